@@ -1,0 +1,62 @@
+# Everything a newcomer runs. A fresh machine needs Python 3.11 or newer (with venv), make, and nothing else;
+# Chromium, for the browser tests alone, is installed by `make test` where that is possible.
+
+PYTHON ?= python3
+PORT   ?= 8000
+BIN    := .venv/bin
+READY  := .venv/ready
+
+# Tests that need a server, a browser, the whole set-up or more than a moment are left to `make test`.
+FAST := not postgres and not browser and not slow and not readme
+
+.PHONY: help setup run test check format bench lock vendor clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1~\2/p' Makefile | column -t -s '~' 2>/dev/null \
+	  || sed -nE 's/^([a-z]+):.*## (.*)/  make \1: \2/p' Makefile
+
+setup: $(READY) ## .venv with everything in requirements.lock; does nothing when it is up to date
+
+run: setup ## build an exercise record of the bundled compact and serve it on http://localhost:$(PORT)
+	$(BIN)/foedus demo --port $(PORT)
+
+test: setup ## every check and every test: what a change must pass
+	$(BIN)/python tools/chromium.py
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+check: setup ## the same checks with the fast tests only: for use while writing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "$(FAST)"
+
+format: setup ## sort imports and lay out the code
+	$(BIN)/ruff check --select I --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## every figure of README.md, measured again
+	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+lock: setup ## write requirements.lock anew from pyproject.toml (needs uv on PATH)
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+vendor: setup ## make the vendored browser files anew (needs npm on PATH)
+	$(BIN)/python tools/vendor.py
+
+clean: ## remove .venv and what the tools keep
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+
+# The stamp is written last: an interrupted set-up is done again from where pip can go on.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Foedus needs Python 3.11 or newer, and \
+	$(PYTHON) is " + sys.version.split()[0] + ": name another with `make PYTHON=python3.12 $(MAKECMDGOALS)`" or 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing $$(grep -c '^[a-z]' requirements.lock) packages into .venv (720 MB, a minute or so)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check
+	@touch $(READY)

@@ -1,0 +1,102 @@
+"""What holds for every test: no address but this machine's is reached, and in CI nothing is left out.
+
+The guard sees the sockets of this process. A server or a browser that a test starts is told by that test to stay
+on the loopback address; `chromium` below gives the arguments for it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Generator
+
+import pytest
+
+from tools.chromium import HOW, find
+
+IN_CI = os.environ.get("CI") == "true"
+
+# The browser looks up nothing outside: without these it asks its maker's servers at every start.
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
+)
+
+
+class OutsideAddressError(RuntimeError):
+    """A test tried to reach an address that is not this machine's."""
+
+
+def is_local(host: object) -> bool:
+    """Whether `host`, as given to a socket call, can only mean this machine."""
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host is None or host == "":
+        return True
+    if not isinstance(host, str):
+        return False
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.split("%", 1)[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def guard(event: str, arguments: tuple[object, ...]) -> None:
+    """Audit hook: refuses to look up or reach anything but this machine. Unix sockets have no host and pass."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+        if not isinstance(address, tuple) or not address:
+            return
+        host = address[0]
+    else:
+        return
+    if not is_local(host):
+        raise OutsideAddressError(f"{event} to {host!r}: tests reach only this machine")
+
+
+sys.addaudithook(guard)
+
+
+def left_out(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI a skip, or a failure somebody expected, is a failure: it says that something was not proven."""
+    if IN_CI and report.skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else getattr(report, "wasxfail", "")
+        report.outcome = "failed"
+        report.longrepr = f"left out, which CI=true does not allow: {reason}"
+        if hasattr(report, "wasxfail"):
+            del report.wasxfail
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    left_out(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    left_out(report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> dict[str, object]:
+    """What Playwright's `chromium.launch(**chromium)` needs: the browser's path and arguments that keep it at home."""
+    path = find()
+    if path is None:
+        pytest.skip(HOW)
+    return {"executable_path": path, "args": list(CHROMIUM_ARGS)}
