@@ -1,11 +1,12 @@
 """The record's Merkle tree (RFC 6962 section 2.1, SHA-256): hashes, appending, proofs and their verification.
 
-Everything works on hashes and numbers; no entry, store or signature is known here. Hashes are raw 32 bytes.
-Nothing recurses, and no verification forgives: a proof of the wrong length, an index outside the tree or a hash
-that is not 32 bytes is `Tampered`, exactly like a wrong hash.
+Everything works on hashes and numbers; it knows no entry, store or signature. Hashes are raw 32 bytes.
+Nothing recurses, and no verification forgives: a proof of the wrong length, an index outside the tree or a
+hash that is not 32 bytes is `Tampered`, exactly like a wrong hash.
 
-`read(level, n)` stands for the stored tree everywhere below: the hash of the complete subtree of 2**level leaves,
-number n from the left, so of the leaves n * 2**level up to (n + 1) * 2**level. `TreeReader` makes one from tiles.
+`read(level, n)` stands for the stored tree everywhere below: the hash of the complete subtree of 2**level
+leaves, number n from the left, so over the leaves from n * 2**level up to, not including, (n + 1) * 2**level.
+`TreeReader` makes one from stored tiles.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Frontier(NamedTuple):
     """All that is needed to append: the roots of the complete subtrees a tree of `size` leaves falls into.
 
-    `hashes` runs from the largest subtree (left) to the smallest: one for each bit set in `size`, highest bit first.
-    A value: `append` and `extend` return a new one.
+    `hashes` runs from the largest subtree (left) to the smallest: one for each bit set in `size`, highest
+    first. A value: `append` and `extend` return a new one.
     """
 
     size: int = 0
@@ -101,9 +102,10 @@ def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
 class TreeReader:
     """`read(level, n)` over stored tiles.
 
-    `fetch(tile_level, start, count)` returns the hashes start, start + 1 … of that tile level (the hash of 256**level
-    leaves each), fewer than `count` where the store ends. One tile is fetched at a time and its eight levels of hashes
-    are kept, for up to `tiles` tiles (about 20 kB each), so neighbouring proofs cost no second read.
+    `fetch(tile_level, start, count)` returns the hashes start, start + 1 … of that tile level (each over
+    256**tile_level leaves), fewer than `count` where the store ends. One tile is fetched at a time and its
+    eight levels of hashes are kept, for up to `tiles` tiles (some 35 kB each), so neighbouring proofs read
+    it once.
     """
 
     def __init__(self, fetch: Callable[[int, int, int], list[bytes]], tiles: int = 256) -> None:
@@ -112,7 +114,7 @@ class TreeReader:
         self._kept: OrderedDict[tuple[int, int], list[list[bytes]]] = OrderedDict()
 
     def __call__(self, level: int, n: int) -> bytes:
-        """Hash of complete subtree `n` of 2**level leaves. Raises Tampered when the store does not hold it."""
+        """Hash of complete subtree `n` of 2**level leaves. Raises Tampered when the store lacks it."""
         tile_level, height = divmod(level, TILE_HEIGHT)
         tile, within = divmod(n, TILE_WIDTH >> height)
         rows = self._kept.get((tile_level, tile))
@@ -154,9 +156,9 @@ def inclusion_proof(read: Read, index: int, size: int) -> list[bytes]:
 
 
 def consistency_proof(read: Read, old: int, new: int) -> list[bytes]:
-    """Proof that the tree of `old` leaves is a prefix of that of `new` (RFC 6962 section 2.1.2); empty when old is 0.
+    """Proof that the tree of `old` leaves is a prefix of that of `new` (RFC 6962 section 2.1.2).
 
-    Raises Malformed unless 0 <= old <= new.
+    Empty when `old` is 0 or `new`. Raises Malformed unless 0 <= old <= new.
     """
     if not 0 <= old <= new:
         raise Malformed(f"proof of consistency: sizes {old} and {new}, expected 0 <= old <= new")
@@ -169,7 +171,7 @@ def consistency_proof(read: Read, old: int, new: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that `leaf_hash` is leaf `index` of the tree of `size` leaves with this root. Raises Tampered if not."""
+    """Check that `leaf_hash` is leaf `index` of the tree of `size` leaves with this root; else Tampered."""
     if not 0 <= index < size:
         raise Tampered(f"proof of inclusion: entry {index} cannot be in a tree of {size}")
     inner = (
@@ -198,34 +200,34 @@ def verify_consistency(
 ) -> None:
     """Check that the tree of `new_size` only added to the tree of `old_size`. Raises Tampered if not.
 
-    An empty old tree is refused unless both are empty: it is a prefix of everything, so there is nothing to check and
-    a caller who asks believes otherwise.
+    An empty old tree is refused unless both are empty: it is a prefix of everything, so there is nothing to
+    check, and a caller who asks believes otherwise.
     """
     if old_size == 0 and not (new_size == 0 and not proof and old_root == new_root == EMPTY_ROOT):
         raise Tampered(f"proof of consistency from size 0 to {new_size}: an empty tree proves nothing")
     if old_size:
-        verify_subtree_consistency(0, old_size, new_size, proof, old_root, new_root)
+        verify_subtree_consistency(0, old_size, new_size, proof=proof, subtree_root=old_root, root=new_root)
 
 
 def verify_subtree_inclusion(
-    leaf_hash: bytes, index: int, start: int, end: int, proof: Sequence[bytes], root: bytes
+    leaf_hash: bytes, index: int, start: int, end: int, *, proof: Sequence[bytes], root: bytes
 ) -> None:
     """Check that `leaf_hash` is leaf `index` of the tree whose leaves start to end - 1 have this root.
 
-    Subtrees are those of draft-ietf-plants-merkle-tree-certs section 4: start is a multiple of the least power of two
-    not below end - start. Raises Tampered.
+    Subtrees are those of draft-ietf-plants-merkle-tree-certs section 4: start is a multiple of the least
+    power of two not below end - start. Raises Tampered.
     """
     _check_subtree(start, end)
     verify_inclusion(leaf_hash, index - start, end - start, proof, root)
 
 
 def verify_subtree_consistency(
-    start: int, end: int, size: int, proof: Sequence[bytes], subtree_root: bytes, root: bytes
+    start: int, end: int, size: int, *, proof: Sequence[bytes], subtree_root: bytes, root: bytes
 ) -> None:
-    """Check that leaves start to end - 1 of the tree of `size` with this root have `subtree_root`. Raises Tampered.
+    """Check that leaves start to end - 1 of the tree of `size` with this root have `subtree_root`.
 
-    The iterative procedure of draft-ietf-plants-merkle-tree-certs section 4.4.3; with start 0 it is that of RFC 9162
-    section 2.1.4.2. An empty subtree within the tree has `EMPTY_ROOT` and no proof.
+    The iterative procedure of draft-ietf-plants-merkle-tree-certs section 4.4.3; with start 0 it is that of
+    RFC 9162 section 2.1.4.2. An empty subtree within the tree has `EMPTY_ROOT` and no proof. Raises Tampered.
     """
     if 0 <= start == end <= size and not proof and subtree_root == EMPTY_ROOT:
         return
@@ -267,7 +269,7 @@ def _fold(hashes: Sequence[bytes]) -> bytes:
 
 
 def _range_root(read: Read, start: int, end: int) -> bytes:
-    """Root over leaves start to end - 1, where start is a multiple of a power of two not below end - start."""
+    """Root over leaves start to end - 1; start is a multiple of a power of two not below end - start."""
     hashes = []
     for level in range((end - start).bit_length() - 1, -1, -1):
         if end - start >> level & 1:
