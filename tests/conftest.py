@@ -1,7 +1,7 @@
 """What holds for every test: no address but this machine's is reached, and in CI nothing is left out.
 
-The guard sees the sockets of this process. A server or a browser that a test starts is told by that test to stay
-on the loopback address; `chromium` below gives the arguments for it.
+The guard sees the sockets of this process. A server or a browser that a test starts is told by that test to
+stay on the loopback address; `chromium` below gives the arguments for it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def is_local(host: object) -> bool:
 
 
 def guard(event: str, arguments: tuple[object, ...]) -> None:
-    """Audit hook: refuses to look up or reach anything but this machine. Unix sockets have no host and pass."""
+    """Audit hook: refuses to reach or look up anything but this machine. Unix sockets name no host."""
     if event == "socket.getaddrinfo":
         host = arguments[0]
     elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
@@ -95,7 +95,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 @pytest.fixture(scope="session")
 def chromium() -> dict[str, object]:
-    """What Playwright's `chromium.launch(**chromium)` needs: the browser's path and arguments that keep it at home."""
+    """For Playwright's `chromium.launch(**chromium)`: the path, and arguments that keep it at home."""
     path = find()
     if path is None:
         pytest.skip(HOW)

@@ -1,7 +1,7 @@
-"""Finds the Chromium that the browser tests drive; as root on Debian or Ubuntu it installs the one that is missing.
+"""Finds the Chromium that the browser tests drive; as root on Debian or Ubuntu it installs a missing one.
 
-It downloads no browser of its own and changes nothing where a browser is found, where the user is not root, or
-where there is no apt-get: there it says how to get one. With CI=true a missing browser is a failure.
+It downloads no browser of its own and changes nothing where a browser is found, where the user is not root,
+or where there is no apt-get: there it says how to get one. With CI=true a missing browser is a failure.
 """
 
 from __future__ import annotations
