@@ -1,0 +1,111 @@
+"""The whole list of acts and events, what a seat signs, and what the record keeps: exact bytes in, exact bytes out.
+
+Composes the packages' acts as `state.py` composes their states. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from foedus.commitments.acts import CommitmentEvent
+from foedus.errors import Malformed
+from foedus.parties.acts import Code, Digest, Level, Moment, PartyAct, PartyEvent
+from foedus.record.envelope import Envelope
+from foedus.response.acts import ResponseAct, ResponseEvent
+
+RULES_VERSION = 1
+LEVELS: tuple[Level, ...] = ("unclassified", "restricted", "confidential", "secret")
+
+Body = PartyAct | ResponseAct
+Event = PartyEvent | ResponseEvent | CommitmentEvent
+ActId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+
+
+class Marking(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Level, and the parties to whom it may be released: every party when empty."""
+
+    level: Level = "unclassified"
+    release_to: tuple[Code, ...] = ()
+
+
+class Attachment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A file by salted digest: SHA-256(salt || content), the salt kept beside the content and erased with it."""
+
+    digest: Digest
+    size: Annotated[int, Meta(ge=0, le=1 << 40)]
+    kind: Literal["text", "evidence", "credentials", "proposal", "reason"]
+    marking: Marking = Marking()
+
+
+class Statement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a seat signs: the payload of the DSSE envelope. `rests_on`: provisions or earlier acts it relies on."""
+
+    origin: Annotated[str, Meta(min_length=1, max_length=120)]
+    id: ActId
+    seat: Code
+    issued_at: Moment
+    compact: Digest
+    effect: Literal["evidence", "notification", "instrument"]
+    body: Body
+    v: Literal[1] = 1
+    rests_on: tuple[Code, ...] = ()
+    marking: Marking = Marking()
+    attachments: Annotated[tuple[Attachment, ...], Meta(max_length=64)] = ()
+
+
+class Act(Struct, frozen=True):
+    """A statement whose signatures were verified, as rules see it: who speaks, for whom, in which role, with whom."""
+
+    id: str
+    seat: str
+    party: str
+    role: str
+    signers: tuple[str, ...]
+    body: Body
+    statement: Statement
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One act with its events at a place in the record. `act` is the envelope exactly as received."""
+
+    at: Moment
+    compact: Digest
+    rules: int
+    act: Envelope
+    events: tuple[Event, ...]
+    v: Literal[1] = 1
+
+
+_statement = msgspec.json.Decoder(Statement)
+_entry = msgspec.json.Decoder(Entry)
+_encoder = msgspec.json.Encoder()
+
+
+def decode_statement(payload: bytes) -> Statement:
+    """The statement in the payload of an envelope. Raises Malformed with the path of what is wrong."""
+    try:
+        return _statement.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed(f"the act cannot be read: {problem}; see docs/record.md, The act") from None
+
+
+def encode_statement(statement: Statement) -> bytes:
+    """The bytes a seat signs."""
+    return _encoder.encode(statement)
+
+
+def decode_entry(data: bytes) -> Entry:
+    """An entry of the record. Raises Malformed."""
+    try:
+        return _entry.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed(f"the entry cannot be read: {problem}; see docs/record.md, The entry") from None
+
+
+def encode_entry(at: datetime, compact: str, envelope: Envelope, events: tuple[Event, ...]) -> bytes:
+    """The bytes of a new entry under the present rules version."""
+    return _encoder.encode(Entry(at, compact, RULES_VERSION, envelope, events))

@@ -1,0 +1,506 @@
+"""The agreement as data: provisions, and in each provision the clauses that operate.
+
+A provision without `operates` is text only. What runs is the sum of the operative clauses, so deleting a provision deletes its
+effect: a clock that no clause starts does not run, a permission that no clause gives is denied. There are no expressions in
+strings; the operators below are the whole language.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from foedus.compact.duration import Duration
+
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="An identifier, at most 64 characters")]
+Text = Annotated[str, Meta(min_length=1, max_length=4000)]
+IncidentKind = Literal["armed_attack", "threat", "cyber", "hybrid", "military_activity"]
+MeasureKind = Literal[
+    "military", "financial", "infrastructural", "technical", "informational", "sanctions", "diplomatic"
+]
+Step = Literal["reply", "acknowledge", "convene", "decide"]
+Force = Literal["legal", "political", "recommendation"]
+
+
+class _Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of everything read from a compact file: no field may be misspelt into silence."""
+
+
+class Words(_Data, kw_only=True):
+    """The same words in both languages of the console."""
+
+    en: Text
+    uk: Text
+
+
+class Source(_Data, kw_only=True):
+    """Where a rule comes from, shown beside it wherever it has an effect.
+
+    `text`: the document says it. `interpretation`: the document is silent or open and this compact fills the gap.
+    `adopted`: parties agreed on it (`by`, `on`). `ref` names an entry of `sources`; `verified: false` marks a fact that
+    nobody has yet checked against the original.
+    """
+
+    kind: Literal["text", "interpretation", "adopted"]
+    ref: tuple[Id, ...] = ()
+    note: Words | None = None
+    by: tuple[Id, ...] = ()
+    on: date | None = None
+    verified: bool = True
+
+
+# --- rules over a roll of parties -------------------------------------------------------------------------------------
+
+
+class Share(_Data, kw_only=True):
+    """A share of heads: of the whole `roll`, or of the votes `cast` (yes and no). A union counts no heads unless named."""
+
+    at_least: Fraction | None = None
+    more_than: Fraction | None = None
+    of: Literal["roll", "cast"] = "roll"
+    group: Id | None = None
+
+
+class Count(_Data, kw_only=True):
+    """A number of parties in favour, counted in the whole roll or in one group of it."""
+
+    at_least: Annotated[int, Meta(ge=1, le=1000)]
+    group: Id | None = None
+
+
+class Weight(_Data, kw_only=True):
+    """A share of the weights of the roll, by the table named `by`."""
+
+    by: Id
+    at_least: Fraction | None = None
+    more_than: Fraction | None = None
+
+
+class Rule(_Data, kw_only=True):
+    """Exactly one operator. `consent`: every named party (or member of a named group on the roll) in favour.
+
+    `no_objection`: nobody on the roll (or in the group) against; silence is assent.
+    """
+
+    all_of: tuple[Rule, ...] | None = None
+    any_of: tuple[Rule, ...] | None = None
+    share: Share | None = None
+    count: Count | None = None
+    weight: Weight | None = None
+    consent: tuple[Id, ...] | None = None
+    no_objection: Id | None = None
+
+
+# --- operative clauses ------------------------------------------------------------------------------------------------
+
+
+class _Clause(_Data, kw_only=True, tag_field="op"):
+    """Base of the closed set of operators; the YAML key `op` names which."""
+
+
+class By(_Data, kw_only=True):
+    """Who: seats with one of `roles` (any role when empty) of parties in `group`."""
+
+    group: Id
+    roles: tuple[Id, ...] = ()
+
+
+class Permit(_Clause, kw_only=True, tag="permit"):
+    """Seats that may perform `act`. Without a permit nobody may. `signatures` from different seats of one party.
+
+    `wait`: only so long after the incident was reported, and only while nothing was activated (used for silence).
+    """
+
+    act: Id
+    by: tuple[By, ...]
+    signatures: Annotated[int, Meta(ge=1, le=4)] = 1
+    wait: Duration | None = None
+
+
+class Trigger(_Clause, kw_only=True, tag="trigger"):
+    """Kinds of incident that open a response (the full procedure) or only a consultation."""
+
+    kinds: tuple[IncidentKind, ...]
+    opens: Literal["response", "consultation"]
+
+
+class Territory(_Clause, kw_only=True, tag="territory"):
+    """Codes (ISO 3166-1/-2, or named in `places`) on which an incident falls under the compact."""
+
+    codes: tuple[Id, ...]
+
+
+class Exclusion(_Clause, kw_only=True, tag="exclusion"):
+    """Outsiders who hold no seat and are never counted, in any roll, quorum or vote."""
+
+    outsiders: tuple[Id, ...]
+
+
+class Evidence(_Clause, kw_only=True, tag="evidence"):
+    """At least so many items of evidence before the act may be performed."""
+
+    act: Id
+    at_least: Annotated[int, Meta(ge=1, le=100)]
+
+
+class Clock(_Clause, kw_only=True, tag="clock"):
+    """A deadline of the procedure: `within` of the moment named by `starts_on`; `on_lapse` is recorded, never invented.
+
+    `record`: who was silent is recorded and nothing else follows. `written_procedure`: failure to convene is recorded and the
+    parties decide in writing. `coalition`: those who joined act. `ends`: the procedure ends there.
+    """
+
+    step: Step
+    within: Duration
+    starts_on: Literal["request", "call", "attack", "convened"]
+    on_lapse: Literal["record", "written_procedure", "coalition", "ends"]
+    hard: bool = True
+
+
+class Quorum(_Clause, kw_only=True, tag="quorum"):
+    """When a meeting counts as convened: the rule holds over the parties present."""
+
+    step: Literal["convene"] = "convene"
+    rule: Rule
+
+
+class Roll(_Clause, kw_only=True, tag="roll"):
+    """The groups whose members are invited, fixed when the response opens."""
+
+    groups: tuple[Id, ...]
+
+
+class Decision(_Clause, kw_only=True, tag="decision"):
+    """How a measure is decided: `opt_in` binds those who join and nobody can block them; `vote` needs the rule."""
+
+    mode: Literal["opt_in", "vote"]
+    rule: Rule | None = None
+    binds: Literal["joiners", "roll"] = "joiners"
+
+
+class Extension(_Clause, kw_only=True, tag="extension"):
+    """The decision clock may be extended `by` a time, at most so often, if the rule holds before it lapses."""
+
+    step: Literal["decide"] = "decide"
+    by: Duration
+    at_most: Annotated[int, Meta(ge=1, le=10)]
+    rule: Rule
+
+
+class AdReferendum(_Clause, kw_only=True, tag="ad_referendum"):
+    """A party may join subject to its capital, to be confirmed within this time of joining; a lapse means not joined."""
+
+    within: Duration
+
+
+class Precedence(_Clause, kw_only=True, tag="precedence"):
+    """Roles from highest to lowest: a lower seat cannot replace what a higher seat of its party said."""
+
+    roles: tuple[Id, ...]
+
+
+class Objection(_Clause, kw_only=True, tag="objection"):
+    """A finding that a request was made in bad faith: its own track, with reply; no clock of the response stops."""
+
+    reply_within: Duration
+    closes_within: Duration
+    rule: Rule
+
+
+class Establishment(_Clause, kw_only=True, tag="establishment"):
+    """Who establishes that an attack took place, for the purposes of this compact: the `request` itself, or a `rule`."""
+
+    by: Literal["request", "rule"]
+    rule: Rule | None = None
+
+
+class Measure(_Clause, kw_only=True, tag="measure"):
+    """A measure of the prepared list. `immediate`: owed at once by those who agreed to it beforehand, within its own clock."""
+
+    id: Id
+    kind: MeasureKind
+    mode: Literal["immediate", "decision"]
+    on: tuple[IncidentKind, ...]
+    bearers: tuple[Id, ...]
+    within: Duration | None = None
+
+
+class OpenProposal(_Clause, kw_only=True, tag="open_proposal"):
+    """Parties may also propose measures that the prepared list does not name, by the digest of a text."""
+
+    kinds: tuple[MeasureKind, ...]
+
+
+class Adoption(_Clause, kw_only=True, tag="adoption"):
+    """What the parties may adopt by signing one digest, and when enough have signed."""
+
+    of: tuple[Literal["reading", "amendment", "accession", "tier"], ...]
+    rule: Rule
+
+
+class Term(_Clause, kw_only=True, tag="term"):
+    """Duration of the compact between its parties, counted from entry into force; `notice` to withdraw."""
+
+    lasts: Duration
+    renewable: bool
+    notice: Duration
+
+
+class Interim(_Clause, kw_only=True, tag="interim"):
+    """Accession of the protected state to `organisation` ends the provisions that `lapse`; the others continue."""
+
+    organisation: Id
+    lapse: tuple[Id, ...]
+
+
+class Duty(_Clause, kw_only=True, tag="duty"):
+    """A lasting commitment of its bearers, of one kind; amounts are found in the agreements that implement it."""
+
+    kind: Id
+    bearers: tuple[Id, ...]
+    owed_to: Id
+
+
+class Condition(_Clause, kw_only=True, tag="condition"):
+    """One condition that must be met, with all the others of the same `for_`, before sanctions may be eased."""
+
+    id: Id
+    needed_for: Literal["easing"] = "easing"
+
+
+class Snapback(_Clause, kw_only=True, tag="snapback"):
+    """What was eased comes back `to` the baseline by itself when the event happens; nobody votes."""
+
+    when: Literal["renewed_aggression"]
+    to: Literal["baseline"]
+    needs_vote: bool = False
+
+
+class Compensation(_Clause, kw_only=True, tag="compensation"):
+    """Property that may be confiscated and whom its proceeds compensate."""
+
+    property_of: tuple[Id, ...]
+    pays: tuple[Id, ...]
+
+
+class Adjournment(_Clause, kw_only=True, tag="adjournment"):
+    """A meeting may be adjourned and resumed; clocks run on. `at_most`: the longest single adjournment."""
+
+    at_most: Duration
+
+
+Clause = (
+    Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
+    | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
+    | Snapback | Compensation | Adjournment
+)  # fmt: skip
+
+
+class Provision(_Data, kw_only=True):
+    """One provision of the text, with the clauses by which it operates."""
+
+    id: Id
+    title: Words
+    text: Words
+    force: Force
+    source: Source
+    operates: tuple[Clause, ...] = ()
+
+
+class Part(_Data, kw_only=True):
+    """A heading and the provisions under it, in the order of the document."""
+
+    id: Id
+    title: Words
+    provisions: tuple[Provision, ...]
+
+
+# --- parties and other tables -----------------------------------------------------------------------------------------
+
+
+class Named(_Data, kw_only=True):
+    """A code and its words: a role, a territory, a caveat, an organisation."""
+
+    id: Id
+    name: Words
+
+
+class Group(_Data, kw_only=True):
+    """A named set of parties. `tier` groups are those a party signs into."""
+
+    id: Id
+    name: Words
+    source: Source
+    tier: bool = False
+
+
+class Party(_Data, kw_only=True):
+    """A state or union that the compact names. Named as possible is not party: only a signature makes a party.
+
+    `id`: ISO 3166-1 alpha-3, or `EUE` for the European Union. `heads`: what it counts in a roll (a union: 0).
+    `zone`: IANA time zone of its capital. `part_of`: unions it is a member of. `fictional`: exists only in an exercise.
+    """
+
+    id: Id
+    name: Words
+    capital: Words
+    zone: str
+    groups: tuple[Id, ...]
+    source: Source
+    heads: Annotated[int, Meta(ge=0, le=1)] = 1
+    part_of: tuple[Id, ...] = ()
+    fictional: bool = False
+
+
+class Weights(_Data, kw_only=True):
+    """Exact weights for rules, with their date and source."""
+
+    id: Id
+    as_of: date
+    source: Source
+    values: dict[str, Annotated[int, Meta(ge=0)]]
+
+
+class Reference(_Data, kw_only=True):
+    """A published source: where, what it is, and when it was consulted."""
+
+    url: str
+    title: str = ""
+    consulted: date | None = None
+
+
+# --- other instruments ------------------------------------------------------------------------------------------------
+
+Status = Literal[
+    "proposed", "negotiating", "signed", "provisionally_applied", "ratified", "in_force", "notice_given", "withdrawn", "lapsed"
+]
+
+
+class PartyStatus(_Data, kw_only=True):
+    """Where an instrument stands for one party, since when, and who says so."""
+
+    party: Id
+    status: Status
+    since: date | None = None
+    source: Source
+
+
+class Consultation(_Data, kw_only=True):
+    """A clause by which the parties consult when something happens. `within` None: no hours are named.
+
+    `hard` false: "where possible" or political. `asked_by`: groups or parties that may ask.
+    `future_only`: speaks of an attack after present hostilities end.
+    """
+
+    on: tuple[IncidentKind, ...]
+    asked_by: tuple[Id, ...]
+    source: Source
+    within: Duration | None = None
+    hard: bool = True
+    binding: bool = True
+    future_only: bool = False
+    wording: Words | None = None
+
+
+class Sum(_Data, kw_only=True):
+    """A sum named in or with the text. Amounts are decimal strings with an ISO 4217 code, or a share of GDP."""
+
+    kind: Id
+    basis: Literal["fixed", "at_least", "up_to", "envelope", "percent_of_gdp", "units", "intention"]
+    source: Source
+    amount: str | None = None
+    currency: str | None = None
+    unit: Words | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+
+
+class Correspondence(_Data, kw_only=True):
+    """A provision of the compact that the instrument corresponds to, in our reading."""
+
+    provision: Id
+    extent: Literal["covers", "in_part", "weaker"]
+    source: Source
+
+
+class Agreement(_Data, kw_only=True):
+    """Another instrument beside the compact: a bilateral agreement, a declaration, or an additional agreement."""
+
+    id: Id
+    kind: Literal["bilateral", "declaration", "additional"]
+    title: Words
+    force: Force
+    source: Source
+    parties: tuple[PartyStatus, ...]
+    signed: date | None = None
+    lasts: Duration | None = None
+    notice: Duration | None = None
+    consultation: Consultation | None = None
+    corresponds: tuple[Correspondence, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    sums_found: bool = True
+    ends_with: tuple[Id, ...] = ()
+    obligations: tuple[Words, ...] = ()
+    notes: tuple[Words, ...] = ()
+
+
+class Compact(_Data, kw_only=True):
+    """A whole agreement: what it is, who is named, what it says and which other instruments stand beside it."""
+
+    format: Literal[1]
+    id: Id
+    title: Words
+    short_title: Words
+    nature: Words
+    dated: date
+    signed_by_states: bool
+    sources: dict[str, Reference]
+    roles: tuple[Named, ...]
+    groups: tuple[Group, ...]
+    parties: tuple[Party, ...]
+    parts: tuple[Part, ...]
+    protected: Id
+    outsiders: tuple[Named, ...] = ()
+    places: tuple[Named, ...] = ()
+    organisations: tuple[Named, ...] = ()
+    caveats: tuple[Named, ...] = ()
+    contributions: tuple[Named, ...] = ()
+    weights: tuple[Weights, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+
+def encode_hook(value: object) -> str:
+    """Durations and fractions are written as their text."""
+    if isinstance(value, Duration):
+        return str(value)
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    raise NotImplementedError(type(value))
+
+
+def decode_hook(kind: type, value: object) -> object:
+    """Durations from ISO 8601 text, fractions from `2/3`. Raises Malformed or ValueError, which msgspec reports with the path."""
+    if not isinstance(value, str):
+        raise ValueError(f"text was expected, found {value!r}")
+    if kind is Duration:
+        return Duration.parse(value)
+    if kind is Fraction:
+        number, slash, of = value.partition("/")
+        if not (number.isdigit() and (not slash or (of.isdigit() and int(of)))):
+            raise ValueError(f"an exact fraction as 2/3 was expected, found {value!r}")
+        return Fraction(int(number), int(of or 1))
+    raise NotImplementedError(kind)
+
+
+def canonical(compact: Compact) -> bytes:
+    """The one encoding of a compact, whose SHA-256 is its digest: JSON, keys sorted, defaults left out, UTF-8."""
+    return msgspec.json.encode(compact, enc_hook=encode_hook, order="sorted")
+
+
+def from_canonical(data: bytes) -> Compact:
+    """A compact from its canonical bytes. Raises msgspec.ValidationError on anything else."""
+    return msgspec.json.decode(data, type=Compact, dec_hook=decode_hook)

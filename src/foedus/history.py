@@ -1,0 +1,132 @@
+"""Values over two times: when something was true (`at`) and when the record came to know it (`known`).
+
+Every fact in State carries a `Place`. A past view of a subject is the same subject with later facts left out, so the pages that
+show today show any day. `Agenda` keeps deadlines in order of time. Pure values; no rule, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rpds import HashTrieMap
+
+T = TypeVar("T")
+Subject = TypeVar("Subject", bound=Struct)
+
+
+class Place(Struct, frozen=True):
+    """Where a fact stands: true since `at`, known to the record since `known`, by entry number `entry`."""
+
+    at: datetime
+    known: datetime
+    entry: int
+
+    def seen(self, at: datetime, known: datetime) -> bool:
+        """Whether somebody asking about `at` with the knowledge of `known` sees the fact."""
+        return self.at <= at and self.known <= known
+
+
+class Dated(Struct, Generic[T], frozen=True):
+    """One value of something that changes, with its place."""
+
+    value: T
+    place: Place
+
+
+def current(timeline: tuple[Dated[T], ...]) -> T | None:
+    """The newest value of a timeline, None when it is empty."""
+    return timeline[-1].value if timeline else None
+
+
+def as_of(subject: Subject, at: datetime, known: datetime) -> Subject | None:
+    """The subject as it was `at`, as `known`: every later fact left out; None if it did not yet exist.
+
+    Works on any frozen Struct with a `place`, on tuples and maps of such, and on bare places.
+    """
+    place = getattr(subject, "place", None)
+    if place is not None and not place.seen(at, known):
+        return None
+    changed: dict[str, Any] = {}
+    for name in subject.__struct_fields__:
+        value = getattr(subject, name)
+        kept = _kept(value, at, known)
+        if kept is not value:
+            changed[name] = kept
+    return replace(subject, **changed) if changed else subject
+
+
+def _kept(value: object, at: datetime, known: datetime) -> object:
+    """The part of a field's value that was already there; the same object when nothing is left out."""
+    if isinstance(value, Place):
+        return value if value.seen(at, known) else None
+    if isinstance(value, Struct):
+        return as_of(value, at, known)
+    if isinstance(value, tuple) and value and isinstance(value[0], Struct):
+        items = tuple(item for item in (_kept(item, at, known) for item in value) if item is not None)
+        return value if items == value else items
+    if isinstance(value, HashTrieMap):
+        return _kept_map(value, at, known)
+    return value
+
+
+def _kept_map(value: HashTrieMap[str, Any], at: datetime, known: datetime) -> HashTrieMap[str, Any]:
+    result = value
+    for key, item in value.items():
+        kept = _kept(item, at, known)
+        if kept is None or kept == ():
+            result = result.remove(key)
+        elif kept is not item:
+            result = result.insert(key, kept)
+    return result
+
+
+class Deadline(Struct, frozen=True, order=True):
+    """A moment at which something lapses unless it was done: `id` says what, in the subject's own words."""
+
+    due_at: datetime
+    id: str
+
+
+class Agenda(Struct, frozen=True):
+    """Deadlines in order of time: a persistent leftist heap. Deadlines that were met stay until they reach the top;
+    whoever reads must ask the subject whether a deadline still stands.
+    """
+
+    first: Deadline
+    left: Agenda | None = None
+    right: Agenda | None = None
+    rank: int = 1
+
+
+def merged(one: Agenda | None, other: Agenda | None) -> Agenda | None:
+    """Both agendas as one, in O(log n)."""
+    if one is None or other is None:
+        return one or other
+    if other.first < one.first:
+        one, other = other, one
+    right = cast(Agenda, merged(one.right, other))
+    left = one.left
+    if left is None or left.rank < right.rank:
+        left, right = right, left  # type: ignore[assignment]  # right may be None here, which Agenda allows
+    return Agenda(one.first, left, right, (right.rank if right else 0) + 1)
+
+
+def noted(agenda: Agenda | None, deadline: Deadline) -> Agenda:
+    """The agenda with one more deadline."""
+    return cast(Agenda, merged(agenda, Agenda(deadline)))
+
+
+def rest(agenda: Agenda) -> Agenda | None:
+    """The agenda without its first deadline."""
+    return merged(agenda.left, agenda.right)
+
+
+def until(agenda: Agenda | None, at: datetime) -> Iterator[Deadline]:
+    """Every deadline due at `at` or before, in order of time and then of id."""
+    while agenda is not None and agenda.first.due_at <= at:
+        yield agenda.first
+        agenda = rest(agenda)

@@ -1,0 +1,260 @@
+"""Parties, seats and instruments as the entries add up to. Values and evolve; no rule, no compact."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rpds import HashTrieMap
+
+from foedus.history import Agenda, Dated, Deadline, Place, current, noted, rest
+from foedus.parties import acts
+from foedus.parties.acts import PartyEvent
+
+PRESENT_STATUS = frozenset({"signed", "provisionally_applied", "ratified", "in_force", "notice_given"})
+
+
+class RecordInfo(Struct, frozen=True):
+    """What entry 0 declared."""
+
+    origin: str
+    exercise: bool
+    ceiling: str
+    depositary_key: str
+    place: Place
+
+
+class Seat(Struct, frozen=True):
+    """An office that may act. Its holder and its key change; the seat stays. `keys`: newest last."""
+
+    id: str
+    party: str
+    role: str
+    scope: tuple[str, ...]
+    keys: tuple[Dated[str], ...]
+    place: Place
+    revoked: Place | None = None
+
+
+class Standing(Struct, frozen=True):
+    """One instrument for one party: every status it had, the digest signed, and when it lapses or ends."""
+
+    party: str
+    instrument: str
+    place: Place
+    statuses: tuple[Dated[str], ...] = ()
+    text: tuple[Dated[str], ...] = ()
+    lapses_at: tuple[Dated[datetime], ...] = ()
+    notice_ends: tuple[Dated[datetime], ...] = ()
+
+
+class Signatures(Struct, frozen=True):
+    """Who signed one digest: a reading, an amendment or an accession, and when it was adopted."""
+
+    subject: str
+    text: str
+    place: Place
+    signed: HashTrieMap[str, Place]
+    adopted: Dated[tuple[str, ...]] | None = None
+
+
+class Membership(Struct, frozen=True):
+    """The protected state's accession to an organisation, and the provisions it ended."""
+
+    organisation: str
+    on: date
+    lapsed: tuple[str, ...]
+    place: Place
+
+
+class Communication(Struct, frozen=True):
+    """Words of an outsider, held as evidence."""
+
+    id: str
+    sender: str
+    kind: str
+    party: str
+    incident: str | None
+    place: Place
+
+
+class State(Struct, frozen=True):
+    """Everything about parties. Keys of maps: seat ids, key ids, `PARTY instrument`, `subject text`, `measure PARTY`."""
+
+    record: RecordInfo | None = None
+    compacts: tuple[Dated[str], ...] = ()
+    seats: HashTrieMap[str, Seat] = HashTrieMap()
+    seat_of_key: HashTrieMap[str, str] = HashTrieMap()
+    standings: HashTrieMap[str, Standing] = HashTrieMap()
+    tiers: HashTrieMap[str, tuple[Dated[str], ...]] = HashTrieMap()
+    signatures: HashTrieMap[str, Signatures] = HashTrieMap()
+    memberships: HashTrieMap[str, Membership] = HashTrieMap()
+    advance: HashTrieMap[str, Place] = HashTrieMap()
+    communications: HashTrieMap[str, Communication] = HashTrieMap()
+    agenda: Agenda | None = None
+
+    @property
+    def compact(self) -> str:
+        """Digest of the compact in force."""
+        return self.compacts[-1].value
+
+    def status(self, party: str, instrument: str) -> str | None:
+        """Where the instrument stands for the party now; None if it never signed."""
+        standing = self.standings.get(f"{party} {instrument}")
+        return current(standing.statuses) if standing else None
+
+    def tier(self, party: str) -> str | None:
+        """The tier the party belongs to now; None when it is no party (any more)."""
+        timeline = self.tiers.get(party)
+        return current(timeline) if timeline else None
+
+    def adopted(self, provision: str, text: str) -> Dated[tuple[str, ...]] | None:
+        """By whom and when this wording of the provision's reading was adopted."""
+        signatures = self.signatures.get(f"reading/{provision} {text}")
+        return signatures.adopted if signatures else None
+
+
+def key_id(key: str) -> str:
+    """The name of a public key (hex) in signatures: the first 16 hex digits of its SHA-256."""
+    return hashlib.sha256(bytes.fromhex(key)).hexdigest()[:16]
+
+
+def evolve(state: State, event: PartyEvent, place: Place) -> State:
+    """The state after one event of this package. Never refuses: what was recorded is so."""
+    return _EVOLVE[type(event)](state, event, place)
+
+
+def _record_opened(state: State, event: acts.RecordOpened, place: Place) -> State:
+    info = RecordInfo(event.origin, event.exercise, event.ceiling, event.depositary_key, place)
+    return replace(state, record=info, compacts=(Dated(event.compact, place),))
+
+
+def _seat_enrolled(state: State, event: acts.SeatEnrolled, place: Place) -> State:
+    before = state.seats.get(event.seat)
+    keys = (*(before.keys if before else ()), Dated(event.key, place))
+    opened = before.place if before else place
+    seat = Seat(event.seat, event.party, event.role, event.scope, keys, opened)
+    known = state.seat_of_key
+    if before and not before.revoked:
+        known = known.discard(key_id(before.keys[-1].value))
+    return replace(
+        state, seats=state.seats.insert(event.seat, seat), seat_of_key=known.insert(key_id(event.key), event.seat)
+    )
+
+
+def _seat_revoked(state: State, event: acts.SeatRevoked, place: Place) -> State:
+    seat = state.seats[event.seat]
+    return replace(
+        state,
+        seats=state.seats.insert(event.seat, replace(seat, revoked=place)),
+        seat_of_key=state.seat_of_key.discard(key_id(seat.keys[-1].value)),
+    )
+
+
+def _standing(state: State, party: str, instrument: str, place: Place) -> Standing:
+    return state.standings.get(f"{party} {instrument}") or Standing(party, instrument, place)
+
+
+def _with_standing(state: State, standing: Standing) -> State:
+    key = f"{standing.party} {standing.instrument}"
+    return replace(state, standings=state.standings.insert(key, standing))
+
+
+def _text_signed(state: State, event: acts.TextSigned, place: Place) -> State:
+    standing = _standing(state, event.party, event.instrument, place)
+    return _with_standing(state, replace(standing, text=(*standing.text, Dated(event.text, place))))
+
+
+def _status_changed(state: State, event: acts.StatusChanged, place: Place) -> State:
+    standing = _standing(state, event.party, event.instrument, place)
+    return _with_standing(state, replace(standing, statuses=(*standing.statuses, Dated(event.status, place))))
+
+
+def _tier_joined(state: State, event: acts.TierJoined, place: Place) -> State:
+    timeline = (*state.tiers.get(event.party, ()), Dated(event.tier, place))
+    return replace(state, tiers=state.tiers.insert(event.party, timeline))
+
+
+def _term_fixed(state: State, event: acts.TermFixed, place: Place) -> State:
+    standing = _standing(state, event.party, event.instrument, place)
+    standing = replace(standing, lapses_at=(*standing.lapses_at, Dated(event.lapses_at, place)))
+    deadline = Deadline(event.lapses_at, f"term/{event.instrument}/{event.party}")
+    return replace(_with_standing(state, standing), agenda=noted(trimmed(state), deadline))
+
+
+def _notice_given(state: State, event: acts.NoticeGiven, place: Place) -> State:
+    standing = _standing(state, event.party, event.instrument, place)
+    standing = replace(standing, notice_ends=(*standing.notice_ends, Dated(event.effective_at, place)))
+    deadline = Deadline(event.effective_at, f"notice/{event.instrument}/{event.party}")
+    return replace(_with_standing(state, standing), agenda=noted(trimmed(state), deadline))
+
+
+def _signed(state: State, subject: str, text: str, party: str, place: Place) -> State:
+    key = f"{subject} {text}"
+    before = state.signatures.get(key) or Signatures(subject, text, place, HashTrieMap())
+    after = replace(before, signed=before.signed.insert(party, place))
+    return replace(state, signatures=state.signatures.insert(key, after))
+
+
+def _adopted(state: State, subject: str, text: str, by: tuple[str, ...], place: Place) -> State:
+    key = f"{subject} {text}"
+    after = replace(state.signatures[key], adopted=Dated(by, place))
+    return replace(state, signatures=state.signatures.insert(key, after))
+
+
+def _compact_amended(state: State, event: acts.CompactAmended, place: Place) -> State:
+    state = _adopted(state, "amendment", event.compact, event.by, place)
+    return replace(state, compacts=(*state.compacts, Dated(event.compact, place)))
+
+
+def _membership(state: State, event: acts.MembershipRecorded, place: Place) -> State:
+    membership = Membership(event.organisation, event.on, event.lapsed, place)
+    return replace(state, memberships=state.memberships.insert(event.organisation, membership))
+
+
+def _communication(state: State, event: acts.CommunicationDeposited, place: Place) -> State:
+    item = Communication(event.id, event.sender, event.kind, event.party, event.incident, place)
+    return replace(state, communications=state.communications.insert(event.id, item))
+
+
+def standing_deadline(state: State, deadline: Deadline) -> bool:
+    """Whether a deadline of the agenda still stands: it was neither recorded nor replaced by a later one."""
+    kind, instrument, party = deadline.id.split("/", 2)
+    standing = state.standings[f"{party} {instrument}"]
+    if current(standing.statuses) in ("withdrawn", "lapsed"):
+        return False
+    timeline = standing.lapses_at if kind == "term" else standing.notice_ends
+    return current(timeline) == deadline.due_at
+
+
+def trimmed(state: State) -> Agenda | None:
+    """The agenda without the deadlines at its top that no longer stand."""
+    agenda = state.agenda
+    while agenda is not None and not standing_deadline(state, agenda.first):
+        agenda = rest(agenda)
+    return agenda
+
+
+_EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
+    acts.RecordOpened: _record_opened,
+    acts.SeatEnrolled: _seat_enrolled,
+    acts.SeatRevoked: _seat_revoked,
+    acts.TextSigned: _text_signed,
+    acts.TierJoined: _tier_joined,
+    acts.StatusChanged: _status_changed,
+    acts.TermFixed: _term_fixed,
+    acts.NoticeGiven: _notice_given,
+    acts.ReadingSigned: lambda s, e, p: _signed(s, f"reading/{e.provision}", e.text, e.party, p),
+    acts.ReadingAdopted: lambda s, e, p: _adopted(s, f"reading/{e.provision}", e.text, e.by, p),
+    acts.AmendmentSigned: lambda s, e, p: _signed(s, "amendment", e.compact, e.party, p),
+    acts.CompactAmended: _compact_amended,
+    acts.AccessionSigned: lambda s, e, p: _signed(s, f"accession/{e.applicant}", e.tier, e.party, p),
+    acts.AccessionAdopted: lambda s, e, p: _adopted(s, f"accession/{e.applicant}", e.tier, e.by, p),
+    acts.MembershipRecorded: _membership,
+    acts.AdvanceAgreed: lambda s, e, p: replace(s, advance=s.advance.insert(f"{e.measure} {e.party}", p)),
+    acts.CommunicationDeposited: _communication,
+}

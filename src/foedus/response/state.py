@@ -1,0 +1,557 @@
+"""Incidents and responses as the entries add up to. Values and evolve; no rule, no compact.
+
+A subject keeps every fact with its place, so `history.as_of` shows it at any past time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rpds import HashTrieMap
+
+from foedus.history import Agenda, Dated, Deadline, Place, noted, rest
+from foedus.response import acts
+from foedus.response.acts import Contribution, Evidence, Figure, Outcome, ResponseEvent
+
+
+class Report(Struct, frozen=True):
+    """What was said of an incident, first or in correction."""
+
+    figures: tuple[Figure, ...]
+    occurred_until: datetime | None
+    party: str
+    place: Place
+
+
+class EvidenceItem(Struct, frozen=True):
+    """Evidence and who brought it in."""
+
+    evidence: Evidence
+    party: str
+    place: Place
+
+
+class Incident(Struct, frozen=True):
+    """Something that happened, as reported. `occurred_from` is when; `place` is when it was received."""
+
+    id: str
+    kind: str
+    territory: str
+    party: str
+    occurred_from: datetime
+    attributed_to: str | None
+    place: Place
+    reports: tuple[Report, ...]
+    evidence: tuple[EvidenceItem, ...] = ()
+    withdrawn: Place | None = None
+    merged_into: Dated[str] | None = None
+    established: Dated[str] | None = None
+    responses: tuple[Dated[str], ...] = ()
+
+
+class Clock(Struct, frozen=True):
+    """One step's deadline. `due_at` as first fixed; extensions follow; `met` or `lapsed` ends it."""
+
+    step: str
+    due_at: datetime
+    provision: str
+    on_lapse: str
+    hard: bool
+    place: Place
+    extensions: tuple[Dated[datetime], ...] = ()
+    met: Place | None = None
+    lapsed: Place | None = None
+
+    @property
+    def due(self) -> datetime:
+        """When the step is due, extensions counted."""
+        return self.extensions[-1].value if self.extensions else self.due_at
+
+    @property
+    def running(self) -> bool:
+        """Neither met nor lapsed."""
+        return self.met is None and self.lapsed is None
+
+
+class ClauseClock(Struct, frozen=True):
+    """Another instrument's clause that the same event opened; `due_at` None where the text names no hours."""
+
+    agreement: str
+    parties: tuple[str, ...]
+    due_at: datetime | None
+    hard: bool
+    binding: bool
+    place: Place
+    met: Place | None = None
+    lapsed: Place | None = None
+
+
+class Owed(Struct, frozen=True):
+    """An immediate measure and who owes it. `performed`: by party."""
+
+    measure: str
+    provision: str
+    parties: tuple[str, ...]
+    due_at: datetime
+    place: Place
+    performed: HashTrieMap[str, Place] = HashTrieMap()
+    lapsed: Place | None = None
+
+
+class Delegation(Struct, frozen=True):
+    """Offices that attend for a party."""
+
+    head: str
+    alternate: str | None
+    remote: bool
+    full_powers: str | None
+    place: Place
+
+
+class Presence(Struct, frozen=True):
+    """A delegation present, in the room or remote."""
+
+    remote: bool
+    place: Place
+
+
+class Adjournment(Struct, frozen=True):
+    """The meeting stood adjourned until a moment, or until it was resumed."""
+
+    until: datetime
+    place: Place
+    resumed: Place | None = None
+
+
+class Position(Struct, frozen=True):
+    """One position of one party on one version; later positions replace it, none erases it."""
+
+    seat: str
+    text: str
+    stance: str
+    contributions: tuple[Contribution, ...]
+    starts_on: date | None
+    caveats: tuple[str, ...]
+    conditions: tuple[str, ...]
+    confirm_by: datetime | None
+    place: Place
+    confirmed: Place | None = None
+    lapsed: Place | None = None
+
+
+class Measure(Struct, frozen=True):
+    """A measure on the table. `versions`: digests, newest last. `positions`: by party, newest last."""
+
+    id: str
+    response: str
+    kind: str
+    menu: str | None
+    party: str
+    place: Place
+    versions: tuple[Dated[str], ...]
+    positions: HashTrieMap[str, tuple[Position, ...]] = HashTrieMap()
+
+    @property
+    def text(self) -> str:
+        """Digest of the newest version."""
+        return self.versions[-1].value
+
+    def position(self, party: str) -> Position | None:
+        """The party's last word; None when it has said nothing."""
+        said = self.positions.get(party)
+        return said[-1] if said else None
+
+
+class Ballot(Struct, frozen=True):
+    """A question for the roll: an extension, an objection, an establishment."""
+
+    id: str
+    about: str
+    subject: str
+    provision: str
+    party: str
+    roll: tuple[str, ...]
+    closes_at: datetime
+    reply_by: datetime | None
+    place: Place
+    replied: Place | None = None
+    votes: HashTrieMap[str, tuple[Dated[str], ...]] = HashTrieMap()
+    closed: Dated[bool] | None = None
+
+
+class Decided(Struct, frozen=True):
+    """How the response was decided."""
+
+    outcomes: tuple[Outcome, ...]
+    silent: tuple[str, ...]
+    absent: tuple[str, ...]
+    place: Place
+
+
+class Response(Struct, frozen=True):
+    """One response from T0 (`place.at`) to its end."""
+
+    id: str
+    incident: str
+    mode: str
+    party: str
+    provision: str
+    roll: tuple[str, ...]
+    addressed: tuple[str, ...]
+    place: Place
+    clocks: tuple[Clock, ...] = ()
+    clauses: tuple[ClauseClock, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    acknowledged: HashTrieMap[str, Place] = HashTrieMap()
+    delegations: HashTrieMap[str, tuple[Delegation, ...]] = HashTrieMap()
+    present: HashTrieMap[str, Presence] = HashTrieMap()
+    adjournments: tuple[Adjournment, ...] = ()
+    measures: tuple[Dated[str], ...] = ()
+    ballots: tuple[Dated[str], ...] = ()
+    called: Dated[str] | None = None
+    replied: Dated[str] | None = None
+    convened: Dated[str] | None = None
+    failed: Dated[tuple[str, ...]] | None = None
+    decided: Decided | None = None
+    closed: Dated[str] | None = None
+    entries: tuple[Dated[int], ...] = ()
+
+    def clock(self, step: str) -> Clock | None:
+        """The clock of a step, None when no clause started one."""
+        return next((clock for clock in self.clocks if clock.step == step), None)
+
+    @property
+    def adjourned(self) -> Adjournment | None:
+        """The adjournment that stands now."""
+        last = self.adjournments[-1] if self.adjournments else None
+        return last if last and last.resumed is None else None
+
+
+class State(Struct, frozen=True):
+    """All incidents, responses, measures and ballots by id; `open`: responses still running; deadlines in `agenda`."""
+
+    incidents: HashTrieMap[str, Incident] = HashTrieMap()
+    responses: HashTrieMap[str, Response] = HashTrieMap()
+    measures: HashTrieMap[str, Measure] = HashTrieMap()
+    ballots: HashTrieMap[str, Ballot] = HashTrieMap()
+    open: HashTrieMap[str, Place] = HashTrieMap()
+    agenda: Agenda | None = None
+
+
+def evolve(state: State, event: ResponseEvent, place: Place) -> State:
+    """The state after one event of this package. Never refuses: what was recorded is so."""
+    return _EVOLVE[type(event)](state, event, place)
+
+
+# --- incidents --------------------------------------------------------------------------------------------------------
+
+
+def _incident(state: State, incident: Incident) -> State:
+    return replace(state, incidents=state.incidents.insert(incident.id, incident))
+
+
+def _incident_reported(state: State, event: acts.IncidentReported, place: Place) -> State:
+    report = Report(event.figures, event.occurred_until, event.party, place)
+    return _incident(
+        state,
+        Incident(
+            event.incident, event.kind, event.territory, event.party, event.occurred_from, event.attributed_to, place,
+            (report,),
+        ),
+    )  # fmt: skip
+
+
+def _evidence_added(state: State, event: acts.EvidenceAdded, place: Place) -> State:
+    incident = state.incidents[event.incident]
+    items = tuple(EvidenceItem(item, event.party, place) for item in event.evidence)
+    return _incident(state, replace(incident, evidence=incident.evidence + items))
+
+
+def _incident_corrected(state: State, event: acts.IncidentCorrected, place: Place) -> State:
+    incident = state.incidents[event.incident]
+    until = event.occurred_until or incident.reports[-1].occurred_until
+    report = Report(event.figures, until, event.party, place)
+    return _incident(state, replace(incident, reports=(*incident.reports, report)))
+
+
+def _incident_withdrawn(state: State, event: acts.IncidentWithdrawn, place: Place) -> State:
+    return _incident(state, replace(state.incidents[event.incident], withdrawn=place))
+
+
+def _incidents_merged(state: State, event: acts.IncidentsMerged, place: Place) -> State:
+    return _incident(state, replace(state.incidents[event.incident], merged_into=Dated(event.into, place)))
+
+
+def _attack_established(state: State, event: acts.AttackEstablished, place: Place) -> State:
+    return _incident(state, replace(state.incidents[event.incident], established=Dated(event.provision, place)))
+
+
+# --- the procedure ----------------------------------------------------------------------------------------------------
+
+
+def _response(state: State, response: Response) -> State:
+    return replace(state, responses=state.responses.insert(response.id, response))
+
+
+def _with(state: State, id_: str, **changes: Any) -> State:
+    return _response(state, replace(state.responses[id_], **changes))
+
+
+def _noted(state: State, due_at: datetime, id_: str) -> State:
+    return replace(state, agenda=noted(trimmed(state), Deadline(due_at, id_)))
+
+
+def _response_opened(state: State, event: acts.ResponseOpened, place: Place) -> State:
+    response = Response(
+        event.response, event.incident, event.mode, event.party, event.provision, event.roll, event.addressed, place
+    )
+    incident = state.incidents[event.incident]
+    state = _incident(state, replace(incident, responses=(*incident.responses, Dated(event.response, place))))
+    return replace(_response(state, response), open=state.open.insert(event.response, place))
+
+
+def _clock_started(state: State, event: acts.ClockStarted, place: Place) -> State:
+    response = state.responses[event.response]
+    clock = Clock(event.step, event.due_at, event.provision, event.on_lapse, event.hard, place)
+    state = _response(state, replace(response, clocks=(*response.clocks, clock)))
+    return _noted(state, event.due_at, f"{event.response}/step/{event.step}")
+
+
+def _clock_changed(state: State, response_id: str, step: str, **changes: Any) -> State:
+    response = state.responses[response_id]
+    clocks = tuple(replace(c, **changes) if c.step == step and c.running else c for c in response.clocks)
+    return _response(state, replace(response, clocks=clocks))
+
+
+def _clock_extended(state: State, event: acts.ClockExtended, place: Place) -> State:
+    clock = state.responses[event.response].clock(event.step)
+    assert clock is not None, "an extension was recorded for a clock that never started"
+    extensions = (*clock.extensions, Dated(event.due_at, place))
+    state = _clock_changed(state, event.response, event.step, extensions=extensions)
+    return _noted(state, event.due_at, f"{event.response}/step/{event.step}")
+
+
+def _clause_opened(state: State, event: acts.ClauseOpened, place: Place) -> State:
+    response = state.responses[event.response]
+    clause = ClauseClock(event.agreement, event.parties, event.due_at, event.hard, event.binding, place)
+    state = _response(state, replace(response, clauses=(*response.clauses, clause)))
+    return _noted(state, event.due_at, f"{event.response}/clause/{event.agreement}") if event.due_at else state
+
+
+def _clause_changed(state: State, event: acts.ClauseMet | acts.ClauseLapsed, **changes: Any) -> State:
+    response = state.responses[event.response]
+    clauses = tuple(replace(c, **changes) if c.agreement == event.agreement else c for c in response.clauses)
+    return _response(state, replace(response, clauses=clauses))
+
+
+def _measure_owed(state: State, event: acts.MeasureOwed, place: Place) -> State:
+    response = state.responses[event.response]
+    owed = Owed(event.measure, event.provision, event.parties, event.due_at, place)
+    state = _response(state, replace(response, owed=(*response.owed, owed)))
+    return _noted(state, event.due_at, f"{event.response}/owed/{event.measure}")
+
+
+def _owed_changed(state: State, response_id: str, measure: str, change: Callable[[Owed], Owed]) -> State:
+    response = state.responses[response_id]
+    owed = tuple(change(item) if item.measure == measure else item for item in response.owed)
+    return _response(state, replace(response, owed=owed))
+
+
+def _performance(state: State, event: acts.PerformanceReported, place: Place) -> State:
+    return _owed_changed(
+        state,
+        event.response,
+        event.measure,
+        lambda owed: replace(owed, performed=owed.performed.insert(event.party, place)),
+    )
+
+
+def _acknowledged(state: State, event: acts.Acknowledged, place: Place) -> State:
+    response = state.responses[event.response]
+    return _response(state, replace(response, acknowledged=response.acknowledged.insert(event.party, place)))
+
+
+def _delegation(state: State, event: acts.DelegationRegistered, place: Place) -> State:
+    response = state.responses[event.response]
+    delegation = Delegation(event.head, event.alternate, event.remote, event.full_powers, place)
+    named = (*response.delegations.get(event.party, ()), delegation)
+    return _response(state, replace(response, delegations=response.delegations.insert(event.party, named)))
+
+
+def _party_present(state: State, event: acts.PartyPresent, place: Place) -> State:
+    response = state.responses[event.response]
+    present = response.present.insert(event.party, Presence(event.remote, place))
+    return _response(state, replace(response, present=present))
+
+
+def _adjourned(state: State, event: acts.MeetingAdjourned, place: Place) -> State:
+    adjournments = (*state.responses[event.response].adjournments, Adjournment(event.until, place))
+    return _with(state, event.response, adjournments=adjournments)
+
+
+def _resumed(state: State, event: acts.MeetingResumed, place: Place) -> State:
+    before = state.responses[event.response].adjournments
+    return _with(state, event.response, adjournments=(*before[:-1], replace(before[-1], resumed=place)))
+
+
+# --- measures, positions, ballots -------------------------------------------------------------------------------------
+
+
+def _measure_proposed(state: State, event: acts.MeasureProposed, place: Place) -> State:
+    versions = (Dated(event.text, place),)
+    measure = Measure(event.measure, event.response, event.kind, event.menu, event.party, place, versions)
+    proposed = (*state.responses[event.response].measures, Dated(event.measure, place))
+    state = _with(state, event.response, measures=proposed)
+    return replace(state, measures=state.measures.insert(event.measure, measure))
+
+
+def _measure_revised(state: State, event: acts.MeasureRevised, place: Place) -> State:
+    measure = state.measures[event.measure]
+    measure = replace(measure, versions=(*measure.versions, Dated(event.text, place)))
+    return replace(state, measures=state.measures.insert(event.measure, measure))
+
+
+def _position_taken(state: State, event: acts.PositionTaken, place: Place) -> State:
+    position = Position(
+        event.seat, event.text, event.stance, event.contributions, event.starts_on, event.caveats, event.conditions,
+        event.confirm_by, place,
+    )  # fmt: skip
+    measure = state.measures[event.measure]
+    positions = measure.positions.insert(event.party, (*measure.positions.get(event.party, ()), position))
+    state = replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
+    if event.confirm_by is None:
+        return state
+    return _noted(state, event.confirm_by, f"{event.measure}/confirm/{event.party}")
+
+
+def _position_changed(state: State, event: acts.PositionConfirmed | acts.PositionLapsed, **changes: Any) -> State:
+    measure = state.measures[event.measure]
+    said = measure.positions[event.party]
+    positions = measure.positions.insert(event.party, (*said[:-1], replace(said[-1], **changes)))
+    return replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
+
+
+def _ballot(state: State, ballot: Ballot) -> State:
+    return replace(state, ballots=state.ballots.insert(ballot.id, ballot))
+
+
+def _ballot_opened(state: State, event: acts.BallotOpened, place: Place) -> State:
+    ballot = Ballot(
+        event.ballot, event.about, event.subject, event.provision, event.party, event.roll, event.closes_at,
+        event.reply_by, place,
+    )  # fmt: skip
+    state = _noted(_ballot(state, ballot), event.closes_at, f"{event.ballot}/close")
+    response = state.responses.get(event.subject)
+    if response is None:
+        return state
+    return _with(state, response.id, ballots=(*response.ballots, Dated(event.ballot, place)))
+
+
+def _vote_cast(state: State, event: acts.VoteCast, place: Place) -> State:
+    ballot = state.ballots[event.ballot]
+    said = (*ballot.votes.get(event.party, ()), Dated(event.choice, place))
+    return _ballot(state, replace(ballot, votes=ballot.votes.insert(event.party, said)))
+
+
+def _ballot_closed(state: State, event: acts.BallotClosed, place: Place) -> State:
+    return _ballot(state, replace(state.ballots[event.ballot], closed=Dated(event.carried, place)))
+
+
+def _response_closed(state: State, event: acts.ResponseClosed, place: Place) -> State:
+    state = _with(state, event.response, closed=Dated(event.reason, place))
+    return replace(state, open=state.open.discard(event.response))
+
+
+# --- deadlines --------------------------------------------------------------------------------------------------------
+
+
+def standing_deadline(state: State, deadline: Deadline) -> bool:
+    """Whether a deadline of the agenda still stands: not met, not lapsed, not moved, not overtaken by the end."""
+    subject, kind, what = split_deadline(deadline.id)
+    if kind == "close":
+        ballot = state.ballots[subject]
+        return ballot.closed is None and ballot.closes_at == deadline.due_at
+    if kind == "confirm":
+        position = state.measures[subject].position(what)
+        return (
+            position is not None
+            and position.confirm_by == deadline.due_at
+            and position.confirmed is None
+            and position.lapsed is None
+        )
+    response = state.responses[subject]
+    if kind == "step":
+        clock = response.clock(what)
+        return response.closed is None and clock is not None and clock.running and clock.due == deadline.due_at
+    if kind == "clause":
+        clause = next(c for c in response.clauses if c.agreement == what)
+        return clause.met is None and clause.lapsed is None and not _withdrawn(response)
+    owed = next(item for item in response.owed if item.measure == what)
+    return owed.lapsed is None and len(owed.performed) < len(owed.parties) and not _withdrawn(response)
+
+
+def _withdrawn(response: Response) -> bool:
+    return response.closed is not None and response.closed.value == "withdrawn"
+
+
+def split_deadline(id_: str) -> tuple[str, str, str]:
+    """Subject, kind and detail of a deadline id, such as `R-1/step/convene`, `R-1/M-2/confirm/POL`, `R-1/B-1/close`."""
+    if id_.endswith("/close"):
+        return id_[: -len("/close")], "close", ""
+    subject, kind, what = id_.rsplit("/", 2)
+    return subject, kind, what
+
+
+def trimmed(state: State) -> Agenda | None:
+    """The agenda without the deadlines at its top that no longer stand."""
+    agenda = state.agenda
+    while agenda is not None and not standing_deadline(state, agenda.first):
+        agenda = rest(agenda)
+    return agenda
+
+
+_EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
+    acts.IncidentReported: _incident_reported,
+    acts.EvidenceAdded: _evidence_added,
+    acts.IncidentCorrected: _incident_corrected,
+    acts.IncidentWithdrawn: _incident_withdrawn,
+    acts.IncidentsMerged: _incidents_merged,
+    acts.AttackEstablished: _attack_established,
+    acts.ResponseOpened: _response_opened,
+    acts.ClockStarted: _clock_started,
+    acts.ClockMet: lambda s, e, p: _clock_changed(s, e.response, e.step, met=p),
+    acts.ClockExtended: _clock_extended,
+    acts.ClauseOpened: _clause_opened,
+    acts.ClauseMet: lambda s, e, p: _clause_changed(s, e, met=p),
+    acts.ClauseLapsed: lambda s, e, p: _clause_changed(s, e, lapsed=p),
+    acts.MeasureOwed: _measure_owed,
+    acts.PerformanceReported: _performance,
+    acts.OwedLapsed: lambda s, e, p: _owed_changed(s, e.response, e.measure, lambda o: replace(o, lapsed=p)),
+    acts.Acknowledged: _acknowledged,
+    acts.DelegationRegistered: _delegation,
+    acts.PartyPresent: _party_present,
+    acts.MeetingCalled: lambda s, e, p: _with(s, e.response, called=Dated(e.party, p)),
+    acts.Replied: lambda s, e, p: _with(s, e.response, replied=Dated(e.party, p)),
+    acts.Convened: lambda s, e, p: _with(s, e.response, convened=Dated(e.provision, p)),
+    acts.ConveningFailed: lambda s, e, p: _with(s, e.response, failed=Dated(e.absent, p)),
+    acts.StepLapsed: lambda s, e, p: _clock_changed(s, e.response, e.step, lapsed=p),
+    acts.MeetingAdjourned: _adjourned,
+    acts.MeetingResumed: _resumed,
+    acts.MeasureProposed: _measure_proposed,
+    acts.MeasureRevised: _measure_revised,
+    acts.PositionTaken: _position_taken,
+    acts.PositionConfirmed: lambda s, e, p: _position_changed(s, e, confirmed=p),
+    acts.PositionLapsed: lambda s, e, p: _position_changed(s, e, lapsed=p),
+    acts.BallotOpened: _ballot_opened,
+    acts.ObjectionAnswered: lambda s, e, p: _ballot(s, replace(s.ballots[e.ballot], replied=p)),
+    acts.VoteCast: _vote_cast,
+    acts.BallotClosed: _ballot_closed,
+    acts.ResponseDecided: lambda s, e, p: _with(
+        s, e.response, decided=Decided(e.outcomes, e.silent, e.absent, p)
+    ),
+    acts.ResponseClosed: _response_closed,
+}
