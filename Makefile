@@ -42,7 +42,7 @@ bench: setup ## every figure of README.md, measured again
 
 lock: setup ## write requirements.lock anew from pyproject.toml (needs uv on PATH)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \
-	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+	  --no-annotate --no-header pyproject.toml -o requirements.lock
 
 vendor: setup ## make the vendored browser files anew (needs npm on PATH)
 	$(BIN)/python tools/vendor.py
