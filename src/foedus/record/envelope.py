@@ -1,0 +1,234 @@
+"""The signed envelope of an act: DSSE 1.0.2, in a strict JSON profile (docs/record.md).
+
+The signatures cover the payload's exact bytes; they are kept and passed on as they came, and never written
+anew. What the payload says is not looked at here, except by `check_payload`, which holds it to the JSON
+both sides read alike. Nothing is guessed: a second spelling of the same envelope's base64, a repeated
+member or an unknown one is Malformed. An envelope without a signature does not exist.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from foedus.errors import Malformed
+from foedus.record.keys import (
+    KEY_ID_CHARS,
+    SIGNATURE_BYTES,
+    PublicKey,
+    decode_base64,
+    key_id,
+    public_of,
+    sign,
+    verify,
+)
+
+ACT_TYPE = "application/vnd.foedus.act+json"
+EXERCISE_ACT_TYPE = "application/vnd.foedus.exercise-act+json"
+MAX_ENVELOPE_BYTES = 48 * 1024
+MAX_SIGNATURES = 4
+MAX_TYPE_CHARS = 128
+MAX_DEPTH = 32
+MAX_INTEGER = 2**53 - 1
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """One signature (64 bytes) and the `key_id` of its key: a hint, the key found under it decides."""
+
+    keyid: str
+    sig: bytes
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """A payload's exact bytes, what kind of payload it is, and one to four signatures over both."""
+
+    payload: bytes
+    payloadType: str  # noqa: N815 - DSSE's spelling
+    signatures: tuple[Signature, ...]
+
+
+class _WireSignature(msgspec.Struct, forbid_unknown_fields=True):
+    keyid: str
+    sig: str
+
+
+class _WireEnvelope(msgspec.Struct, forbid_unknown_fields=True):
+    payload: str
+    payloadType: str  # noqa: N815 - the same
+    signatures: list[_WireSignature]
+
+
+_decoder = msgspec.json.Decoder(_WireEnvelope)
+_encoder = msgspec.json.Encoder()
+_is_key_id = re.compile(f"[0-9a-f]{{{KEY_ID_CHARS}}}").fullmatch
+_is_type = re.compile(
+    rf"[!#-\[\]-~]{{1,{MAX_TYPE_CHARS}}}"
+).fullmatch  # visible ASCII but the quote and the backslash
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """The bytes that are signed: DSSE's pre-authentication encoding of the payload and its type."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelope:
+    """The envelope written in `data`. Says nothing about its signatures: see `verify_signatures`.
+
+    Raises Malformed, naming what was found, for anything docs/record.md does not allow.
+    """
+    if len(data) > max_bytes:
+        raise Malformed(f"envelope: {len(data)} bytes found, at most {max_bytes} expected")
+    try:
+        wire = _decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"envelope: {error}") from None
+    # Without escapes each name stands in the bytes as it is: a repeated member shows in a plain count.
+    repeated = (
+        data.count(b'"payload"') != 1
+        or data.count(b'"payloadType"') != 1
+        or data.count(b'"signatures"') != 1
+        or data.count(b'"keyid"') != len(wire.signatures)
+        or data.count(b'"sig"') != len(wire.signatures)
+    )
+    if b"\\" in data or repeated:
+        raise Malformed("envelope: an escaped character or a repeated member found; expected neither")
+    signatures = tuple([Signature(item.keyid, decode_base64(item.sig)) for item in wire.signatures])
+    return _checked(Envelope(decode_base64(wire.payload), wire.payloadType, signatures))
+
+
+def encode_envelope(envelope: Envelope) -> bytes:
+    """The envelope as JSON: no spaces, members in the order of `Envelope`, base64 of RFC 4648 section 4."""
+    return _encoder.encode(envelope)
+
+
+def sign_envelope(payload: bytes, payload_type: str, seeds: Sequence[bytes]) -> Envelope:
+    """An envelope over these payload bytes signed with each of these private keys, in this order.
+
+    Raises Malformed when there are none or more than four, when a key comes twice, or for a bad type.
+    """
+    unsigned = Envelope(payload, payload_type, ())
+    return _small(
+        _checked(Envelope(payload, payload_type, tuple([_signature(unsigned, seed) for seed in seeds])))
+    )
+
+
+def add_signature(envelope: Envelope, seed: bytes) -> Envelope:
+    """The envelope with one more signature. Raises Malformed when this key has signed or four keys have."""
+    signatures = (*envelope.signatures, _signature(envelope, seed))
+    return _small(_checked(Envelope(envelope.payload, envelope.payloadType, signatures)))
+
+
+def verify_signatures(envelope: Envelope, keys: Mapping[str, PublicKey]) -> None:
+    """Check every signature under the keys given by key id.
+
+    One that is unknown or does not verify condemns the envelope: raises Malformed naming its key id. Which
+    keys had to sign is for the caller to decide.
+    """
+    message = pae(envelope.payloadType, envelope.payload)
+    if not envelope.signatures:
+        raise Malformed("envelope: no signature found, at least one expected")
+    for signature in envelope.signatures:
+        public = keys.get(signature.keyid)
+        if public is None:
+            raise Malformed(
+                f"envelope: signed with key {signature.keyid}, which is not one of the keys expected"
+            )
+        if not verify(public, message, signature.sig):
+            raise Malformed(f"envelope: the signature of key {signature.keyid} does not fit what it signs")
+
+
+def check_payload(payload: bytes) -> None:
+    """Hold a payload to the JSON that every reader reads alike (docs/record.md, "JSON that is signed").
+
+    Raises Malformed unless it is one UTF-8 JSON object, at most 32 deep, with no repeated member, no number
+    but integers of at most 2**53 - 1 either way, and no lone surrogate.
+    """
+    try:
+        value = _strict.decode(payload.decode())
+        if b"\\u" in payload:  # only an escape can bring in half a surrogate pair, which UTF-8 cannot hold
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"payload: {error}") from None
+    if not isinstance(value, dict):
+        raise Malformed("payload: a JSON object expected")
+    _check_depth(value, MAX_DEPTH)
+
+
+def _signature(envelope: Envelope, seed: bytes) -> Signature:
+    _check_type(envelope.payloadType)
+    return Signature(key_id(public_of(seed)), sign(seed, pae(envelope.payloadType, envelope.payload)))
+
+
+def _checked(envelope: Envelope) -> Envelope:
+    """The envelope when its type and its signatures have the form the profile allows."""
+    _check_type(envelope.payloadType)
+    signatures = envelope.signatures
+    if not 0 < len(signatures) <= MAX_SIGNATURES:
+        raise Malformed(f"envelope: {len(signatures)} signatures found, 1 to {MAX_SIGNATURES} expected")
+    for signature in signatures:
+        if not _is_key_id(signature.keyid):
+            raise Malformed(
+                f"envelope: key id {signature.keyid[:80]!r}, expected {KEY_ID_CHARS} digits 0-9a-f"
+            )
+        if len(signature.sig) != SIGNATURE_BYTES:
+            found = f"{len(signature.sig)} bytes of signature of key {signature.keyid}"
+            raise Malformed(f"envelope: {found} found, {SIGNATURE_BYTES} expected")
+    if len(signatures) > 1 and len({signature.keyid for signature in signatures}) != len(signatures):
+        raise Malformed("envelope: two signatures of one key found, at most one expected")
+    return envelope
+
+
+def _check_type(payload_type: str) -> None:
+    if not _is_type(payload_type):
+        raise Malformed(f"envelope: payload type {payload_type[:80]!r}, expected a media type in plain ASCII")
+
+
+def _small(envelope: Envelope) -> Envelope:
+    size = len(encode_envelope(envelope))
+    if size > MAX_ENVELOPE_BYTES:
+        raise Malformed(
+            f"envelope: {size} bytes, at most {MAX_ENVELOPE_BYTES} allowed: put text into an attachment"
+        )
+    return envelope
+
+
+def _no_repeats(members: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(members)
+    if len(value) != len(members):
+        names = [name for name, _ in members]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise Malformed(f"payload: member {repeated!r} comes twice in one object")
+    return value
+
+
+def _small_integer(digits: str) -> int:
+    value = int(digits)
+    if abs(value) > MAX_INTEGER or digits == "-0":
+        raise Malformed(
+            f"payload: integer {digits[:24]}, expected at most 2**53 - 1 either way: write it as a string"
+        )
+    return value
+
+
+def _no_float(digits: str) -> float:
+    raise Malformed(
+        f"payload: number {digits[:24]}, expected integers only: write amounts as decimal strings"
+    )
+
+
+def _check_depth(value: object, left: int) -> None:
+    if not isinstance(value, dict | list):
+        return
+    if not left:
+        raise Malformed(f"payload: nested deeper than {MAX_DEPTH}")
+    for part in value.values() if isinstance(value, dict) else value:
+        _check_depth(part, left - 1)
+
+
+_strict = json.JSONDecoder(
+    object_pairs_hook=_no_repeats, parse_int=_small_integer, parse_float=_no_float, parse_constant=_no_float
+)
