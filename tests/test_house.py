@@ -202,7 +202,7 @@ def test_a_module_says_what_it_is_for(name):
 
 
 def functions(name: str) -> Iterator[tuple[str, int]]:
-    """Every function of a file with its length in lines, from `def` to its end; decorators are not counted."""
+    """Every function of a file with its length in lines, from `def` to its end, without decorators."""
     for node in ast.walk(parsed(name)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield f"{name}:{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
@@ -276,7 +276,7 @@ def test_no_file_says(what):
 
 @pytest.mark.parametrize("name", PYTHON)
 def test_what_is_switched_off_has_its_reason_beside_it(name):
-    """`# type: ignore[code]  # reason` and `# noqa: CODE  # reason`: a rule is never switched off in silence."""
+    """`# type: ignore[code]  # reason` and `# noqa: CODE  # reason`: never in silence."""
     for number, line in enumerate((ROOT / name).read_text("utf-8").splitlines(), 1):
         mark = re.search(r"  # (?:type: ignore|noqa)\b(.*)$", line)
         assert not mark or re.fullmatch(r"(?:\[[^]]+\]|: [A-Z0-9, ]+) +\W*\w.*", mark[1]), (
