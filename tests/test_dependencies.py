@@ -1,4 +1,4 @@
-"""What is installed is what is written down: the decision, pyproject.toml and the lock name the same packages."""
+"""What is installed is what is written down: decision, pyproject.toml and lock name the same packages."""
 
 import re
 import tomllib
