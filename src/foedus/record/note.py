@@ -171,7 +171,7 @@ def verify_note(
     """
     note = parse_note(data)
     known: dict[tuple[str, bytes], list[VerifierKey]] = {}
-    for key in keys:
+    for key in dict.fromkeys(keys):
         if key.algorithm not in checks:
             raise Malformed(f"verifier key of {key.name}: type {key.algorithm:#04x} signs no such note")
         known.setdefault((key.name, key.key_id), []).append(key)
