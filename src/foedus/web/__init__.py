@@ -1,0 +1,1 @@
+"""The console: pages over one record, for people. Shows State and passes on acts; decides nothing itself."""

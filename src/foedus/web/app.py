@@ -1,0 +1,79 @@
+"""The console as one Litestar application: act → entry → record → state → page.
+
+Serves pages, static files, the stream of changes and the API. On a live record it is read-only: without exercise keys
+there is nothing here that could sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from litestar import Litestar
+from litestar.datastructures import State as AppState
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from foedus.depositary import Depositary
+from foedus.web import assets, events
+from foedus.web.console import Console, Keys
+from foedus.web.failures import failure
+from foedus.web.frame import page_of
+from foedus.web.security import add_headers, check_request
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MODULES = (
+    "pages.home",
+    "pages.response",
+    "pages.act",
+    "pages.seat",
+    "pages.compact",
+    "pages.parties",
+    "pages.record",
+    "api",
+)
+
+
+def create_app(
+    depositary: Depositary, *, exercise_keys: Keys | None = None, base_url: str = "http://localhost:8000"
+) -> Litestar:
+    """The console over a depositary. `exercise_keys` only for an exercise: with them the reader may act as any seat.
+
+    `base_url` is where readers reach the console; its host and the loopback names are the only ones answered.
+    """
+    host = urlsplit(base_url).hostname
+    console = Console(depositary, exercise_keys, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()))
+    live = events.Stream(console)
+
+    @asynccontextmanager
+    async def streaming(_: Litestar) -> AsyncIterator[None]:
+        live.start()
+        try:
+            yield
+        finally:
+            await live.stop()
+
+    return Litestar(
+        route_handlers=routes(),
+        dependencies={"page": Provide(page_of, sync_to_thread=False)},
+        before_request=check_request,
+        before_send=[add_headers],
+        exception_handlers={Exception: failure},
+        lifespan=[streaming],
+        state=AppState({"console": console, "live": live}),
+        openapi_config=None,
+        debug=False,
+        request_max_body_size=1_500_000,
+    )
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """Every handler of the page modules, and the static files."""
+    found: list[ControllerRouterHandler] = [assets.static, events.stream]
+    for name in MODULES:
+        if find_spec(f"foedus.web.{name}"):
+            found += import_module(f"foedus.web.{name}").routes
+    return found

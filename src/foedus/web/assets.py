@@ -1,0 +1,33 @@
+"""Static files, held in memory by their names: nothing outside the package's folder can be asked for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from mimetypes import guess_type
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+
+from foedus.web.console import STATIC
+
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@lru_cache(maxsize=1)
+def files() -> dict[str, bytes]:
+    """Every static file by its path under static/."""
+    return {
+        path.relative_to(STATIC).as_posix(): path.read_bytes() for path in STATIC.rglob("*") if path.is_file()
+    }
+
+
+@get("/static/{name:path}", include_in_schema=False, sync_to_thread=False)
+def static(name: str, v: str | None = None) -> Response[bytes]:
+    """A file of the console. With the digest of its content in the address it may be kept for ever."""
+    name = name.lstrip("/")
+    if name not in files():
+        raise NotFoundException(detail="no such file")
+    suffix = name[name.rfind(".") :]
+    kind = TYPES.get(suffix) or guess_type(name)[0] or "application/octet-stream"
+    cached = "public, max-age=31536000, immutable" if v else "no-cache"
+    return Response(files()[name], media_type=kind, headers={"cache-control": cached})

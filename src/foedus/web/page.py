@@ -1,0 +1,265 @@
+"""Who looks at a page, at which moment, in which language: everything a page needs that does not depend on the page.
+
+Reads the state and never changes it. A past view shows each subject as it then stood; nothing is replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlencode
+
+from litestar import Request
+from msgspec import Struct
+from msgspec.structs import replace
+
+from foedus import words as language
+from foedus.compact import model
+from foedus.errors import Malformed
+from foedus.history import as_of
+from foedus.parties.state import Seat
+from foedus.web import moments
+from foedus.web.console import Console
+
+Subject = TypeVar("Subject", bound=Struct)
+COOKIE = "foedus"
+
+
+class Item(Struct, frozen=True):
+    """An entry of the navigation."""
+
+    id: str
+    href: str
+    words: str
+
+
+class Page:
+    """One request for a page. Everything a template needs that does not depend on the page."""
+
+    def __init__(self, console: Console, request: Request[Any, Any, Any]) -> None:
+        self.console = console
+        self.request = request
+        self.depositary = console.depositary
+        self.query = {name: values[-1] for name, values in parse_qs(request.url.query).items()}
+        self.chosen_lang, _, self.chosen_seat = request.cookies.get(COOKIE, "").partition(":")
+        self.lang = self._language()
+        self.words = language.translator(self.lang)
+        self.number = self.words.number
+        self.state = console.current()
+        self.clauses = console.depositary.clauses
+        self.compact: model.Compact = self.clauses.compact
+        self.clock_now = console.now()
+        self.at = self._moment("at") or self.clock_now
+        self.known = self._moment("known") or max(self.clock_now, self.at)
+        self.past = "at" in self.query or "known" in self.query
+
+    def _language(self) -> str:
+        chosen = self.query.get("lang") or self.chosen_lang
+        if chosen in language.LANGUAGES:
+            return chosen
+        return language.negotiate(self.request.headers.get("accept-language", ""))
+
+    def _moment(self, name: str) -> datetime | None:
+        text = self.query.get(name)
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
+        except ValueError:
+            raise Malformed(
+                f"`{name}` is a moment such as 2026-10-11T07:06:00Z; found {text[:40]!r}"
+            ) from None
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+    @property
+    def now(self) -> datetime:
+        """The moment the page speaks of: `at` when asked for, else the record's time."""
+        return self.at
+
+    def see(self, subject: Subject | None) -> Subject | None:
+        """The subject as the page shows it: as it stands, or as it stood at `at`, as then `known`."""
+        return as_of(subject, self.at, self.known) if self.past and subject is not None else subject
+
+    # --- who looks ----------------------------------------------------------------------------------------------------
+
+    @property
+    def exercise(self) -> bool:
+        """Whether the record is an exercise."""
+        return bool(self.state.parties.record and self.state.parties.record.exercise)
+
+    @cached_property
+    def exercise_note(self) -> dict[str, Any]:
+        """What the exercise says of itself."""
+        return self.console.exercise_note() if self.exercise else {}
+
+    @cached_property
+    def seat(self) -> Seat | None:
+        """The seat the reader chose (exercise only), None for an onlooker."""
+        if not self.exercise or self.console.keys is None:
+            return None
+        return self.state.parties.seats.get(self.chosen_seat)
+
+    @property
+    def acting(self) -> bool:
+        """Whether buttons are shown: a seat is chosen and the page shows the present."""
+        return self.seat is not None and not self.past
+
+    @cached_property
+    def party(self) -> model.Party | None:
+        """The party of the reader's seat."""
+        return self.parties.get(self.seat.party) if self.seat else None
+
+    @cached_property
+    def parties(self) -> Mapping[str, model.Party]:
+        """Parties the compact names, by id."""
+        return {party.id: party for party in self.compact.parties}
+
+    @cached_property
+    def zones(self) -> tuple[moments.Zone, ...]:
+        """UTC, the protected state's capital, the seat's capital; the protected state's own console begins with its capital."""
+        utc = moments.Zone("UTC", "UTC")
+        home = self.parties[self.compact.protected]
+        first = moments.Zone(self.say(home.capital), home.zone)
+        if self.party is None:
+            return (utc, first)
+        if self.party.id == home.id:
+            return (first, utc)
+        return (utc, first, moments.Zone(self.say(self.party.capital), self.party.zone))
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    def say(self, words: model.Words | Mapping[str, str]) -> str:
+        """The words of a compact in the reader's language."""
+        if isinstance(words, Mapping):
+            return words[self.lang]
+        return words.uk if self.lang == "uk" else words.en
+
+    def name(self, party_id: str) -> str:
+        """A party's name; its code where the compact does not name it."""
+        party = self.parties.get(party_id)
+        return self.say(party.name) if party else party_id
+
+    def role(self, role_id: str) -> str:
+        """A role's name as the compact words it."""
+        return next((self.say(role.name) for role in self.compact.roles if role.id == role_id), role_id)
+
+    def seat_name(self, seat_id: str) -> str:
+        """Party and office of a seat: `Poland · Duty desk`."""
+        party, _, role = seat_id.partition("/")
+        return f"{self.name(party)} · {self.role(role)}" if role else self.name(party)
+
+    def shown(self, moment: datetime, form: str, zone: moments.Zone | None = None) -> str:
+        """A moment in a form of `moments`, in the first zone of this console unless another is named."""
+        return moments.shown(moment, (zone or self.zones[0]).name, form, self.lang)
+
+    def day(self, value: date, form: str = "date") -> str:
+        """A calendar day."""
+        return moments.day(value, self.lang, form)
+
+    def all_zones(self, moment: datetime) -> str:
+        """The moment in every zone of this console, in one line."""
+        return " · ".join(
+            f"{self.shown(moment, 'day', z)} {self.shown(moment, 'time', z)} {z.label}" for z in self.zones
+        )
+
+    def provision(self, id_: str) -> model.Provision | None:
+        """A provision of the compact in force."""
+        return self.clauses.provision(id_)
+
+    def source(self, provision: model.Provision) -> model.Source:
+        """Where the provision comes from: as the compact says, or adopted by the parties since."""
+        if provision.source.kind != "interpretation":
+            return provision.source
+        digest = self.clauses.text_digest(provision.id)
+        adopted = self.see(self.state.parties.signatures.get(f"reading/{provision.id} {digest}"))
+        if adopted is None or adopted.adopted is None:
+            return provision.source
+        return replace(
+            provision.source, kind="adopted", by=adopted.adopted.value, on=adopted.adopted.place.at.date()
+        )
+
+    # --- what the frame says ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def nav(self) -> tuple[Item, ...]:
+        """The console's pages, in the order of their use."""
+        _ = self.words.gettext
+        return (
+            Item("home", "/", _("Home")),
+            Item("response", "/response", _("Response")),
+            Item("compact", "/compact", _("Compact")),
+            Item("parties", "/parties", _("Parties")),
+            Item("record", "/record", _("Record")),
+        )
+
+    @property
+    def exercise_says(self) -> str:
+        """What the band says: what this exercise replays, and what is invented."""
+        said = self.exercise_note.get("says")
+        return self.say(said) if said else self.words.gettext("What parties do here is invented.")
+
+    @property
+    def past_says(self) -> str:
+        """What the banner of a past view says."""
+        _ = self.words.gettext
+        at = self.all_zones(self.at)
+        if "known" in self.query:
+            return _(
+                "As it stood at %(at)s, as the record knew it at %(known)s.",
+                at=at,
+                known=self.all_zones(self.known),
+            )
+        return _("As it stood at %(at)s.", at=at)
+
+    @property
+    def marking_says(self) -> str:
+        """The highest marking this page can show, and to whom it may be shown."""
+        _ = self.words.gettext
+        levels = {
+            "unclassified": _("UNCLASSIFIED"),
+            "restricted": _("RESTRICTED"),
+            "confidential": _("CONFIDENTIAL"),
+            "secret": _("SECRET"),
+        }
+        record = self.state.parties.record
+        said = [levels[record.ceiling if record else "unclassified"]]
+        if self.exercise:
+            said.append(_("EXERCISE"))
+        said.append(_("may be shown to all parties"))
+        return " · ".join(said)
+
+    @property
+    def entries_says(self) -> str:
+        """How many entries the record has."""
+        return self.words.ngettext("%(num)s entry", "%(num)s entries", self.state.size)
+
+    @property
+    def checkpoint_says(self) -> str:
+        """The signed size and root that stand for what this page shows."""
+        _ = self.words.gettext
+        if self.state.at is None:
+            return _("No entry yet")
+        return _(
+            "Last entry %(at)s, checkpoint over %(size)s entries",
+            at=self.all_zones(self.state.at),
+            size=self.number(self.state.size),
+        )
+
+    # --- addresses ----------------------------------------------------------------------------------------------------
+
+    def link(self, path: str, **query: object) -> str:
+        """An address on this console that keeps the moment asked for."""
+        kept = {name: self.query[name] for name in ("at", "known", "lang") if name in self.query}
+        return with_query(path, {**kept, **query})
+
+    def here(self, **query: object) -> str:
+        """This page's address with some of its query changed; None takes a name out."""
+        return with_query(self.request.url.path, {**self.query, **query})
+
+
+def with_query(path: str, query: Mapping[str, object]) -> str:
+    """A path with its query; names whose value is None or empty are left out."""
+    text = urlencode({name: value for name, value in query.items() if value not in (None, "")})
+    return f"{path}?{text}" if text else path
