@@ -1,0 +1,132 @@
+"""From files to a compact: read, shape, meaning; all of it or nothing, every fault with its file and line.
+
+A compact is one file, or a folder with `compact.yaml` and beside it `agreements/*.yaml`, one instrument in
+each. It refuses to leave a file unread: what lies in the folder under a name that it does not know is a
+fault. It follows no address and writes nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from foedus.compact.digest import digest
+from foedus.compact.findings import Finding, MalformedCompact, Place, finding
+from foedus.compact.meaning import judge_all
+from foedus.compact.model import Agreement, Compact
+from foedus.compact.nodes import MOST_BYTES, Listing, Mapping, Node, read
+from foedus.compact.scalars import nearest
+from foedus.compact.shape import Shape, described, walk
+
+__all__ = ["bundled", "digest", "load"]
+
+TEXTS: Final = Path(__file__).parent / "texts"
+
+_Files = tuple[tuple[str, bytes], ...]
+
+
+def bundled() -> dict[str, Path]:
+    """The texts that come with Foedus: name and folder."""
+    return {found.parent.name: found.parent for found in sorted(TEXTS.rglob("compact.yaml"))}
+
+
+def load(source: str | Path) -> Compact:
+    """The compact named by a bundled name, or by the path of a folder or of a single file.
+
+    Agreements come sorted by id, because their order says nothing. Raises MalformedCompact with every fault.
+    """
+    folder = bundled().get(source) if isinstance(source, str) else None
+    path = folder or Path(source)
+    name = str(source)
+    if path.is_dir():
+        files = _folder(path, name)
+    elif path.is_file():
+        files = ((name, _bytes(path, name)),)
+    else:
+        known = sorted(bundled())
+        remedy = nearest(name, known) or "the bundled names are " + ", ".join(known)
+        place = Place(name, 1, 1)
+        raise MalformedCompact(
+            [finding(place, (), "no such file or folder", "a bundled name or a path", remedy)]
+        )
+    return _built(files)
+
+
+def _folder(folder: Path, name: str) -> _Files:
+    """`compact.yaml` first, then the agreements by name. Raises MalformedCompact for files left unread."""
+    stray = []
+    for found in sorted([*folder.rglob("*.yml"), *folder.rglob("*.yaml")]):
+        inside = found.relative_to(folder).as_posix()
+        agreement = found.parent == folder / "agreements" and found.suffix == ".yaml"
+        if inside != "compact.yaml" and not agreement:
+            place = Place(f"{name}/{inside}", 1, 1)
+            stray.append(
+                finding(place, (), "a file that would not be read", "compact.yaml or agreements/*.yaml")
+            )
+    if not (folder / "compact.yaml").is_file():
+        stray.append(finding(Place(f"{name}/compact.yaml", 1, 1), (), "no such file", "the compact itself"))
+    if stray:
+        raise MalformedCompact(stray)
+    paths = [folder / "compact.yaml", *sorted((folder / "agreements").glob("*.yaml"))]
+    named = [(path, f"{name}/{path.relative_to(folder).as_posix()}") for path in paths]
+    return tuple((shown, _bytes(path, shown)) for path, shown in named)
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    """The bytes of a file, one more than allowed at most, which the reader then refuses."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        place = Place(name, 1, 1)
+        raise MalformedCompact(
+            [finding(place, (), f"what cannot be opened ({error.strerror})", "a file")]
+        ) from error
+
+
+# A bundled text takes a second or two to read and is asked for by every command, page and test of a process.
+@lru_cache(maxsize=32)
+def _built(files: _Files) -> Compact:
+    findings: list[Finding] = []
+    nodes: list[Node | None] = []
+    for name, data in files:
+        node, faults = read(name, data)
+        nodes.append(node)
+        findings += faults
+    shape = Shape([], {(): Place(files[0][0], 1, 1)}, findings)
+    # While a file cannot be read at all, every name that it gives would be missed: only shapes are judged.
+    readable = None not in nodes
+    compact, agreements = _walked(shape, nodes)
+    if readable:
+        judge_all(shape)
+    if shape.findings:
+        raise MalformedCompact(shape.findings)
+    assert isinstance(compact, Compact), "what has no finding is a compact"
+    every = (*compact.agreements, *agreements)
+    return replace(compact, agreements=tuple(sorted(every, key=lambda agreement: agreement.id)))
+
+
+def _walked(shape: Shape, nodes: list[Node | None]) -> tuple[object, list[Agreement]]:
+    """The compact of the first file and the agreements of the others, numbered after those of the first."""
+    first, *others = nodes
+    compact: object = None
+    number = 0
+    if first is not None:
+        compact = walk(shape, first, described(Compact), ())
+        number = _count(first)
+    agreements = []
+    for at, node in enumerate(others, start=number):
+        read = None if node is None else walk(shape, node, described(Agreement), ("agreements", at))
+        if isinstance(read, Agreement):
+            agreements.append(read)
+    return compact, agreements
+
+
+def _count(first: Node) -> int:
+    """How many agreements the first file holds itself."""
+    entries = first.entries if isinstance(first, Mapping) else ()
+    held = [value for key, value in entries if key.text == "agreements" and isinstance(value, Listing)]
+    return len(held[0].items) if held else 0

@@ -1,0 +1,199 @@
+"""Whether every name in a compact names something, and only one thing.
+
+It works on whatever could be read, also of provisions that have other faults, and refuses: an id given twice,
+an id that is a group and a party at once, a reference to nothing, the same name twice in one list. It does
+not ask whether a reference is wise; foedus.compact.meaning asks that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from foedus.compact import model
+from foedus.compact.findings import Path
+from foedus.compact.scalars import nearest
+from foedus.compact.shape import Seen, Shape
+
+# Groups that every compact has: see foedus.compact.clauses.Clauses.members.
+WORDS: Final = ("protected", "parties", "guarantors", "addressed", "named")
+
+# Every act that a permit may name; what no permit names is refused. The depositary's own three need none.
+# fmt: off
+ACT_NAMES: Final = frozenset(
+    (
+        "EnrolSeat", "RevokeSeat", "SignText", "DepositRatification", "Accede", "ChangeTier", "RenewTerm",
+        "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance",
+        "DepositCommunication", "ReportIncident", "AddEvidence", "CorrectIncident", "WithdrawIncident",
+        "MergeIncidents", "Activate", "OpenConsultation", "RequestConvening", "CallMeeting", "Reply",
+        "Acknowledge", "RegisterDelegation", "RecordPresence", "AdjournMeeting", "ResumeMeeting",
+        "ProposeMeasure", "ReviseMeasure", "TakePosition", "ConfirmPosition", "ProposeExtension",
+        "DeclareBadFaith", "ReplyToObjection", "ProposeEstablishment", "CastVote", "ReportPerformance",
+    )
+)
+# fmt: on
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+# What an id of this struct names; a Named takes the name of the table it stands in.
+_SECTIONS: Final[dict[type[Struct], str]] = {
+    model.Part: "parts",
+    model.Provision: "provisions",
+    model.Measure: "measures",
+    model.Condition: "conditions",
+    model.Group: "groups",
+    model.Party: "parties",
+    model.Weights: "weights",
+    model.Agreement: "agreements",
+}
+_ONE: Final = {
+    "sources": "source",
+    "roles": "role",
+    "groups": "group",
+    "parties": "party",
+    "outsiders": "outsider",
+    "places": "place",
+    "organisations": "organisation",
+    "weights": "table of weights",
+    "provisions": "provision",
+    "agreements": "agreement",
+    "acts": "act",
+    "words": "of the words " + ", ".join(WORDS),
+}
+_WHO: Final = ("groups", "parties", "words")
+
+# Which field names what. A field that is not here names nothing.
+_NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
+    (model.Compact, "protected"): ("parties",),
+    (model.Source, "ref"): ("sources",),
+    (model.Source, "by"): ("parties", "groups"),
+    (model.Party, "groups"): ("groups",),
+    (model.Party, "part_of"): ("parties",),
+    (model.Weights, "values"): ("parties",),
+    (model.Share, "group"): _WHO,
+    (model.Count, "group"): _WHO,
+    (model.Weight, "by"): ("weights",),
+    (model.Rule, "consent"): _WHO,
+    (model.Rule, "no_objection"): _WHO,
+    (model.By, "group"): _WHO,
+    (model.By, "roles"): ("roles",),
+    (model.Permit, "act"): ("acts",),
+    (model.Evidence, "act"): ("acts",),
+    (model.Territory, "codes"): ("places",),
+    (model.Exclusion, "outsiders"): ("outsiders",),
+    (model.Roll, "groups"): _WHO,
+    (model.Precedence, "roles"): ("roles",),
+    (model.Measure, "bearers"): _WHO,
+    (model.Interim, "organisation"): ("organisations",),
+    (model.Interim, "lapse"): ("provisions",),
+    (model.Duty, "bearers"): _WHO,
+    (model.Duty, "owed_to"): _WHO,
+    (model.Compensation, "property_of"): ("outsiders", *_WHO),
+    (model.Compensation, "pays"): _WHO,
+    (model.PartyStatus, "party"): ("parties",),
+    (model.Consultation, "asked_by"): _WHO,
+    (model.Correspondence, "provision"): ("provisions",),
+    (model.Agreement, "ends_with"): ("organisations", "agreements"),
+}
+
+
+class Named(Struct):
+    """The names of one section and where each was given; `whole` unless some name there could not be read."""
+
+    given: dict[str, Path]
+    whole: bool = True
+
+
+Names = dict[str, Named]
+
+
+def check(shape: Shape) -> Names:
+    """Add a finding for every id given twice and every reference to nothing; return the names, by section."""
+    names = _given(shape)
+    _one_space(shape, names)
+    for seen in shape.seen:
+        for field, held in seen.values.items():
+            sections = _NAMES.get((seen.cls, field))
+            if sections is not None:
+                _resolve(shape, names, sections, (*seen.path, field), held)
+    return names
+
+
+def _given(shape: Shape) -> Names:
+    names = {section: Named({}) for section in ("sources", "parts", *_ONE)}
+    names["acts"].given.update(dict.fromkeys(ACT_NAMES, ()))
+    names["words"].given.update(dict.fromkeys(WORDS, ()))
+    for seen in shape.seen:
+        section = str(seen.path[0]) if seen.cls is model.Named else _SECTIONS.get(seen.cls, "")
+        if section:
+            _give(shape, names.setdefault(section, Named({})), seen)
+        elif seen.cls is model.Reference:
+            _source(shape, names["sources"], seen)
+    return names
+
+
+def _give(shape: Shape, named: Named, seen: Seen) -> None:
+    given = seen.values.get("id")
+    path = (*seen.path, "id")
+    if not isinstance(given, str):
+        named.whole = False
+    elif given in named.given:
+        first = shape.place(named.given[given])
+        shape.complain(
+            path,
+            f"{given!r} a second time",
+            "each id once",
+            f"it stands in {first.file}:{first.line} already",
+        )
+    else:
+        named.given[given] = path
+
+
+def _source(shape: Shape, named: Named, seen: Seen) -> None:
+    key = str(seen.path[-1])
+    named.given[key] = seen.path
+    if not _ID.fullmatch(key):
+        shape.complain(
+            seen.path,
+            f"the name {key!r}",
+            "an identifier (letters, digits, '.', '_', '-'), so that `ref` can name it",
+        )
+
+
+def _one_space(shape: Shape, names: Names) -> None:
+    """Groups, parties and outsiders are named by the same fields: none may be taken for another."""
+    taken: dict[str, str] = dict.fromkeys(WORDS, "one of the words that every compact has")
+    for section in ("parties", "groups", "outsiders"):
+        for given, path in names[section].given.items():
+            if given in taken:
+                shape.complain(
+                    path, f"{given!r}, which is {taken[given]}", f"an id that only this {_ONE[section]} has"
+                )
+            taken[given] = f"the id of a {_ONE[section]}"
+
+
+def _resolve(shape: Shape, names: Names, sections: tuple[str, ...], path: Path, held: object) -> None:
+    for at, word in _words(path, held):
+        if any(word in names[section].given for section in sections):
+            continue
+        if all(names[section].whole for section in sections):
+            wanted = " or ".join(
+                f"a {_ONE[section]}" if section != "words" else f"one {_ONE[section]}" for section in sections
+            )
+            known = [given for section in sections for given in names[section].given]
+            shape.complain(at, f"{word!r}, which names nothing here", wanted, nearest(word, known))
+
+
+def _words(path: Path, held: object) -> Iterator[tuple[Path, str]]:
+    """The names in one field: a word, the words of a list, or the keys of a table."""
+    if isinstance(held, str):
+        yield path, held
+    elif isinstance(held, tuple):
+        for at, word in enumerate(held):
+            yield (*path, at), word
+    elif isinstance(held, dict):
+        for word in held:
+            yield (*path, word), word
