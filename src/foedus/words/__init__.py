@@ -48,6 +48,11 @@ class Span(Protocol):
     def seconds(self) -> int: ...
 
 
+def mark(message: str) -> str:
+    """The message itself: marks words that stand in a table, so that catalogues must have them."""
+    return message
+
+
 def negotiate(accept: str | None, default: str = "en") -> str:
     """The one of our languages that an `Accept-Language` header (RFC 9110 section 12.5.4) weighs most."""
     best, weight = default, 0.0
@@ -103,9 +108,12 @@ class Words:
 
     def ngettext(self, singular: str, plural: str, number: int, /, **values: object) -> str:
         """The message in the form that follows the number, which `%(num)s` writes as this language does."""
+        return self.form(singular, plural, number) % {"num": self.number(number), **values}
+
+    def form(self, singular: str, plural: str, number: int) -> str:
+        """The form of a message that follows the number, its placeholders not yet filled in."""
         forms = self._catalogue.forms.get((None, singular))
-        said = forms[self._catalogue.form_of(number)] if forms else (singular if number == 1 else plural)
-        return said % {"num": self.number(number), **values}
+        return forms[self._catalogue.form_of(number)] if forms else (singular if number == 1 else plural)
 
     def of(self, pair: InBoth) -> str:
         """The compact's own words in this language."""

@@ -66,7 +66,7 @@ def catalogue(language: str) -> Catalogue:
         return Catalogue({}, english_form)
     forms: dict[Key, tuple[str, ...]] = {}
     for _, message in messages(language):
-        said = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-        if all(said) and not message.fuzzy:
+        said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        if said and all(said) and not message.fuzzy:
             forms[key_of(message)] = said
     return Catalogue(forms, ukrainian_form)

@@ -1,0 +1,184 @@
+"""What a compact calls its parties, roles, places, measures and instruments, as a sentence can use them.
+
+Sentences are written so that a name stands in the nominative, because Ukrainian declines it and compacts carry
+no declensions. What the compact does not know is shown by its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from foedus.compact.clauses import Clauses, Table
+from foedus.words import Words
+from foedus.words.titles import CLOSINGS, FIGURES, MEASURE_KINDS, STEPS, title
+
+if TYPE_CHECKING:
+    from foedus.response.acts import Contribution, Figure
+    from foedus.state import State
+
+DEPOSITARY = "depositary"
+# States and unions (ISO 3166-1, EUE) that English names with an article, and whose Ukrainian name is a plural.
+ARTICLE = frozenset({"ARE", "BHS", "COM", "DOM", "EUE", "GBR", "GMB", "NLD", "PHL", "USA"})
+PLURAL = frozenset({"ARE", "BHS", "COM", "NLD", "PHL", "SYC", "USA"})
+
+
+class Names:
+    """The names of one compact in one language."""
+
+    def __init__(self, words: Words, clauses: Clauses) -> None:
+        self.words = words
+        self.clauses = clauses
+
+    def party(self, code: str) -> str:
+        """A party or an outsider by its own name: `Poland`."""
+        if code == DEPOSITARY:
+            return self.words.gettext("depositary")
+        known = self.clauses.party(code)
+        if known:
+            return self.words.of(known.name)
+        return self._listed("outsiders", code)
+
+    def who(self, codes: str | Iterable[str]) -> str:
+        """One or several as a sentence names them: `Poland, the United States and the depositary`."""
+        return self.words.items([self._with_article(code) for code in _all(codes)])
+
+    def parties(self, codes: Iterable[str]) -> str:
+        """Several by their own names: `Poland, United States`; a word for nobody when there is none."""
+        return ", ".join(self.party(code) for code in codes) or self.words.gettext("nobody")
+
+    def several(self, codes: str | Iterable[str]) -> bool:
+        """Whether a verb that follows `who` stands in the plural."""
+        named = _all(codes)
+        return len(named) > 1 or (self.words.language == "uk" and named[:1] != () and named[0] in PLURAL)
+
+    def role(self, code: str) -> str:
+        """The office: `Duty desk`."""
+        return self._listed("roles", code)
+
+    def seat(self, seat: str) -> str:
+        """A seat by party and office: `Poland, duty desk`."""
+        party, slash, role = seat.partition("/")
+        return f"{self.party(party)}, {_lower(self.role(role))}" if slash else self.party(seat)
+
+    def place(self, code: str) -> str:
+        """A territory of the compact."""
+        return self._listed("places", code)
+
+    def organisation(self, code: str) -> str:
+        """An organisation the protected state may accede to."""
+        return self._listed("organisations", code)
+
+    def caveat(self, code: str) -> str:
+        """A caveat or condition of a position."""
+        return self._listed("caveats", code)
+
+    def group(self, code: str) -> str:
+        """A group or tier; a party's id and the built-in words count as groups."""
+        known = self.clauses.groups.get(code)
+        if known:
+            return self.words.of(known.name)
+        built_in = {
+            "protected": self.words.gettext("the protected state"),
+            "parties": self.words.gettext("the parties"),
+            "guarantors": self.words.gettext("the guarantors"),
+            "addressed": self.words.gettext("those addressed"),
+        }
+        return built_in.get(code) or self.party(code)
+
+    def instrument(self, code: str) -> str:
+        """The compact itself or another instrument beside it."""
+        if code == self.clauses.compact.id:
+            return self.words.of(self.clauses.compact.short_title)
+        known = self.clauses.agreements.get(code)
+        return self.words.of(known.title) if known else code
+
+    def provision(self, code: str) -> str:
+        """A provision by its number and title; a rule of the record by its code."""
+        known = self.clauses.provision(code)
+        return f"{code}, {self.words.of(known.title)}" if known else code
+
+    def measure(self, code: str, state: State | None = None) -> str:
+        """A measure of the prepared list by its provision's title, one on the table by its code and what it is."""
+        prepared = self.clauses.measure(code)
+        if prepared:
+            return self.words.of(prepared[0].title)
+        tabled = state.response.measures.get(code) if state else None
+        if tabled is None:
+            return code
+        what = self.measure(tabled.menu) if tabled.menu else title(self.words, MEASURE_KINDS, tabled.kind)
+        return f"{code}, {what}"
+
+    def contribution(self, item: Contribution) -> str:
+        """`Air-defence batteries (number): 2`; money with its currency; undisclosed as such."""
+        what = self._listed("contributions", item.kind)
+        if not item.disclosed:
+            return f"{what}: {self.words.gettext('not disclosed')}"
+        figures = [self.words.number(item.quantity)] if item.quantity else []
+        if item.amount and item.currency:
+            figures.append(self.words.money(item.amount, item.currency))
+        return f"{what}: {', '.join(figures)}" if figures else what
+
+    def figures(self, figures: Sequence[Figure]) -> str:
+        """`missiles launched: 84, drones launched: 24`."""
+        return ", ".join(
+            f"{title(self.words, FIGURES, item.what)}: {self.words.number(item.count)}" for item in figures
+        )
+
+    def closing(self, code: str) -> str:
+        """Why a response is closed."""
+        return title(self.words, CLOSINGS, code)
+
+    def deadline(self, id_: str) -> str:
+        """What a deadline of the agenda was for, such as `R-1/step/convene` or `term/kyiv-2022/POL`."""
+        text, parts = self.words.gettext, id_.split("/")
+        if parts[0] in ("term", "notice") and len(parts) == 3:
+            values = {"instrument": self.instrument(parts[1]), "party": self.party(parts[2])}
+            if parts[0] == "term":
+                return text("the term of an instrument (%(instrument)s; %(party)s)", **values)
+            return text("a notice of withdrawal (%(instrument)s; %(party)s)", **values)
+        if parts[-1] == "close":
+            return text("a vote (%(ballot)s)", ballot="/".join(parts[:-1]))
+        subject, kind, what = "/".join(parts[:-2]), parts[-2] if len(parts) > 2 else "", parts[-1]
+        if kind == "step":
+            return text(
+                "the time to %(step)s (%(response)s)", step=title(self.words, STEPS, what), response=subject
+            )
+        if kind == "owed":
+            return text(
+                "an immediate measure (%(measure)s; %(response)s)",
+                measure=self.measure(what),
+                response=subject,
+            )
+        if kind == "clause":
+            return text(
+                "the consultation clause of an instrument (%(instrument)s; %(response)s)",
+                instrument=self.instrument(what),
+                response=subject,
+            )
+        if kind == "confirm":
+            return text(
+                "the confirmation of a position (%(measure)s; %(party)s)",
+                measure=subject,
+                party=self.party(what),
+            )
+        return id_
+
+    def _listed(self, table: Table, code: str) -> str:
+        known = self.clauses.name(table, code)
+        return self.words.of(known) if known else code
+
+    def _with_article(self, code: str) -> str:
+        name = self.party(code)
+        if self.words.language != "en" or name.lower().startswith("the "):
+            return name
+        return f"the {name}" if code in ARTICLE or code == DEPOSITARY else name
+
+
+def _all(codes: str | Iterable[str]) -> tuple[str, ...]:
+    return (codes,) if isinstance(codes, str) else tuple(codes)
+
+
+def _lower(name: str) -> str:
+    """The name within a sentence: its first letter small unless the word is all capitals."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name

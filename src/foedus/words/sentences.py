@@ -1,0 +1,46 @@
+"""What acts and events say, in the reader's language: one short sentence each, in the treaty's words.
+
+Offices speak, not persons. A sentence says what the signed body says and nothing more; who must believe it is the
+compact's matter. `titles` has the words for codes, `names` the compact's own.
+"""
+
+from __future__ import annotations
+
+from foedus.acts import Body, Event
+from foedus.compact.clauses import Clauses
+from foedus.errors import Refused
+from foedus.state import State
+from foedus.words import Words, happened_response, said_parties, said_response
+from foedus.words.speech import Speech
+from foedus.words.titles import ACTS, title
+
+_ACTS = {**said_parties.ACTS, **said_response.ACTS}
+_EVENTS = {**said_parties.EVENTS, **happened_response.EVENTS}
+
+
+def say_act(words: Words, clauses: Clauses, body: Body, party: str, state: State | None = None) -> str:
+    """What `party` (or `depositary`) does by this body. With `state`, measures on the table are named in full."""
+    return _ACTS[type(body)](Speech(words, clauses, state), body, party)
+
+
+def say_event(words: Words, clauses: Clauses, state: State | None, event: Event) -> str:
+    """What became true."""
+    return _EVENTS[type(event)](Speech(words, clauses, state), event)
+
+
+def say_refusal(words: Words, clauses: Clauses, refused: Refused) -> str:
+    """Why the act is not allowed, with the clause relied on; codes of parties and offices are put in words."""
+    names = Speech(words, clauses).names
+    found = dict(refused.found)
+    for key, value in found.items():
+        code = str(value)
+        if key in ("party", "who") and clauses.party(code):
+            found[key] = names.party(code)
+        elif key in ("seat", "earlier"):
+            found[key] = names.seat(code)
+        elif key == "act":
+            found[key] = (
+                f"«{title(words, ACTS, code)}»" if words.language == "uk" else f"“{title(words, ACTS, code)}”"
+            )
+    because = words.gettext(refused.sentence).format(**found)
+    return f"{because[:1].upper()}{because[1:]} [{names.provision(refused.clause)}]"

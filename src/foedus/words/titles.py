@@ -1,0 +1,160 @@
+"""What codes are called: kinds, steps, stances, statuses, choices, markings. Tables of words and nothing else.
+
+A code that no table knows is shown as itself, with spaces for its hyphens: parties may report figures under codes
+of their own. Names of parties, roles and places come from the compact: `names`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from foedus.words import Words, mark
+
+INCIDENT_KINDS = {
+    "armed_attack": mark("armed attack"),
+    "threat": mark("threat of attack"),
+    "cyber": mark("cyber attack"),
+    "hybrid": mark("hybrid attack"),
+    "military_activity": mark("unusual military activity"),
+}
+MEASURE_KINDS = {
+    "military": mark("military measure"),
+    "financial": mark("financial measure"),
+    "infrastructural": mark("infrastructural measure"),
+    "technical": mark("technical measure"),
+    "informational": mark("informational measure"),
+    "sanctions": mark("sanctions"),
+    "diplomatic": mark("diplomatic measure"),
+}
+MEASURE_MODES = {"immediate": mark("immediate"), "decision": mark("needs a decision")}
+MODES = {"response": mark("response"), "consultation": mark("consultation")}
+STEPS = {
+    "reply": mark("reply"),
+    "acknowledge": mark("acknowledge the call"),
+    "convene": mark("convene"),
+    "decide": mark("decide"),
+}
+ON_LAPSE = {
+    "record": mark("silence is recorded and nothing else follows"),
+    "written_procedure": mark("the failure is recorded and the parties decide in writing"),
+    "coalition": mark("those who joined act together"),
+    "ends": mark("the procedure ends there"),
+}
+STANCES = {
+    "joins": mark("joins"),
+    "joins_ad_referendum": mark("joins ad referendum"),
+    "declines": mark("declines"),
+    "abstains": mark("abstains"),
+}
+CHOICES = {"yes": mark("in favour"), "no": mark("against"), "abstain": mark("abstention")}
+ABOUT = {
+    "extension": mark("extension of the time to decide"),
+    "objection": mark("whether the request was made in bad faith"),
+    "establishment": mark("whether the attack took place"),
+}
+CLOSINGS = {
+    "decided": mark("the time to decide is over"),
+    "withdrawn": mark("the report was withdrawn"),
+    "not_convened": mark("the meeting did not convene"),
+    "ended": mark("the procedure ended"),
+}
+STATUSES = {
+    "proposed": mark("proposed"),
+    "negotiating": mark("under negotiation"),
+    "signed": mark("signed"),
+    "provisionally_applied": mark("provisionally applied"),
+    "ratified": mark("ratified"),
+    "in_force": mark("in force"),
+    "notice_given": mark("notice of withdrawal given"),
+    "withdrawn": mark("withdrawn"),
+    "lapsed": mark("lapsed"),
+}
+SOURCES = {"text": mark("text"), "interpretation": mark("interpretation"), "adopted": mark("adopted")}
+FORCES = {
+    "legal": mark("legally binding"),
+    "political": mark("politically binding"),
+    "recommendation": mark("recommendation"),
+}
+EFFECTS = {
+    "evidence": mark("evidence"),
+    "notification": mark("notification"),
+    "instrument": mark("instrument"),
+}
+LEVELS = {
+    "unclassified": mark("unclassified"),
+    "restricted": mark("restricted"),
+    "confidential": mark("confidential"),
+    "secret": mark("secret"),
+}
+ATTACHMENTS = {
+    "text": mark("text"),
+    "evidence": mark("evidence"),
+    "credentials": mark("full powers"),
+    "proposal": mark("proposal"),
+    "reason": mark("statement of reasons"),
+}
+COMMUNICATIONS = {
+    "objection": mark("objection"),
+    "undertaking": mark("undertaking"),
+    "statement": mark("statement"),
+}
+FIGURES = {
+    "missiles_launched": mark("missiles launched"),
+    "missiles_intercepted": mark("missiles intercepted"),
+    "drones_launched": mark("drones launched"),
+    "drones_intercepted": mark("drones intercepted"),
+    "missiles": mark("missiles"),
+    "drones": mark("drones"),
+    "killed": mark("killed"),
+    "wounded": mark("wounded"),
+}
+# The order in which a page lists the acts, each under what it is called on a button.
+ACTS = {
+    "ReportIncident": mark("Report an incident"),
+    "AddEvidence": mark("Add evidence"),
+    "CorrectIncident": mark("Correct a report"),
+    "WithdrawIncident": mark("Withdraw a report"),
+    "MergeIncidents": mark("Merge two reports"),
+    "ProposeEstablishment": mark("Ask whether the attack took place"),
+    "Activate": mark("Activate the guarantees"),
+    "OpenConsultation": mark("Request consultation"),
+    "RequestConvening": mark("Request that the guarantors convene"),
+    "CallMeeting": mark("Call the meeting"),
+    "Reply": mark("Reply to the request"),
+    "Acknowledge": mark("Acknowledge the call"),
+    "RegisterDelegation": mark("Register the delegation"),
+    "RecordPresence": mark("Record presence"),
+    "AdjournMeeting": mark("Adjourn the meeting"),
+    "ResumeMeeting": mark("Resume the meeting"),
+    "ProposeMeasure": mark("Propose a measure"),
+    "ReviseMeasure": mark("Propose a new version"),
+    "TakePosition": mark("Take a position"),
+    "ConfirmPosition": mark("Confirm the position"),
+    "ProposeExtension": mark("Propose an extension"),
+    "DeclareBadFaith": mark("Object that the request was made in bad faith"),
+    "ReplyToObjection": mark("Reply to the objection"),
+    "CastVote": mark("Vote"),
+    "ReportPerformance": mark("Report performance"),
+    "SignText": mark("Sign an instrument"),
+    "DepositRatification": mark("Deposit a ratification"),
+    "AgreeInAdvance": mark("Agree beforehand to an immediate measure"),
+    "AdoptReading": mark("Adopt a reading"),
+    "AmendCompact": mark("Sign an amendment"),
+    "Accede": mark("Agree to an accession"),
+    "ChangeTier": mark("Change tier"),
+    "RenewTerm": mark("Renew"),
+    "GiveNotice": mark("Give notice of withdrawal"),
+    "RecordMembership": mark("Deposit an accession to an organisation"),
+    "DepositCommunication": mark("Deposit a communication as evidence"),
+    "EnrolSeat": mark("Enrol a seat"),
+    "RevokeSeat": mark("Revoke a key"),
+    "OpenRecord": mark("Open the record"),
+    "RecordLapse": mark("Record that a time ran out"),
+    "RecordExpiry": mark("Record that an instrument ended"),
+}
+
+
+def title(words: Words, table: Mapping[str, str], code: str) -> str:
+    """What a code of the table is called in the reader's language."""
+    known = table.get(code)
+    return words.gettext(known) if known else code.replace("_", " ").replace("-", " ")
