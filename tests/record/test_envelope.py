@@ -16,7 +16,7 @@ from foedus.record.envelope import (
     Envelope,
     Signature,
     add_signature,
-    check_payload,
+    check_json,
     decode_envelope,
     encode_envelope,
     pae,
@@ -193,7 +193,7 @@ json_values = st.recursive(
 
 @given(st.dictionaries(st.text(), json_values, max_size=4), st.booleans())
 def test_plain_json_passes_as_payload(value, escaped):
-    check_payload(json.dumps(value, ensure_ascii=escaped).encode("utf-8", "surrogatepass"))
+    check_json(json.dumps(value, ensure_ascii=escaped).encode("utf-8", "surrogatepass"))
 
 
 @pytest.mark.parametrize(
@@ -226,18 +226,18 @@ def test_plain_json_passes_as_payload(value, escaped):
 )
 def test_json_that_two_readers_might_read_differently_is_no_payload(payload, because):
     with pytest.raises(Malformed, match=because):
-        check_payload(payload)
+        check_json(payload)
 
 
 def test_the_largest_that_is_allowed_passes():
-    check_payload(b'{"a":' * 32 + b"-9007199254740991" + b"}" * 32)
-    check_payload(b' {"a" : "\\ud83d\\ude00 \xf0\x9f\x98\x80"} ')
+    check_json(b'{"a":' * 32 + b"-9007199254740991" + b"}" * 32)
+    check_json(b' {"a" : "\\ud83d\\ude00 \xf0\x9f\x98\x80"} ')
 
 
 @given(st.one_of(st.binary(max_size=60), mutated(b'{"a":[1,{"b":"\\u00e9\xc3\xa9"}],"c":-12,"d":null}')))
 def test_checking_a_payload_raises_malformed_and_nothing_else(data):
     try:
-        check_payload(data)
+        check_json(data)
     except Malformed:
         return
     json.loads(data)

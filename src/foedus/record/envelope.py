@@ -1,7 +1,7 @@
 """The signed envelope of an act: DSSE 1.0.2, in a strict JSON profile (docs/record.md).
 
 The signatures cover the payload's exact bytes; they are kept and passed on as they came, and never written
-anew. What the payload says is not looked at here, except by `check_payload`, which holds it to the JSON
+anew. What the payload says is not looked at here, except by `check_json`, which holds it to the JSON
 both sides read alike. Nothing is guessed: a second spelling of the same envelope's base64, a repeated
 member or an unknown one is Malformed. An envelope without a signature does not exist.
 """
@@ -35,14 +35,14 @@ MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 
 
-class Signature(msgspec.Struct, frozen=True):
+class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One signature (64 bytes) and the `key_id` of its key: a hint, the key found under it decides."""
 
     keyid: str
     sig: bytes
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A payload's exact bytes, what kind of payload it is, and one to four signatures over both."""
 
     payload: bytes
@@ -64,9 +64,8 @@ class _WireEnvelope(msgspec.Struct, forbid_unknown_fields=True):
 _decoder = msgspec.json.Decoder(_WireEnvelope)
 _encoder = msgspec.json.Encoder()
 _is_key_id = re.compile(f"[0-9a-f]{{{KEY_ID_CHARS}}}").fullmatch
-_is_type = re.compile(
-    rf"[!#-\[\]-~]{{1,{MAX_TYPE_CHARS}}}"
-).fullmatch  # visible ASCII but the quote and the backslash
+# Visible ASCII, without the quotation mark and the backslash, which JSON would have to escape.
+_is_type = re.compile(rf"[!#-\[\]-~]{{1,{MAX_TYPE_CHARS}}}").fullmatch
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:
@@ -141,21 +140,21 @@ def verify_signatures(envelope: Envelope, keys: Mapping[str, PublicKey]) -> None
             raise Malformed(f"envelope: the signature of key {signature.keyid} does not fit what it signs")
 
 
-def check_payload(payload: bytes) -> None:
-    """Hold a payload to the JSON that every reader reads alike (docs/record.md, "JSON that is signed").
+def check_json(data: bytes, what: str = "payload") -> None:
+    """Hold a payload to the JSON that every reader reads alike (docs/record.md, "JSON").
 
     Raises Malformed unless it is one UTF-8 JSON object, at most 32 deep, with no repeated member, no number
     but integers of at most 2**53 - 1 either way, and no lone surrogate.
     """
     try:
-        value = _strict.decode(payload.decode())
-        if b"\\u" in payload:  # only an escape can bring in half a surrogate pair, which UTF-8 cannot hold
+        value = _strict.decode(data.decode())
+        if b"\\u" in data:  # only an escape can bring in half a surrogate pair, which UTF-8 cannot hold
             json.dumps(value, ensure_ascii=False).encode()
+        _check_depth(value, MAX_DEPTH)
     except (ValueError, RecursionError) as error:
-        raise Malformed(f"payload: {error}") from None
+        raise Malformed(f"{what}: {error}") from None
     if not isinstance(value, dict):
-        raise Malformed("payload: a JSON object expected")
-    _check_depth(value, MAX_DEPTH)
+        raise Malformed(f"{what}: a JSON object expected")
 
 
 def _signature(envelope: Envelope, seed: bytes) -> Signature:
@@ -197,34 +196,32 @@ def _small(envelope: Envelope) -> Envelope:
 
 
 def _no_repeats(members: list[tuple[str, object]]) -> dict[str, object]:
-    value = dict(members)
-    if len(value) != len(members):
-        names = [name for name, _ in members]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise Malformed(f"payload: member {repeated!r} comes twice in one object")
+    value: dict[str, object] = {}
+    for name, part in members:
+        if name in value:
+            raise ValueError(f"member {name!r} comes twice in one object")
+        value[name] = part
     return value
 
 
 def _small_integer(digits: str) -> int:
     value = int(digits)
     if abs(value) > MAX_INTEGER or digits == "-0":
-        raise Malformed(
-            f"payload: integer {digits[:24]}, expected at most 2**53 - 1 either way: write it as a string"
+        raise ValueError(
+            f"integer {digits[:24]}, expected at most 2**53 - 1 either way: write it as a string"
         )
     return value
 
 
 def _no_float(digits: str) -> float:
-    raise Malformed(
-        f"payload: number {digits[:24]}, expected integers only: write amounts as decimal strings"
-    )
+    raise ValueError(f"number {digits[:24]}, expected integers only: write amounts as decimal strings")
 
 
 def _check_depth(value: object, left: int) -> None:
     if not isinstance(value, dict | list):
         return
     if not left:
-        raise Malformed(f"payload: nested deeper than {MAX_DEPTH}")
+        raise ValueError(f"nested deeper than {MAX_DEPTH}")
     for part in value.values() if isinstance(value, dict) else value:
         _check_depth(part, left - 1)
 

@@ -123,7 +123,7 @@ def write_key(path: str | Path, name: str, seed: bytes) -> None:
         _sync_folder(target.parent)
     except FileExistsError as error:
         raise Refused(
-            "record/key-file", f"{target} exists: a key is never overwritten, name another file"
+            "record/key-file", "{path} exists: a key is never overwritten, name another file", path=target
         ) from error
     except OSError as error:
         raise Malformed(f"key file {target} cannot be written: {error.strerror}") from error
@@ -145,10 +145,12 @@ def read_key(path: str | Path) -> tuple[str, bytes]:
     except OSError as error:
         raise Malformed(f"key file {path} cannot be read: {error.strerror}") from error
     if mode & 0o077:
-        because = (
-            f"{path} has mode {mode:04o}: others can get at the private key; expected 0600: chmod 600 {path}"
+        raise Refused(
+            "record/key-file",
+            "{path} has mode {mode}: others can get at the private key; expected 0600: chmod 600 {path}",
+            path=path,
+            mode=f"{mode:04o}",
         )
-        raise Refused("record/key-file", because)
     try:
         form, name, seed = data.decode().removesuffix("\n").split(" ")
         if form == KEY_FILE_FORMAT and len(decoded := decode_base64(seed)) == SEED_BYTES:

@@ -89,9 +89,12 @@ def verify_proof(
     (_, size, root, _), cosignatures = verify_checkpoint(proof.checkpoint, log, witnesses)
     names = {cosignature.key.name for cosignature in cosignatures}
     if len(names) < quorum:
-        because = (
-            f"the checkpoint of size {size} is cosigned by {len(names)} known witnesses, {quorum} required"
+        raise Refused(
+            "record/quorum",
+            "the checkpoint of size {size} is cosigned by {found} known witnesses, {expected} required",
+            size=size,
+            found=len(names),
+            expected=quorum,
         )
-        raise Refused("record/quorum", because)
     verify_inclusion(leaf_hash(entry), proof.index, size, proof.hashes, root)
     return proof.index
