@@ -41,13 +41,12 @@ def schema(of: Literal["compact", "agreement"] = "compact") -> dict[str, Any]:
 def _without_null(part: Any) -> Any:
     """`X or null` becomes `X`: in a file, nothing is said by leaving the key out."""
     if isinstance(part, list):
-        return [_without_null(one) for one in part]
+        return [_without_null(one) for one in part if one != {"type": "null"}]
     if not isinstance(part, dict):
         return part
-    if "anyOf" in part:
-        kinds = [one for one in part["anyOf"] if one != {"type": "null"}]
-        rest = {
-            key: one for key, one in part.items() if key != "anyOf" and not (key == "default" and one is None)
-        }
-        return _without_null({**rest, **kinds[0]} if len(kinds) == 1 else {**rest, "anyOf": kinds})
-    return {key: _without_null(one) for key, one in part.items() if not (key == "default" and one is None)}
+    kept = {key: _without_null(one) for key, one in part.items() if key != "default" or one is not None}
+    kinds = kept.get("anyOf")
+    if kinds is not None and len(kinds) == 1:
+        del kept["anyOf"]
+        kept |= kinds[0]
+    return kept

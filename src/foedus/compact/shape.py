@@ -122,10 +122,9 @@ def _struct(shape: Shape, node: Node, kind: mi.StructType, path: Path) -> object
                 values[field.name] = read
         elif key.text != kind.tag_field:
             sound = False
-            left = [name for name in fields if name not in named]
-            remedy = nearest(key.text, left) or "the keys are " + ", ".join(fields)
-            place = finding(key.place, path, f"the unknown key {key.text!r}", "a key of the model", remedy)
-            shape.findings.append(place)
+            remedy = _remedy(key.text, below, [name for name in fields if name not in named], list(fields))
+            unknown = f"the unknown key {key.text!r}"
+            shape.findings.append(finding(key.place, path, unknown, "a key of the model", remedy))
     for field in kind.fields:
         if field.required and field.name not in named:
             sound = False
@@ -133,6 +132,13 @@ def _struct(shape: Shape, node: Node, kind: mi.StructType, path: Path) -> object
     whole = kind.cls(**values) if sound and len(values) == len(named) else None
     shape.seen.append(Seen(path, kind.cls, values, whole))
     return MISSING if whole is None else whole
+
+
+def _remedy(key: str, below: Node, left: list[str], fields: list[str]) -> str:
+    """What to do about a key that the model does not know."""
+    if isinstance(below, Scalar) and below.plain and not below.text and " " in key:
+        return "if it is text after a comma, put the whole text in quotes"
+    return nearest(key, left) or "the keys are " + ", ".join(fields)
 
 
 def _list(shape: Shape, node: Node, kind: mi.VarTupleType, path: Path) -> object:
