@@ -1,4 +1,5 @@
-"""The whole list of acts and events, what a seat signs, and what the record keeps: exact bytes in, exact bytes out.
+"""The whole list of acts and events, what a seat signs, and what the record keeps: exact bytes in, exact
+bytes out.
 
 Composes the packages' acts as `state.py` composes their states. Nothing here decides anything.
 """
@@ -6,7 +7,7 @@ Composes the packages' acts as `state.py` composes their states. Nothing here de
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -42,7 +43,10 @@ class Attachment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
 
 class Statement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a seat signs: the payload of the DSSE envelope. `rests_on`: provisions or earlier acts it relies on."""
+    """What a seat signs: the payload of the DSSE envelope.
+
+    `rests_on`: provisions or earlier acts it relies on.
+    """
 
     origin: Annotated[str, Meta(min_length=1, max_length=120)]
     id: ActId
@@ -58,7 +62,9 @@ class Statement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
 
 class Act(Struct, frozen=True):
-    """A statement whose signatures were verified, as rules see it: who speaks, for whom, in which role, with whom."""
+    """A statement whose signatures were verified, as rules see it: who speaks, for whom, in which role, with
+    whom.
+    """
 
     id: str
     seat: str
@@ -69,14 +75,19 @@ class Act(Struct, frozen=True):
     statement: Statement
 
 
-class Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    """One act with its events at a place in the record. `act` is the envelope exactly as received."""
+class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One act with its events at a place in the record. `act` is the envelope exactly as received.
+
+    `at`: the store's time of receipt. `true_at`: when the events came true, where that is not `at`: a lapse
+    comes true at its deadline, however late the clock records it.
+    """
 
     at: Moment
     compact: Digest
     rules: int
     act: Envelope
     events: tuple[Event, ...]
+    true_at: Moment | None = None
     v: Literal[1] = 1
 
 
@@ -106,6 +117,20 @@ def decode_entry(data: bytes) -> Entry:
         raise Malformed(f"the entry cannot be read: {problem}; see docs/record.md, The entry") from None
 
 
-def encode_entry(at: datetime, compact: str, envelope: Envelope, events: tuple[Event, ...]) -> bytes:
-    """The bytes of a new entry under the present rules version."""
-    return _encoder.encode(Entry(at, compact, RULES_VERSION, envelope, events))
+def encode_entry(entry: Entry) -> bytes:
+    """The bytes of a new entry."""
+    return _encoder.encode(entry)
+
+
+_INSTRUMENTS = (
+    "OpenRecord", "EnrolSeat", "RevokeSeat", "SignText", "DepositRatification", "Accede", "ChangeTier", "RenewTerm",
+    "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance", "TakePosition",
+    "ConfirmPosition", "CastVote", "Activate", "RequestConvening",
+)  # fmt: skip
+_EVIDENCE = ("ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication")
+ACT_NAMES: tuple[str, ...] = tuple(sorted(kind.__name__ for kind in get_args(Body)))
+# The legal effect each act must state: what it is can then not be argued about afterwards.
+EFFECTS: dict[str, Literal["evidence", "notification", "instrument"]] = {
+    name: "instrument" if name in _INSTRUMENTS else "evidence" if name in _EVIDENCE else "notification"
+    for name in ACT_NAMES
+}

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 
 class FoedusError(Exception):
-    """Base of the four. Never raised itself; `code` is the word used in JSON answers and `exit_status` the command line's."""
+    """Base of the four.
+
+    Never raised itself; `code` is the word used in JSON answers and `exit_status` the command line's.
+    """
 
     code = "error"
     exit_status = 1
@@ -17,28 +20,38 @@ class FoedusError(Exception):
 class Refused(FoedusError):
     """The compact, or the record's own rules of admission, do not allow the act. Nothing was recorded.
 
-    `clause`: the provision relied on, for example `P10.request`, or `record/replay` for a rule of docs/record.md.
-    `because`: one sentence naming what was found and what was expected.
+    `clause`: the provision relied on, for example `P10.request`, or `record/replay` for a rule of
+    docs/record.md. `sentence`: a sentence with {names} for what was found and what was expected; kept apart
+    from `found`, so that it can be said in either language. `because`: the sentence with the names filled in,
+    in English.
     """
 
     code = "refused"
     exit_status = 1
 
-    def __init__(self, clause: str, because: str) -> None:
-        super().__init__(f"{because} [{clause}]")
+    def __init__(self, clause: str, sentence: str, **found: object) -> None:
         self.clause = clause
-        self.because = because
+        self.sentence = sentence
+        self.found = found
+        self.because = sentence.format(**found)
+        super().__init__(f"{self.because} [{clause}]")
 
 
 class Malformed(FoedusError):
-    """The input cannot be read as what it claims to be. The message names what was found, what was expected, what to do."""
+    """The input cannot be read as what it claims to be.
+
+    The message names what was found, what was expected, what to do.
+    """
 
     code = "malformed"
     exit_status = 2
 
 
 class Conflict(FoedusError):
-    """Somebody else was first, or the store could not take it now. Nothing was recorded; trying again is right."""
+    """Somebody else was first, or the store could not take it now.
+
+    Nothing was recorded; trying again is right.
+    """
 
     code = "conflict"
     exit_status = 1

@@ -1,14 +1,15 @@
 """Values over two times: when something was true (`at`) and when the record came to know it (`known`).
 
-Every fact in State carries a `Place`. A past view of a subject is the same subject with later facts left out, so the pages that
-show today show any day. `Agenda` keeps deadlines in order of time. Pure values; no rule, no clock.
+Every fact in State carries a `Place`. A past view of a subject is the same subject with later facts left out,
+so the pages that show today show any day. `Agenda` keeps deadlines in order of time. Pure values; no rule, no
+clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -91,15 +92,21 @@ class Deadline(Struct, frozen=True, order=True):
     id: str
 
 
-class Agenda(Struct, frozen=True):
-    """Deadlines in order of time: a persistent leftist heap. Deadlines that were met stay until they reach the top;
-    whoever reads must ask the subject whether a deadline still stands.
+class Agenda:
+    """Deadlines in order of time: a persistent leftist heap, never changed once made.
+
+    Deadlines that were met stay until they reach the top; whoever reads must ask the subject whether a
+    deadline still stands. A plain class: a chain of many deadlines is deep, and a Struct would be compared
+    and encoded by recursion.
     """
 
-    first: Deadline
-    left: Agenda | None = None
-    right: Agenda | None = None
-    rank: int = 1
+    __slots__ = ("first", "left", "rank", "right")
+
+    def __init__(self, first: Deadline, left: Agenda | None = None, right: Agenda | None = None) -> None:
+        self.first = first
+        self.left = left
+        self.right = right
+        self.rank = 1 + (right.rank if right is not None else 0)
 
 
 def merged(one: Agenda | None, other: Agenda | None) -> Agenda | None:
@@ -108,16 +115,24 @@ def merged(one: Agenda | None, other: Agenda | None) -> Agenda | None:
         return one or other
     if other.first < one.first:
         one, other = other, one
-    right = cast(Agenda, merged(one.right, other))
-    left = one.left
-    if left is None or left.rank < right.rank:
-        left, right = right, left  # type: ignore[assignment]  # right may be None here, which Agenda allows
-    return Agenda(one.first, left, right, (right.rank if right else 0) + 1)
+    left, right = one.left, merged(one.right, other)
+    if left is None or (right is not None and left.rank < right.rank):
+        left, right = right, left
+    return Agenda(one.first, left, right)
+
+
+def in_order(deadlines: Iterable[Deadline]) -> Agenda | None:
+    """The agenda of deadlines given in order of time, in O(n)."""
+    agenda = None
+    for deadline in reversed(list(deadlines)):
+        agenda = Agenda(deadline, agenda)
+    return agenda
 
 
 def noted(agenda: Agenda | None, deadline: Deadline) -> Agenda:
     """The agenda with one more deadline."""
-    return cast(Agenda, merged(agenda, Agenda(deadline)))
+    alone = Agenda(deadline)
+    return merged(agenda, alone) or alone
 
 
 def rest(agenda: Agenda) -> Agenda | None:

@@ -1,4 +1,7 @@
-"""The whole state: what the entries add up to, composed of the packages' states. A cache that may be thrown away."""
+"""The whole state: what the entries add up to, composed of the packages' states.
+
+A cache that may be thrown away.
+"""
 
 from __future__ import annotations
 
@@ -47,14 +50,13 @@ def evolve(state: State, event: Event, place: Place) -> State:
     return replace(state, commitments=commitments_state.evolve(state.commitments, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
 
 
-def add(state: State, at: datetime, act_id: str, events: tuple[Event, ...]) -> State:
-    """The state after one entry, whose number is `state.size`."""
-    place = Place(at, at, state.size)
-    for event in events:
+def add(state: State, entry: Entry, act_id: str) -> State:
+    """The state after one entry, whose number is `state.size`.
+
+    Rules are not run again: what was recorded is so.
+    """
+    place = Place(entry.true_at or entry.at, entry.at, state.size)
+    for event in entry.events:
         state = evolve(state, event, place)
-    return replace(state, size=state.size + 1, at=at, seen=state.seen.insert(bytes.fromhex(act_id), place.entry))
-
-
-def add_entry(state: State, entry: Entry, act_id: str) -> State:
-    """The state after a recorded entry."""
-    return add(state, entry.at, act_id, entry.events)
+    seen = state.seen.insert(bytes.fromhex(act_id), place.entry)
+    return replace(state, size=state.size + 1, at=entry.at, seen=seen)

@@ -1,4 +1,7 @@
-"""Events of commitments. Only data. There are no acts here yet: obligations follow from what parties decided elsewhere."""
+"""Events of commitments. Only data.
+
+There are no acts here yet: obligations follow from what parties decided elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from foedus.response.acts import Contribution
 
 
 class ObligationIncurred(Event, frozen=True):
-    """A party owes a measure: because it joined (`text`: the version), or agreed beforehand (`due_at`: its clock)."""
+    """A party owes a measure: because it joined (`text`: the version), or agreed beforehand (`due_at`: its
+    clock).
+    """
 
     obligation: str
     party: str

@@ -1,8 +1,8 @@
 """The agreement as data: provisions, and in each provision the clauses that operate.
 
-A provision without `operates` is text only. What runs is the sum of the operative clauses, so deleting a provision deletes its
-effect: a clock that no clause starts does not run, a permission that no clause gives is denied. There are no expressions in
-strings; the operators below are the whole language.
+A provision without `operates` is text only. What runs is the sum of the operative clauses, so deleting a
+provision deletes its effect: a clock that no clause starts does not run, a permission that no clause gives is
+denied. There are no expressions in strings; the operators below are the whole language.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from msgspec import Meta, Struct
 
 from foedus.compact.duration import Duration
 
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="An identifier, at most 64 characters")]
+Id = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="An identifier, at most 64 characters"),
+]
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 IncidentKind = Literal["armed_attack", "threat", "cyber", "hybrid", "military_activity"]
 MeasureKind = Literal[
@@ -40,9 +43,9 @@ class Words(_Data, kw_only=True):
 class Source(_Data, kw_only=True):
     """Where a rule comes from, shown beside it wherever it has an effect.
 
-    `text`: the document says it. `interpretation`: the document is silent or open and this compact fills the gap.
-    `adopted`: parties agreed on it (`by`, `on`). `ref` names an entry of `sources`; `verified: false` marks a fact that
-    nobody has yet checked against the original.
+    `text`: the document says it. `interpretation`: the document is silent or open and this compact fills the
+    gap. `adopted`: parties agreed on it (`by`, `on`). `ref` names an entry of `sources`; `verified: false`
+    marks a fact that nobody has yet checked against the original.
     """
 
     kind: Literal["text", "interpretation", "adopted"]
@@ -53,11 +56,14 @@ class Source(_Data, kw_only=True):
     verified: bool = True
 
 
-# --- rules over a roll of parties -------------------------------------------------------------------------------------
+# --- rules over a roll of parties ---------------------------------------------------------------------------
 
 
 class Share(_Data, kw_only=True):
-    """A share of heads: of the whole `roll`, or of the votes `cast` (yes and no). A union counts no heads unless named."""
+    """A share of heads: of the whole `roll`, or of the votes `cast` (yes and no).
+
+    A union counts no heads unless named.
+    """
 
     at_least: Fraction | None = None
     more_than: Fraction | None = None
@@ -95,7 +101,7 @@ class Rule(_Data, kw_only=True):
     no_objection: Id | None = None
 
 
-# --- operative clauses ------------------------------------------------------------------------------------------------
+# --- operative clauses --------------------------------------------------------------------------------------
 
 
 class _Clause(_Data, kw_only=True, tag_field="op"):
@@ -110,9 +116,11 @@ class By(_Data, kw_only=True):
 
 
 class Permit(_Clause, kw_only=True, tag="permit"):
-    """Seats that may perform `act`. Without a permit nobody may. `signatures` from different seats of one party.
+    """Seats that may perform `act`. Without a permit nobody may. `signatures` from different seats of one
+    party.
 
-    `wait`: only so long after the incident was reported, and only while nothing was activated (used for silence).
+    `wait`: only so long after the incident was reported, and only while nothing was activated (used for
+    silence).
     """
 
     act: Id
@@ -148,10 +156,12 @@ class Evidence(_Clause, kw_only=True, tag="evidence"):
 
 
 class Clock(_Clause, kw_only=True, tag="clock"):
-    """A deadline of the procedure: `within` of the moment named by `starts_on`; `on_lapse` is recorded, never invented.
+    """A deadline of the procedure: `within` of the moment named by `starts_on`; `on_lapse` is recorded, never
+    invented.
 
-    `record`: who was silent is recorded and nothing else follows. `written_procedure`: failure to convene is recorded and the
-    parties decide in writing. `coalition`: those who joined act. `ends`: the procedure ends there.
+    `record`: who was silent is recorded and nothing else follows. `written_procedure`: failure to convene is
+    recorded and the parties decide in writing. `coalition`: those who joined act. `ends`: the procedure ends
+    there.
     """
 
     step: Step
@@ -175,7 +185,9 @@ class Roll(_Clause, kw_only=True, tag="roll"):
 
 
 class Decision(_Clause, kw_only=True, tag="decision"):
-    """How a measure is decided: `opt_in` binds those who join and nobody can block them; `vote` needs the rule."""
+    """How a measure is decided: `opt_in` binds those who join and nobody can block them; `vote` needs the
+    rule.
+    """
 
     mode: Literal["opt_in", "vote"]
     rule: Rule | None = None
@@ -192,7 +204,9 @@ class Extension(_Clause, kw_only=True, tag="extension"):
 
 
 class AdReferendum(_Clause, kw_only=True, tag="ad_referendum"):
-    """A party may join subject to its capital, to be confirmed within this time of joining; a lapse means not joined."""
+    """A party may join subject to its capital, to be confirmed within this time of joining; a lapse means not
+    joined.
+    """
 
     within: Duration
 
@@ -204,7 +218,9 @@ class Precedence(_Clause, kw_only=True, tag="precedence"):
 
 
 class Objection(_Clause, kw_only=True, tag="objection"):
-    """A finding that a request was made in bad faith: its own track, with reply; no clock of the response stops."""
+    """A finding that a request was made in bad faith: its own track, with reply; no clock of the response
+    stops.
+    """
 
     reply_within: Duration
     closes_within: Duration
@@ -212,14 +228,19 @@ class Objection(_Clause, kw_only=True, tag="objection"):
 
 
 class Establishment(_Clause, kw_only=True, tag="establishment"):
-    """Who establishes that an attack took place, for the purposes of this compact: the `request` itself, or a `rule`."""
+    """Who establishes that an attack took place, for the purposes of this compact: the `request` itself, or a
+    `rule`.
+    """
 
     by: Literal["request", "rule"]
     rule: Rule | None = None
 
 
 class Measure(_Clause, kw_only=True, tag="measure"):
-    """A measure of the prepared list. `immediate`: owed at once by those who agreed to it beforehand, within its own clock."""
+    """A measure of the prepared list.
+
+    `immediate`: owed at once by those who agreed to it beforehand, within its own clock.
+    """
 
     id: Id
     kind: MeasureKind
@@ -251,14 +272,18 @@ class Term(_Clause, kw_only=True, tag="term"):
 
 
 class Interim(_Clause, kw_only=True, tag="interim"):
-    """Accession of the protected state to `organisation` ends the provisions that `lapse`; the others continue."""
+    """Accession of the protected state to `organisation` ends the provisions that `lapse`; the others
+    continue.
+    """
 
     organisation: Id
     lapse: tuple[Id, ...]
 
 
 class Duty(_Clause, kw_only=True, tag="duty"):
-    """A lasting commitment of its bearers, of one kind; amounts are found in the agreements that implement it."""
+    """A lasting commitment of its bearers, of one kind; amounts are found in the agreements that implement
+    it.
+    """
 
     kind: Id
     bearers: tuple[Id, ...]
@@ -319,7 +344,7 @@ class Part(_Data, kw_only=True):
     provisions: tuple[Provision, ...]
 
 
-# --- parties and other tables -----------------------------------------------------------------------------------------
+# --- parties and other tables -------------------------------------------------------------------------------
 
 
 class Named(_Data, kw_only=True):
@@ -339,10 +364,12 @@ class Group(_Data, kw_only=True):
 
 
 class Party(_Data, kw_only=True):
-    """A state or union that the compact names. Named as possible is not party: only a signature makes a party.
+    """A state or union that the compact names. Named as possible is not party: only a signature makes a
+    party.
 
     `id`: ISO 3166-1 alpha-3, or `EUE` for the European Union. `heads`: what it counts in a roll (a union: 0).
-    `zone`: IANA time zone of its capital. `part_of`: unions it is a member of. `fictional`: exists only in an exercise.
+    `zone`: IANA time zone of its capital. `part_of`: unions it is a member of. `fictional`: exists only in an
+    exercise.
     """
 
     id: Id
@@ -373,10 +400,18 @@ class Reference(_Data, kw_only=True):
     consulted: date | None = None
 
 
-# --- other instruments ------------------------------------------------------------------------------------------------
+# --- other instruments --------------------------------------------------------------------------------------
 
 Status = Literal[
-    "proposed", "negotiating", "signed", "provisionally_applied", "ratified", "in_force", "notice_given", "withdrawn", "lapsed"
+    "proposed",
+    "negotiating",
+    "signed",
+    "provisionally_applied",
+    "ratified",
+    "in_force",
+    "notice_given",
+    "withdrawn",
+    "lapsed",
 ]
 
 
@@ -428,7 +463,9 @@ class Correspondence(_Data, kw_only=True):
 
 
 class Agreement(_Data, kw_only=True):
-    """Another instrument beside the compact: a bilateral agreement, a declaration, or an additional agreement."""
+    """Another instrument beside the compact: a bilateral agreement, a declaration, or an additional
+    agreement.
+    """
 
     id: Id
     kind: Literal["bilateral", "declaration", "additional"]
@@ -483,7 +520,10 @@ def encode_hook(value: object) -> str:
 
 
 def decode_hook(kind: type, value: object) -> object:
-    """Durations from ISO 8601 text, fractions from `2/3`. Raises Malformed or ValueError, which msgspec reports with the path."""
+    """Durations from ISO 8601 text, fractions from `2/3`.
+
+    Raises Malformed or ValueError, which msgspec reports with the path.
+    """
     if not isinstance(value, str):
         raise ValueError(f"text was expected, found {value!r}")
     if kind is Duration:
@@ -496,9 +536,14 @@ def decode_hook(kind: type, value: object) -> object:
     raise NotImplementedError(kind)
 
 
+def encoded(data: _Data) -> bytes:
+    """The one encoding of a compact or a part of it: JSON, keys sorted, defaults left out, UTF-8."""
+    return msgspec.json.encode(data, enc_hook=encode_hook, order="sorted")
+
+
 def canonical(compact: Compact) -> bytes:
-    """The one encoding of a compact, whose SHA-256 is its digest: JSON, keys sorted, defaults left out, UTF-8."""
-    return msgspec.json.encode(compact, enc_hook=encode_hook, order="sorted")
+    """The bytes of a compact, whose SHA-256 is its digest."""
+    return encoded(compact)
 
 
 def from_canonical(data: bytes) -> Compact:

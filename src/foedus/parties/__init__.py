@@ -1,1 +1,3 @@
-"""Who is party, by which instrument, through which seats: signed, adopted, amended, ratified, lapsed, withdrawn."""
+"""Who is party, by which instrument, through which seats: signed, adopted, amended, ratified, lapsed,
+withdrawn.
+"""

@@ -1,4 +1,5 @@
-"""Acts and events about parties, seats and instruments. Only data; a released type never changes, a change is a new type.
+"""Acts and events about parties, seats and instruments. Only data; a released type never changes, a change is
+a new type.
 
 Bodies hold ids, codes, times, amounts and digests only. Words that people write are attachments.
 """
@@ -27,11 +28,14 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Base of every event: what became true. Where it stands in time is the place of its entry."""
 
 
-# --- acts -------------------------------------------------------------------------------------------------------------
+# --- acts ---------------------------------------------------------------------------------------------------
 
 
 class HeadSeat(Struct, frozen=True, forbid_unknown_fields=True):
-    """A party's first seat, named when the record opens; it enrols the others. `key`: Ed25519 public key, hex."""
+    """A party's first seat, named when the record opens; it enrols the others.
+
+    `key`: Ed25519 public key, hex.
+    """
 
     party: Code
     role: Code
@@ -107,7 +111,9 @@ class GiveNotice(Act, frozen=True):
 
 
 class AdoptReading(Act, frozen=True):
-    """A party adopts the reading of a provision that is marked interpretation, by the digest of that provision."""
+    """A party adopts the reading of a provision that is marked interpretation, by the digest of that
+    provision.
+    """
 
     provision: Code
     text: Digest
@@ -127,7 +133,9 @@ class RecordMembership(Act, frozen=True):
 
 
 class AgreeInAdvance(Act, frozen=True):
-    """A party agrees beforehand to an immediate measure of the prepared list: on an attack it is owed without a vote."""
+    """A party agrees beforehand to an immediate measure of the prepared list: on an attack it is owed without
+    a vote.
+    """
 
     measure: Code
 
@@ -147,7 +155,7 @@ class RecordExpiry(Act, frozen=True):
     due_at: Moment
 
 
-# --- events -----------------------------------------------------------------------------------------------------------
+# --- events -------------------------------------------------------------------------------------------------
 
 
 class RecordOpened(Event, frozen=True):

@@ -83,7 +83,10 @@ class Communication(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """Everything about parties. Keys of maps: seat ids, key ids, `PARTY instrument`, `subject text`, `measure PARTY`."""
+    """Everything about parties.
+
+    Keys of maps: seat ids, key ids, `PARTY instrument`, `subject text`, `measure PARTY`.
+    """
 
     record: RecordInfo | None = None
     compacts: tuple[Dated[str], ...] = ()
@@ -142,7 +145,9 @@ def _seat_enrolled(state: State, event: acts.SeatEnrolled, place: Place) -> Stat
     if before and not before.revoked:
         known = known.discard(key_id(before.keys[-1].value))
     return replace(
-        state, seats=state.seats.insert(event.seat, seat), seat_of_key=known.insert(key_id(event.key), event.seat)
+        state,
+        seats=state.seats.insert(event.seat, seat),
+        seat_of_key=known.insert(key_id(event.key), event.seat),
     )
 
 

@@ -31,7 +31,9 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
 
 class Contribution(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a party brings: a kind of the compact's list with a quantity, or money with its ISO 4217 code, or undisclosed."""
+    """What a party brings: a kind of the compact's list with a quantity, or money with its ISO 4217 code, or
+    undisclosed.
+    """
 
     kind: Code
     quantity: Amount | None = None
@@ -40,7 +42,7 @@ class Contribution(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     disclosed: bool = True
 
 
-# --- acts: the incident -----------------------------------------------------------------------------------------------
+# --- acts: the incident -------------------------------------------------------------------------------------
 
 
 class ReportIncident(Act, frozen=True):
@@ -89,7 +91,7 @@ class ProposeEstablishment(Act, frozen=True):
     incident: Code
 
 
-# --- acts: the procedure ----------------------------------------------------------------------------------------------
+# --- acts: the procedure ------------------------------------------------------------------------------------
 
 
 class Activate(Act, frozen=True):
@@ -160,7 +162,9 @@ class ResumeMeeting(Act, frozen=True):
 
 
 class ProposeMeasure(Act, frozen=True):
-    """Puts a measure on the table: one of the prepared list (`menu`), or another `kind` by the digest of an attached text."""
+    """Puts a measure on the table: one of the prepared list (`menu`), or another `kind` by the digest of an
+    attached text.
+    """
 
     response: Code
     menu: Code | None = None
@@ -169,7 +173,10 @@ class ProposeMeasure(Act, frozen=True):
 
 
 class ReviseMeasure(Act, frozen=True):
-    """A new version of a measure, by digest. Positions bind to the version they name and must be confirmed on the new one."""
+    """A new version of a measure, by digest.
+
+    Positions bind to the version they name and must be confirmed on the new one.
+    """
 
     measure: Code
     text: Digest
@@ -213,7 +220,9 @@ class ReplyToObjection(Act, frozen=True):
 
 
 class CastVote(Act, frozen=True):
-    """One party's vote on an extension, an objection or an establishment; replaceable until the ballot closes."""
+    """One party's vote on an extension, an objection or an establishment; replaceable until the ballot
+    closes.
+    """
 
     ballot: Code
     choice: Choice
@@ -233,7 +242,7 @@ class RecordLapse(Act, frozen=True):
     due_at: Moment
 
 
-# --- events -----------------------------------------------------------------------------------------------------------
+# --- events -------------------------------------------------------------------------------------------------
 
 
 class IncidentReported(Event, frozen=True):
@@ -325,7 +334,9 @@ class ClockExtended(Event, frozen=True):
 
 
 class ClauseOpened(Event, frozen=True):
-    """The same event opens a clause of another instrument, with its own clock; `due_at` None: no hours are named."""
+    """The same event opens a clause of another instrument, with its own clock; `due_at` None: no hours are
+    named.
+    """
 
     response: str
     agreement: str
@@ -423,7 +434,10 @@ class Convened(Event, frozen=True):
 
 
 class ConveningFailed(Event, frozen=True):
-    """The time to convene passed. `absent`: who was not present. `fallback`: what the compact names, nothing else."""
+    """The time to convene passed. `absent`: who was not present.
+
+    `fallback`: what the compact names, nothing else.
+    """
 
     response: str
     absent: tuple[str, ...]

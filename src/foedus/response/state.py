@@ -232,7 +232,9 @@ class Response(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """All incidents, responses, measures and ballots by id; `open`: responses still running; deadlines in `agenda`."""
+    """All incidents, responses, measures and ballots by id; `open`: responses still running; deadlines in
+    `agenda`.
+    """
 
     incidents: HashTrieMap[str, Incident] = HashTrieMap()
     responses: HashTrieMap[str, Response] = HashTrieMap()
@@ -247,7 +249,7 @@ def evolve(state: State, event: ResponseEvent, place: Place) -> State:
     return _EVOLVE[type(event)](state, event, place)
 
 
-# --- incidents --------------------------------------------------------------------------------------------------------
+# --- incidents ----------------------------------------------------------------------------------------------
 
 
 def _incident(state: State, incident: Incident) -> State:
@@ -287,10 +289,12 @@ def _incidents_merged(state: State, event: acts.IncidentsMerged, place: Place) -
 
 
 def _attack_established(state: State, event: acts.AttackEstablished, place: Place) -> State:
-    return _incident(state, replace(state.incidents[event.incident], established=Dated(event.provision, place)))
+    return _incident(
+        state, replace(state.incidents[event.incident], established=Dated(event.provision, place))
+    )
 
 
-# --- the procedure ----------------------------------------------------------------------------------------------------
+# --- the procedure ------------------------------------------------------------------------------------------
 
 
 def _response(state: State, response: Response) -> State:
@@ -307,7 +311,14 @@ def _noted(state: State, due_at: datetime, id_: str) -> State:
 
 def _response_opened(state: State, event: acts.ResponseOpened, place: Place) -> State:
     response = Response(
-        event.response, event.incident, event.mode, event.party, event.provision, event.roll, event.addressed, place
+        event.response,
+        event.incident,
+        event.mode,
+        event.party,
+        event.provision,
+        event.roll,
+        event.addressed,
+        place,
     )
     incident = state.incidents[event.incident]
     state = _incident(state, replace(incident, responses=(*incident.responses, Dated(event.response, place))))
@@ -339,7 +350,9 @@ def _clause_opened(state: State, event: acts.ClauseOpened, place: Place) -> Stat
     response = state.responses[event.response]
     clause = ClauseClock(event.agreement, event.parties, event.due_at, event.hard, event.binding, place)
     state = _response(state, replace(response, clauses=(*response.clauses, clause)))
-    return _noted(state, event.due_at, f"{event.response}/clause/{event.agreement}") if event.due_at else state
+    return (
+        _noted(state, event.due_at, f"{event.response}/clause/{event.agreement}") if event.due_at else state
+    )
 
 
 def _clause_changed(state: State, event: acts.ClauseMet | acts.ClauseLapsed, **changes: Any) -> State:
@@ -398,7 +411,7 @@ def _resumed(state: State, event: acts.MeetingResumed, place: Place) -> State:
     return _with(state, event.response, adjournments=(*before[:-1], replace(before[-1], resumed=place)))
 
 
-# --- measures, positions, ballots -------------------------------------------------------------------------------------
+# --- measures, positions, ballots ---------------------------------------------------------------------------
 
 
 def _measure_proposed(state: State, event: acts.MeasureProposed, place: Place) -> State:
@@ -422,17 +435,23 @@ def _position_taken(state: State, event: acts.PositionTaken, place: Place) -> St
     )  # fmt: skip
     measure = state.measures[event.measure]
     positions = measure.positions.insert(event.party, (*measure.positions.get(event.party, ()), position))
-    state = replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
+    state = replace(
+        state, measures=state.measures.insert(event.measure, replace(measure, positions=positions))
+    )
     if event.confirm_by is None:
         return state
     return _noted(state, event.confirm_by, f"{event.measure}/confirm/{event.party}")
 
 
-def _position_changed(state: State, event: acts.PositionConfirmed | acts.PositionLapsed, **changes: Any) -> State:
+def _position_changed(
+    state: State, event: acts.PositionConfirmed | acts.PositionLapsed, **changes: Any
+) -> State:
     measure = state.measures[event.measure]
     said = measure.positions[event.party]
     positions = measure.positions.insert(event.party, (*said[:-1], replace(said[-1], **changes)))
-    return replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
+    return replace(
+        state, measures=state.measures.insert(event.measure, replace(measure, positions=positions))
+    )
 
 
 def _ballot(state: State, ballot: Ballot) -> State:
@@ -466,11 +485,13 @@ def _response_closed(state: State, event: acts.ResponseClosed, place: Place) -> 
     return replace(state, open=state.open.discard(event.response))
 
 
-# --- deadlines --------------------------------------------------------------------------------------------------------
+# --- deadlines ----------------------------------------------------------------------------------------------
 
 
 def standing_deadline(state: State, deadline: Deadline) -> bool:
-    """Whether a deadline of the agenda still stands: not met, not lapsed, not moved, not overtaken by the end."""
+    """Whether a deadline of the agenda still stands: not met, not lapsed, not moved, not overtaken by the
+    end.
+    """
     subject, kind, what = split_deadline(deadline.id)
     if kind == "close":
         ballot = state.ballots[subject]
@@ -486,7 +507,9 @@ def standing_deadline(state: State, deadline: Deadline) -> bool:
     response = state.responses[subject]
     if kind == "step":
         clock = response.clock(what)
-        return response.closed is None and clock is not None and clock.running and clock.due == deadline.due_at
+        return (
+            response.closed is None and clock is not None and clock.running and clock.due == deadline.due_at
+        )
     if kind == "clause":
         clause = next(c for c in response.clauses if c.agreement == what)
         return clause.met is None and clause.lapsed is None and not _withdrawn(response)
@@ -499,7 +522,9 @@ def _withdrawn(response: Response) -> bool:
 
 
 def split_deadline(id_: str) -> tuple[str, str, str]:
-    """Subject, kind and detail of a deadline id, such as `R-1/step/convene`, `R-1/M-2/confirm/POL`, `R-1/B-1/close`."""
+    """Subject, kind and detail of a deadline id, such as `R-1/step/convene`, `R-1/M-2/confirm/POL`,
+    `R-1/B-1/close`.
+    """
     if id_.endswith("/close"):
         return id_[: -len("/close")], "close", ""
     subject, kind, what = id_.rsplit("/", 2)

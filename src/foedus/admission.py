@@ -1,0 +1,169 @@
+"""The record's own rules of admission: who signed, with which key, for which record, when (docs/record.md).
+
+They hold under every compact and are cited as `record/…`. What the compact allows is decided afterwards, by
+the rules. Pure: state and bytes in, a verified act out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from foedus.acts import EFFECTS, LEVELS, Act, Attachment, Marking, Statement, decode_statement
+from foedus.errors import Malformed, Refused
+from foedus.parties.acts import OpenRecord
+from foedus.parties.state import Seat, key_id
+from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, check_json, verify_signatures
+from foedus.state import State
+
+DEPOSITARY = "depositary"
+# An officer's clock may run ahead of the store's by this much; what claims to be later was not signed by
+# then.
+CLOCK_SKEW = timedelta(minutes=5)
+_RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+def admit(state: State, envelope: Envelope, at: datetime) -> Act:
+    """The act in an envelope, once everything the record itself demands of it holds.
+
+    Raises Malformed for what cannot be read or does not verify, Refused `record/…` for what may not enter.
+    """
+    check_json(envelope.payload)
+    statement = read(envelope)
+    if state.size == 0:
+        return _opening(statement, envelope)
+    _addressed_here(state, statement, envelope.payloadType)
+    _fresh(state, statement, at)
+    _marked(state, statement.marking, statement.attachments)
+    act = authenticated(state, statement, envelope)
+    if act.seat != DEPOSITARY:
+        scope = state.parties.seats[act.seat].scope
+        name = type(act.body).__name__
+        if scope and name not in scope:
+            raise Refused(
+                "record/scope", "{seat} was enrolled for other acts than {act}", seat=act.seat, act=name
+            )
+    return act
+
+
+def read(envelope: Envelope) -> Statement:
+    """The statement in an envelope: known payload type, no unknown field. What is recorded was checked for more."""
+    if envelope.payloadType not in (ACT_TYPE, EXERCISE_ACT_TYPE):
+        raise Malformed(
+            f"envelope: payload type {envelope.payloadType!r} found; {ACT_TYPE} or {EXERCISE_ACT_TYPE} expected"
+        )
+    return decode_statement(envelope.payload)
+
+
+def authenticated(state: State, statement: Statement, envelope: Envelope) -> Act:
+    """The act with its verified signers. Every signature must be of a seat in force, all of one party."""
+    record = state.parties.record
+    assert record is not None, "a record of at least one entry was opened"
+    if statement.seat == DEPOSITARY:
+        key = record.depositary_key
+        verify_signatures(envelope, {key_id(key): bytes.fromhex(key)})
+        return Act(statement.id, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), statement.body, statement)
+    keys: dict[str, bytes] = {}
+    signers: list[Seat] = []
+    for signature in envelope.signatures:
+        name = state.parties.seat_of_key.get(signature.keyid)
+        if name is None:
+            raise Refused(
+                "record/seat",
+                "key {key} speaks for no seat of this record, or was revoked",
+                key=signature.keyid,
+            )
+        seat = state.parties.seats[name]
+        signers.append(seat)
+        keys[signature.keyid] = bytes.fromhex(seat.keys[-1].value)
+    verify_signatures(envelope, keys)
+    return _spoken(statement, signers)
+
+
+def _spoken(statement: Statement, signers: list[Seat]) -> Act:
+    speaker = next((seat for seat in signers if seat.id == statement.seat), None)
+    if speaker is None:
+        raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
+    if any(seat.party != speaker.party for seat in signers):
+        raise Refused("record/seat", "the seats that signed belong to different parties")
+    names = (speaker.id, *(seat.id for seat in signers if seat is not speaker))
+    return Act(statement.id, speaker.id, speaker.party, speaker.role, names, statement.body, statement)
+
+
+def _opening(statement: Statement, envelope: Envelope) -> Act:
+    """Entry 0 is signed by the key that it declares, and is of the kind that it declares."""
+    body = statement.body
+    if not isinstance(body, OpenRecord) or statement.seat != DEPOSITARY:
+        raise Refused("record/opening", "entry 0 opens the record and is the depositary's")
+    if statement.origin != body.origin or statement.compact != body.compact:
+        raise Refused("record/opening", "entry 0 names two origins or two compacts")
+    if (envelope.payloadType == EXERCISE_ACT_TYPE) != body.exercise:
+        raise Refused(
+            "record/exercise", "an act of an exercise enters no live record, nor the other way round"
+        )
+    verify_signatures(envelope, {key_id(body.depositary_key): bytes.fromhex(body.depositary_key)})
+    return Act(statement.id, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), body, statement)
+
+
+def _addressed_here(state: State, statement: Statement, payload_type: str) -> None:
+    record = state.parties.record
+    assert record is not None, "a record of at least one entry was opened"
+    if statement.origin != record.origin:
+        raise Refused(
+            "record/origin",
+            "the act was signed for {found}; this record is {expected}",
+            found=statement.origin,
+            expected=record.origin,
+        )
+    if (payload_type == EXERCISE_ACT_TYPE) != record.exercise:
+        raise Refused(
+            "record/exercise", "an act of an exercise enters no live record, nor the other way round"
+        )
+    if statement.compact != state.parties.compact:
+        raise Refused(
+            "record/compact",
+            "the act was signed under the compact {found}; in force is {expected}",
+            found=statement.compact[:8],
+            expected=state.parties.compact[:8],
+        )
+    name = type(statement.body).__name__
+    if statement.effect != EFFECTS[name]:
+        raise Refused(
+            "record/effect",
+            "{act} has the effect {expected}; the act says {found}",
+            act=name,
+            expected=EFFECTS[name],
+            found=statement.effect,
+        )
+
+
+def _fresh(state: State, statement: Statement, at: datetime) -> None:
+    entry = state.seen.get(bytes.fromhex(statement.id))
+    if entry is not None:
+        raise Refused("record/replay", "act {id} is already entry {entry}", id=statement.id, entry=entry)
+    if statement.issued_at > at + CLOCK_SKEW:
+        raise Refused(
+            "record/time",
+            "the act says it was signed at {issued}; it was received before that, at {at}",
+            issued=statement.issued_at.isoformat(),
+            at=at.isoformat(),
+        )
+
+
+def _marked(state: State, marking: Marking, attachments: tuple[Attachment, ...]) -> None:
+    record = state.parties.record
+    assert record is not None, "a record of at least one entry was opened"
+    for mark in (marking, *(attachment.marking for attachment in attachments)):
+        if _RANK[mark.level] > _RANK[record.ceiling]:
+            raise Refused(
+                "record/ceiling",
+                "this record holds nothing above {ceiling}; the act is marked {found}",
+                ceiling=record.ceiling,
+                found=mark.level,
+            )
+
+
+def keys_in_force(state: State) -> Mapping[str, bytes]:
+    """Every key that may sign now, by key id."""
+    seats = state.parties.seats
+    return {id_: bytes.fromhex(seats[name].keys[-1].value) for id_, name in state.parties.seat_of_key.items()}

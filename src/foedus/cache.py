@@ -1,0 +1,77 @@
+"""The state on disk, for a quick start: keyed by the record's root and by this code, thrown away whenever
+either differs.
+
+Read strictly as data, never as code. A missing, foreign or damaged cache costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache as once
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import msgspec
+from rpds import HashTrieMap
+
+from foedus.history import Agenda, Deadline, in_order, until
+from foedus.state import State
+
+_FARTHEST = datetime.max.replace(tzinfo=UTC)
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    code: bytes
+    root: bytes
+    state: State
+
+
+@once
+def code_digest() -> bytes:
+    """A digest of everything that gives a cached state its meaning: the source of acts, states and history."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(
+        [
+            *here.glob("*/acts.py"),
+            *here.glob("*/state.py"),
+            here / "state.py",
+            here / "history.py",
+            here / "cache.py",
+        ]
+    ):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def kept(state: State, root: bytes) -> bytes:
+    """The state as bytes, for the tree of its size with this root."""
+    return msgspec.msgpack.encode(_Kept(code_digest(), root, state), enc_hook=_plain)
+
+
+def restore(data: bytes, root_of: Callable[[int], bytes]) -> State | None:
+    """The state kept in `data`, or None unless this very code kept it for the record whose root it names."""
+    try:
+        found = msgspec.msgpack.decode(data, type=_Kept, dec_hook=_made)
+        fits = found.code == code_digest() and found.root == root_of(found.state.size)
+    except (msgspec.MsgspecError, ValueError, IndexError):
+        return None
+    return found.state if fits else None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, HashTrieMap):
+        return dict(value)
+    if isinstance(value, Agenda):
+        return list(until(value, _FARTHEST))
+    raise NotImplementedError(type(value))
+
+
+def _made(kind: Any, value: Any) -> object:
+    if get_origin(kind) is HashTrieMap:
+        return HashTrieMap(msgspec.convert(value, dict[get_args(kind)], dec_hook=_made))  # type: ignore[misc]  # built from the field's own type
+    if kind is Agenda:
+        return in_order(msgspec.convert(value, list[Deadline]))
+    raise NotImplementedError(kind)

@@ -1,0 +1,44 @@
+"""The loop that performs what is due. All it decides is when to look; what is due, the rules say.
+
+Any number of processes may run it on one record: the store's exclusion and the state make each deadline
+happen once.
+"""
+
+from __future__ import annotations
+
+import logging
+from threading import Event
+
+from foedus import rules
+from foedus.depositary import Depositary
+from foedus.errors import Conflict
+
+LONGEST_SLEEP = 0.5
+# After this many entries the state is kept on disk, so that no restart adds up more than these.
+SAVE_EVERY = 2_000
+log = logging.getLogger("foedus.clock")
+
+
+def run(depositary: Depositary, stop: Event) -> None:
+    """Until `stop`: catch up, record what is due, sleep until the next deadline or half a second.
+
+    The wall clock is read anew each time, so that a suspended machine or a corrected clock is noticed at
+    once. A store that cannot be reached is tried again for ever; nothing else is caught.
+    """
+    saved = depositary.state.size
+    while not stop.is_set():
+        pause = LONGEST_SLEEP
+        try:
+            state = depositary.catch_up()
+            upcoming = rules.next_due(state)
+            now = depositary.now()
+            if upcoming is not None and upcoming <= now:
+                depositary.tick()
+            elif upcoming is not None:
+                pause = min(pause, (upcoming - now).total_seconds())
+            if depositary.state.size >= saved + SAVE_EVERY:
+                depositary.save_state()
+                saved = depositary.state.size
+        except Conflict as problem:
+            log.warning("the clock could not look at the record and tries again: %s", problem)
+        stop.wait(max(pause, 0.001))

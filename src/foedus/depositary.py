@@ -1,0 +1,442 @@
+"""The one door through which acts enter the record: perform().
+
+In one exclusive transaction: catch up, verify, decide, follow, append, evolve. What is due by the time an act
+was received is recorded before it, so a deadline happens exactly once and an act received in time is never
+late. If the process dies anywhere, the store has the whole transaction or nothing; the next start is an
+ordinary catch-up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import RLock
+
+import msgspec
+
+from foedus import cache, rules
+from foedus.acts import (
+    EFFECTS,
+    RULES_VERSION,
+    Act,
+    Body,
+    Entry,
+    Event,
+    Statement,
+    decode_entry,
+    encode_entry,
+    encode_statement,
+)
+from foedus.admission import DEPOSITARY, admit, authenticated, read
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Compact, canonical, from_canonical
+from foedus.errors import FoedusError, Malformed, Refused, Tampered
+from foedus.parties.acts import AmendCompact, HeadSeat, OpenRecord, RecordExpiry
+from foedus.record.envelope import (
+    ACT_TYPE,
+    EXERCISE_ACT_TYPE,
+    Envelope,
+    decode_envelope,
+    sign_envelope,
+)
+from foedus.record.keys import public_of
+from foedus.record.note import sign_note
+from foedus.record.record import Record
+from foedus.record.tiles import MAX_ENTRY_BYTES
+from foedus.record.store import Clock, Store, Write, open_store
+from foedus.response.acts import RecordLapse
+from foedus.state import State, add
+
+Blob = tuple[bytes, bytes]
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What the sender of an act may rely on: its place in the record, the time of receipt, and what followed."""
+
+    entry: int
+    at: datetime
+    act_id: str
+    events: tuple[Event, ...]
+
+
+class Depositary:
+    """A record with its state, kept by whoever holds its key; without the key it can read and not record."""
+
+    def __init__(self, store: Store, seed: bytes | None = None, clock: Clock | None = None) -> None:
+        self.store = store
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._seed = seed
+        self._lock = RLock()
+        self._state, self.record = State(), Record(store, "foedus/not-yet-opened")
+        self._clauses: dict[str, Clauses] = {}
+        self._saved = 0
+
+    @classmethod
+    def open(
+        cls, address: str | Path, *, seed: bytes | None = None, clock: Clock | None = None
+    ) -> Depositary:
+        """Open an existing record and catch up with it, from the cached state if there is one that fits.
+
+        Raises Malformed when there is no record, Tampered when it is not what it claims to be.
+        """
+        store = open_store(address, clock=clock)
+        if clock is None and (offset := exercise_offset(store)) is not None:
+            store.close()
+            shifted = offset
+
+            def clock() -> datetime:
+                return datetime.now(UTC) + shifted
+
+            store = open_store(address, clock=clock)
+        depositary = cls(store, seed, clock)
+        depositary._restore()
+        depositary.catch_up()
+        if not depositary.state.size:
+            raise Malformed(f"{address}: no record was opened here; `foedus init` opens one")
+        depositary._check_seed()
+        return depositary
+
+    def close(self) -> None:
+        """Save the state for a quick start, and let go of the store."""
+        self.save_state()
+        self.store.close()
+
+    # --- reading ------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """What the entries add up to, as far as this process has seen them."""
+        return self._state
+
+    @property
+    def clauses(self) -> Clauses:
+        """The compact in force, as it operates now."""
+        return self._in_force(self._state)
+
+    def now(self) -> datetime:
+        """The time now, an exercise's own in an exercise: for showing and for looking what is due.
+
+        What counts is the store's time inside a write; a machine whose clock differs from it decides nothing.
+        """
+        return self._clock()
+
+    def compact_by_digest(self, digest: str) -> Clauses:
+        """A compact that this record was or is kept under.
+
+        Raises Tampered when the archive lacks or changed it.
+        """
+        known = self._clauses.get(digest)
+        if known is None:
+            known = self._clauses[digest] = Clauses(self._compact_in_archive(digest))
+        return known
+
+    def catch_up(self) -> State:
+        """Add what other processes recorded, checking every signature.
+
+        Raises Tampered at the first that fails.
+        """
+        with self._lock:
+            if self._state.size < self.store.size():
+                self._state = self._added_up(self._state, None)
+            return self._state
+
+    def try_act(
+        self, statement: Statement, signers: Sequence[str], at: datetime | None = None
+    ) -> tuple[Event, ...]:
+        """What the act would bring about if it were received now, or at `at`. Records nothing.
+
+        Raises Refused.
+        """
+        state = self.catch_up()
+        seat = state.parties.seats[statement.seat]
+        act = Act(statement.id, seat.id, seat.party, seat.role, tuple(signers), statement.body, statement)
+        return rules.enact(self._in_force(state), state, act, at or self.now())[0]
+
+    def checkpoint(self) -> bytes:
+        """The signed note over the present size and root; signed once for each size that is asked for."""
+        if self._seed is None:
+            kept = self.store.checkpoint()
+            if kept is None:
+                raise Malformed("this record has no checkpoint yet, and no key is here to sign one")
+            return kept[1]
+        origin, seed = self.record.origin, self._seed
+        return self.record.checkpoint(lambda text: sign_note(text, origin, seed))
+
+    # --- recording ----------------------------------------------------------------------------------------
+
+    def perform(self, envelope: bytes, attachments: Sequence[Blob] = ()) -> Receipt:
+        """Record one act. `attachments`: pairs of salt (32 bytes) and content, kept beside the record.
+
+        Raises Refused or Malformed when it may not enter, Conflict when the store could not take it now.
+        Whatever is raised, the record is unchanged by this act.
+        """
+        done = self._perform([envelope], attachments)[0]
+        if isinstance(done, FoedusError):
+            raise done
+        return done
+
+    def perform_all(
+        self, envelopes: Sequence[bytes], attachments: Sequence[Blob] = ()
+    ) -> list[Receipt | FoedusError]:
+        """Record many acts in one transaction, in this order, each refused alone."""
+        return self._perform(envelopes, attachments)
+
+    def tick(self) -> list[Receipt]:
+        """Record what is due now, and perform what waits in the inbox."""
+        with self._lock:
+            with self.store.write() as write:
+                work = self._begin(write)
+                work.drain()
+                work.lapse(write.at)
+                work.finish()
+            self._state = work.state
+            return work.receipts
+
+    def _perform(
+        self, envelopes: Sequence[bytes], attachments: Sequence[Blob]
+    ) -> list[Receipt | FoedusError]:
+        blobs = {hashlib.sha256(salt + content).hexdigest(): salt + content for salt, content in attachments}
+        with self._lock:
+            with self.store.write() as write:
+                work = self._begin(write)
+                work.drain()
+                done = [work.take(envelope, write.at, blobs) for envelope in envelopes]
+                work.finish()
+            # Only now, after the commit: had it failed, nothing here would have changed.
+            self._state = work.state
+        return done
+
+    def _begin(self, write: Write) -> _Work:
+        if self._seed is None:
+            raise Refused(
+                "record/depositary", "this copy holds no depositary key: it can be read, not added to"
+            )
+        if self._state.size < write.size:
+            self._state = self._added_up(self._state, write.size)
+        return _Work(self, write, self._state, self._seed)
+
+    # --- adding up ----------------------------------------------------------------------------------------
+
+    def _added_up(self, state: State, end: int | None) -> State:
+        for data in self.store.entries(state.size, end):
+            state = checked_and_added(state, data)
+        if state.parties.record is not None:
+            self.record.origin = state.parties.record.origin
+        return state
+
+    def _in_force(self, state: State) -> Clauses:
+        return rules.in_force(self.compact_by_digest(state.parties.compact), state)
+
+    def _compact_in_archive(self, digest: str) -> Compact:
+        data = self.store.get_blob(digest)
+        if data is None or hashlib.sha256(data).hexdigest() != digest:
+            raise Tampered(
+                f"the archive does not hold the compact {digest}: restore it from any copy of the record"
+            )
+        try:
+            return from_canonical(data)
+        except msgspec.MsgspecError as problem:
+            raise Malformed(f"the compact {digest} cannot be read by this version: {problem}") from None
+
+    def _check_seed(self) -> None:
+        record = self._state.parties.record
+        assert record is not None, "only an opened record is checked"
+        if self._seed is not None and public_of(self._seed).hex() != record.depositary_key:
+            raise Refused("record/depositary", "this is not the depositary key that entry 0 declares")
+
+    def _restore(self) -> None:
+        saved = self.store.setting("state")
+        state = cache.restore(saved, self.record.root) if saved else None
+        if state is not None and state.size <= self.store.size():
+            self._state, self._saved = state, state.size
+            assert state.parties.record is not None, "a cached state is of an opened record"
+            self.record.origin = state.parties.record.origin
+
+    def save_state(self) -> None:
+        """Keep the state beside the record, so that the next start adds up only what is new."""
+        with self._lock:
+            state = self._state
+            if state.size > self._saved:
+                self.store.set_setting("state", cache.kept(state, self.record.root(state.size)))
+                self._saved = state.size
+
+
+class _Work:
+    """What one transaction does: acts taken in order, what was due before each, and the entries they become."""
+
+    def __init__(self, depositary: Depositary, write: Write, state: State, seed: bytes) -> None:
+        self.depositary, self.write, self.state, self.seed = depositary, write, state, seed
+        self.entries: list[bytes] = []
+        self.receipts: list[Receipt] = []
+        self.at = state.at
+
+    def drain(self) -> None:
+        """Perform what was received earlier and waits, in order of receipt."""
+        for received in self.write.open():
+            done = self.take(received.envelope, received.at, {})
+            self.write.settle(received.id, outcome(done))
+
+    def take(self, data: bytes, at: datetime, blobs: Mapping[str, bytes]) -> Receipt | FoedusError:
+        """One act received at `at`; everything due by then comes first."""
+        try:
+            if self.state.size:
+                self.lapse(at)
+            envelope = decode_envelope(data)
+            act = admit(self.state, envelope, at)
+            self._hold(act, blobs)
+            return self._enter(act, envelope, at, None)
+        except (Refused, Malformed) as refusal:
+            return refusal
+
+    def lapse(self, at: datetime) -> None:
+        """Record everything due at `at` or before. A lapse may start a clock that is itself already over."""
+        while due := rules.due(self.depositary._in_force(self.state), self.state, at):
+            for body in due:
+                # One may settle another: each is asked for again unless it still stands.
+                if body in rules.due(self.depositary._in_force(self.state), self.state, at):
+                    act, envelope = clock_act(self.state, body, at, self.seed)
+                    self._enter(act, envelope, at, body.due_at)
+
+    def _enter(self, act: Act, envelope: Envelope, at: datetime, true_at: datetime | None) -> Receipt:
+        state = self.state
+        opening = act.body if isinstance(act.body, OpenRecord) else None
+        compact = opening.compact if opening else state.parties.compact
+        clauses = self.depositary.compact_by_digest(compact)
+        clauses = clauses if opening else rules.in_force(clauses, state)
+        events, after = rules.enact(clauses, state, act, at, true_at)
+        entry = encode_entry(Entry(at, compact, RULES_VERSION, envelope, events, true_at))
+        if len(entry) > MAX_ENTRY_BYTES:
+            raise Refused(
+                "record/size",
+                "an entry of {size} bytes found, {most} at most",
+                size=len(entry),
+                most=MAX_ENTRY_BYTES,
+            )
+        self.entries.append(entry)
+        receipt = Receipt(state.size, at, act.id, events)
+        self.receipts.append(receipt)
+        self.state, self.at = after, at
+        return receipt
+
+    def _hold(self, act: Act, blobs: Mapping[str, bytes]) -> None:
+        """Everything the act names by digest must be durable with it or before it."""
+        store = self.depositary.store
+        for attachment in act.statement.attachments:
+            data = blobs.get(attachment.digest)
+            if data is not None:
+                self.write.put_blob(attachment.digest, data)
+            elif store.get_blob(attachment.digest) is None:
+                raise Refused(
+                    "record/attachment",
+                    "attachment {digest} is not held here: send it with the act, or before it",
+                    digest=attachment.digest[:8],
+                )
+        if isinstance(act.body, AmendCompact):
+            self.depositary.compact_by_digest(act.body.compact)
+
+    def finish(self) -> None:
+        """Append what was entered."""
+        if self.entries and self.at is not None:
+            self.depositary.record.append(self.write, self.at, self.entries)
+
+
+def outcome(done: Receipt | FoedusError) -> bytes:
+    """What the inbox keeps of an act that was performed later: the entry, or why it was refused."""
+    if isinstance(done, Receipt):
+        return msgspec.json.encode({"entry": done.entry, "at": done.at, "act": done.act_id})
+    return msgspec.json.encode({"error": done.code, "because": str(done)})
+
+
+def checked_and_added(state: State, data: bytes) -> State:
+    """The state after one recorded entry whose signatures verify under the keys in force at its place.
+
+    Raises Tampered naming the entry. Rules are not run again; `foedus verify --rules` does that.
+    """
+    number = state.size
+    try:
+        entry = decode_entry(data)
+        if number == 0:
+            statement = admit(state, entry.act, entry.at).statement
+        else:
+            statement = read(entry.act)
+            authenticated(state, statement, entry.act)
+        if state.at is not None and entry.at < state.at:
+            raise Tampered(f"entry {number}: received before entry {number - 1}")
+        return add(state, entry, statement.id)
+    except (Refused, Malformed, KeyError) as problem:
+        raise Tampered(f"entry {number}: {problem}") from None
+
+
+def clock_act(
+    state: State, body: RecordLapse | RecordExpiry, at: datetime, seed: bytes
+) -> tuple[Act, Envelope]:
+    """The depositary's own act about a deadline.
+
+    Its id comes from the deadline: the same lapse cannot enter twice.
+    """
+    record = state.parties.record
+    assert record is not None, "nothing is due in a record that was not opened"
+    name = hashlib.sha256(f"{record.origin} {body.deadline} {body.due_at.isoformat()}".encode()).hexdigest()[
+        :32
+    ]
+    return _own_act(record.origin, state.parties.compact, name, body, at, seed, record.exercise)
+
+
+def _own_act(
+    origin: str, compact: str, name: str, body: Body, at: datetime, seed: bytes, exercise: bool
+) -> tuple[Act, Envelope]:
+    statement = Statement(origin, name, DEPOSITARY, at, compact, EFFECTS[type(body).__name__], body)
+    envelope = sign_envelope(encode_statement(statement), EXERCISE_ACT_TYPE if exercise else ACT_TYPE, [seed])
+    return Act(name, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), body, statement), envelope
+
+
+def init_record(
+    address: str | Path,
+    compact: Compact,
+    heads: Mapping[tuple[str, str], str],
+    seed: bytes,
+    *,
+    origin: str,
+    exercise: bool,
+    ceiling: str = "unclassified",
+    clock: Clock | None = None,
+) -> Depositary:
+    """Open a new record: entry 0 names it, the depositary's key, the compact, and each party's first seat.
+
+    `heads`: (party, role) → public key, hex. Raises Refused when a record is already there.
+    """
+    store = open_store(address, clock=clock, create=True)
+    if store.size():
+        store.close()
+        raise Refused("record/opening", "{address} already holds a record", address=str(address))
+    depositary = Depositary(store, seed, clock)
+    data = canonical(compact)
+    digest = hashlib.sha256(data).hexdigest()
+    store.put_blob(digest, data)
+    body = msgspec.convert(
+        {
+            "act": "OpenRecord",
+            "origin": origin,
+            "exercise": exercise,
+            "ceiling": ceiling,
+            "depositary_key": public_of(seed).hex(),
+            "compact": digest,
+            "heads": [HeadSeat(party, role, key) for (party, role), key in heads.items()],
+        },
+        OpenRecord,
+    )
+    depositary.record.origin = origin
+    _, envelope = _own_act(origin, digest, secrets.token_hex(16), body, depositary.now(), seed, exercise)
+    depositary.perform(msgspec.json.encode(envelope))
+    return depositary
+
+
+def exercise_offset(store: Store) -> timedelta | None:
+    """How far an exercise's clock stands from the machine's; None for a record that keeps the store's own
+    time.
+    """
+    setting = store.setting("clock_offset_seconds")
+    return timedelta(seconds=float(setting)) if setting is not None else None

@@ -1,0 +1,131 @@
+"""Who may act: groups as things stand, and permission by clause.
+
+Deny by default; every refusal cites its clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from foedus.acts import Act
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import By, Exclusion, Permit, Provision, Roll, Rule
+from foedus.compact.operators import Verdict, judge
+from foedus.errors import Refused
+from foedus.parties.state import PRESENT_STATUS
+from foedus.state import State
+
+
+def present(clauses: Clauses, state: State) -> frozenset[str]:
+    """Parties to the compact now: signed, and neither lapsed nor withdrawn."""
+    instrument = clauses.compact.id
+    return frozenset(
+        party for party in state.parties.tiers if state.parties.status(party, instrument) in PRESENT_STATUS
+    )
+
+
+def is_present(clauses: Clauses, state: State, party: str) -> bool:
+    """Whether one party is party to the compact now."""
+    return party in state.parties.tiers and state.parties.status(party, clauses.compact.id) in PRESENT_STATUS
+
+
+def belongs(clauses: Clauses, state: State, party: str, group: str) -> bool:
+    """Whether the party belongs to the group as things stand. Built-in words: protected, named, parties,
+    guarantors.
+
+    A tier is what the party signed into, not what it was named for; other groups are as the compact lists
+    them.
+    """
+    if group == "named":
+        return clauses.party(party) is not None
+    if group == "protected":
+        return party == clauses.compact.protected
+    if not is_present(clauses, state, party):
+        return False
+    if group in ("parties", party):
+        return True
+    tier = state.parties.tier(party)
+    if group == "guarantors":
+        roll = clauses.one(Roll)
+        return roll is not None and tier in roll[1].groups
+    if any(known.tier and known.id == group for known in clauses.compact.groups):
+        return tier == group
+    return party in clauses.members(group)
+
+
+def members(clauses: Clauses, state: State, group: str) -> frozenset[str]:
+    """Everyone who belongs to the group as things stand."""
+    pool = (
+        clauses.members("named")
+        if group == "named"
+        else present(clauses, state) | {clauses.compact.protected}
+    )
+    return frozenset(party for party in pool if belongs(clauses, state, party, group))
+
+
+# Before a party has signed, only the text says where it belongs.
+BEFORE_SIGNING = frozenset({"SignText", "EnrolSeat", "RevokeSeat"})
+
+
+def judged(
+    clauses: Clauses,
+    state: State,
+    rule: Rule,
+    roll: frozenset[str],
+    yes: AbstractSet[str],
+    no: AbstractSet[str] = frozenset(),
+    abstain: AbstractSet[str] = frozenset(),
+) -> Verdict:
+    """The verdict of a rule over a roll, groups taken as parties have signed into them."""
+    return judge(rule, clauses, roll, yes, no, abstain, members=lambda group: members(clauses, state, group))
+
+
+def _admits(clauses: Clauses, state: State, by: By, act: Act) -> bool:
+    if by.roles and act.role not in by.roles:
+        return False
+    if type(act.body).__name__ in BEFORE_SIGNING and act.party in clauses.members(by.group):
+        return True
+    return belongs(clauses, state, act.party, by.group)
+
+
+def permission(
+    clauses: Clauses, state: State, act: Act, at: datetime, reported: datetime | None = None
+) -> tuple[Provision, Permit]:
+    """The clause that lets this seat perform this act, or Refused with the clause that does not.
+
+    `reported`: when the incident concerned was received, for permits that only begin after a time of silence.
+    """
+    name = type(act.body).__name__
+    permits = clauses.permits(name)
+    if not permits:
+        raise Refused("compact", "no clause of {compact} permits {act}", compact=clauses.compact.id, act=name)
+    admitted = [pair for pair in permits if any(_admits(clauses, state, by, act) for by in pair[1].by)]
+    if not admitted:
+        raise Refused(
+            permits[0][0].id,
+            "{seat} may not perform {act}: this clause names others",
+            seat=act.seat,
+            act=name,
+        )
+    provision, permit = admitted[0]
+    if permit.wait and (reported is None or at < permit.wait.after(reported)):
+        raise Refused(
+            provision.id,
+            "{seat} may perform {act} only after {wait} of silence since the report",
+            seat=act.seat, act=name, wait=str(permit.wait),
+        )  # fmt: skip
+    if len(act.signers) < permit.signatures:
+        raise Refused(
+            provision.id,
+            "{act} needs signatures of {needed} seats of one party; {found} found",
+            act=name, needed=permit.signatures, found=len(act.signers),
+        )  # fmt: skip
+    return provision, permit
+
+
+def not_excluded(clauses: Clauses, who: str) -> None:
+    """Refused if `who` is an outsider that the compact keeps out of every seat, roll and vote."""
+    for provision, exclusion in clauses.every(Exclusion):
+        if who in exclusion.outsiders:
+            raise Refused(provision.id, "{who} holds no seat and is never counted", who=who)

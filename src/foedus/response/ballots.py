@@ -1,0 +1,143 @@
+"""Questions put to the roll: extension of the decision, bad faith of a request, establishment of an attack."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from foedus.acts import Act, Event
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Establishment, Extension, Objection, Rule
+from foedus.errors import Refused
+from foedus.parties.authority import judged, permission
+from foedus.response import acts, subjects
+from foedus.response.state import Ballot
+from foedus.state import State
+
+
+def propose_extension(
+    clauses: Clauses, state: State, act: Act, body: acts.ProposeExtension, at: datetime
+) -> tuple[Event, ...]:
+    """Asks for the extension the compact allows; it must carry before the clock lapses."""
+    permit, _ = permission(clauses, state, act, at)
+    response = subjects.running(state, body.response)
+    subjects.on_roll(response, act, permit.id)
+    clause = clauses.one(Extension)
+    if clause is None:
+        raise Refused(permit.id, "no clause of the compact allows an extension")
+    clock = response.clock(clause[1].step)
+    if clock is None or not clock.running or len(clock.extensions) >= clause[1].at_most:
+        raise Refused(
+            clause[0].id, "the decision was extended {most} times already, or its clock does not run",
+            most=clause[1].at_most,
+        )  # fmt: skip
+    _none_open(state, response.id, "extension", clause[0].id)
+    ballot = f"{response.id}/B-{len(response.ballots) + 1}"
+    return (
+        acts.BallotOpened(
+            ballot, "extension", response.id, clause[0].id, act.party, response.roll, clock.due
+        ),
+    )
+
+
+def declare_bad_faith(
+    clauses: Clauses, state: State, act: Act, body: acts.DeclareBadFaith, at: datetime
+) -> tuple[Event, ...]:
+    """An objection on its own track: reply, vote, finding. No clock of the response stops for it."""
+    permit, _ = permission(clauses, state, act, at)
+    response = subjects.running(state, body.response)
+    subjects.on_roll(response, act, permit.id)
+    clause = clauses.one(Objection)
+    if clause is None:
+        raise Refused(permit.id, "no clause of the compact provides for such a finding")
+    _none_open(state, response.id, "objection", clause[0].id)
+    ballot = f"{response.id}/B-{len(response.ballots) + 1}"
+    return (
+        acts.BallotOpened(
+            ballot, "objection", response.id, clause[0].id, act.party, response.roll,
+            clause[1].closes_within.after(at), clause[1].reply_within.after(at),
+        ),
+    )  # fmt: skip
+
+
+def _none_open(state: State, response: str, about: str, clause: str) -> None:
+    for item in state.response.responses[response].ballots:
+        ballot = state.response.ballots[item.value]
+        if ballot.about == about and ballot.closed is None:
+            raise Refused(clause, "{ballot} already asks this", ballot=ballot.id)
+
+
+def reply(
+    clauses: Clauses, state: State, act: Act, body: acts.ReplyToObjection, at: datetime
+) -> tuple[Event, ...]:
+    """The party that made the request answers the objection."""
+    permit, _ = permission(clauses, state, act, at)
+    ballot = subjects.ballot(state, body.ballot, at)
+    accused = state.response.responses[ballot.subject].party if ballot.about == "objection" else None
+    if act.party != accused or ballot.replied is not None:
+        raise Refused(permit.id, "{party} is not asked to reply, or has replied", party=act.party)
+    return (acts.ObjectionAnswered(ballot.id, act.party),)
+
+
+def vote(clauses: Clauses, state: State, act: Act, body: acts.CastVote, at: datetime) -> tuple[Event, ...]:
+    """One party's vote; as soon as the rule holds the question is carried and what it asked for happens."""
+    permit, _ = permission(clauses, state, act, at)
+    ballot = subjects.ballot(state, body.ballot, at)
+    if act.party not in ballot.roll:
+        raise Refused(permit.id, "{party} is not on the roll of {ballot}", party=act.party, ballot=ballot.id)
+    events: list[Event] = [acts.VoteCast(ballot.id, act.party, body.choice)]
+    choices = {**_choices(ballot), act.party: body.choice}
+    answered = ballot.reply_by is None or ballot.replied is not None or at >= ballot.reply_by
+    if answered and _holds(clauses, state, ballot, choices):
+        events += carried(clauses, state, ballot, choices)
+    return tuple(events)
+
+
+def _choices(ballot: Ballot) -> dict[str, str]:
+    return {party: votes[-1].value for party, votes in ballot.votes.items()}
+
+
+def _rule(clauses: Clauses, ballot: Ballot) -> Rule | None:
+    kinds = {"extension": Extension, "objection": Objection, "establishment": Establishment}
+    clause = clauses.one(kinds[ballot.about])
+    rule: Rule | None = clause[1].rule if clause else None
+    return rule
+
+
+def _holds(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, str]) -> bool:
+    rule = _rule(clauses, ballot)
+    if rule is None:
+        return False
+    by = {
+        choice: frozenset(p for p, c in choices.items() if c == choice) for choice in ("yes", "no", "abstain")
+    }
+    return judged(clauses, state, rule, frozenset(ballot.roll), by["yes"], by["no"], by["abstain"]).holds
+
+
+def _silent(ballot: Ballot, choices: dict[str, str]) -> tuple[str, ...]:
+    return tuple(party for party in ballot.roll if party not in choices)
+
+
+def carried(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, str]) -> list[Event]:
+    """What a carried question brings about.
+
+    A finding of bad faith brings nothing that the compact does not name.
+    """
+    events: list[Event] = [acts.BallotClosed(ballot.id, True, _silent(ballot, choices))]
+    if ballot.about == "extension":
+        extension = clauses.one(Extension)
+        clock = state.response.responses[ballot.subject].clock("decide")
+        assert extension is not None and clock is not None, "an extension ballot cannot exist without them"
+        events.append(acts.ClockExtended(ballot.subject, "decide", extension[1].by.after(clock.due)))
+    elif ballot.about == "establishment":
+        events.append(acts.AttackEstablished(ballot.subject, ballot.provision))
+    return events
+
+
+def closing(clauses: Clauses, state: State, ballot: Ballot) -> tuple[Event, ...]:
+    """The time to vote is over: carried if the rule holds over what was said, else not."""
+    choices = _choices(ballot)
+    # An extension that carries only at the moment its own clock lapses comes too late: decision before
+    # expiry.
+    if ballot.about != "extension" and _holds(clauses, state, ballot, choices):
+        return tuple(carried(clauses, state, ballot, choices))
+    return (acts.BallotClosed(ballot.id, False, _silent(ballot, choices)),)

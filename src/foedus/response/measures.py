@@ -1,0 +1,226 @@
+"""Measures and positions: what is proposed, who joins with what, and how each measure ends.
+
+Nobody can block the willing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from foedus.acts import Act, Event
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import AdReferendum, Decision, OpenProposal, Precedence
+from foedus.errors import Refused
+from foedus.parties.authority import judged, permission
+from foedus.response import acts, subjects
+from foedus.response.acts import Outcome
+from foedus.response.state import Measure, Position, Response
+from foedus.state import State
+
+
+def propose(
+    clauses: Clauses, state: State, act: Act, body: acts.ProposeMeasure, at: datetime
+) -> tuple[Event, ...]:
+    """Puts a measure on the table: from the prepared list, or another by the digest of an attached text."""
+    permit, _ = permission(clauses, state, act, at)
+    response = subjects.running(state, body.response)
+    if body.menu is not None:
+        kind, text = _from_menu(clauses, state, response, body.menu)
+    else:
+        kind, text = _free(clauses, act, body, permit.id)
+    id_ = f"{response.id}/M-{len(response.measures) + 1}"
+    return (acts.MeasureProposed(response.id, id_, kind, text, act.party, body.menu),)
+
+
+def _from_menu(clauses: Clauses, state: State, response: Response, menu: str) -> tuple[str, str]:
+    found = clauses.measure(menu)
+    if found is None:
+        raise Refused("record/reference", "{what} is not on the prepared list", what=menu)
+    provision, measure = found
+    if measure.mode == "immediate":
+        raise Refused(
+            provision.id, "{what} is immediate: it is owed without a vote and needs none", what=menu
+        )
+    kind = state.response.incidents[response.incident].kind
+    if kind not in measure.on:
+        raise Refused(
+            provision.id, "{what} is not prepared for an incident of the kind {kind}", what=menu, kind=kind
+        )
+    if any(state.response.measures[m.value].menu == menu for m in response.measures):
+        raise Refused(provision.id, "{what} is already on the table", what=menu)
+    return measure.kind, clauses.text_digest(provision.id)
+
+
+def _free(clauses: Clauses, act: Act, body: acts.ProposeMeasure, permit: str) -> tuple[str, str]:
+    clause = clauses.one(OpenProposal)
+    if clause is None or body.kind not in clause[1].kinds:
+        raise Refused(
+            clause[0].id if clause else permit,
+            "measures of the kind {kind} are proposed from the prepared list only", kind=body.kind,
+        )  # fmt: skip
+    _text_attached(act, body.text)
+    return str(body.kind), str(body.text)
+
+
+def _text_attached(act: Act, text: str | None) -> None:
+    if text is None or text not in {a.digest for a in act.statement.attachments}:
+        raise Refused("record/attachment", "the text of the measure is not attached to the act")
+
+
+def revise(
+    clauses: Clauses, state: State, act: Act, body: acts.ReviseMeasure, at: datetime
+) -> tuple[Event, ...]:
+    """A new version by the party that proposed it; positions on the old one stay where they were taken."""
+    permit, _ = permission(clauses, state, act, at)
+    measure = subjects.measure(state, body.measure)
+    subjects.running(state, measure.response)
+    if measure.party != act.party or measure.menu is not None:
+        raise Refused(
+            permit.id, "only {party} may revise {measure}, and only if it is not of the prepared list",
+            party=measure.party, measure=measure.id,
+        )  # fmt: skip
+    _text_attached(act, body.text)
+    if body.text == measure.text:
+        raise Refused(permit.id, "this is already the newest version of {measure}", measure=measure.id)
+    return (acts.MeasureRevised(measure.id, body.text, act.party),)
+
+
+def take_position(
+    clauses: Clauses, state: State, act: Act, body: acts.TakePosition, at: datetime
+) -> tuple[Event, ...]:
+    """One party's word on one version; it counts from its receipt and may be replaced until the close."""
+    permit, _ = permission(clauses, state, act, at)
+    measure = subjects.measure(state, body.measure)
+    response = subjects.running(state, measure.response)
+    subjects.on_roll(response, act, permit.id)
+    if body.text != measure.text:
+        raise Refused(
+            "record/version",
+            "a position binds to the text it names; {measure} now reads {newest}, the act names {found}",
+            measure=measure.id, newest=measure.text[:8], found=body.text[:8],
+        )  # fmt: skip
+    _vocabulary(clauses, body)
+    _ad_referendum(clauses, body, permit.id, at)
+    _precedence(clauses, state, act, measure.position(act.party))
+    return (
+        acts.PositionTaken(
+            measure.id, act.party, act.seat, body.text, body.stance, body.contributions, body.starts_on, body.caveats,
+            body.conditions, body.confirm_by,
+        ),
+    )  # fmt: skip
+
+
+def _vocabulary(clauses: Clauses, body: acts.TakePosition) -> None:
+    caveats = {item.id for item in clauses.compact.caveats}
+    kinds = {item.id for item in clauses.compact.contributions}
+    for code in (*body.caveats, *body.conditions):
+        if code not in caveats:
+            raise Refused("record/vocabulary", "{code} is not a caveat of this compact", code=code)
+    for contribution in body.contributions:
+        if contribution.kind not in kinds:
+            raise Refused("record/vocabulary", "{code} is not a kind of contribution", code=contribution.kind)
+        if (contribution.amount is None) != (contribution.currency is None):
+            raise Refused("record/vocabulary", "an amount of money needs its currency")
+    if body.stance in ("declines", "abstains") and body.contributions:
+        raise Refused("record/vocabulary", "a party that does not join brings no contribution")
+
+
+def _ad_referendum(clauses: Clauses, body: acts.TakePosition, permit: str, at: datetime) -> None:
+    if body.stance != "joins_ad_referendum":
+        if body.confirm_by is not None:
+            raise Refused(permit, "only a position ad referendum names a day to confirm")
+        return
+    clause = clauses.one(AdReferendum)
+    if clause is None:
+        raise Refused(permit, "no clause of the compact lets a party join ad referendum")
+    latest = clause[1].within.after(at)
+    if body.confirm_by is None or not at < body.confirm_by <= latest:
+        raise Refused(
+            clause[0].id,
+            "joining ad referendum must be confirmed by {latest} at the latest",
+            latest=latest.isoformat(),
+        )
+
+
+def _precedence(clauses: Clauses, state: State, act: Act, before: Position | None) -> None:
+    clause = clauses.one(Precedence)
+    if before is None or clause is None:
+        return
+    order = clause[1].roles
+    lowest = len(order)
+    rank = {role: place for place, role in enumerate(order)}
+    earlier = state.parties.seats[before.seat].role
+    if rank.get(act.role, lowest) > rank.get(earlier, lowest):
+        raise Refused(
+            clause[0].id, "{seat} cannot replace what {earlier} said for {party}",
+            seat=act.seat, earlier=before.seat, party=act.party,
+        )  # fmt: skip
+
+
+def confirm(
+    clauses: Clauses, state: State, act: Act, body: acts.ConfirmPosition, at: datetime
+) -> tuple[Event, ...]:
+    """The capital confirms, also after the decision closed, until the day it named."""
+    permit, _ = permission(clauses, state, act, at)
+    measure = subjects.measure(state, body.measure)
+    position = measure.position(act.party)
+    response = state.response.responses[measure.response]
+    if response.closed is not None and response.closed.value != "decided":
+        raise Refused(
+            response.provision, "response {response} ended without a decision", response=response.id
+        )
+    if (
+        position is None
+        or position.confirm_by is None
+        or position.confirmed
+        or position.lapsed
+        or at >= position.confirm_by
+    ):
+        raise Refused(
+            permit.id, "{party} has nothing to confirm on {measure}", party=act.party, measure=measure.id
+        )
+    return (acts.PositionConfirmed(measure.id, act.party),)
+
+
+def perform(
+    clauses: Clauses, state: State, act: Act, body: acts.ReportPerformance, at: datetime
+) -> tuple[Event, ...]:
+    """A party says that it did what an immediate measure made it owe; also after its time, recorded as late."""
+    permit, _ = permission(clauses, state, act, at)
+    response = state.response.responses.get(body.response)
+    owed = next((item for item in response.owed if item.measure == body.measure), None) if response else None
+    if owed is None or act.party not in owed.parties or act.party in owed.performed:
+        raise Refused(
+            permit.id, "{party} owes no performance of {measure}", party=act.party, measure=body.measure
+        )
+    return (acts.PerformanceReported(body.response, body.measure, act.party),)
+
+
+def outcome(clauses: Clauses, state: State, measure: Measure, response: Response) -> Outcome:
+    """How a measure stands: the willing act together; under a voting clause, the rule decides and may bind
+    the roll.
+    """
+    said = {party: measure.position(party) for party in response.roll}
+    by_stance: dict[str, list[str]] = {"joins": [], "joins_ad_referendum": [], "declines": [], "abstains": []}
+    for party, position in said.items():
+        if position is not None and position.lapsed is None:
+            by_stance["joins" if position.confirmed else position.stance].append(party)
+    joined = tuple(by_stance["joins"])
+    to_confirm = tuple(by_stance["joins_ad_referendum"])
+    clause = clauses.one(Decision)
+    bound: tuple[str, ...] = ()
+    carried = bool(joined or to_confirm) if clause else False
+    if clause and clause[1].mode == "vote" and clause[1].rule is not None:
+        against, aside = frozenset(by_stance["declines"]), frozenset(by_stance["abstains"])
+        roll = frozenset(response.roll)
+        carried = judged(clauses, state, clause[1].rule, roll, frozenset(joined), against, aside).holds
+        bound = response.roll if carried and clause[1].binds == "roll" else ()
+    return Outcome(
+        measure.id,
+        carried,
+        joined,
+        to_confirm,
+        tuple(by_stance["declines"]),
+        tuple(by_stance["abstains"]),
+        bound,
+    )

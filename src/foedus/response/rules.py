@@ -1,0 +1,157 @@
+"""The rules of the response: decide, follow, due and options. Pure: no clock, network, database or setting.
+
+Each handler lives with its subject: incidents, opening, meeting, measures, ballots, lapses. This module is
+their table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from foedus.acts import Act, Event
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import AdReferendum, Adjournment, Trigger
+from foedus.compact.model import Measure as MeasureClause
+from foedus.response import acts, ballots, incidents, lapses, measures, meeting, opening
+from foedus.response.acts import ResponseAct
+from foedus.response.state import Response
+from foedus.state import State
+
+
+def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
+    """What becomes true because of the act. Raises Refused with the clause."""
+    return _DECIDE[type(act.body)](clauses, state, act, act.body, at)
+
+
+def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
+    """Nothing in this package follows from events of others."""
+    return ()
+
+
+due = lapses.due
+
+
+def options(
+    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
+) -> Iterator[ResponseAct]:
+    """Acts of the procedure that the seat may want to perform; the caller keeps those that decide accepts.
+
+    `about`: only what concerns this response or incident.
+    """
+    party = state.parties.seats[seat].party
+    if about is None:
+        territory = next(iter(clauses.territory), clauses.compact.protected)
+        for _, trigger in clauses.every(Trigger):
+            for kind in trigger.kinds:
+                yield acts.ReportIncident(kind, territory, at)
+    for id_, incident in _chosen(state.response.incidents, about):
+        if incident.withdrawn is None and incident.merged_into is None:
+            yield from _incident_options(state, id_)
+    for id_ in [about] if about in state.response.open else [*state.response.open] if about is None else []:
+        assert id_ is not None
+        yield from _response_options(clauses, state, state.response.responses[id_], party, at)
+    for response in _with_debts(state, about):
+        for owed in response.owed:
+            if party in owed.parties and party not in owed.performed:
+                yield acts.ReportPerformance(response.id, owed.measure)
+        for item in response.measures:
+            yield acts.ConfirmPosition(item.value)
+
+
+def _chosen(incidents_: Any, about: str | None) -> list[tuple[str, Any]]:
+    if about is None:
+        return list(incidents_.items())
+    found = incidents_.get(about)
+    return [(about, found)] if found is not None else []
+
+
+def _with_debts(state: State, about: str | None) -> list[Response]:
+    if about is None:
+        return list(state.response.responses.values())
+    found = state.response.responses.get(about)
+    return [found] if found is not None else []
+
+
+def _incident_options(state: State, id_: str) -> Iterator[ResponseAct]:
+    yield acts.Activate(id_)
+    yield acts.OpenConsultation(id_)
+    yield acts.RequestConvening(id_)
+    yield acts.CorrectIncident(id_, state.response.incidents[id_].reports[-1].figures)
+    yield acts.ProposeEstablishment(id_)
+    yield acts.WithdrawIncident(id_)
+    for other in state.response.incidents:
+        if other != id_:
+            yield acts.MergeIncidents(id_, other)
+
+
+def _response_options(
+    clauses: Clauses, state: State, response: Response, party: str, at: datetime
+) -> Iterator[ResponseAct]:
+    id_ = response.id
+    yield acts.Acknowledge(id_)
+    yield acts.RegisterDelegation(id_, head=clauses.compact.roles[0].id)
+    yield acts.RecordPresence(id_)
+    yield acts.CallMeeting(id_)
+    yield acts.Reply(id_)
+    adjournment = clauses.one(Adjournment)
+    if adjournment:
+        yield acts.AdjournMeeting(id_, adjournment[1].at_most.after(at))
+    yield acts.ResumeMeeting(id_)
+    for item in response.measures:
+        yield from _position_options(clauses, state, item.value, at)
+    for _, measure in clauses.every(MeasureClause):
+        if measure.mode == "decision":
+            yield acts.ProposeMeasure(id_, menu=measure.id)
+    yield acts.ProposeExtension(id_)
+    yield acts.DeclareBadFaith(id_)
+    subjects = [id_, response.incident]
+    for ballot in state.response.ballots.values() if response.ballots else ():
+        if ballot.subject in subjects and ballot.closed is None:
+            yield acts.ReplyToObjection(ballot.id)
+            yield acts.CastVote(ballot.id, "yes")
+            yield acts.CastVote(ballot.id, "no")
+            yield acts.CastVote(ballot.id, "abstain")
+
+
+def _position_options(clauses: Clauses, state: State, measure_id: str, at: datetime) -> Iterator[ResponseAct]:
+    measure = state.response.measures[measure_id]
+    yield acts.TakePosition(measure_id, measure.text, "joins")
+    clause = clauses.one(AdReferendum)
+    if clause:
+        yield acts.TakePosition(
+            measure_id, measure.text, "joins_ad_referendum", confirm_by=clause[1].within.after(at)
+        )
+    yield acts.TakePosition(measure_id, measure.text, "declines")
+    yield acts.TakePosition(measure_id, measure.text, "abstains")
+
+
+_DECIDE: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
+    acts.ReportIncident: incidents.report,
+    acts.AddEvidence: incidents.add_evidence,
+    acts.CorrectIncident: incidents.correct,
+    acts.WithdrawIncident: incidents.withdraw,
+    acts.MergeIncidents: incidents.merge,
+    acts.ProposeEstablishment: incidents.propose_establishment,
+    acts.Activate: opening.activate,
+    acts.OpenConsultation: opening.open_consultation,
+    acts.RequestConvening: opening.request_convening,
+    acts.CallMeeting: meeting.call,
+    acts.Reply: meeting.reply,
+    acts.Acknowledge: meeting.acknowledge,
+    acts.RegisterDelegation: meeting.register,
+    acts.RecordPresence: meeting.presence,
+    acts.AdjournMeeting: meeting.adjourn,
+    acts.ResumeMeeting: meeting.resume,
+    acts.ProposeMeasure: measures.propose,
+    acts.ReviseMeasure: measures.revise,
+    acts.TakePosition: measures.take_position,
+    acts.ConfirmPosition: measures.confirm,
+    acts.ReportPerformance: measures.perform,
+    acts.ProposeExtension: ballots.propose_extension,
+    acts.DeclareBadFaith: ballots.declare_bad_faith,
+    acts.ReplyToObjection: ballots.reply,
+    acts.CastVote: ballots.vote,
+    acts.RecordLapse: lapses.record,
+}

@@ -1,0 +1,85 @@
+"""Finding what an act speaks of: the incident, response, measure or ballot, or Refused when it is not there
+or is over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from foedus.acts import Act
+from foedus.errors import Refused
+from foedus.response.acts import Evidence
+from foedus.response.state import Ballot, Incident, Measure, Response
+from foedus.state import State
+
+
+def incident(state: State, id_: str) -> Incident:
+    """An incident that still stands: neither withdrawn nor merged into another."""
+    found = state.response.incidents.get(id_)
+    if found is None:
+        raise Refused("record/reference", "there is no incident {incident}", incident=id_)
+    if found.withdrawn is not None:
+        raise Refused("record/reference", "incident {incident} was withdrawn", incident=id_)
+    if found.merged_into is not None:
+        raise Refused(
+            "record/reference",
+            "incident {incident} is read as {into}",
+            incident=id_,
+            into=found.merged_into.value,
+        )
+    return found
+
+
+def running(state: State, id_: str) -> Response:
+    """A response that is still open."""
+    found = state.response.responses.get(id_)
+    if found is None:
+        raise Refused("record/reference", "there is no response {response}", response=id_)
+    if found.closed is not None:
+        raise Refused(
+            found.provision,
+            "response {response} is closed: {reason}",
+            response=id_,
+            reason=found.closed.value,
+        )
+    return found
+
+
+def measure(state: State, id_: str) -> Measure:
+    """A measure on the table of any response."""
+    found = state.response.measures.get(id_)
+    if found is None:
+        raise Refused("record/reference", "there is no measure {measure} on the table", measure=id_)
+    return found
+
+
+def ballot(state: State, id_: str, at: datetime) -> Ballot:
+    """A ballot that is still open."""
+    found = state.response.ballots.get(id_)
+    if found is None:
+        raise Refused("record/reference", "there is no ballot {ballot}", ballot=id_)
+    if found.closed is not None or at >= found.closes_at:
+        raise Refused(found.provision, "ballot {ballot} is closed", ballot=id_)
+    return found
+
+
+def on_roll(response: Response, act: Act, clause: str) -> None:
+    """Refused unless the acting party was invited when the response opened."""
+    if act.party not in response.roll:
+        raise Refused(
+            clause, "{party} is not on the roll of {response}", party=act.party, response=response.id
+        )
+
+
+def attached(act: Act, evidence: tuple[Evidence, ...], at: datetime) -> None:
+    """Refused unless every item is an attachment of this act and was obtained before now."""
+    digests = {attachment.digest for attachment in act.statement.attachments}
+    for item in evidence:
+        if item.attachment not in digests:
+            raise Refused(
+                "record/attachment",
+                "evidence {digest} is not attached to the act",
+                digest=item.attachment[:8],
+            )
+        if item.obtained_at > at:
+            raise Refused("record/time", "evidence cannot have been obtained in the future")

@@ -1,0 +1,149 @@
+"""The packages' rules as one: what an act brings about, what follows, what is due, what a seat may do.
+
+Pure. The depositary runs these, a witness runs them again, and a checker explores them before a text is
+signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from foedus import state as whole
+from foedus.acts import EFFECTS, Act, Body, Event, Statement
+from foedus.commitments import rules as commitments
+from foedus.compact.clauses import Clauses
+from foedus.errors import Refused
+from foedus.history import Place
+from foedus.parties import rules as parties
+from foedus.parties.acts import PartyAct, RecordExpiry
+from foedus.response import rules as response
+from foedus.response.acts import RecordLapse, ResponseAct
+from foedus.state import State
+
+_OWNER = {**dict.fromkeys(get_args(PartyAct), parties), **dict.fromkeys(get_args(ResponseAct), response)}
+_PACKAGES = (parties, response, commitments)
+DEPOSITARY = parties.DEPOSITARY
+# Only the depositary may sign these, and only when due() returns them.
+CLOCK_ACTS = (RecordLapse, RecordExpiry)
+MAX_EVENTS = 4_000
+
+
+class Option(Struct, frozen=True):
+    """An act that a seat may perform now. `provision`: the clause that permits it.
+
+    `signatures`: seats that must sign.
+    """
+
+    body: Body
+    provision: str
+    signatures: int
+
+
+def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
+    """What becomes true because of the act itself. Raises Refused with the clause."""
+    return _OWNER[type(act.body)].decide(clauses, state, act, at)
+
+
+def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> Iterator[Event]:
+    """What the event means in each package, in one fixed order: parties, response, commitments."""
+    for package in _PACKAGES:
+        yield from package.follow(clauses, state, event, at)
+
+
+def enact(
+    clauses: Clauses, state: State, act: Act, at: datetime, true_at: datetime | None = None
+) -> tuple[tuple[Event, ...], State]:
+    """Every event of the act, until nothing follows, and the state after its entry.
+
+    `at`: time of receipt; `true_at`: when a lapse came true. Raises Refused; changes nothing.
+    """
+    events = list(decide(clauses, state, act, at))
+    place = Place(true_at or at, at, state.size)
+    after = state
+    for event in events:  # grows while we walk it: what follows from what follows
+        after = whole.evolve(after, event, place)
+        events.extend(follow(clauses, after, event, at))
+        assert len(events) <= MAX_EVENTS, "events follow from events without end"
+    seen = after.seen.insert(bytes.fromhex(act.id), place.entry)
+    return tuple(events), replace(after, size=state.size + 1, at=at, seen=seen)
+
+
+def due(clauses: Clauses, state: State, at: datetime) -> tuple[RecordLapse | RecordExpiry, ...]:
+    """Acts that the passing of time calls for, earliest deadline first."""
+    acts = [act for package in _PACKAGES for act in package.due(clauses, state, at)]
+    return tuple(sorted(acts, key=lambda act: (act.due_at, act.deadline)))  # type: ignore[attr-defined]  # only clock acts
+
+
+def next_due(state: State) -> datetime | None:
+    """The earliest moment at which something may fall due; None when no deadline is noted."""
+    agendas = (state.parties.agenda, state.response.agenda)
+    return min((agenda.first.due_at for agenda in agendas if agenda is not None), default=None)
+
+
+def options(
+    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
+) -> tuple[Option, ...]:
+    """What the seat may do now, each with a body that decide accepts.
+
+    `about`: one response, incident or provision.
+    """
+    holder = state.parties.seats.get(seat)
+    if holder is None or holder.revoked is not None:
+        return ()
+    found: list[Option] = []
+    for package in _PACKAGES:
+        for body in package.options(clauses, state, seat, at, about):
+            signers = _signers(clauses, state, seat, body)
+            if signers and (not holder.scope or type(body).__name__ in holder.scope):
+                act = Act(
+                    "0" * 32, seat, holder.party, holder.role, signers, body, _blank(state, seat, body, at)
+                )
+                try:
+                    decide(clauses, state, act, at)
+                except Refused:
+                    continue
+                found.append(Option(body, _provision(clauses, body, holder.role), len(signers)))
+    return tuple(found)
+
+
+def _signers(clauses: Clauses, state: State, seat: str, body: Body) -> tuple[str, ...]:
+    """The seat with as many others of its party as the clause needs; empty when the party has not so many."""
+    needed = max((permit.signatures for _, permit in clauses.permits(type(body).__name__)), default=1)
+    if needed == 1:
+        return (seat,)
+    party = state.parties.seats[seat].party
+    others = [
+        s.id for s in state.parties.seats.values() if s.party == party and s.id != seat and s.revoked is None
+    ]
+    return (seat, *others[: needed - 1]) if len(others) >= needed - 1 else ()
+
+
+def _provision(clauses: Clauses, body: Body, role: str) -> str:
+    permits = clauses.permits(type(body).__name__)
+    named = [p.id for p, permit in permits if any(not by.roles or role in by.roles for by in permit.by)]
+    return (named or [permits[0][0].id])[0]
+
+
+def _blank(state: State, seat: str, body: Body, at: datetime) -> Statement:
+    record = state.parties.record
+    assert record is not None, "options are asked of an open record only"
+    return Statement(
+        record.origin, "0" * 32, seat, at, state.parties.compact, EFFECTS[type(body).__name__], body
+    )
+
+
+@lru_cache(maxsize=64)
+def _without(clauses: Clauses, lapsed: frozenset[str]) -> Clauses:
+    return Clauses(clauses.compact, lapsed)
+
+
+def in_force(clauses: Clauses, state: State) -> Clauses:
+    """The compact as it operates now: provisions that an accession ended stay readable and operate no more."""
+    lapsed = frozenset(p for membership in state.parties.memberships.values() for p in membership.lapsed)
+    return _without(clauses, lapsed) if lapsed else clauses
