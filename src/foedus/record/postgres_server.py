@@ -1,0 +1,215 @@
+"""A PostgreSQL server that keeps a record: connecting, excluding other writers, committing.
+
+What is kept there is said in `postgres.py`. A connection that was lost before anything was asked of it is
+replaced in silence; one lost later is a Conflict that says what became of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from foedus.errors import Conflict, FoedusError, Malformed, Tampered
+from foedus.record.store import FATE_UNKNOWN, NOTHING_RECORDED, Idle
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
+
+OLDEST_SERVER = 140000
+WRITE_LOCK = 0x666F656475730001  # "foedus", and which of its locks
+MIGRATION_LOCK = 0x666F656475730002
+SILENT_SECONDS = 60
+
+# A dead peer is noticed within a minute, also by a reader that only listens. The address may say otherwise.
+DEFAULTS = {
+    "application_name": "foedus",
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+
+# A server set up to lose the last commits in a crash is overruled; one that waits for standbys is not.
+SETTINGS = f"""
+    SET search_path = foedus;
+    SET client_min_messages = warning;
+    SET default_transaction_isolation = 'read committed';
+    SET idle_in_transaction_session_timeout = '{SILENT_SECONDS}s';
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+"""
+
+SILENT_TOO_LONG = "25P03"
+# Classes of SQLSTATE that say "not now": connection, transaction state (a standby, silence), rollback,
+# resources (a full disk), locks, operator, system.
+_NOT_NOW = ("08", "25", "40", "53", "55", "57", "58")
+
+
+def translated(error: psycopg.Error, doing: str, fate: str = NOTHING_RECORDED) -> FoedusError:
+    """The error for a caller of the store. Our own mistakes (wrong SQL, what a trigger stops) are asserts."""
+    state = error.sqlstate or ""
+    said = str(error).strip().partition("\n")[0]
+    if state in ("XX001", "XX002"):
+        return Tampered(
+            f"{doing}: the database is damaged ({said}): keep it, and compare with a witness's copy"
+        )
+    if state == "42501":
+        return Malformed(f"{doing}: {said}: connect as a role that may")
+    if state == "53100":
+        return Conflict(f"{doing}: the server's disk is full; {fate} when there is room")
+    if state == "55P03":
+        return Conflict(f"{doing}: another held the record for too long; {fate}")
+    lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    assert lost or state[:2] in _NOT_NOW, f"{doing}: {said}"
+    return Conflict(f"{doing}: {said}; {fate}")
+
+
+class Server:
+    """One process's connections to the database."""
+
+    def __init__(self, address: str, migrations: Sequence[str], *, create: bool) -> None:
+        """Raises as `open_store`. `migrations` are scripts, each run once; as many as ran is the version."""
+        try:
+            given = conninfo_to_dict(address)
+        except psycopg.ProgrammingError as error:
+            raise Malformed(f"store postgresql://…: {str(error).strip()}") from error
+        self.name = f"database {given.get('dbname')}"  # an address may hold a password: it is never shown
+        self._conninfo = make_conninfo("", **(DEFAULTS | given))
+        self._idle = Idle(self._connect)
+        try:
+            self._migrate(migrations, create=create)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._idle.closed
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """What a statement returns; it may run twice when a connection is lost. Raises Conflict."""
+        connection, cursor = self._first(sql, values, f"asking {self.name}", "try again")
+        found = cursor.fetchall() if cursor.description else []
+        self._idle.give(connection)
+        return found
+
+    @contextmanager
+    def transaction(self, lock: str, timeout: float) -> Iterator[tuple[Connection, Cursor]]:
+        """What runs on the connection meanwhile is durable when this is left, or did not happen.
+
+        `lock` are statements without values that take the lock first; the cursor has what the last of them
+        returned, seen after the lock was had. Raises Conflict when that takes longer than `timeout` seconds.
+        """
+        begin = f"BEGIN; SET LOCAL lock_timeout = {max(1, round(timeout * 1000))}; {lock}"
+        connection, cursor = self._first(begin, None, f"beginning to write to {self.name}", NOTHING_RECORDED)
+        while cursor.nextset():
+            pass
+        try:
+            yield connection, cursor
+        except BaseException:
+            self._abandon(connection)
+            raise
+        self._commit(connection)
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Connection]:
+        """A connection that is notified of what is said on `channel`."""
+        connection, _ = self._first(f"LISTEN {channel}", None, f"listening to {self.name}", "try again")
+        try:
+            yield connection
+            connection.execute("UNLISTEN *")
+        except psycopg.Error as error:
+            self._abandon(connection)
+            raise translated(error, f"listening to {self.name}", "try again") from error
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.give(connection)
+
+    def close(self) -> None:
+        """Close every connection, those in use when they are given back."""
+        self._idle.close()
+
+    def _connect(self) -> Connection:
+        connection: Connection = psycopg.connect(self._conninfo, autocommit=True)
+        try:
+            connection.execute(SETTINGS)
+            if connection.info.server_version < OLDEST_SERVER:
+                raise Malformed(f"{self.name}: PostgreSQL 14 or newer is needed")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _first(
+        self, sql: str, values: Sequence[object] | None, doing: str, fate: str
+    ) -> tuple[Connection, Cursor]:
+        """A connection and its first statement's result; a new connection if the idle one had been lost."""
+        while True:
+            fresh = not self._idle
+            connection: Connection | None = None
+            try:
+                connection = self._idle.take()
+                # With no values at all several statements go in one message; the answer is then text.
+                return connection, connection.execute(sql, values, binary=values is not None)
+            except psycopg.Error as error:
+                lost = connection is not None and connection.closed
+                if connection is not None:
+                    self._abandon(connection)
+                if not lost or fresh:
+                    raise translated(error, doing, fate) from error
+                self._idle.drop()  # what killed one has killed the others, as a rule
+            except BaseException:
+                if connection is not None:
+                    connection.close()
+                raise
+
+    def _commit(self, connection: Connection) -> None:
+        doing = f"committing to {self.name}"
+        try:
+            done = connection.execute("COMMIT")
+        except psycopg.Error as error:
+            # An answer other than COMMIT means it was rolled back; no answer may mean either.
+            certain = not connection.closed or error.sqlstate == SILENT_TOO_LONG
+            self._abandon(connection)
+            raise translated(error, doing, NOTHING_RECORDED if certain else FATE_UNKNOWN) from error
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.give(connection)
+        if done.statusmessage != "COMMIT":  # the server does not call this an error
+            raise Conflict(f"{doing}: a statement had failed; {NOTHING_RECORDED}")
+
+    def _abandon(self, connection: Connection) -> None:
+        """Roll back, and keep the connection if it is still good."""
+        try:
+            connection.execute("ROLLBACK")
+        except psycopg.Error:
+            connection.close()
+        else:
+            self._idle.give(connection)
+
+    def _migrate(self, migrations: Sequence[str], *, create: bool) -> None:
+        # Without a lock, making tables in several processes at once fails on PostgreSQL's own tables.
+        there = f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); SELECT to_regclass('foedus.version')::text"
+        with self.transaction(there, 30) as (connection, cursor):
+            version = 0
+            if (cursor.fetchone() or [None])[0]:
+                version = connection.execute("SELECT version FROM version").fetchall()[0][0]
+            elif not create:
+                raise Malformed(f"{self.name} holds no record: name another, or make one with `foedus init`")
+            known = len(migrations)
+            if version > known:
+                newer = f"this program knows versions up to {known}: use a newer one"
+                raise Malformed(f"{self.name} has version {version}, {newer}")
+            try:
+                for number, script in enumerate(migrations[version:], version + 1):
+                    connection.execute(script.encode())
+                    connection.execute("UPDATE version SET version = %s", (number,))
+            except psycopg.Error as error:
+                raise translated(error, f"making the tables in {self.name}") from error

