@@ -1,4 +1,4 @@
-"""Sentences about what became true in a response: one for every event. Silence is silence, absence is absence."""
+"""Sentences about what became true in a response: one for every event. Silence is silence, not dissent."""
 
 from __future__ import annotations
 

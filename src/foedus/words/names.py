@@ -1,7 +1,7 @@
 """What a compact calls its parties, roles, places, measures and instruments, as a sentence can use them.
 
-Sentences are written so that a name stands in the nominative, because Ukrainian declines it and compacts carry
-no declensions. What the compact does not know is shown by its code.
+Sentences are written so that a name stands in the nominative, because Ukrainian declines it and compacts
+carry no declensions. What the compact does not know is shown by its code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from foedus.state import State
 
 DEPOSITARY = "depositary"
-# States and unions (ISO 3166-1, EUE) that English names with an article, and whose Ukrainian name is a plural.
+# ISO 3166-1 codes, and EUE, that English names with an article; those whose Ukrainian name is a plural.
 ARTICLE = frozenset({"ARE", "BHS", "COM", "DOM", "EUE", "GBR", "GMB", "NLD", "PHL", "USA"})
 PLURAL = frozenset({"ARE", "BHS", "COM", "NLD", "PHL", "SYC", "USA"})
 
@@ -99,7 +99,7 @@ class Names:
         return f"{code}, {self.words.of(known.title)}" if known else code
 
     def measure(self, code: str, state: State | None = None) -> str:
-        """A measure of the prepared list by its provision's title, one on the table by its code and what it is."""
+        """One of the prepared list by its provision's title, one on the table by its code and what it is."""
         prepared = self.clauses.measure(code)
         if prepared:
             return self.words.of(prepared[0].title)
@@ -131,38 +131,42 @@ class Names:
 
     def deadline(self, id_: str) -> str:
         """What a deadline of the agenda was for, such as `R-1/step/convene` or `term/kyiv-2022/POL`."""
-        text, parts = self.words.gettext, id_.split("/")
-        if parts[0] in ("term", "notice") and len(parts) == 3:
-            values = {"instrument": self.instrument(parts[1]), "party": self.party(parts[2])}
-            if parts[0] == "term":
-                return text("the term of an instrument (%(instrument)s; %(party)s)", **values)
-            return text("a notice of withdrawal (%(instrument)s; %(party)s)", **values)
-        if parts[-1] == "close":
-            return text("a vote (%(ballot)s)", ballot="/".join(parts[:-1]))
-        subject, kind, what = "/".join(parts[:-2]), parts[-2] if len(parts) > 2 else "", parts[-1]
+        first, *rest = id_.split("/")
+        if first in ("term", "notice") and len(rest) == 2:
+            return self._end(first, instrument=self.instrument(rest[0]), party=self.party(rest[1]))
+        if rest[-1:] == ["close"]:
+            return self.words.gettext("a vote (%(ballot)s)", ballot=id_.removesuffix("/close"))
+        subject, kind, what = id_.rsplit("/", 2) if len(rest) > 1 else (id_, "", "")
+        return self._lapse(subject, kind, what) or id_
+
+    def _end(self, kind: str, **values: str) -> str:
+        if kind == "term":
+            return self.words.gettext("the term of an instrument (%(instrument)s; %(party)s)", **values)
+        return self.words.gettext("a notice of withdrawal (%(instrument)s; %(party)s)", **values)
+
+    def _lapse(self, subject: str, kind: str, what: str) -> str | None:
+        words = self.words
         if kind == "step":
-            return text(
-                "the time to %(step)s (%(response)s)", step=title(self.words, STEPS, what), response=subject
-            )
+            step = title(words, STEPS, what)
+            return words.gettext("the time to %(step)s (%(response)s)", step=step, response=subject)
         if kind == "owed":
-            return text(
-                "an immediate measure (%(measure)s; %(response)s)",
-                measure=self.measure(what),
-                response=subject,
+            measure = self.measure(what)
+            return words.gettext(
+                "an immediate measure (%(measure)s; %(response)s)", measure=measure, response=subject
             )
         if kind == "clause":
-            return text(
+            instrument = self.instrument(what)
+            return words.gettext(
                 "the consultation clause of an instrument (%(instrument)s; %(response)s)",
-                instrument=self.instrument(what),
+                instrument=instrument,
                 response=subject,
             )
         if kind == "confirm":
-            return text(
-                "the confirmation of a position (%(measure)s; %(party)s)",
-                measure=subject,
-                party=self.party(what),
+            party = self.party(what)
+            return words.gettext(
+                "the confirmation of a position (%(measure)s; %(party)s)", measure=subject, party=party
             )
-        return id_
+        return None
 
     def _listed(self, table: Table, code: str) -> str:
         known = self.clauses.name(table, code)

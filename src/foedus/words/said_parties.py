@@ -1,4 +1,4 @@
-"""Sentences about parties, seats, instruments and obligations: one for every act and event of those packages."""
+"""Sentences about parties, seats, instruments and obligations: one for every act and event of theirs."""
 
 from __future__ import annotations
 

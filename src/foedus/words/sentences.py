@@ -1,7 +1,7 @@
 """What acts and events say, in the reader's language: one short sentence each, in the treaty's words.
 
-Offices speak, not persons. A sentence says what the signed body says and nothing more; who must believe it is the
-compact's matter. `titles` has the words for codes, `names` the compact's own.
+Offices speak, not persons. A sentence says what the signed body says and nothing more; who must believe it is
+the compact's matter. `titles` has the words for codes, `names` the compact's own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _EVENTS = {**said_parties.EVENTS, **happened_response.EVENTS}
 
 
 def say_act(words: Words, clauses: Clauses, body: Body, party: str, state: State | None = None) -> str:
-    """What `party` (or `depositary`) does by this body. With `state`, measures on the table are named in full."""
+    """What `party` (or `depositary`) does by this body. `state` names measures on the table in full."""
     return _ACTS[type(body)](Speech(words, clauses, state), body, party)
 
 
@@ -29,7 +29,7 @@ def say_event(words: Words, clauses: Clauses, state: State | None, event: Event)
 
 
 def say_refusal(words: Words, clauses: Clauses, refused: Refused) -> str:
-    """Why the act is not allowed, with the clause relied on; codes of parties and offices are put in words."""
+    """Why the act is not allowed, with the clause relied on; codes of parties and offices in words."""
     names = Speech(words, clauses).names
     found = dict(refused.found)
     for key, value in found.items():

@@ -1,7 +1,7 @@
-"""What codes are called: kinds, steps, stances, statuses, choices, markings. Tables of words and nothing else.
+"""What codes are called: kinds, steps, stances, statuses, choices, markings. Tables of words only.
 
-A code that no table knows is shown as itself, with spaces for its hyphens: parties may report figures under codes
-of their own. Names of parties, roles and places come from the compact: `names`.
+A code that no table knows is shown as itself, with spaces for its hyphens: parties may report figures under
+codes of their own. Names of parties, roles and places come from the compact: `names`.
 """
 
 from __future__ import annotations

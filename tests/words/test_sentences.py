@@ -1,0 +1,225 @@
+"""Every act and every event can be said, in both languages, and Ukrainian says it in Ukrainian."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from foedus.acts import Body, Event
+from foedus.compact.clauses import Clauses
+from foedus.compact.loader import load
+from foedus.errors import Refused
+from foedus.parties import acts as parties
+from foedus.response import acts as response
+from foedus.words import LANGUAGES, translator
+from foedus.words.names import PLURAL, Names
+from foedus.words.sentences import say_act, say_event, say_refusal
+from foedus.words.titles import ACTS
+
+CLAUSES = Clauses.of(load("kyiv-2022"))
+AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
+DIGEST = "0123456789abcdef" * 4
+# Codes that a sentence may show as they are: ids of subjects, provisions, digests, and units every language writes so.
+CODES = re.compile(
+    r"\b(?:[IRC]-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|example/\w+)\b"
+)
+
+EXAMPLES: dict[str, object] = {
+    "origin": "example/record",
+    "party": "NLD",
+    "parties": ("NLD", "POL"),
+    "applicant": "POL",
+    "by": ("POL", "EST"),
+    "seat": "POL/duty",
+    "role": "duty",
+    "head": "delegation",
+    "alternate": "alternate",
+    "key": DIGEST,
+    "depositary_key": DIGEST,
+    "compact": DIGEST,
+    "text": DIGEST,
+    "instrument": "kyiv-2022",
+    "agreement": "kyiv-2022",
+    "tier": "core",
+    "organisation": "NATO",
+    "provision": CLAUSES.compact.parts[0].provisions[0].id,
+    "measure": "early-warning",
+    "menu": "preventive-funds",
+    "territory": "UA-30",
+    "sender": "RUS",
+    "attributed_to": "RUS",
+    "incident": "I-1",
+    "into": "I-2",
+    "response": "R-1",
+    "ballot": "R-1/B-1",
+    "subject": "R-1",
+    "obligation": "R-1/M-1",
+    "deadline": "R-1/step/convene",
+    "id": "C-1",
+    "step": "convene",
+    "mode": "response",
+    "on_lapse": "coalition",
+    "fallback": "written_procedure",
+    "absent": ("NLD",),
+    "silent": ("NLD", "POL"),
+    "missing": ("NLD",),
+    "roll": ("NLD", "POL", "EST"),
+    "addressed": ("NLD",),
+    "lapsed": (),
+    "caveats": ("transit-only",),
+    "conditions": ("parliament",),
+    "status": "ratified",
+    "starts_on": date(2026, 11, 1),
+    "contributions": (
+        response.Contribution("air-defence-battery", quantity="2"),
+        response.Contribution("funds", amount="1500000", currency="EUR"),
+        response.Contribution("drone", disclosed=False),
+    ),
+    "figures": (response.Figure("missiles_launched", 84), response.Figure("drones_launched", 24)),
+    "evidence": (response.Evidence(DIGEST, "UKR/duty", AT, "radar"),),
+    "outcomes": (
+        response.Outcome("early-warning", True, ("NLD",), ("POL",), ("EST",), ("LVA",), ("NLD",)),
+        response.Outcome("statement", False),
+    ),
+    "heads": (),
+    "kind": "armed_attack",
+}
+CHOICES = {
+    "kind": {"MeasureProposed": "military", "ProposeMeasure": "military", "*": "armed_attack"},
+    "status": {"StatusChanged": "in_force", "*": "ratified"},
+}
+
+
+def example(kind: type[Any], variant: int) -> Any:
+    """One body of this kind, every field set; `variant` walks through literals and the fields that may be absent."""
+    values: dict[str, object] = {}
+    for field in msgspec.structs.fields(kind):
+        literals = literal_values(field.type)
+        if not field.required and variant % 3 == 2:
+            continue
+        if literals:
+            values[field.name] = literals[variant % len(literals)]
+        elif field.type is bool or field.type == (bool | None):
+            values[field.name] = variant % 2 == 0
+        elif "datetime" in str(field.type):
+            values[field.name] = AT + timedelta(hours=variant)
+        elif "date" in str(field.type):
+            values[field.name] = AT.date()
+        elif field.name in CHOICES:
+            table = CHOICES[field.name]
+            values[field.name] = table.get(kind.__name__, table["*"])
+        else:
+            values[field.name] = EXAMPLES[field.name]
+    return kind(**values)
+
+
+def literal_values(kind: object) -> tuple[str, ...]:
+    found = get_args(kind)
+    if found and all(isinstance(item, str) for item in found):
+        return found
+    return next((literal_values(item) for item in found if literal_values(item)), ())
+
+
+def latin(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z]+", CODES.sub("", text))
+
+
+BODIES, EVENTS = get_args(Body), get_args(Event)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", BODIES, ids=lambda kind: kind.__name__)
+def test_every_act_has_a_sentence(kind, language):
+    for variant in range(12):
+        body = example(kind, variant)
+        said = say_act(translator(language), CLAUSES, body, "NLD")
+        assert said.endswith(".")
+        assert said[0].isupper()
+        assert not re.search(r"[{}|%]", said), said
+        if language == "uk":
+            assert not latin(said), said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+def test_every_event_has_a_sentence(kind, language):
+    for variant in range(12):
+        event = example(kind, variant)
+        said = say_event(translator(language), CLAUSES, None, event)
+        assert said.endswith(".")
+        assert said[0].isupper()
+        assert not re.search(r"[{}|%]", said), said
+        if language == "uk":
+            assert not latin(said), said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_act_has_a_title(language):
+    assert set(ACTS) == {kind.__name__ for kind in BODIES}
+
+
+def test_verbs_agree_with_the_name_of_the_party():
+    body = response.ConfirmPosition("early-warning")
+    title = CLAUSES.measure("early-warning")
+    assert title is not None
+    name = title[0].title
+    assert say_act(translator("en"), CLAUSES, body, "NLD") == f"The Netherlands confirms joining: {name.en}."
+    assert say_act(translator("uk"), CLAUSES, body, "NLD").startswith("Нідерланди надають підтвердження")
+    assert say_act(translator("uk"), CLAUSES, body, "POL").startswith("Польща надає підтвердження")
+    owed = response.MeasureOwed("R-1", "early-warning", "X", ("POL", "EST"), AT)
+    assert say_event(translator("en"), CLAUSES, None, owed).startswith("Poland and Estonia owe at once")
+    assert say_act(
+        translator("en"), CLAUSES, parties.RecordExpiry("term/kyiv-2022/POL", AT), "depositary"
+    ).startswith("The depositary records the end of the term")
+
+
+def test_the_plural_names_are_plural():
+    names = Names(translator("uk"), CLAUSES)
+    known = {party.id for party in CLAUSES.compact.parties}
+    for code in known:
+        assert names.several(code) == (code in PLURAL)
+        assert (names.party(code).split()[0][-1] in "иі") == (code in PLURAL), names.party(code)
+
+
+DEADLINES = (
+    "R-1/step/decide",
+    "R-1/owed/early-warning",
+    "R-1/clause/kyiv-2022",
+    "R-1/M-1/confirm/POL",
+    "R-1/B-1/close",
+    "term/kyiv-2022/POL",
+    "notice/kyiv-2022/POL",
+)
+
+
+@pytest.mark.parametrize("deadline", DEADLINES)
+def test_every_kind_of_deadline_has_words(deadline):
+    assert deadline not in say_act(
+        translator("en"), CLAUSES, response.RecordLapse(deadline, AT), "depositary"
+    )
+    assert not latin(say_act(translator("uk"), CLAUSES, response.RecordLapse(deadline, AT), "depositary"))
+
+
+def test_an_unknown_code_is_shown_as_it_is():
+    names = Names(translator("en"), CLAUSES)
+    for said in (
+        names.party("XYZ"),
+        names.role("XYZ"),
+        names.measure("XYZ"),
+        names.provision("XYZ"),
+        names.deadline("XYZ"),
+    ):
+        assert said == "XYZ"
+
+
+def test_a_refusal_names_the_clause_in_both_languages():
+    provision = CLAUSES.compact.parts[0].provisions[0]
+    refused = Refused(provision.id, "{party} has already acknowledged", party="POL")
+    assert say_refusal(translator("en"), CLAUSES, refused) == (
+        f"Poland has already acknowledged [{provision.id}, {provision.title.en}]"
+    )
+    assert provision.title.uk in say_refusal(translator("uk"), CLAUSES, refused)
