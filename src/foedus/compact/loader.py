@@ -1,8 +1,8 @@
 """From files to a compact: read, shape, meaning; all of it or nothing, every fault with its file and line.
 
 A compact is one file, or a folder with `compact.yaml` and beside it `agreements/*.yaml`, one instrument in
-each. It refuses to leave a file unread: what lies in the folder under a name that it does not know is a
-fault. It follows no address and writes nothing.
+each. It refuses to leave an agreement unread: what lies there under a name that it does not read is a fault.
+It follows no address and writes nothing.
 """
 
 from __future__ import annotations
@@ -57,20 +57,19 @@ def load(source: str | Path) -> Compact:
 
 def _folder(folder: Path, name: str) -> _Files:
     """`compact.yaml` first, then the agreements by name. Raises MalformedCompact for files left unread."""
+    paths = [folder / "compact.yaml", *sorted((folder / "agreements").glob("*.yaml"))]
+    meant = [folder / "compact.yml", *sorted((folder / "agreements").rglob("*.y*ml"))]
     stray = []
-    for found in sorted([*folder.rglob("*.yml"), *folder.rglob("*.yaml")]):
-        inside = found.relative_to(folder).as_posix()
-        agreement = found.parent == folder / "agreements" and found.suffix == ".yaml"
-        if inside != "compact.yaml" and not agreement:
-            place = Place(f"{name}/{inside}", 1, 1)
+    for path in meant:
+        if path not in paths and path.exists():
+            place = Place(f"{name}/{path.relative_to(folder).as_posix()}", 1, 1)
             stray.append(
                 finding(place, (), "a file that would not be read", "compact.yaml or agreements/*.yaml")
             )
-    if not (folder / "compact.yaml").is_file():
+    if not paths[0].is_file():
         stray.append(finding(Place(f"{name}/compact.yaml", 1, 1), (), "no such file", "the compact itself"))
     if stray:
         raise MalformedCompact(stray)
-    paths = [folder / "compact.yaml", *sorted((folder / "agreements").glob("*.yaml"))]
     named = [(path, f"{name}/{path.relative_to(folder).as_posix()}") for path in paths]
     return tuple((shown, _bytes(path, shown)) for path, shown in named)
 
