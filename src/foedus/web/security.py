@@ -13,6 +13,8 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 
+from foedus.web.access import check_access
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -40,14 +42,16 @@ async def add_headers(message: Message, scope: Scope) -> None:
 
 
 async def check_request(request: Request[Any, Any, Any]) -> None:
-    """Litestar `before_request`. Raises 421 for a host that is not ours, 403 for another site's form.
+    """Litestar `before_request`. Raises 421 for a host that is not ours, 403 for another site's form, and
+    what `access` refuses.
 
-    A browser says where a request comes from (Sec-Fetch-Site, or Origin in older ones); one that says neither may
-    only read. Requests with an Authorization header carry no cookie's authority and are let through.
+    A browser says where a request comes from (Sec-Fetch-Site, or Origin in older ones); one that says neither
+    may only read. Requests with an Authorization header carry no cookie's authority and are let through.
     """
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     if host not in request.app.state.console.hosts:
         raise HTTPException(status_code=421, detail=f"this console does not answer for {host[:60]!r}")
+    check_access(request)
     if request.method in SAFE or is_api(request.url.path):
         return
     if not from_here(request):
