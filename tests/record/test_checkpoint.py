@@ -91,6 +91,7 @@ def test_what_is_no_checkpoint(text):
     [
         HEAD._replace(origin=""),
         HEAD._replace(origin="a\n1"),
+        HEAD._replace(origin="\ud800"),
         HEAD._replace(size=-1),
         HEAD._replace(size=2**63),
         HEAD._replace(size=0),
@@ -236,6 +237,7 @@ def test_a_subtree_is_cosigned_without_a_time():
 @pytest.mark.parametrize(
     ("name", "seconds", "start", "end", "root"),
     [
+        ("\ud800", 0, 0, 1, ROOT),
         ("w" * 256, 0, 0, 1, ROOT),
         ("", 0, 0, 1, ROOT),
         ("w", 1, 4, 8, ROOT),
@@ -246,6 +248,8 @@ def test_a_subtree_is_cosigned_without_a_time():
 def test_messages_that_cannot_be_written(name, seconds, start, end, root):
     with pytest.raises(Malformed):
         subtree_message(name, seconds, ORIGIN, start, end, root=root)
+    with pytest.raises(Malformed):
+        subtree_message("w", 0, "o" * 256, 0, 1, root=ROOT)
 
 
 def test_where_ml_dsa_is_missing_it_is_said(monkeypatch):

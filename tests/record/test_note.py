@@ -130,7 +130,7 @@ def test_old_and_new_key_may_both_sign():
     assert add_signatures(both, parse_note(NOTE).signatures) == both
 
 
-def test_sixteen_signatures_are_read_and_a_hundred_and_one_are_not():
+def test_a_hundred_signatures_are_read_and_a_hundred_and_one_are_not():
     lines = [NoteSignature(f"w{number}", b"abcd", b"x") for number in range(100)]
     assert len(parse_note(format_note(Note(TEXT, tuple(lines)))).signatures) == 100
     one_more = format_note(Note(TEXT, tuple(lines))) + lines[0].line().encode()

@@ -64,7 +64,9 @@ class SignedCheckpoint(NamedTuple):
 def format_checkpoint(checkpoint: Checkpoint) -> bytes:
     """The checkpoint as the text of a note. Raises Malformed for one that could not be read."""
     origin, size, root, extensions = checkpoint
-    text = "".join(f"{line}\n" for line in (origin, size, encode_base64(root), *extensions)).encode()
+    text = "".join(f"{line}\n" for line in (origin, size, encode_base64(root), *extensions)).encode(
+        "utf-8", "surrogatepass"
+    )
     if parse_checkpoint(text) != checkpoint:
         raise Malformed(f"checkpoint of {origin!r}: a line holds a newline")
     return text
@@ -97,8 +99,7 @@ def sign_checkpoint(checkpoint: Checkpoint, seed: bytes) -> bytes:
 def verify_checkpoint(
     note: bytes, log: VerifierKey, witnesses: Sequence[VerifierKey] = ()
 ) -> SignedCheckpoint:
-    """The checkpoint of a note, which must be signed by `log` and state its name as origin, and who
-    cosigned it.
+    """The checkpoint of a note, and who cosigned it; `log` must have signed it and be its origin.
 
     Raises Malformed when it cannot be read, Tampered when the log's signature is missing, any signature of
     a key given here is bad, or the origin is another's.
@@ -135,8 +136,7 @@ def mldsa44_key(name: str, seed: bytes) -> VerifierKey:
 
 
 def cosign_mldsa44(text: bytes, name: str, seed: bytes, at: datetime | None) -> NoteSignature:
-    """Cosignature (0x06): like `cosign`; without a time it claims consistency only, not the largest size
-    seen.
+    """Cosignature (0x06): like `cosign`, but without a time it claims to be consistent only, not largest.
 
     Raises Malformed, also where the installed `cryptography` lacks ML-DSA-44.
     """
@@ -148,11 +148,11 @@ def cosign_mldsa44(text: bytes, name: str, seed: bytes, at: datetime | None) -> 
 
 
 def subtree_message(name: str, seconds: int, origin: str, start: int, end: int, *, root: bytes) -> bytes:
-    """What a 0x06 cosignature signs: cosigner, time (0: none), log, and the root over leaves start to end -
-    1.
+    """What a 0x06 cosignature signs: cosigner, time (0: none), log, and the root over start to end - 1.
 
     Raises Malformed for names over 255 bytes, and for a time on a subtree that does not start at 0.
     """
+    check_name(name)
     if not 0 <= start <= end <= MAX_SIZE or len(root) != HASH_BYTES:
         raise Malformed(f"cosignature: entries {start} to {end - 1} are no subtree with a root of 32 bytes")
     if start and seconds:
@@ -164,8 +164,7 @@ def subtree_message(name: str, seconds: int, origin: str, start: int, end: int, 
 def verify_subtree(
     key: VerifierKey, signature: bytes, origin: str, start: int, end: int, *, root: bytes
 ) -> datetime | None:
-    """The time a 0x06 cosignature over leaves start to end - 1 of log `origin` claims, None when it claims
-    none.
+    """The time that a 0x06 cosignature over leaves start to end - 1 of a log claims, None when none.
 
     `signature` is 8 bytes of time and the ML-DSA-44 signature. Raises Tampered when it does not verify.
     """
@@ -223,9 +222,9 @@ def _claimed(key: VerifierKey, signature: bytes) -> datetime | None:
 
 
 def _short(text: str) -> bytes:
-    data = text.encode()
+    data = text.encode("utf-8", "surrogatepass")
     if not 0 < len(data) < 256:
-        raise Malformed(f"cosignature: name or origin {text[:80]!r}, expected 1 to 255 bytes")
+        raise Malformed(f"cosignature: origin {text[:80]!r}, expected 1 to 255 bytes")
     return bytes([len(data)]) + data
 
 

@@ -90,10 +90,9 @@ def key_id(public: PublicKey) -> str:
 
 
 def check_name(name: str) -> str:
-    """The name itself when it may name a key (C2SP signed-note): 1 to 255 bytes of UTF-8, no space, plus,
-    control.
+    """The name itself when it may name a key (c2sp.org/signed-note).
 
-    Raises Malformed.
+    Raises Malformed unless it is 1 to 255 bytes of UTF-8 without space, plus sign or control character.
     """
     try:
         size = len(name.encode())

@@ -1,8 +1,8 @@
-"""Signed notes and verifier keys: the text format checkpoints and cosignatures travel in
-(c2sp.org/signed-note).
+"""Signed notes and verifier keys: the text in which checkpoints and cosignatures travel.
 
-Reading is strict and second spellings are Malformed, so that a note has one form. A signature by a key that
-is not known is carried but proves nothing; one bad signature by a known key condemns the whole note.
+The format is c2sp.org/signed-note. Reading is strict and second spellings are Malformed, so that a note has
+one form. A signature by a key that is not known is carried but proves nothing; one bad signature by a known
+key condemns the whole note.
 
 This module signs and checks Ed25519 over the text as it is (type 0x01). Other types sign other messages
 about the text; checkpoint.py brings them as further entries of `checks`.
@@ -163,8 +163,7 @@ CHECKS: Mapping[int, Check] = {ED25519: check_ed25519}
 def verify_note(
     data: bytes, keys: Sequence[VerifierKey], checks: Mapping[int, Check] = CHECKS
 ) -> tuple[Note, list[tuple[VerifierKey, NoteSignature]]]:
-    """The note, and which of `keys` signed it, one pair for each signature line that verified, in their
-    order.
+    """The note, and which of `keys` signed it: one pair for each signature line that verified, in order.
 
     A line counts as a key's when both name and key id are; others are ignored. Raises Malformed for bytes
     that are no note, Tampered when a line of a known key does not verify or none is of a known key.
