@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from rpds import HashTrieMap
 
-from foedus.history import Agenda, Deadline, in_order, until
+from foedus.history import Agenda, Deadline, Map, in_order, until
 from foedus.state import State
 
 _FARTHEST = datetime.max.replace(tzinfo=UTC)
@@ -70,7 +70,7 @@ def _plain(value: object) -> object:
 
 
 def _made(kind: Any, value: Any) -> object:
-    if get_origin(kind) is HashTrieMap:
+    if get_origin(kind) is Map:
         return HashTrieMap(msgspec.convert(value, dict[get_args(kind)], dec_hook=_made))  # type: ignore[misc]  # built from the field's own type
     if kind is Agenda:
         return in_order(msgspec.convert(value, list[Deadline]))

@@ -8,14 +8,29 @@ clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+
+if TYPE_CHECKING:
+    Map = HashTrieMap
+else:
+
+    class _AnyMap(type):
+        def __instancecheck__(cls, value: object) -> bool:
+            return isinstance(value, HashTrieMap)
+
+    class Map(Generic[K, V], metaclass=_AnyMap):
+        """How a persistent map is named in the fields of a Struct: rpds's own class takes no [key, value]."""
+
+
 Subject = TypeVar("Subject", bound=Struct)
 
 
@@ -74,7 +89,7 @@ def _kept(value: object, at: datetime, known: datetime) -> object:
     return value
 
 
-def _kept_map(value: HashTrieMap[str, Any], at: datetime, known: datetime) -> HashTrieMap[str, Any]:
+def _kept_map(value: Map[str, Any], at: datetime, known: datetime) -> Map[str, Any]:
     result = value
     for key, item in value.items():
         kept = _kept(item, at, known)
@@ -107,6 +122,13 @@ class Agenda:
         self.left = left
         self.right = right
         self.rank = 1 + (right.rank if right is not None else 0)
+
+    def __eq__(self, other: object) -> bool:
+        """Agendas are equal when they hold the same deadlines, however they came together."""
+        end = datetime.max.replace(tzinfo=UTC)
+        return isinstance(other, Agenda) and list(until(self, end)) == list(until(other, end))
+
+    __hash__ = None  # type: ignore[assignment]  # compared in tests and caches only, never a key
 
 
 def merged(one: Agenda | None, other: Agenda | None) -> Agenda | None:

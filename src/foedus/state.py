@@ -16,7 +16,7 @@ from foedus import commitments, parties, response
 from foedus.acts import Entry, Event
 from foedus.commitments import state as commitments_state
 from foedus.commitments.acts import CommitmentEvent
-from foedus.history import Place
+from foedus.history import Map, Place
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyEvent
 from foedus.response import state as response_state
@@ -34,7 +34,7 @@ class State(Struct, frozen=True):
 
     size: int = 0
     at: datetime | None = None
-    seen: HashTrieMap[bytes, int] = HashTrieMap()
+    seen: Map[bytes, int] = HashTrieMap()
     parties: parties_state.State = parties_state.State()
     response: response_state.State = response_state.State()
     commitments: commitments_state.State = commitments_state.State()

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from foedus.commitments.acts import CommitmentEvent, ObligationIncurred, ObligationReleased
-from foedus.history import Place
+from foedus.history import Map, Place
 from foedus.response.acts import Contribution
 
 
@@ -31,7 +31,7 @@ class Obligation(Struct, frozen=True):
 class State(Struct, frozen=True):
     """All obligations by id."""
 
-    obligations: HashTrieMap[str, Obligation] = HashTrieMap()
+    obligations: Map[str, Obligation] = HashTrieMap()
 
 
 def evolve(state: State, event: CommitmentEvent, place: Place) -> State:

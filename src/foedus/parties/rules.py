@@ -46,16 +46,23 @@ def options(
     clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
 ) -> Iterator[PartyAct]:
     """Acts about instruments that the seat may want to perform; the caller keeps those that decide accepts."""
-    holder = state.parties.seats[seat]
-    party = holder.party
-    compact = clauses.compact
-    yield from _signing_options(clauses, state, party)
+    party = state.parties.seats[seat].party
+    if about is None:
+        yield from _standing_options(clauses, state, seat, party, at)
     for provision, measure in clauses.every(Measure):
         if measure.mode == "immediate" and (about is None or about == provision.id):
             yield acts.AgreeInAdvance(measure.id)
     for provision in clauses.provisions:
         if provision.source.kind == "interpretation" and (about is None or about == provision.id):
             yield acts.AdoptReading(provision.id, clauses.text_digest(provision.id))
+
+
+def _standing_options(
+    clauses: Clauses, state: State, seat: str, party: str, at: datetime
+) -> Iterator[PartyAct]:
+    """Signing, ratifying, leaving, and seats: what concerns the party's own standing."""
+    compact = clauses.compact
+    yield from _signing_options(clauses, state, party)
     yield acts.DepositRatification(compact.id, "ratified")
     yield acts.GiveNotice(compact.id)
     for group in compact.groups:

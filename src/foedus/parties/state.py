@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from foedus.history import Agenda, Dated, Deadline, Place, current, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Map, Place, current, noted, rest
 from foedus.parties import acts
 from foedus.parties.acts import PartyEvent
 
@@ -58,7 +58,7 @@ class Signatures(Struct, frozen=True):
     subject: str
     text: str
     place: Place
-    signed: HashTrieMap[str, Place]
+    signed: Map[str, Place]
     adopted: Dated[tuple[str, ...]] | None = None
 
 
@@ -90,14 +90,14 @@ class State(Struct, frozen=True):
 
     record: RecordInfo | None = None
     compacts: tuple[Dated[str], ...] = ()
-    seats: HashTrieMap[str, Seat] = HashTrieMap()
-    seat_of_key: HashTrieMap[str, str] = HashTrieMap()
-    standings: HashTrieMap[str, Standing] = HashTrieMap()
-    tiers: HashTrieMap[str, tuple[Dated[str], ...]] = HashTrieMap()
-    signatures: HashTrieMap[str, Signatures] = HashTrieMap()
-    memberships: HashTrieMap[str, Membership] = HashTrieMap()
-    advance: HashTrieMap[str, Place] = HashTrieMap()
-    communications: HashTrieMap[str, Communication] = HashTrieMap()
+    seats: Map[str, Seat] = HashTrieMap()
+    seat_of_key: Map[str, str] = HashTrieMap()
+    standings: Map[str, Standing] = HashTrieMap()
+    tiers: Map[str, tuple[Dated[str], ...]] = HashTrieMap()
+    signatures: Map[str, Signatures] = HashTrieMap()
+    memberships: Map[str, Membership] = HashTrieMap()
+    advance: Map[str, Place] = HashTrieMap()
+    communications: Map[str, Communication] = HashTrieMap()
     agenda: Agenda | None = None
 
     @property

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from foedus.history import Agenda, Dated, Deadline, Place, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Map, Place, noted, rest
 from foedus.response import acts
 from foedus.response.acts import Contribution, Evidence, Figure, Outcome, ResponseEvent
 
@@ -98,7 +98,7 @@ class Owed(Struct, frozen=True):
     parties: tuple[str, ...]
     due_at: datetime
     place: Place
-    performed: HashTrieMap[str, Place] = HashTrieMap()
+    performed: Map[str, Place] = HashTrieMap()
     lapsed: Place | None = None
 
 
@@ -153,7 +153,7 @@ class Measure(Struct, frozen=True):
     party: str
     place: Place
     versions: tuple[Dated[str], ...]
-    positions: HashTrieMap[str, tuple[Position, ...]] = HashTrieMap()
+    positions: Map[str, tuple[Position, ...]] = HashTrieMap()
 
     @property
     def text(self) -> str:
@@ -179,7 +179,7 @@ class Ballot(Struct, frozen=True):
     reply_by: datetime | None
     place: Place
     replied: Place | None = None
-    votes: HashTrieMap[str, tuple[Dated[str], ...]] = HashTrieMap()
+    votes: Map[str, tuple[Dated[str], ...]] = HashTrieMap()
     closed: Dated[bool] | None = None
 
 
@@ -206,9 +206,9 @@ class Response(Struct, frozen=True):
     clocks: tuple[Clock, ...] = ()
     clauses: tuple[ClauseClock, ...] = ()
     owed: tuple[Owed, ...] = ()
-    acknowledged: HashTrieMap[str, Place] = HashTrieMap()
-    delegations: HashTrieMap[str, tuple[Delegation, ...]] = HashTrieMap()
-    present: HashTrieMap[str, Presence] = HashTrieMap()
+    acknowledged: Map[str, Place] = HashTrieMap()
+    delegations: Map[str, tuple[Delegation, ...]] = HashTrieMap()
+    present: Map[str, Presence] = HashTrieMap()
     adjournments: tuple[Adjournment, ...] = ()
     measures: tuple[Dated[str], ...] = ()
     ballots: tuple[Dated[str], ...] = ()
@@ -236,11 +236,11 @@ class State(Struct, frozen=True):
     `agenda`.
     """
 
-    incidents: HashTrieMap[str, Incident] = HashTrieMap()
-    responses: HashTrieMap[str, Response] = HashTrieMap()
-    measures: HashTrieMap[str, Measure] = HashTrieMap()
-    ballots: HashTrieMap[str, Ballot] = HashTrieMap()
-    open: HashTrieMap[str, Place] = HashTrieMap()
+    incidents: Map[str, Incident] = HashTrieMap()
+    responses: Map[str, Response] = HashTrieMap()
+    measures: Map[str, Measure] = HashTrieMap()
+    ballots: Map[str, Ballot] = HashTrieMap()
+    open: Map[str, Place] = HashTrieMap()
     agenda: Agenda | None = None
 
 
