@@ -105,7 +105,7 @@ class TreeReader:
     `fetch(tile_level, start, count)` returns the hashes start, start + 1 … of that tile level (each over
     256**tile_level leaves), fewer than `count` where the store ends. One tile is fetched at a time and its
     eight levels of hashes are kept, for up to `tiles` tiles (some 35 kB each), so neighbouring proofs read
-    it once.
+    it once. For one thread at a time.
     """
 
     def __init__(self, fetch: Callable[[int, int, int], list[bytes]], tiles: int = 256) -> None:
