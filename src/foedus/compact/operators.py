@@ -39,10 +39,14 @@ class Because(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """`holds`: with what was said. `still_possible`: if all the silent said yes. `because`: each operator."""
+    """`holds`: with what was said. `still_possible`: if all the silent said yes. `because`: each operator.
+
+    `settled`: it holds whatever the silent may still say, so that a vote can be closed before its time.
+    """
 
     holds: bool
     still_possible: bool
+    settled: bool
     because: tuple[Because, ...]
 
 
@@ -76,9 +80,11 @@ def judge(  # noqa: PLR0917  # a rule, a roll, and what it said in the order in 
     said = _Said(clauses, members or clauses.members, roll, yes, no)
     because: list[Because] = []
     holds = _holds(rule, said, because)
-    # Every operator gains by a yes in the place of silence: the best that can come is that all say it.
+    # Every operator gains by a yes in the place of silence and loses by a no: the best and the worst end.
     best = _Said(clauses, said.members, roll, roll - no - abstain, no)
-    return Verdict(holds, holds or _holds(rule, best, []), tuple(because))
+    worst = _Said(clauses, said.members, roll, yes, roll - yes - abstain)
+    possible = holds or _holds(rule, best, [])
+    return Verdict(holds, possible, holds and _holds(rule, worst, []), tuple(because))
 
 
 def _holds(rule: Rule, said: _Said, because: list[Because]) -> bool:
