@@ -22,6 +22,7 @@ from foedus.acts import Marking
 from foedus.web import tokens
 from foedus.web.console import Console
 from foedus.web.limits import FAILING, READING, SUBMITTING, Buckets
+from foedus.web.page import COOKIE
 
 ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch"})
 # What says nothing of the record: the console's own files, that it lives, and how it is asked.
@@ -152,8 +153,6 @@ def address_of(request: Request[Any, Any, Any]) -> str:
 
 def _seat_party(request: Request[Any, Any, Any], console: Console) -> str | None:
     """In an exercise a reader is of the party whose seat they took: there anyone may take any."""
-    from foedus.web.page import COOKIE
-
     _, _, seat = request.cookies.get(COOKIE, "").partition(":")
     known = console.depositary.state.parties.seats.get(seat) if console.keys is not None else None
     return known.party if known else None
