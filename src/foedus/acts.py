@@ -128,6 +128,8 @@ _INSTRUMENTS = (
     "ConfirmPosition", "CastVote", "Activate", "RequestConvening",
 )  # fmt: skip
 _EVIDENCE = ("ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication")
+# Stands in options for the digest or key of what the seat still has to supply; no file and no key has it.
+PLACEHOLDER = "0" * 64
 ACT_NAMES: tuple[str, ...] = tuple(sorted(kind.__name__ for kind in get_args(Body)))
 # The legal effect each act must state: what it is can then not be argued about afterwards.
 EFFECTS: dict[str, Literal["evidence", "notification", "instrument"]] = {

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from foedus.acts import EFFECTS, LEVELS, Act, Attachment, Marking, Statement, decode_statement
 from foedus.errors import Malformed, Refused
-from foedus.parties.acts import OpenRecord
+from foedus.parties.acts import EnrolSeat, OpenRecord
 from foedus.parties.state import Seat, key_id
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, check_json, verify_signatures
+from foedus.record.keys import check_public_key
 from foedus.state import State
 
 DEPOSITARY = "depositary"
@@ -30,6 +31,7 @@ def admit(state: State, envelope: Envelope, at: datetime) -> Act:
     """
     check_json(envelope.payload)
     statement = read(envelope)
+    _own_keys(statement)
     if state.size == 0:
         return _opening(statement, envelope)
     _addressed_here(state, statement, envelope.payloadType)
@@ -78,6 +80,16 @@ def authenticated(state: State, statement: Statement, envelope: Envelope) -> Act
         keys[signature.keyid] = bytes.fromhex(seat.keys[-1].value)
     verify_signatures(envelope, keys)
     return _spoken(statement, signers)
+
+
+def _own_keys(statement: Statement) -> None:
+    """A key that a seat is to speak with must be one whose signatures every implementation reads alike."""
+    body = statement.body
+    if isinstance(body, EnrolSeat):
+        check_public_key(bytes.fromhex(body.key))
+    elif isinstance(body, OpenRecord):
+        for key in (body.depositary_key, *(head.key for head in body.heads)):
+            check_public_key(bytes.fromhex(key))
 
 
 def _spoken(statement: Statement, signers: list[Seat]) -> Act:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus import state as whole
-from foedus.acts import EFFECTS, Act, Body, Event, Statement
+from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Statement
 from foedus.commitments import rules as commitments
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
@@ -37,7 +37,8 @@ MAX_EVENTS = 4_000
 class Option(Struct, frozen=True):
     """An act that a seat may perform now. `provision`: the clause that permits it.
 
-    `signatures`: seats that must sign.
+    `signatures`: seats that must sign. A body that names `acts.PLACEHOLDER` still needs what stands for it: the
+    digest of an attachment, or a public key.
     """
 
     body: Body
@@ -133,8 +134,10 @@ def _provision(clauses: Clauses, body: Body, role: str) -> str:
 def _blank(state: State, seat: str, body: Body, at: datetime) -> Statement:
     record = state.parties.record
     assert record is not None, "options are asked of an open record only"
+    effect = EFFECTS[type(body).__name__]
+    files = (Attachment(PLACEHOLDER, 0, "evidence"),)
     return Statement(
-        record.origin, "0" * 32, seat, at, state.parties.compact, EFFECTS[type(body).__name__], body
+        record.origin, "0" * 32, seat, at, state.parties.compact, effect, body, attachments=files
     )
 
 

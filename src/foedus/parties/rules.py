@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 from typing import Any
 
-from foedus.acts import Act, Event
+from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Adoption, Interim, Measure, Term
 from foedus.errors import Refused
@@ -72,7 +72,9 @@ def _standing_options(
         yield acts.DepositCommunication(outsider.id, "objection")
     for organisation in compact.organisations:
         yield acts.RecordMembership(organisation.id, at.date())
-    for other in state.parties.seats.values():
+    for role in compact.roles:
+        yield acts.EnrolSeat(party, role.id, PLACEHOLDER)
+    for other in sorted(state.parties.seats.values(), key=lambda known: known.id):
         if other.party == party and other.id != seat and other.revoked is None:
             yield acts.RevokeSeat(other.id)
 
@@ -84,7 +86,7 @@ def _signing_options(clauses: Clauses, state: State, party: str) -> Iterator[Par
     ]
     for tier in tiers or [None]:
         yield acts.SignText(clauses.compact.id, clauses.digest, tier)
-    for key, signatures in state.parties.signatures.items():
+    for key, signatures in sorted(state.parties.signatures.items()):
         if key.startswith("accession/") and signatures.adopted is None:
             yield acts.Accede(signatures.subject.partition("/")[2], signatures.text, clauses.digest)
 

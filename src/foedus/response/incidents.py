@@ -106,13 +106,11 @@ def propose_establishment(
     clock = next((c for _, c in clauses.every(Clock) if c.step == "decide"), None)
     if clause is None or clause[1].by != "rule" or clock is None:
         raise Refused(permit.id, "this compact leaves no vote on whether an attack took place")
-    pending = [b for b in state.response.ballots.values() if b.subject == incident.id and b.closed is None]
+    pending = [b for b in incident.ballots if state.response.ballots[b.value].closed is None]
     if incident.established or pending:
         raise Refused(clause[0].id, "{incident} is already established, or voted on", incident=incident.id)
     roll = tuple(sorted(members(clauses, state, "guarantors")))
-    ballot = (
-        f"{incident.id}/B-{sum(1 for b in state.response.ballots.values() if b.subject == incident.id) + 1}"
-    )
+    ballot = f"{incident.id}/B-{len(incident.ballots) + 1}"
     return (
         acts.BallotOpened(
             ballot, "establishment", incident.id, clause[0].id, act.party, roll, clock.within.after(at)

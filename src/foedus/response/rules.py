@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from foedus.acts import Act, Event
+from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import AdReferendum, Adjournment, Trigger
+from foedus.compact.model import AdReferendum, Adjournment, OpenProposal, Trigger
 from foedus.compact.model import Measure as MeasureClause
 from foedus.response import acts, ballots, incidents, lapses, measures, meeting, opening
-from foedus.response.acts import ResponseAct
-from foedus.response.state import Response
+from foedus.response.acts import Evidence, ResponseAct
+from foedus.response.state import Incident, Response
 from foedus.state import State
+
+# Without a subject to speak of, options look at so many of the newest: a long record stays quick.
+NEWEST = 50
 
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
@@ -38,7 +41,7 @@ def options(
 ) -> Iterator[ResponseAct]:
     """Acts of the procedure that the seat may want to perform; the caller keeps those that decide accepts.
 
-    `about`: only what concerns this response or incident.
+    `about`: only what concerns this response or incident; without it, the newest incidents and responses.
     """
     party = state.parties.seats[seat].party
     if about is None:
@@ -46,49 +49,46 @@ def options(
         for _, trigger in clauses.every(Trigger):
             for kind in trigger.kinds:
                 yield acts.ReportIncident(kind, territory, at)
-    for id_, incident in _chosen(state.response.incidents, about):
+    for incident in _chosen(state.response.incidents, "I", about):
         if incident.withdrawn is None and incident.merged_into is None:
-            yield from _incident_options(state, id_)
-    for id_ in [about] if about in state.response.open else [*state.response.open] if about is None else []:
-        assert id_ is not None
-        yield from _response_options(clauses, state, state.response.responses[id_], party, at)
-    for response in _with_debts(state, about):
+            yield from _incident_options(state, incident, at)
+    for response in _chosen(state.response.responses, "R", about):
+        if response.closed is None:
+            yield from _meeting_options(clauses, response, at)
+            yield from _decision_options(clauses, state, response, at)
+            incident = state.response.incidents[response.incident]
+            for ballot in (*response.ballots, *incident.ballots):
+                yield from _ballot_options(ballot.value)
         for owed in response.owed:
-            if party in owed.parties and party not in owed.performed:
+            if party in owed.parties:
                 yield acts.ReportPerformance(response.id, owed.measure)
         for item in response.measures:
             yield acts.ConfirmPosition(item.value)
 
 
-def _chosen(incidents_: Any, about: str | None) -> list[tuple[str, Any]]:
+def _chosen(subjects: Any, letter: str, about: str | None) -> list[Any]:
+    """The subject asked about, or the newest: their ids count up, so no search is needed."""
     if about is None:
-        return list(incidents_.items())
-    found = incidents_.get(about)
-    return [(about, found)] if found is not None else []
-
-
-def _with_debts(state: State, about: str | None) -> list[Response]:
-    if about is None:
-        return list(state.response.responses.values())
-    found = state.response.responses.get(about)
+        newest = range(len(subjects), max(0, len(subjects) - NEWEST), -1)
+        return [subjects[f"{letter}-{number}"] for number in newest]
+    found = subjects.get(about)
     return [found] if found is not None else []
 
 
-def _incident_options(state: State, id_: str) -> Iterator[ResponseAct]:
+def _incident_options(state: State, incident: Incident, at: datetime) -> Iterator[ResponseAct]:
+    id_ = incident.id
     yield acts.Activate(id_)
     yield acts.OpenConsultation(id_)
     yield acts.RequestConvening(id_)
-    yield acts.CorrectIncident(id_, state.response.incidents[id_].reports[-1].figures)
+    yield acts.AddEvidence(id_, (Evidence(PLACEHOLDER, "office", at, "document"),))
+    yield acts.CorrectIncident(id_, incident.reports[-1].figures)
     yield acts.ProposeEstablishment(id_)
     yield acts.WithdrawIncident(id_)
-    for other in state.response.incidents:
-        if other != id_:
-            yield acts.MergeIncidents(id_, other)
+    for other in _chosen(state.response.incidents, "I", None):
+        yield acts.MergeIncidents(id_, other.id)
 
 
-def _response_options(
-    clauses: Clauses, state: State, response: Response, party: str, at: datetime
-) -> Iterator[ResponseAct]:
+def _meeting_options(clauses: Clauses, response: Response, at: datetime) -> Iterator[ResponseAct]:
     id_ = response.id
     yield acts.Acknowledge(id_)
     yield acts.RegisterDelegation(id_, head=clauses.compact.roles[0].id)
@@ -99,20 +99,30 @@ def _response_options(
     if adjournment:
         yield acts.AdjournMeeting(id_, adjournment[1].at_most.after(at))
     yield acts.ResumeMeeting(id_)
+
+
+def _decision_options(
+    clauses: Clauses, state: State, response: Response, at: datetime
+) -> Iterator[ResponseAct]:
     for item in response.measures:
         yield from _position_options(clauses, state, item.value, at)
     for _, measure in clauses.every(MeasureClause):
         if measure.mode == "decision":
-            yield acts.ProposeMeasure(id_, menu=measure.id)
-    yield acts.ProposeExtension(id_)
-    yield acts.DeclareBadFaith(id_)
-    subjects = [id_, response.incident]
-    for ballot in state.response.ballots.values() if response.ballots else ():
-        if ballot.subject in subjects and ballot.closed is None:
-            yield acts.ReplyToObjection(ballot.id)
-            yield acts.CastVote(ballot.id, "yes")
-            yield acts.CastVote(ballot.id, "no")
-            yield acts.CastVote(ballot.id, "abstain")
+            yield acts.ProposeMeasure(response.id, menu=measure.id)
+    free = clauses.one(OpenProposal)
+    for kind in free[1].kinds if free else ():
+        yield acts.ProposeMeasure(response.id, kind=kind, text=PLACEHOLDER)
+    for item in response.measures:
+        yield acts.ReviseMeasure(item.value, PLACEHOLDER)
+    yield acts.ProposeExtension(response.id)
+    yield acts.DeclareBadFaith(response.id)
+
+
+def _ballot_options(ballot: str) -> Iterator[ResponseAct]:
+    yield acts.ReplyToObjection(ballot)
+    yield acts.CastVote(ballot, "yes")
+    yield acts.CastVote(ballot, "no")
+    yield acts.CastVote(ballot, "abstain")
 
 
 def _position_options(clauses: Clauses, state: State, measure_id: str, at: datetime) -> Iterator[ResponseAct]:

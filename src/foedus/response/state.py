@@ -51,6 +51,7 @@ class Incident(Struct, frozen=True):
     merged_into: Dated[str] | None = None
     established: Dated[str] | None = None
     responses: tuple[Dated[str], ...] = ()
+    ballots: tuple[Dated[str], ...] = ()
 
 
 class Clock(Struct, frozen=True):
@@ -246,7 +247,20 @@ class State(Struct, frozen=True):
 
 def evolve(state: State, event: ResponseEvent, place: Place) -> State:
     """The state after one event of this package. Never refuses: what was recorded is so."""
-    return _EVOLVE[type(event)](state, event, place)
+    return _touched(_EVOLVE[type(event)](state, event, place), event, place)
+
+
+def _touched(state: State, event: ResponseEvent, place: Place) -> State:
+    """The response an event belongs to remembers the entry, so that its timeline needs no search."""
+    id_: str | None = getattr(event, "response", None)
+    if id_ is None and (measure := getattr(event, "measure", None)) is not None:
+        id_ = state.measures[measure].response
+    if id_ is None and (ballot := getattr(event, "ballot", None)) is not None:
+        id_ = state.ballots[ballot].subject
+    response = state.responses.get(id_) if id_ is not None else None
+    if response is None or (response.entries and response.entries[-1].value == place.entry):
+        return state
+    return _response(state, replace(response, entries=(*response.entries, Dated(place.entry, place))))
 
 
 # --- incidents ----------------------------------------------------------------------------------------------
@@ -464,10 +478,11 @@ def _ballot_opened(state: State, event: acts.BallotOpened, place: Place) -> Stat
         event.reply_by, place,
     )  # fmt: skip
     state = _noted(_ballot(state, ballot), event.closes_at, f"{event.ballot}/close")
-    response = state.responses.get(event.subject)
-    if response is None:
-        return state
-    return _with(state, response.id, ballots=(*response.ballots, Dated(event.ballot, place)))
+    asked = Dated(event.ballot, place)
+    if event.about == "establishment":
+        incident = state.incidents[event.subject]
+        return _incident(state, replace(incident, ballots=(*incident.ballots, asked)))
+    return _with(state, event.subject, ballots=(*state.responses[event.subject].ballots, asked))
 
 
 def _vote_cast(state: State, event: acts.VoteCast, place: Place) -> State:
