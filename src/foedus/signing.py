@@ -1,73 +1,130 @@
-"""What a seat does before an act reaches the depositary: state it, attach to it, sign it. Keys stay with the caller."""
+"""What a seat does at its own machine: state an act in full, attach what it names, sign the exact bytes.
+
+Nothing here reaches a server or decides whether an act is allowed; the depositary does, on receipt. A private
+key is passed in as its seed and is neither kept nor shown.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
-from foedus.acts import EFFECTS, Attachment, Body, Marking, Statement, encode_statement
-from foedus.errors import Refused
+import msgspec
+
+from foedus.acts import EFFECTS, Attachment, Body, Marking, Statement, decode_statement, encode_statement
+from foedus.errors import Malformed, Refused
+from foedus.parties.state import key_id
 from foedus.record.envelope import (
     ACT_TYPE,
     EXERCISE_ACT_TYPE,
     add_signature,
+    check_json,
     decode_envelope,
     encode_envelope,
     sign_envelope,
 )
+from foedus.record.keys import public_of
 from foedus.state import State
 
 SALT_BYTES = 32
+Effect = Literal["evidence", "notification", "instrument"]
 Kind = Literal["text", "evidence", "credentials", "proposal", "reason"]
+UNMARKED = Marking()
+_body = msgspec.json.Decoder(Body)
+_encoder = msgspec.json.Encoder()
+
+
+def seat_of(state: State, seed: bytes) -> str:
+    """The seat for which this private key speaks now. Raises Refused when there is none."""
+    key = key_id(public_of(seed).hex())
+    seat = state.parties.seat_of_key.get(key)
+    if seat is None:
+        raise Refused("record/seat", "key {key} speaks for no seat of this record, or was revoked", key=key)
+    return seat
 
 
 def statement_for(
     state: State,
-    seat: str,
+    seat_id: str,
     body: Body,
     now: datetime,
     *,
+    effect: Effect | None = None,
     rests_on: Sequence[str] = (),
     attachments: Sequence[Attachment] = (),
-    marking: Marking | None = None,
+    marking: Marking = UNMARKED,
 ) -> Statement:
-    """The statement a seat would sign now, under the compact in force, with a fresh id.
+    """The statement by which a seat performs `body` in this record, under the compact in force, at `now`.
 
-    Raises Refused when no record is open. Whether the act is allowed is not looked at.
+    `effect`: what docs/record.md says this kind of act has, unless told otherwise. The id is drawn anew, so
+    that stating the same twice makes two acts. Raises Refused for a seat the record does not know or has revoked.
     """
     record = state.parties.record
     if record is None:
-        raise Refused("record/opening", "no record is open to sign an act for")
+        raise Malformed("the record is empty: an act is stated for a record that was opened")
+    seat = state.parties.seats.get(seat_id)
+    if seat is None or seat.revoked is not None:
+        raise Refused(
+            "record/seat", "there is no seat {seat} in this record, or its key was revoked", seat=seat_id
+        )
     return Statement(
         record.origin,
         secrets.token_hex(16),
-        seat,
-        now,
+        seat_id,
+        now.astimezone(UTC),
         state.parties.compact,
-        EFFECTS[type(body).__name__],
+        effect or EFFECTS[type(body).__name__],
         body,
         rests_on=tuple(rests_on),
-        marking=marking or Marking(),
+        marking=marking,
         attachments=tuple(attachments),
     )
 
 
 def sign(statement: Statement, seeds: Sequence[bytes], exercise: bool) -> bytes:
-    """The envelope over the statement's bytes, signed with each key: first the seat that speaks."""
+    """The act as it is sent: a DSSE envelope over the statement's bytes, signed with each key, in JSON.
+
+    `exercise` chooses the payload type, so that an act of an exercise never verifies in a live record. Raises
+    Malformed for no key or more than four, or when the act exceeds 48 KiB.
+    """
     kind = EXERCISE_ACT_TYPE if exercise else ACT_TYPE
-    return encode_envelope(sign_envelope(encode_statement(statement), kind, list(seeds)))
+    return encode_envelope(sign_envelope(encode_statement(statement), kind, seeds))
 
 
 def countersign(envelope: bytes, seed: bytes) -> bytes:
-    """The same act with one more signature over the very same bytes. Raises Malformed."""
-    return encode_envelope(add_signature(decode_envelope(envelope), seed))
+    """The act with a further signature: of another seat of the same party, where a clause asks for two.
+
+    What is signed is checked to be a statement. Raises Malformed, also when this key has already signed.
+    """
+    read = decode_envelope(envelope)
+    check_json(read.payload)
+    decode_statement(read.payload)
+    return encode_envelope(add_signature(read, seed))
 
 
-def attach(content: bytes, kind: Kind, marking: Marking | None = None) -> tuple[Attachment, bytes, bytes]:
-    """An attachment by its salted digest, with the fresh salt and the content to send beside the act."""
+def attach(content: bytes, kind: Kind, marking: Marking = UNMARKED) -> tuple[Attachment, bytes, bytes]:
+    """An attachment by its salted digest, with the salt (32 random bytes) and the content it stands for."""
     salt = secrets.token_bytes(SALT_BYTES)
     digest = hashlib.sha256(salt + content).hexdigest()
-    return Attachment(digest, len(content), kind, marking or Marking()), salt, content
+    return Attachment(digest, len(content), kind, marking), salt, content
+
+
+def decode_body(data: bytes) -> Body:
+    """A body from its JSON, as `foedus act new` writes it. Raises Malformed with the path of what is wrong."""
+    check_json(data)
+    try:
+        body: Body = _body.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed(
+            f"the body of the act cannot be read: {problem}; see docs/record.md, The act"
+        ) from None
+    return body
+
+
+def encode_body(body: Body, *, pretty: bool = False) -> bytes:
+    """A body as JSON; `pretty` on many lines, for a person to fill in."""
+    data = _encoder.encode(body)
+    return msgspec.json.format(data, indent=2) if pretty else data
