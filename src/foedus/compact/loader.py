@@ -7,6 +7,7 @@ It follows no address and writes nothing.
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -41,9 +42,9 @@ def load(source: str | Path) -> Compact:
     folder = bundled().get(source) if isinstance(source, str) else None
     path = folder or Path(source)
     name = str(source)
-    if path.is_dir():
+    if os.path.isdir(path):  # Path.is_dir raises on names that no system can hold
         files = _folder(path, name)
-    elif path.is_file():
+    elif os.path.isfile(path):
         files = ((name, _bytes(path, name)),)
     else:
         known = sorted(bundled())

@@ -166,13 +166,12 @@ def _source(shape: Shape, named: Named, seen: Seen) -> None:
 def _one_space(shape: Shape, names: Names) -> None:
     """Groups, parties and outsiders are named by the same fields: none may be taken for another."""
     taken: dict[str, str] = dict.fromkeys(WORDS, "one of the words that every compact has")
-    for section in ("parties", "groups", "outsiders"):
-        for given, path in names[section].given.items():
-            if given in taken:
-                shape.complain(
-                    path, f"{given!r}, which is {taken[given]}", f"an id that only this {_ONE[section]} has"
-                )
-            taken[given] = f"the id of a {_ONE[section]}"
+    shared = ("parties", "groups", "outsiders")
+    every = [(path, given, _ONE[table]) for table in shared for given, path in names[table].given.items()]
+    for path, given, one in sorted(every, key=lambda entry: shape.place(entry[0])):
+        if given in taken:
+            shape.complain(path, f"{given!r}, which is {taken[given]}", f"an id that only this {one} has")
+        taken[given] = f"the id of a {one}"
 
 
 def _resolve(shape: Shape, names: Names, sections: tuple[str, ...], path: Path, held: object) -> None:
@@ -184,7 +183,7 @@ def _resolve(shape: Shape, names: Names, sections: tuple[str, ...], path: Path, 
                 f"a {_ONE[section]}" if section != "words" else f"one {_ONE[section]}" for section in sections
             )
             known = [given for section in sections for given in names[section].given]
-            shape.complain(at, f"{word!r}, which names nothing here", wanted, nearest(word, known))
+            shape.complain(at, f"{word!r}, which names nothing", wanted, nearest(word, known))
 
 
 def _words(path: Path, held: object) -> Iterator[tuple[Path, str]]:

@@ -197,4 +197,6 @@ def _exact(node: Scalar, kind: mi.CustomType, look: str) -> object:
         again = made if kind.cls is Fraction else decode_hook(kind.cls, str(made))
     except (Malformed, ValueError):
         return _wrong(node, kind)
+    if isinstance(made, Duration) and (made.months > 1200 or made.seconds > 36_600 * 86_400):
+        return Wrong(shown(node), "at most 100 years")
     return made if again == made else _wrong(node, kind)
