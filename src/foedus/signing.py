@@ -60,7 +60,8 @@ def statement_for(
     """The statement by which a seat performs `body` in this record, under the compact in force, at `now`.
 
     `effect`: what docs/record.md says this kind of act has, unless told otherwise. The id is drawn anew, so
-    that stating the same twice makes two acts. Raises Refused for a seat the record does not know or has revoked.
+    that stating the same twice makes two acts. Raises Refused for a seat the record does not know or has
+    revoked.
     """
     record = state.parties.record
     if record is None:
@@ -113,14 +114,12 @@ def attach(content: bytes, kind: Kind, marking: Marking = UNMARKED) -> tuple[Att
 
 
 def decode_body(data: bytes) -> Body:
-    """A body from its JSON, as `foedus act new` writes it. Raises Malformed with the path of what is wrong."""
+    """A body from its JSON, as `foedus act new` writes it. Malformed with the path of what is wrong."""
     check_json(data)
     try:
         body: Body = _body.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(
-            f"the body of the act cannot be read: {problem}; see docs/record.md, The act"
-        ) from None
+        raise Malformed(f"the body cannot be read: {problem}; see docs/record.md, The act") from None
     return body
 
 

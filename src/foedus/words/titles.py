@@ -100,9 +100,9 @@ COMMUNICATIONS = {
 }
 FIGURES = {
     "missiles_launched": mark("missiles launched"),
-    "missiles_intercepted": mark("missiles intercepted"),
+    "missiles_shot_down": mark("missiles shot down"),
     "drones_launched": mark("drones launched"),
-    "drones_intercepted": mark("drones intercepted"),
+    "drones_shot_down": mark("drones shot down"),
     "missiles": mark("missiles"),
     "drones": mark("drones"),
     "killed": mark("killed"),

@@ -1,0 +1,165 @@
+"""Checks a record that somebody else keeps, believing nothing, and says what that proves and what it does
+not.
+
+It needs the record's bytes and this code: no server, no clock, no rule of trust. It opens a connection only
+to an address that the user gave. It repairs nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from foedus.errors import Malformed
+from foedus.record.note import VerifierKey, parse_vkey
+from foedus.record.proof import parse_proof, verify_proof
+from foedus.verify.report import (
+    ENTRY_ONLY,
+    FORK,
+    INCLUDED,
+    TRUTH,
+    Facts,
+    Report,
+    Said,
+    not_proved,
+    proved,
+)
+from foedus.verify.sources import open_source
+from foedus.verify.walk import Progress, Walk
+
+__all__ = ["Report", "Said", "read_keys", "verify_proof_file", "verify_record"]
+
+PROOF_SUFFIX = ".tlog-proof"
+
+
+def verify_record(
+    source: str | Path,
+    *,
+    rules: bool,
+    keys: Sequence[VerifierKey] | None = None,
+    progress: Progress | None = None,
+    state: bool = True,
+    threads: int = 1,
+    token: str | None = None,
+) -> Report:
+    """Verify the record in a folder, an exported file or folder, a database, or on a running server.
+
+    `rules`: also recompute every event. `keys`: what you know from elsewhere, the record's own and
+    witnesses'. `progress(done, total)` is called after every 256 entries. `state=False` adds no events up and
+    needs constant memory. `threads` for signatures: 1 or 2. Raises Tampered naming the place of the first
+    thing that does not fit, Malformed when there is no record to verify.
+    """
+    began = time.monotonic()
+    opened = open_source(source, token)
+    try:
+        if not opened.size:
+            raise Malformed(f"{opened.name}: the record is empty; there is nothing to verify")
+        walk = Walk(opened, keys or (), state=state, rules=rules)
+        walk.run(threads, progress)
+        return _report(walk, known=bool(keys), rules=rules, seconds=time.monotonic() - began)
+    finally:
+        opened.close()
+
+
+def read_keys(path: Path) -> list[VerifierKey]:
+    """Verifier keys from a file: one on a line (C2SP vkey); empty lines and lines with # are left out."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Malformed(f"{path} cannot be read: {problem}") from None
+    keys = [parse_vkey(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+    if not keys:
+        raise Malformed(f"{path}: no key found; a line such as example.org/record+1a2b3c4d+AZ… was expected")
+    return keys
+
+
+def verify_proof_file(path: Path, entry: Path, keys: Sequence[VerifierKey]) -> Report:
+    """Verify that the entry in a file is in the record, by a proof that travels (c2sp.org/tlog-proof@v1).
+
+    `keys`: the record's key first, then witnesses'. Raises Tampered when it does not fit, Malformed when a
+    file cannot be read.
+    """
+    began = time.monotonic()
+    if not keys:
+        raise Malformed(
+            f"{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys"
+        )
+    try:
+        proof, data = parse_proof(path.read_bytes()), entry.read_bytes()
+    except OSError as problem:
+        raise Malformed(f"{problem.filename} cannot be read: {problem.strerror}") from None
+    log = keys[0]
+    index = verify_proof(data, proof, log, keys[1:])
+    size = int(proof.checkpoint.split(b"\n")[1])
+    values: dict[str, str | int | datetime] = {
+        "index": index,
+        "origin": log.name,
+        "size": size,
+        "key": str(log),
+    }
+    return Report(
+        source=str(path),
+        kind="proof",
+        origin=log.name,
+        exercise=False,
+        size=size,
+        signed=size,
+        root="",
+        key=str(log),
+        signatures=0,
+        events=0,
+        seats=0,
+        compacts=(),
+        first_at=None,
+        last_at=None,
+        attachments_held=0,
+        attachments_absent=0,
+        cosigned_by=(),
+        rules=False,
+        state=False,
+        seconds=time.monotonic() - began,
+        proved=(Said(INCLUDED, values),),
+        not_proved=(Said(ENTRY_ONLY), Said(TRUTH), Said(FORK)),
+    )
+
+
+def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
+    opening, log = walk.register.opening, walk.log
+    assert opening is not None, "a record that was walked has an entry 0"
+    assert log is not None, "entry 0 declares a key"
+    newest = max(walk.checkpoints, key=lambda signed: signed.checkpoint.size, default=None)
+    report = Report(
+        source=walk.source.name,
+        kind=walk.source.kind,
+        origin=opening.origin,
+        exercise=opening.exercise,
+        size=walk.frontier.size,
+        signed=newest.checkpoint.size if newest else 0,
+        root=walk.frontier.root().hex(),
+        key=str(log),
+        signatures=walk.signatures,
+        events=walk.events,
+        seats=walk.seats,
+        compacts=tuple(walk.compacts),
+        first_at=walk.first_at,
+        last_at=walk.last_at,
+        attachments_held=walk.held,
+        attachments_absent=walk.absent,
+        cosigned_by=tuple(dict.fromkeys(one.key.name for one in newest.cosignatures)) if newest else (),
+        rules=rules,
+        state=walk.state is not None,
+        seconds=seconds,
+        proved=(),
+        not_proved=(),
+    )
+    facts = Facts(
+        earlier=len(walk.checkpoints) - 1,
+        compacts_held=tuple(digest for digest, here in walk.compacts.items() if here),
+        compacts_absent=tuple(digest for digest, here in walk.compacts.items() if not here),
+        key_known=known,
+    )
+    return replace(report, proved=tuple(proved(report, facts)), not_proved=tuple(not_proved(report, facts)))

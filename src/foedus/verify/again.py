@@ -1,0 +1,109 @@
+"""Doing again what the depositary did: admission, what was due, what was decided, what followed.
+
+It uses the very functions that recorded the entry, on a state of its own. It can therefore show that a
+depositary kept the rules of this version, and not that the rules are right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import msgspec
+
+from foedus import rules
+from foedus.acts import RULES_VERSION, Entry
+from foedus.admission import admit
+from foedus.compact.clauses import Clauses
+from foedus.compact.digest import digest as digest_of
+from foedus.compact.loader import bundled, load
+from foedus.compact.model import Compact, from_canonical
+from foedus.errors import Malformed, Refused, Tampered
+from foedus.parties.acts import OpenRecord
+from foedus.state import State
+
+Blob = Callable[[str], bytes | None]
+
+
+class Again:
+    """Recomputes entries one after the other."""
+
+    def __init__(self, blob: Blob) -> None:
+        """`blob` gives a compact's canonical bytes by digest; those that come with Foedus need none."""
+        self._blob = blob
+        self._known: dict[str, Clauses] = {}
+
+    def check(self, state: State, entry: Entry) -> State:
+        """The state after the entry, once its events are those that the rules give.
+
+        Raises Tampered when the act may not enter here or when its events are others; Malformed when this
+        version cannot tell, because the rules are newer or a compact's text is missing.
+        """
+        if entry.rules != RULES_VERSION:
+            raise Malformed(
+                f"rules version {entry.rules} decided it and this is version {RULES_VERSION}: update"
+            )
+        try:
+            act = admit(state, entry.act, entry.at)
+            clauses = self._clauses(entry.compact)
+            if not isinstance(act.body, OpenRecord):
+                clauses = rules.in_force(clauses, state)
+                self._due(clauses, state, entry, act.body)
+            events, after = rules.enact(clauses, state, act, entry.at, entry.true_at)
+        except (Refused, Malformed) as problem:
+            if isinstance(problem, MissingText):
+                raise
+            raise Tampered(f"the act may not enter here: {problem}") from None
+        if events != entry.events:
+            raise Tampered(_difference(entry, events))
+        return after
+
+    def _due(self, clauses: Clauses, state: State, entry: Entry, body: object) -> None:
+        due = rules.due(clauses, state, entry.at)
+        if isinstance(body, rules.CLOCK_ACTS):
+            if body not in due:
+                raise Tampered(f"{body.deadline} was not due at {entry.at.isoformat()}")
+            if entry.true_at != body.due_at:
+                raise Tampered(
+                    f"{body.deadline} came true at {body.due_at.isoformat()}, the entry says otherwise"
+                )
+        elif due:
+            raise Tampered(f"{due[0].deadline} was due before it and was not recorded")
+        elif entry.true_at is not None:
+            raise Tampered("it names a time at which it came true, which only lapses have")
+
+    def _clauses(self, digest: str) -> Clauses:
+        known = self._known.get(digest)
+        if known is None:
+            known = self._known[digest] = Clauses(self._text(digest))
+        return known
+
+    def _text(self, digest: str) -> Compact:
+        data = self._blob(digest)
+        if data is not None:
+            if hashlib.sha256(data).hexdigest() != digest:
+                raise Tampered(f"the text of the compact {digest[:16]} has another digest")
+            try:
+                return from_canonical(data)
+            except msgspec.MsgspecError as problem:
+                raise MissingText(
+                    f"the compact {digest[:16]} cannot be read by this version: {problem}"
+                ) from None
+        for name in bundled():
+            compact = load(name)
+            if digest_of(compact) == digest:
+                return compact
+        raise MissingText(
+            f"the text of the compact {digest[:16]} is not held here: verify a folder or an export"
+        )
+
+
+class MissingText(Malformed):
+    """The text of a compact is needed and is not here: nothing is wrong with the record."""
+
+
+def _difference(entry: Entry, events: tuple[object, ...]) -> str:
+    for place, (found, expected) in enumerate(zip(entry.events, events, strict=False)):
+        if found != expected:
+            return f"event {place} is {type(found).__name__}, the rules give {expected}"
+    return f"{len(entry.events)} events found, the rules give {len(events)}"

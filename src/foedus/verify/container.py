@@ -1,0 +1,129 @@
+"""One file that holds an exported record: a plain tar (POSIX.1-1988 ustar) of which every byte is determined.
+
+Members are those of an exported folder, sorted by name, mode 0644, no owner, time 0; the file ends with two
+blocks of zeros. `tar xf` reads it anywhere. Reading here is stricter: a header, a padding or an end that
+differs by one byte from what writing gives is Tampered, because no signature covers those bytes.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from foedus.errors import Malformed, Tampered
+
+SUFFIX = ".foedus"
+BLOCK = tarfile.BLOCKSIZE
+END = bytes(2 * BLOCK)
+MAX_MEMBER_BYTES = 1 << 30
+
+
+class Member(NamedTuple):
+    """Where a member's bytes lie in the file."""
+
+    offset: int
+    size: int
+
+
+def header(name: str, size: int) -> bytes:
+    """The one header of a member. Raises Malformed for a name that ustar cannot hold."""
+    info = tarfile.TarInfo(name)
+    info.size = size
+    info.mode = 0o644
+    try:
+        return info.tobuf(tarfile.USTAR_FORMAT, "ascii", "strict")
+    except ValueError as problem:
+        raise Malformed(f"export: a member cannot be named {name[:120]!r}: {problem}") from None
+
+
+def padding(size: int) -> bytes:
+    """Zeros up to the next block."""
+    return bytes(-size % BLOCK)
+
+
+def write_container(file: BinaryIO, members: Iterable[tuple[str, bytes]]) -> None:
+    """Write members, which must come sorted by name, and the end."""
+    before = ""
+    for name, data in members:
+        assert before < name, f"{name} does not come after {before}"
+        file.write(header(name, len(data)))
+        file.write(data)
+        file.write(padding(len(data)))
+        before = name
+    file.write(END)
+
+
+class Container:
+    """An opened container: its members by name. Close it after use."""
+
+    def __init__(self, path: Path) -> None:
+        """Reads the headers only.
+
+        Raises Malformed when the file is no tar, Tampered when it is not one of ours.
+        """
+        self.path = path
+        try:
+            self._file = path.open("rb")
+        except OSError as problem:
+            raise Malformed(f"{path} cannot be read: {problem.strerror}") from None
+        self.members = self._scan()
+
+    def _scan(self) -> dict[str, Member]:
+        members: dict[str, Member] = {}
+        before, at = "", 0
+        while True:
+            block = self._take(at, BLOCK)
+            if block == END[:BLOCK]:
+                break
+            name, size = self._read_header(block, at)
+            if name <= before:
+                raise Tampered(f"{self.path}: byte {at}: {name} does not come after {before}")
+            members[name] = Member(at + BLOCK, size)
+            before = name
+            at += BLOCK + size
+            filler = padding(size)
+            if self._take(at, len(filler)) != filler:
+                raise Tampered(f"{self.path}: byte {at}: the filling after {name} is not zeros")
+            at += len(filler)
+        if self._take(at, len(END) + 1) != END:
+            raise Tampered(
+                f"{self.path}: byte {at}: two blocks of zeros and nothing else were expected at the end"
+            )
+        return members
+
+    def _read_header(self, block: bytes, at: int) -> tuple[str, int]:
+        try:
+            info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
+            expected = header(info.name, info.size)
+        except (tarfile.HeaderError, ValueError, Malformed) as problem:
+            kind = Malformed if at == 0 else Tampered
+            raise kind(f"{self.path}: byte {at}: no header of an exported record: {problem}") from None
+        if block != expected or not 0 <= info.size <= MAX_MEMBER_BYTES:
+            raise Tampered(
+                f"{self.path}: byte {at}: the header of {info.name[:120]!r} is not as it was written"
+            )
+        return info.name, info.size
+
+    def _take(self, at: int, size: int) -> bytes:
+        self._file.seek(at)
+        data = self._file.read(size)
+        if len(data) < size <= BLOCK:
+            raise Tampered(f"{self.path}: byte {at + len(data)}: the file ends in the middle")
+        return data
+
+    def read(self, name: str) -> bytes | None:
+        """A member's bytes, None when there is no such member."""
+        member = self.members.get(name)
+        if member is None:
+            return None
+        self._file.seek(member.offset)
+        data = self._file.read(member.size)
+        if len(data) != member.size:
+            raise Tampered(f"{self.path}: {name} ends in the middle")
+        return data
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()

@@ -1,0 +1,238 @@
+"""Where a record to be verified lies: a store, an exported folder or file, or a running server.
+
+A source hands out bytes and compares those it keeps about the tree with those recomputed; it believes
+nothing. Entries come in bundles of up to 256, so that no source ever holds more than a few of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from foedus.errors import Conflict, FoedusError, Malformed, Tampered
+from foedus.record.checkpoint import parse_checkpoint
+from foedus.record.merkle import TILE_WIDTH, Frontier, Node
+from foedus.record.note import parse_note
+from foedus.record.store import Store
+from foedus.record.tiles import Tile, decode_bundle, decode_tile, tile_width
+from foedus.verify.container import Container
+
+Fetch = Callable[[str], bytes | None]
+BLOBS, COMPACTS, KEYS, CHECKPOINT = "blobs/", "compacts/", "keys", "checkpoint"
+
+
+class Source(Protocol):
+    """A record as bytes. `kind`: store, export or server. `size`: how many entries it claims."""
+
+    name: str
+    kind: str
+    size: int
+
+    def notes(self) -> list[bytes]:
+        """Every checkpoint it has, newest first; none when nothing was signed yet."""
+
+    def bundles(self) -> Iterator[list[bytes]]:
+        """All entries in order, 256 at a time. Raises Tampered where they end early."""
+
+    def check_tree(self, first: int, leaves: Sequence[bytes], nodes: Sequence[Node]) -> None:
+        """Compare what is kept of the tree with what these leaves, from number `first` on, gave.
+
+        Raises Tampered.
+        """
+
+    def check_end(self, frontier: Frontier) -> None:
+        """The same for what is only known at the end."""
+
+    def key(self) -> bytes | None:
+        """The record's key as text beside the record, None where there is none."""
+
+    def blob(self, digest: str) -> bytes | None:
+        """An attachment with its salt, or a compact's canonical bytes; None when it is not held here."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class StoreSource:
+    """The store itself, as the depositary keeps it, with what it keeps beside the entries."""
+
+    kind = "store"
+
+    def __init__(self, name: str, store: Store) -> None:
+        self.name = name
+        self._store = store
+        self.size, self._frontier = store.head()
+
+    def notes(self) -> list[bytes]:
+        return [note for _, note in self._store.checkpoints(1000)]
+
+    def bundles(self) -> Iterator[list[bytes]]:
+        bundle: list[bytes] = []
+        for entry in self._store.entries(0, self.size):
+            bundle.append(entry)
+            if len(bundle) == TILE_WIDTH:
+                yield bundle
+                bundle = []
+        if bundle:
+            yield bundle
+
+    def check_tree(self, first: int, leaves: Sequence[bytes], nodes: Sequence[Node]) -> None:
+        kept = self._store.leaves(first, first + len(leaves))
+        for offset, leaf in enumerate(leaves):
+            if kept[offset : offset + 1] != [leaf]:
+                raise Tampered(f"entry {first + offset}: its bytes do not give the leaf hash kept beside it")
+        for level, n, hash_ in nodes:
+            if self._store.nodes(level, n, 1) != [hash_]:
+                raise Tampered(
+                    f"tree node {n} of tile level {level}: it is not the hash of the entries below it"
+                )
+
+    def check_end(self, frontier: Frontier) -> None:
+        if frontier != Frontier.decode(self.size, self._frontier):
+            raise Tampered(f"head: the frontier kept is not that of the {self.size} entries")
+
+    def key(self) -> bytes | None:
+        return None
+
+    def blob(self, digest: str) -> bytes | None:
+        return self._store.get_blob(digest)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+class TilesSource:
+    """A record published as files (c2sp.org/tlog-tiles): `fetch` gives a file's bytes by its path."""
+
+    def __init__(self, name: str, kind: str, fetch: Fetch, close: Callable[[], None] = lambda: None) -> None:
+        """Raises Malformed when there is no checkpoint, because then it is not a published record."""
+        self.name, self.kind = name, kind
+        self._fetch, self.close = fetch, close
+        note = fetch(CHECKPOINT)
+        if note is None:
+            raise Malformed(f"{name}: no checkpoint found; a record's folder, export or address was expected")
+        self._note = note
+        try:
+            self.size = parse_checkpoint(parse_note(note).text).size
+        except Malformed as problem:
+            raise Tampered(f"{CHECKPOINT}: {problem}") from None
+        self._rows: dict[int, list[bytes]] = {}
+
+    def notes(self) -> list[bytes]:
+        return [self._note]
+
+    def bundles(self) -> Iterator[list[bytes]]:
+        for n in range(-(-self.size // TILE_WIDTH)):
+            tile = Tile(None, n, tile_width(self.size, None, n))
+            yield self._decoded(tile, decode_bundle)
+
+    def _decoded(self, tile: Tile, decode: Callable[[bytes, int], list[bytes]]) -> list[bytes]:
+        path = tile.path()
+        data = self._fetch(path)
+        if data is None:
+            raise Tampered(
+                f"{path}: missing, although the checkpoint says that there are {self.size} entries"
+            )
+        try:
+            return decode(data, tile.width)
+        except Malformed as problem:
+            raise Tampered(f"{path}: {problem}") from None
+
+    def check_tree(self, first: int, leaves: Sequence[bytes], nodes: Sequence[Node]) -> None:
+        self._compare(0, first // TILE_WIDTH, leaves)
+        for level, n, hash_ in nodes:
+            row = self._rows.setdefault(level, [])
+            row.append(hash_)
+            if len(row) == TILE_WIDTH:
+                self._compare(level, n // TILE_WIDTH, row)
+                row.clear()
+
+    def check_end(self, frontier: Frontier) -> None:
+        for level, row in self._rows.items():
+            if row:
+                self._compare(level, (frontier.size >> 8 * level) // TILE_WIDTH, row)
+
+    def _compare(self, level: int, n: int, hashes: Sequence[bytes]) -> None:
+        tile = Tile(level, n, len(hashes))
+        for place, (kept, found) in enumerate(zip(self._decoded(tile, decode_tile), hashes, strict=True)):
+            if kept != found:
+                which = n * TILE_WIDTH + place
+                what = f"entry {which}" if level == 0 else f"tree node {which} of tile level {level}"
+                raise Tampered(f"{what}: the bytes do not give hash {place} of {tile.path()}")
+
+    def key(self) -> bytes | None:
+        return self._fetch(KEYS)
+
+    def blob(self, digest: str) -> bytes | None:
+        return self._fetch(BLOBS + digest) or self._fetch(f"{COMPACTS}{digest}.json")
+
+
+def folder_fetch(folder: Path) -> Fetch:
+    """Files below a folder by their path."""
+
+    def fetch(path: str) -> bytes | None:
+        try:
+            return (folder / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as problem:
+            raise Malformed(f"{folder / path} cannot be read: {problem.strerror}") from None
+
+    return fetch
+
+
+def server_source(url: str, token: str | None = None) -> TilesSource:
+    """A running server's published files.
+
+    This is the only place here that opens a connection: the user gave `url`.
+    """
+    import httpx
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    client = httpx.Client(base_url=url.rstrip("/") + "/", timeout=30, follow_redirects=False, headers=headers)
+
+    def fetch(path: str) -> bytes | None:
+        try:
+            answer = client.get(path)
+        except httpx.HTTPError as problem:
+            raise Conflict(f"{url}: could not be read ({problem}): is the server running?") from None
+        if answer.status_code == 404:
+            return None
+        if answer.status_code in (401, 403):
+            raise Malformed(f"{url}: the server asks for a token to read; give one with --token")
+        if answer.status_code != 200:
+            raise Conflict(f"{url}/{path}: status {answer.status_code}, 200 expected; try again")
+        return answer.content
+
+    try:
+        return TilesSource(url, "server", fetch, client.close)
+    except FoedusError:
+        client.close()
+        raise
+
+
+def open_source(address: str | Path, token: str | None = None) -> Source:
+    """The source at an address: a folder with a store or an export, an exported file, `http(s)://`,
+    `postgresql://`.
+
+    Raises Malformed when nothing of the kind is there.
+    """
+    from foedus.record.store import open_store
+
+    text = str(address)
+    if text.startswith(("http://", "https://")):
+        return server_source(text, token)
+    if "://" in text:
+        return StoreSource(text.partition("://")[0] + "://…", open_store(text))
+    path = Path(text)
+    if path.is_file():
+        container = Container(path)
+        return TilesSource(text, "export", container.read, container.close)
+    if (path / "checkpoint").is_file():
+        return TilesSource(text, "export", folder_fetch(path))
+    if not path.is_dir():
+        raise Malformed(
+            f"{text}: nothing is there; a record's folder, an export, a proof or an address was expected"
+        )
+    return StoreSource(text, open_store(path))

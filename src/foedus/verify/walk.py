@@ -1,0 +1,222 @@
+"""One pass over a record, from entry 0 to the last, in constant memory apart from the state.
+
+In the order in which a reader may believe things: the bytes against the tree, the act against the keys in
+force, the events against the state, and, where asked, against the rules. The first thing that does not fit
+ends it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from itertools import pairwise
+
+from foedus.acts import Entry, Statement, decode_entry, decode_statement
+from foedus.errors import Malformed, Tampered
+from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_checkpoint
+from foedus.record.envelope import pae
+from foedus.record.keys import verify
+from foedus.record.merkle import Frontier, leaf_hash
+from foedus.record.note import ED25519, VerifierKey, parse_note
+from foedus.state import State, add
+from foedus.verify.again import Again, MissingText
+from foedus.verify.register import Register
+from foedus.verify.sources import Source
+
+SALT_BYTES = 32
+Job = tuple[int, bytes, bytes, bytes]  # entry, public key, message, signature
+Progress = Callable[[int, int], None]
+
+
+class Walk:
+    """What is known after the entries walked so far."""
+
+    def __init__(self, source: Source, keys: Sequence[VerifierKey], *, state: bool, rules: bool) -> None:
+        self.source = source
+        self.keys = keys
+        self.register = Register()
+        self.state = State() if state or rules else None
+        self.again = Again(source.blob) if rules else None
+        self.frontier = Frontier()
+        self.log: VerifierKey | None = None
+        self.checkpoints: list[SignedCheckpoint] = []
+        self.compacts: dict[str, bool] = {}
+        self.first_at: datetime | None = None
+        self.last_at: datetime | None = None
+        self.signatures = self.events = self.held = self.absent = self.seats = 0
+        self._roots: dict[int, list[bytes]] = {}
+        self._ids = array("Q")
+
+    def run(self, threads: int, progress: Progress | None) -> None:
+        """Walk the whole record. Raises Tampered naming the place of the first thing that does not fit."""
+        with ThreadPoolExecutor(threads) as pool:
+            pending: deque[Future[None]] = deque()
+            for bundle in self.source.bundles():
+                self._tree(bundle)
+                jobs = list(self._entries(bundle))
+                if threads == 1:
+                    check_signatures(jobs)
+                else:
+                    half = -(-len(jobs) // threads)
+                    pending += [
+                        pool.submit(check_signatures, jobs[i : i + half]) for i in range(0, len(jobs), half)
+                    ]
+                    while len(pending) > 4 * threads:
+                        pending.popleft().result()
+                if progress:
+                    progress(self.frontier.size, self.source.size)
+            for future in pending:
+                future.result()
+        self._finish()
+
+    # --- the tree -----------------------------------------------------------------------------------------
+
+    def _tree(self, bundle: Sequence[bytes]) -> None:
+        first = self.frontier.size
+        leaves = [leaf_hash(entry) for entry in bundle]
+        after, nodes = self.frontier.extend(leaves)
+        self.source.check_tree(first, leaves, nodes)
+        if first == 0:
+            self._open(bundle[0])
+        for size in [size for size in self._roots if first < size <= after.size]:
+            root = self.frontier.extend(leaves[: size - first])[0].root()
+            if any(signed != root for signed in self._roots.pop(size)):
+                raise Tampered(
+                    f"the first {size} entries lead to another root than the checkpoint signed for them:"
+                    " entries were changed, removed, added or moved"
+                )
+        self.frontier = after
+
+    def _open(self, data: bytes) -> None:
+        """Take the key from entry 0, and with it every checkpoint."""
+        try:
+            opening = self.register.open(decode_statement(decode_entry(data).act.payload))
+        except Malformed as problem:
+            raise Tampered(f"entry 0: {problem}") from None
+        self.log = VerifierKey(opening.origin, ED25519, opening.depositary_key)
+        named = [key for key in self.keys if key.name == opening.origin]
+        if named and self.log not in named:
+            raise Tampered(f"entry 0 declares the key {self.log}; the one you gave is {named[0]}")
+        if self.keys and not named:
+            raise Malformed(f"none of the keys given is of {opening.origin}: one named so was expected")
+        beside = self.source.key()
+        if beside is not None and beside != f"{self.log}\n".encode():
+            raise Tampered(
+                f"keys: the key beside the record is not the one that entry 0 declares, {self.log}"
+            )
+        self._compact(opening.compact)
+        for note in self.source.notes():
+            self._checkpoint(note, self.log)
+
+    def _checkpoint(self, note: bytes, log: VerifierKey) -> None:
+        witnesses = [key for key in self.keys if key != log]
+        try:
+            size = parse_checkpoint(parse_note(note).text).size
+            signed = verify_checkpoint(note, log, witnesses)
+        except Malformed as problem:
+            raise Tampered(f"checkpoint: {problem}") from None
+        if size > self.source.size:
+            raise Tampered(
+                f"a checkpoint of {size} entries was signed and {self.source.size} are here: entries"
+                f" {self.source.size} to {size - 1} are missing"
+            )
+        self.checkpoints.append(signed)
+        if size:
+            self._roots.setdefault(size, []).append(signed.checkpoint.root)
+
+    def _finish(self) -> None:
+        found = self.frontier.size
+        if found != self.source.size or self._roots:
+            raise Tampered(f"the record ends after {found} entries, {self.source.size} were expected")
+        self.source.check_end(self.frontier)
+        self._twice()
+
+    # --- entries ------------------------------------------------------------------------------------------
+
+    def _entries(self, bundle: Sequence[bytes]) -> Iterator[Job]:
+        number = self.frontier.size - len(bundle)
+        for data in bundle:
+            try:
+                entry = decode_entry(data)
+                statement = decode_statement(entry.act.payload)
+                publics = self.register.check(entry, statement)
+                self._time(entry)
+                self._attached(statement)
+                self.register.follow(entry, statement)
+                self._compact(self.register.compact)
+                if self.state is not None:
+                    self.state = self._added(self.state, entry, statement)
+            except MissingText as problem:
+                raise Malformed(f"entry {number}: {problem}") from None
+            except (Tampered, Malformed) as problem:
+                raise Tampered(f"entry {number}: {problem}") from None
+            self.signatures += len(publics)
+            self.events += len(entry.events)
+            self._ids.append(int(statement.id[:16], 16))
+            message = pae(entry.act.payloadType, entry.act.payload)
+            for public, signature in zip(publics, entry.act.signatures, strict=True):
+                yield number, public, message, signature.sig
+            number += 1
+        self.seats = max(self.seats, len(self.register.keys) - 1)
+
+    def _added(self, state: State, entry: Entry, statement: Statement) -> State:
+        if self.again is not None:
+            return self.again.check(state, entry)
+        try:
+            return add(state, entry, statement.id)
+        except (LookupError, AssertionError, StopIteration, ValueError, TypeError) as problem:
+            raise Tampered(f"its events do not fit what was recorded before ({problem!r})") from None
+
+    def _time(self, entry: Entry) -> None:
+        if self.last_at is not None and entry.at < self.last_at:
+            raise Tampered(f"received at {entry.at.isoformat()}, before the entry before it")
+        if entry.true_at is not None and entry.true_at > entry.at:
+            raise Tampered("said to come true after it was recorded")
+        self.first_at = self.first_at or entry.at
+        self.last_at = entry.at
+
+    def _attached(self, statement: Statement) -> None:
+        if not statement.attachments or self.source.kind == "server":
+            return
+        for attachment in statement.attachments:
+            data = self.source.blob(attachment.digest)
+            if data is None:
+                self.absent += 1
+                continue
+            digest, size = hashlib.sha256(data).hexdigest(), len(data) - SALT_BYTES
+            if (digest, size) != (attachment.digest, attachment.size):
+                raise Tampered(f"attachment {attachment.digest} is not what the act names")
+            self.held += 1
+
+    def _compact(self, digest: str) -> None:
+        if digest not in self.compacts:
+            data = None if self.source.kind == "server" else self.source.blob(digest)
+            if data is not None and hashlib.sha256(data).hexdigest() != digest:
+                raise Tampered(f"the text of the compact {digest} has another digest")
+            self.compacts[digest] = data is not None
+
+    def _twice(self) -> None:
+        """No act may stand twice. Half of each id is remembered; what looks the same is looked at again."""
+        halves = sorted(self._ids)
+        doubtful = {one for one, other in pairwise(halves) if one == other}
+        if not doubtful:
+            return
+        seen: dict[str, int] = {}
+        number = 0
+        for bundle in self.source.bundles():
+            for data in bundle:
+                id_ = decode_statement(decode_entry(data).act.payload).id
+                if int(id_[:16], 16) in doubtful and seen.setdefault(id_, number) != number:
+                    raise Tampered(f"entry {number}: its act {id_} is already entry {seen[id_]}")
+                number += 1
+
+
+def check_signatures(jobs: Sequence[Job]) -> None:
+    """Verify each signature. Raises Tampered naming the first entry whose signature does not fit."""
+    for number, public, message, signature in jobs:
+        if not verify(public, message, signature):
+            raise Tampered(f"entry {number}: a signature does not fit the act it stands under")
