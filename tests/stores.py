@@ -21,12 +21,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from foedus.record.store import Store, open_store
+from foedus.record.store import Store, Write, open_store
 
 VERSION = 18
 # Tests kill processes, never the machine, so nothing needs to reach the disk; bench/ sets fsync=on.
@@ -34,6 +36,8 @@ QUICK = ("fsync=off", "full_page_writes=off")
 SETTINGS = ("listen_addresses=", "max_connections=100", "shared_buffers=32MB", "autovacuum=off")
 # The server is told to stop as soon as the process that started it is gone: its end of the pipe closes.
 GUARD = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 _numbers = itertools.count(1)
 
@@ -139,6 +143,28 @@ def postgres_server() -> PostgresServer:
     return server
 
 
+class Clock:
+    """A clock that shows what it is set to."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def add(write: Write, *entries: bytes, nodes=(), frontier: bytes = b"", at: datetime | None = None) -> None:
+    """Append without a tree: a store does not look at hashes."""
+    leaves = [sha256(entry).digest() for entry in entries]
+    write.append(at or write.at, entries, leaves, nodes, frontier)
+
+
+def fill(store: Store, count: int) -> None:
+    """Append `count` entries, each its number."""
+    with store.write() as write:
+        add(write, *(str(number).encode() for number in range(count)))
+
+
 @pytest.fixture
 def postgres_address() -> Iterator[str]:
     """The address of an empty database, dropped after the test with whoever is still connected."""
@@ -162,5 +188,19 @@ def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store(store_address: str) -> Iterator[Store]:
     """An empty store of each kind."""
     opened = open_store(store_address, create=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of `clocked`."""
+    return Clock()
+
+
+@pytest.fixture
+def clocked(store_address: str, clock: Clock) -> Iterator[Store]:
+    """An empty store of each kind, running on `clock`."""
+    opened = open_store(store_address, clock=clock, create=True)
     yield opened
     opened.close()

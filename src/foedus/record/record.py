@@ -90,7 +90,8 @@ class Record:
     def checkpoint(self, sign: Callable[[bytes], bytes]) -> bytes:
         """The note of size and root now, signed by `sign` (text -> note) and kept in the store.
 
-        A size that has a note keeps it, with the cosignatures added since. Raises Tampered when a checkpoint
+        A size that has a note keeps it, with the cosignatures added since (two processes that sign the same
+        size at the same moment may lose those; they are asked for again). Raises Tampered when a checkpoint
         of a larger size was signed before: the store lost entries that others may have seen.
         """
         saved = self.store.checkpoint()  # before the head, which only grows

@@ -197,8 +197,6 @@ class File:
                 db.executescript(f"BEGIN IMMEDIATE; {script}; {marks}; COMMIT")
         except sqlite3.Error as error:
             self._roll_back(db)
-            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
-                raise Malformed(f"{self.folder / FILE} is no database: choose another folder") from error
             raise translated(error, f"opening {self.folder / FILE}") from error
 
     def _version(self, db: sqlite3.Connection) -> tuple[int, int]:
