@@ -1,0 +1,287 @@
+"""The API: submit a signed act, read the state, the record and its proofs. The answers are `api_types`.
+
+Sends and signs nothing by itself: what enters the record does so through `Depositary.perform`, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import MediaType, Request, Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.types import ControllerRouterHandler
+from msgspec import Struct
+
+from foedus import depositary as door
+from foedus.errors import FoedusError, Malformed
+from foedus.record.envelope import Envelope
+from foedus.signing import SALT_BYTES
+from foedus.web import api_record, api_types, asked, examples, views
+from foedus.web.api_record import answer
+from foedus.web.failures import described as problem_of
+from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, described, says
+from foedus.web.page import Page
+from foedus.web.reading import seen_size
+
+T = TypeVar("T")
+MOST_IN_BATCH = 100
+_ID = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"}
+
+
+class Submission(Struct, frozen=True, forbid_unknown_fields=True):
+    """An act with the attachments it names."""
+
+    envelope: Envelope
+    attachments: tuple[api_types.Blob, ...] = ()
+
+
+class Acts(Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to a hundred acts, performed in this order in one transaction, each refused alone."""
+
+    acts: tuple[Submission, ...]
+
+
+class _Submitted(Struct, frozen=True, forbid_unknown_fields=True):
+    """The same as received: the envelope's bytes are read by nobody but the depositary."""
+
+    envelope: msgspec.Raw
+    attachments: tuple[api_types.Blob, ...] = ()
+
+
+class _Batch(Struct, frozen=True, forbid_unknown_fields=True):
+    acts: tuple[_Submitted, ...]
+
+
+# --- submitting ---------------------------------------------------------------------------------------------
+
+
+@post(
+    "/api/acts",
+    opt=says(
+        "Submit one signed act",
+        "acts",
+        answer=api_types.Receipt,
+        takes=(Envelope, Submission),
+        errors=(400, 403, 409, 413),
+        example=examples.RECEIPT,
+        takes_example=examples.ENVELOPE,
+    ),
+    sync_to_thread=True,
+)
+def submit(page: Page, body: bytes) -> Response[bytes]:
+    """The envelope itself, or `{envelope, attachments}`. Answers with the receipt when it is durable."""
+    sent = submitted(body)
+    receipt = page.depositary.perform(bytes(sent.envelope), blobs(sent.attachments))
+    return answer(receipt_view(receipt), 201)
+
+
+@post(
+    "/api/acts/batch",
+    status_code=200,
+    opt=says(
+        "Submit up to a hundred signed acts in one transaction, each refused alone",
+        "acts",
+        answer=api_types.Batch,
+        takes=(Acts,),
+        errors=(400, 403, 409, 413),
+        example=examples.BATCH,
+        takes_example=examples.ACTS,
+    ),
+    sync_to_thread=True,
+)
+def submit_batch(page: Page, body: bytes) -> Response[bytes]:
+    """The results in the order of the acts."""
+    batch = decoded(body, _Batch)
+    if len(batch.acts) > MOST_IN_BATCH:
+        raise Malformed(f"{len(batch.acts)} acts found, {MOST_IN_BATCH} at most: send the rest afterwards")
+    files = [blob for act in batch.acts for blob in blobs(act.attachments)]
+    done = page.depositary.perform_all([bytes(act.envelope) for act in batch.acts], files)
+    return answer(api_types.Batch(tuple(map(batch_result, done))))
+
+
+def submitted(body: bytes) -> _Submitted:
+    """The two forms of a submission as one. Raises Malformed."""
+    members = decoded(body, dict[str, msgspec.Raw])
+    if "envelope" in members:
+        return decoded(body, _Submitted)
+    return _Submitted(msgspec.Raw(body))
+
+
+def decoded(body: bytes, kind: type[T]) -> T:
+    """The body as a type. Raises Malformed with the path of what is wrong."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed(f"the body of the request cannot be read: {problem}") from None
+
+
+def blobs(sent: Sequence[api_types.Blob]) -> list[tuple[bytes, bytes]]:
+    """Salt and content of each attachment. Raises Malformed for a salt that is none."""
+    for blob in sent:
+        if len(blob.salt) != SALT_BYTES:
+            raise Malformed(f"an attachment's salt has {len(blob.salt)} bytes; {SALT_BYTES} expected")
+    return [(blob.salt, blob.content) for blob in sent]
+
+
+def receipt_view(receipt: door.Receipt) -> api_types.Receipt:
+    """The receipt, with where to go on."""
+    entry = f"/api/entries/{receipt.entry}"
+    links = api_types.Links(entry, f"{entry}/proof", "/api/checkpoint")
+    return api_types.Receipt(receipt.entry, receipt.at, receipt.act_id, receipt.events, links)
+
+
+def batch_result(done: door.Receipt | FoedusError) -> api_types.BatchResult:
+    """A receipt, or why there is none."""
+    if isinstance(done, FoedusError):
+        return api_types.BatchResult(problem=problem_of(done)[1])
+    return api_types.BatchResult(receipt=receipt_view(done))
+
+
+# --- the state ----------------------------------------------------------------------------------------------
+
+
+@get(
+    "/api/state",
+    opt=says(
+        "The state in a few numbers",
+        "state",
+        answer=api_types.StateView,
+        params=(AT, KNOWN),
+        errors=(400,),
+        example=examples.STATE,
+    ),
+    sync_to_thread=True,
+)
+def state(page: Page) -> Response[bytes]:
+    """What the entries add up to."""
+    return answer(views.state(page, seen_size(page)))
+
+
+@get(
+    "/api/responses",
+    opt=says(
+        "Responses, oldest first",
+        "state",
+        answer=api_types.Listed[api_types.ResponseSummary],
+        params=(AT, KNOWN, START, COUNT),
+        errors=(400,),
+    ),
+    sync_to_thread=True,
+)
+def responses(page: Page) -> Response[bytes]:
+    """Every response, open or closed."""
+    found = views.seen(page, dict(page.state.response.responses))
+    return answer(listed(page, found, views.summary))
+
+
+@get(
+    "/api/responses/{id_:str}",
+    opt=says(
+        "One response",
+        "state",
+        answer=api_types.ResponseView,
+        params=(Param("id_", "The response", _ID, "R-1", "path"), AT, KNOWN),
+        errors=(400, 404),
+    ),
+    sync_to_thread=True,
+)
+def response(page: Page, id_: str) -> Response[bytes]:
+    """Its clocks, who came, what is on the table, who joined, how it ended."""
+    found = page.see(page.state.response.responses.get(id_))
+    if found is None:
+        raise NotFoundException(detail=f"there is no response {id_[:40]!r} at this moment")
+    return answer(views.response(page, found))
+
+
+@get(
+    "/api/incidents",
+    opt=says(
+        "Incidents, oldest first",
+        "state",
+        answer=api_types.Listed[api_types.IncidentView],
+        params=(AT, KNOWN, START, COUNT),
+        errors=(400,),
+    ),
+    sync_to_thread=True,
+)
+def incidents(page: Page) -> Response[bytes]:
+    """Every report of an incident, with its corrections and evidence."""
+    return answer(listed(page, views.seen(page, dict(page.state.response.incidents)), views.incident))
+
+
+@get(
+    "/api/parties",
+    opt=says(
+        "Parties the compact names",
+        "state",
+        answer=api_types.Listed[api_types.PartyView],
+        params=(AT, KNOWN, START, COUNT),
+        errors=(400,),
+    ),
+    sync_to_thread=True,
+)
+def parties(page: Page) -> Response[bytes]:
+    """Each with its tier, instruments and seats."""
+    return answer(listed(page, list(page.parties), lambda id_: views.party(page, id_)))
+
+
+@get(
+    "/api/parties/{id_:str}",
+    opt=says(
+        "One party",
+        "state",
+        answer=api_types.PartyView,
+        params=(Param("id_", "The party", _ID, "POL", "path"), AT, KNOWN),
+        errors=(400, 404),
+    ),
+    sync_to_thread=True,
+)
+def party(page: Page, id_: str) -> Response[bytes]:
+    """Its tier, instruments and seats."""
+    if id_ not in page.parties:
+        raise NotFoundException(detail=f"the compact names no party {id_[:40]!r}")
+    return answer(views.party(page, id_))
+
+
+def listed(page: Page, found: Sequence[Any], view: Any) -> api_types.Listed[Any]:
+    """The part of a list that `start` and `count` ask for."""
+    start, count = asked.number(page, "start", 0), asked.number(page, "count", 50, 1, 100)
+    items = tuple(view(item) for item in found[start : start + count])
+    return api_record.part_of(page, items, start, count, len(found))
+
+
+# --- about the API itself -----------------------------------------------------------------------------------
+
+
+@get(
+    "/api/healthz",
+    opt=says(
+        "Whether the console answers; says nothing of the record",
+        "console",
+        answer=api_types.Health,
+        example=api_types.Health("ok"),
+    ),
+    sync_to_thread=False,
+)
+def health() -> Response[bytes]:
+    """For whoever watches over the console."""
+    return answer(api_types.Health("ok"))
+
+
+@get(
+    "/api/openapi.json",
+    opt=says("This description", "console", schema={"type": "object"}),
+    sync_to_thread=True,
+)
+def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """OpenAPI 3.1."""
+    data = msgspec.json.encode(described(routes, request.app.state.console.base_url))
+    return Response(data, media_type=MediaType.JSON)
+
+
+routes: list[ControllerRouterHandler] = [
+    submit, submit_batch, state, responses, response, incidents, parties, party, health, openapi,
+    *api_record.routes,
+]  # fmt: skip

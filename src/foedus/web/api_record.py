@@ -1,0 +1,342 @@
+"""The API's part about the record: entries, proofs, checkpoints, tiles, the compact, attachments.
+
+Bytes are served as they were recorded. What an act's marking does not release to the reader is withheld; a
+bundle of entries that holds such an act is refused whole, because bundles are copied as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Response, get
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.types import ControllerRouterHandler
+
+from foedus.acts import ACT_NAMES
+from foedus.compact.model import canonical
+from foedus.compact.schema import schema
+from foedus.errors import Malformed, Refused
+from foedus.record.keys import encode_base64
+from foedus.record.merkle import TILE_WIDTH
+from foedus.record.note import format_vkey
+from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
+from foedus.signing import SALT_BYTES
+from foedus.web import api_types, asked, examples
+from foedus.web.index import Held, index_of
+from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, says
+from foedus.web.page import Page, with_query
+from foedus.web.reading import (
+    Recorded,
+    checkpoint,
+    log_key,
+    proof_of,
+    reader,
+    recorded,
+    seen_size,
+    several,
+    with_entry,
+)
+
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
+_NTH = Param("number", "The entry, numbered from 0", _NUMBER, 0, "path")
+_CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._/-]{0,95}$"}
+_ACT = {"type": "string", "enum": list(ACT_NAMES)}
+_OF = {"type": "string", "enum": ["compact", "agreement"]}
+_DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
+_WORDS = {"type": "string"}
+BYTES, TEXT = "application/octet-stream", "text/plain"
+KEPT = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+def answer(data: object, status: int = 200) -> Response[bytes]:
+    """An answer as JSON."""
+    return Response(msgspec.json.encode(data), status_code=status, media_type=MediaType.JSON)
+
+
+def part_of(page: Page, items: Sequence[Any], start: int, count: int, total: int) -> api_types.Listed[Any]:
+    """Part of a list with the address of the next part."""
+    more = start + len(items) < total and items
+    query = {**page.query, "start": start + len(items), "count": count}
+    following = with_query(page.request.url.path, query) if more else None
+    return api_types.Listed(tuple(items), start, len(items), total, following)
+
+
+# --- entries ------------------------------------------------------------------------------------------------
+
+
+@get(
+    "/api/entries",
+    opt=says(
+        "Entries, oldest first",
+        "record",
+        answer=api_types.Listed[api_types.EntryView],
+        params=(
+            AT,
+            KNOWN,
+            START,
+            COUNT,
+            Param("act", "Only acts of this kind", _ACT, "ReportIncident"),
+            Param("party", "Only acts of this party", _CODE, "UKR"),
+        ),
+        errors=(400,),
+    ),
+    sync_to_thread=True,
+)
+def entries(page: Page) -> Response[bytes]:
+    """`start` counts the entries that the filters leave."""
+    start, count = asked.number(page, "start", 0), asked.number(page, "count", 50, 1, 100)
+    act, party = asked.choice(page, "act", ACT_NAMES), asked.code(page, "party")
+    size = seen_size(page)
+    if act is None and party is None:
+        numbers: Sequence[int] = range(size)
+    else:
+        numbers = index_of(page.depositary).numbers(0, size, act, party)
+    reading = reader(page)
+    items = [view(found, found.open_to(reading)) for found in picked(page, numbers[start : start + count])]
+    return answer(part_of(page, items, start, count, len(numbers)))
+
+
+def picked(page: Page, numbers: Sequence[int]) -> list[Recorded]:
+    """Entries by number; one read where they stand side by side."""
+    if isinstance(numbers, range):
+        return list(several(page, numbers.start, numbers.stop)) if numbers else []
+    return [recorded(page, number) for number in numbers]
+
+
+@get(
+    "/api/entries/{number:int}",
+    opt=says("One entry", "record", answer=api_types.EntryView, params=(_NTH, AT, KNOWN), errors=(400, 404)),
+    sync_to_thread=True,
+)
+def entry(page: Page, number: int) -> Response[bytes]:
+    """What was signed, and what followed."""
+    found = recorded(page, number)
+    return answer(view(found, found.open_to(reader(page))))
+
+
+@get(
+    "/api/entries/{number:int}/raw",
+    opt=says(
+        "The bytes of an entry, as they were hashed",
+        "record",
+        media=BYTES,
+        schema=_BYTES,
+        params=(_NTH,),
+        errors=(400, 403, 404),
+    ),
+    sync_to_thread=True,
+)
+def entry_raw(page: Page, number: int) -> Response[bytes]:
+    """SHA-256(0x00 || these bytes) is the leaf."""
+    return Response(released(page, recorded(page, number)).data, media_type=BYTES)
+
+
+@get(
+    "/api/entries/{number:int}/proof",
+    opt=says(
+        "The proof that an entry is in the record",
+        "record",
+        media="text/plain",
+        schema=_WORDS,
+        params=(_NTH,),
+        errors=(400, 403, 404),
+    ),
+    sync_to_thread=True,
+)
+def entry_proof(page: Page, number: int) -> Response[bytes]:
+    """A c2sp.org/tlog-proof@v1 that leads to the newest checkpoint."""
+    found = recorded(page, number)
+    extra = found.data if found.open_to(reader(page)) else b""
+    return Response(with_entry(proof_of(page, number), extra), media_type=TEXT)
+
+
+def view(found: Recorded, whole: bool) -> api_types.EntryView:
+    """An entry as the API shows it; `whole`: the reader may see what it says."""
+    if not whole:
+        return api_types.EntryView(found.number, found.entry.at, found.leaf.hex(), withheld=True)
+    said, entry = found.statement, found.entry
+    return api_types.EntryView(
+        found.number, entry.at, found.leaf.hex(), False, entry.true_at, entry.compact, entry.rules, said.seat,
+        found.party, found.act, said.id, tuple(item.keyid for item in entry.act.signatures), said,
+        entry.events,
+    )  # fmt: skip
+
+
+def released(page: Page, found: Recorded) -> Recorded:
+    """The entry, when its marking releases it to the reader. Raises Refused."""
+    if not found.open_to(reader(page)):
+        raise Refused(
+            "record/marking",
+            "entry {number} is not released to the party of this reader",
+            number=found.number,
+        )
+    return found
+
+
+# --- tree ---------------------------------------------------------------------------------------------------
+
+
+@get(
+    "/api/checkpoint",
+    opt=says(
+        "The newest signed checkpoint",
+        "record",
+        answer=api_types.CheckpointView,
+        errors=(404,),
+        example=examples.CHECKPOINT,
+    ),
+    sync_to_thread=True,
+)
+def checkpoint_view(page: Page) -> Response[bytes]:
+    """Size and root, and the note that signs them."""
+    note, stated = checkpoint(page)
+    key = format_vkey(log_key(page))
+    return answer(
+        api_types.CheckpointView(stated.origin, stated.size, encode_base64(stated.root), note.decode(), key)
+    )
+
+
+@get(
+    "/api/consistency",
+    opt=says(
+        "That a larger record only added to a smaller one",
+        "record",
+        answer=api_types.Consistency,
+        params=(
+            Param("old", "Entries of the smaller", _NUMBER, 1),
+            Param("new", "Entries of the larger; all by default", _NUMBER, 2),
+        ),
+        errors=(400,),
+    ),
+    sync_to_thread=True,
+)
+def consistency(page: Page) -> Response[bytes]:
+    """RFC 6962 section 2.1.2."""
+    record, size = page.depositary.record, page.state.size
+    new = asked.number(page, "new", size, 0, size)
+    old = asked.number(page, "old", 0, 0, new)
+    hashes = tuple(encode_base64(value) for value in record.consistency(old, new))
+    roots = encode_base64(record.root(old)), encode_base64(record.root(new))
+    return answer(api_types.Consistency(old, new, *roots, hashes))
+
+
+@get("/checkpoint", include_in_schema=False, sync_to_thread=True)
+def checkpoint_file(page: Page) -> Response[bytes]:
+    """The newest checkpoint as c2sp.org/tlog-tiles publishes it."""
+    return Response(checkpoint(page)[0], media_type=TEXT)
+
+
+@get("/tile/{path:path}", include_in_schema=False, sync_to_thread=True)
+def tile_file(page: Page, path: str) -> Response[bytes]:
+    """A tile or a bundle of entries (c2sp.org/tlog-tiles). Raises 404 for one that does not exist (yet)."""
+    try:
+        tile = parse_tile_path("tile" + path)
+    except Malformed as problem:
+        raise NotFoundException(detail=str(problem)) from None
+    if tile.width > tile_width(page.state.size, tile.level, tile.n):
+        raise NotFoundException(detail=f"the record has no {tile.path()} yet: {page.state.size} entries")
+    start = tile.n * TILE_WIDTH
+    store = page.depositary.store
+    if tile.level is None:
+        found = several(page, start, start + tile.width)
+        data = encode_bundle([released(page, item).data for item in found])
+    elif tile.level == 0:
+        data = encode_tile(store.leaves(start, start + tile.width))
+    else:
+        data = encode_tile(store.nodes(tile.level, start, tile.width))
+    kept = KEPT if tile.width == TILE_WIDTH and reader(page).whole else {}
+    return Response(data, media_type=BYTES, headers=kept)
+
+
+# --- the compact --------------------------------------------------------------------------------------------
+
+
+@get(
+    "/api/compact",
+    opt=says(
+        "The compact: its canonical bytes, whose SHA-256 is its digest",
+        "compact",
+        schema={"type": "object"},
+        errors=(400, 404),
+        params=(AT, KNOWN, Param("digest", "Another compact under which this record was kept", _DIGEST)),
+    ),
+    sync_to_thread=True,
+)
+def compact(page: Page) -> Response[bytes]:
+    """The one in force, or in force at `at`, or that of `digest`."""
+    seen = [one.value for one in page.state.parties.compacts if one.place.seen(page.at, page.known)]
+    digest = page.query.get("digest") or (seen[-1] if seen else "")
+    if digest not in [one.value for one in page.state.parties.compacts]:
+        raise NotFoundException(detail=f"this record was never kept under the compact {digest[:64]!r}")
+    data = canonical(page.depositary.compact_by_digest(digest).compact)
+    return Response(data, media_type=MediaType.JSON, headers={"etag": f'"{digest}"'})
+
+
+@get(
+    "/api/compact/schema",
+    opt=says(
+        "JSON Schema of compact files, for editors",
+        "compact",
+        schema={"type": "object"},
+        errors=(400,),
+        params=(Param("of", "Of the whole, or of one instrument beside it", _OF, "compact"),),
+    ),
+    sync_to_thread=True,
+)
+def compact_schema(page: Page) -> Response[bytes]:
+    """JSON Schema 2020-12."""
+    of = asked.choice(page, "of", ("compact", "agreement"))
+    return answer(schema("agreement" if of == "agreement" else "compact"))
+
+
+# --- attachments --------------------------------------------------------------------------------------------
+
+
+@get(
+    "/api/attachments/{digest:str}",
+    opt=says(
+        "An attachment's content",
+        "record",
+        media=BYTES,
+        schema=_BYTES,
+        params=(Param("digest", "SHA-256(salt || content), as the act names it", _DIGEST, "0" * 64, "path"),),
+        errors=(400, 403, 404, 410),
+    ),
+    sync_to_thread=True,
+)
+def attachment(page: Page, digest: str) -> Response[bytes]:
+    """The content; its salt is in the header `Foedus-Salt` (hex), so that the digest can be computed again.
+    """
+    held = index_of(page.depositary).attachments.get(digest)
+    if held is None:
+        raise NotFoundException(detail=f"no act of this record names an attachment {digest[:64]!r}")
+    allowed(page, held)
+    data = page.depositary.store.get_blob(digest)
+    if data is None:
+        raise HTTPException(status_code=410, detail=f"the attachment named by entry {held.entry} was erased")
+    headers = {
+        "foedus-salt": data[:SALT_BYTES].hex(),
+        # Never shown in place: what a party attached is not ours to run in a reader's browser.
+        "content-disposition": f'attachment; filename="{digest[:16]}.bin"',
+    }
+    return Response(data[SALT_BYTES:], media_type=BYTES, headers=headers)
+
+
+def allowed(page: Page, held: Held) -> None:
+    """Raises Refused unless both markings, the act's and the attachment's own, release it to the reader."""
+    reading = reader(page)
+    act, author = index_of(page.depositary).restricted.get(held.entry, (held.attachment.marking, held.party))
+    if not (reading.may_open(held.attachment.marking, author) and reading.may_open(act, author)):
+        raise Refused(
+            "record/marking", "attachment {digest} is not released to this reader's party",
+            digest=held.attachment.digest[:8],
+        )  # fmt: skip
+
+
+routes: list[ControllerRouterHandler] = [
+    entries, entry, entry_raw, entry_proof, checkpoint_view, consistency, checkpoint_file, tile_file, compact,
+    compact_schema, attachment,
+]  # fmt: skip

@@ -1,0 +1,49 @@
+"""Parameters of an address, each read in one way: what was found and what was expected, or the value."""
+
+from __future__ import annotations
+
+import re
+
+from foedus.errors import Malformed
+from foedus.web.page import Page
+
+MOST = 10**15
+_is_number = re.compile(r"0|[1-9][0-9]{0,15}").fullmatch
+_is_code = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,95}").fullmatch
+
+
+def number(page: Page, name: str, default: int, least: int = 0, most: int = MOST) -> int:
+    """A whole number of the query. Raises Malformed."""
+    text = page.query.get(name)
+    if text is None or text == "":
+        return default
+    value = int(text) if _is_number(text) else -1
+    if not least <= value <= most:
+        raise Malformed(f"`{name}` is a whole number from {least} to {most}; found {text[:40]!r}")
+    return value
+
+
+def optional_number(page: Page, name: str, most: int = MOST) -> int | None:
+    """A whole number of the query, None when it is not there. Raises Malformed."""
+    value = number(page, name, -1, 0, most)
+    return None if value < 0 else value
+
+
+def code(page: Page, name: str) -> str | None:
+    """A code of the query, such as a party's; None when it is not there. Raises Malformed."""
+    text = page.query.get(name)
+    if not text:
+        return None
+    if not _is_code(text):
+        raise Malformed(f"`{name}` is a code such as POL or TakePosition; found {text[:40]!r}")
+    return text
+
+
+def choice(page: Page, name: str, choices: tuple[str, ...]) -> str | None:
+    """One of a few words of the query; None when it is not there. Raises Malformed."""
+    text = page.query.get(name)
+    if not text:
+        return None
+    if text not in choices:
+        raise Malformed(f"`{name}` is one of {', '.join(choices)}; found {text[:40]!r}")
+    return text

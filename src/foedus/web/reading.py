@@ -1,0 +1,143 @@
+"""Entries as a reader may see them, and what proves them: the part that pages and API share.
+
+What an act's marking does not release to the reader is withheld here, once, for every page and answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from litestar.exceptions import NotFoundException
+
+from foedus.acts import Entry, Statement, decode_entry, decode_statement
+from foedus.errors import Malformed, Tampered
+from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
+from foedus.record.keys import PublicKey
+from foedus.record.merkle import leaf_hash, verify_inclusion
+from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
+from foedus.record.proof import MAX_HEAD_BYTES, Proof, format_proof
+from foedus.web.access import Reader, reader_of
+from foedus.web.index import index_of
+from foedus.web.page import Page
+
+
+class Recorded:
+    """One entry: its bytes, and what they say."""
+
+    def __init__(self, number: int, data: bytes) -> None:
+        self.number = number
+        self.data = data
+
+    @cached_property
+    def entry(self) -> Entry:
+        """The entry. Raises Malformed when this version cannot read it."""
+        return decode_entry(self.data)
+
+    @cached_property
+    def statement(self) -> Statement:
+        """What was signed."""
+        return decode_statement(self.entry.act.payload)
+
+    @property
+    def party(self) -> str:
+        """The party that speaks, or `depositary`."""
+        return self.statement.seat.partition("/")[0]
+
+    @property
+    def act(self) -> str:
+        """The name of the act."""
+        return type(self.statement.body).__name__
+
+    @cached_property
+    def leaf(self) -> bytes:
+        """Its hash in the tree."""
+        return leaf_hash(self.data)
+
+    def open_to(self, reader: Reader) -> bool:
+        """Whether its marking releases it to the reader."""
+        return reader.may_read(self.statement.marking, self.party)
+
+
+def recorded(page: Page, number: int) -> Recorded:
+    """An entry by number. Raises 404 beyond the record."""
+    if not 0 <= number < page.state.size:
+        raise NotFoundException(
+            detail=f"there is no entry {number}: the record has {page.state.size}, numbered from 0"
+        )
+    return Recorded(number, next(iter(page.depositary.record.entries(number, number + 1))))
+
+
+def several(page: Page, start: int, end: int) -> Iterator[Recorded]:
+    """Entries start to end - 1."""
+    for number, data in enumerate(page.depositary.record.entries(start, end), start):
+        yield Recorded(number, data)
+
+
+def reader(page: Page) -> Reader:
+    """Who reads this page."""
+    return reader_of(page.request)
+
+
+def seen_size(page: Page) -> int:
+    """How many entries the view has: those recorded by the moment asked for."""
+    if not page.past:
+        return page.state.size
+    return min(page.state.size, index_of(page.depositary).size(min(page.at, page.known)))
+
+
+# --- proofs -------------------------------------------------------------------------------------------------
+
+
+def log_key(page: Page) -> VerifierKey:
+    """The key that signs this record's checkpoints, as entry 0 declares it."""
+    info = page.state.parties.record
+    assert info is not None, "only an opened record is served"
+    return VerifierKey(info.origin, ED25519, bytes.fromhex(info.depositary_key))
+
+
+def checkpoint(page: Page) -> tuple[bytes, Checkpoint]:
+    """The newest signed checkpoint: its note, and what it states. Raises 404 when there is none yet."""
+    try:
+        note = page.depositary.checkpoint()
+    except Malformed as problem:
+        raise NotFoundException(detail=str(problem)) from None
+    return note, parse_checkpoint(parse_note(note).text)
+
+
+def proof_of(page: Page, number: int) -> Proof:
+    """The proof that travels with an entry. Raises Malformed while no checkpoint reaches the entry.
+
+    Where it fits, the entry itself goes in the extra line, so that one file and the keys are enough; nobody
+    signs that line, and nobody need trust it: its hash is the leaf that the proof leads to, or nothing fits.
+    """
+    note, stated = checkpoint(page)
+    if stated.size <= number:
+        raise Malformed(
+            f"entry {number} is not under a signed checkpoint yet: the newest covers {stated.size} entries"
+        )
+    hashes = tuple(page.depositary.record.inclusion(number, stated.size))
+    return Proof(number, hashes, note)
+
+
+def with_entry(proof: Proof, data: bytes) -> bytes:
+    """The proof as a file, the entry in its extra line where that fits."""
+    room = MAX_HEAD_BYTES - 64 * len(proof.hashes) - 256
+    extra = data if len(data) * 4 // 3 < room else b""
+    return format_proof(Proof(proof.index, proof.hashes, proof.checkpoint, extra))
+
+
+def check_entry(page: Page, found: Recorded, proof: Proof) -> Checkpoint:
+    """Follow the proof from the entry's bytes to the signed root. Raises Tampered when anything does not fit.
+    """
+    signed, _ = verify_checkpoint(proof.checkpoint, log_key(page))
+    if proof.index != found.number:
+        raise Tampered(f"the proof is of entry {proof.index}, not of entry {found.number}")
+    verify_inclusion(found.leaf, found.number, signed.size, proof.hashes, signed.root)
+    return signed
+
+
+def keys_file(page: Page, seats: dict[str, PublicKey]) -> bytes:
+    """`keys.txt`: the record's key, then the keys of seats that signed, one C2SP verifier key a line."""
+    keys = [log_key(page), *(VerifierKey(seat, ED25519, key) for seat, key in seats.items())]
+    return "".join(f"{format_vkey(key)}\n" for key in keys).encode()
