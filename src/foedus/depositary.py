@@ -293,12 +293,14 @@ class _Work:
 
     def lapse(self, at: datetime) -> None:
         """Record everything due at `at` or before. A lapse may start a clock that is itself already over."""
-        while due := rules.due(self.depositary._in_force(self.state), self.state, at):
+        while (upcoming := rules.next_due(self.state)) is not None and upcoming <= at:
+            due = rules.due(self.depositary._in_force(self.state), self.state, at)
             for body in due:
-                # One may settle another: each is asked for again unless it still stands.
-                if body in rules.due(self.depositary._in_force(self.state), self.state, at):
+                if rules.stands(self.state, body):  # one lapse may have settled another
                     act, envelope = clock_act(self.state, body, at, self.seed)
                     self._enter(act, envelope, at, body.due_at)
+            if not due:
+                break
 
     def _enter(self, act: Act, envelope: Envelope, at: datetime, true_at: datetime | None) -> Receipt:
         state = self.state

@@ -19,10 +19,12 @@ from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Stat
 from foedus.commitments import rules as commitments
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
-from foedus.history import Place
+from foedus.history import Deadline, Place
 from foedus.parties import rules as parties
+from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyAct, RecordExpiry
 from foedus.response import rules as response
+from foedus.response import state as response_state
 from foedus.response.acts import RecordLapse, ResponseAct
 from foedus.state import State
 
@@ -79,6 +81,14 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[RecordLapse | Rec
     """Acts that the passing of time calls for, earliest deadline first."""
     acts = [act for package in _PACKAGES for act in package.due(clauses, state, at)]
     return tuple(sorted(acts, key=lambda act: (act.due_at, act.deadline)))  # type: ignore[attr-defined]  # only clock acts
+
+
+def stands(state: State, body: RecordLapse | RecordExpiry) -> bool:
+    """Whether a deadline that was due still is: nothing recorded since has settled it."""
+    deadline = Deadline(body.due_at, body.deadline)
+    if isinstance(body, RecordLapse):
+        return response_state.standing_deadline(state.response, deadline)
+    return parties_state.standing_deadline(state.parties, deadline)
 
 
 def next_due(state: State) -> datetime | None:

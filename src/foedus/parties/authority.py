@@ -30,18 +30,18 @@ def is_present(clauses: Clauses, state: State, party: str) -> bool:
     return party in state.parties.tiers and state.parties.status(party, clauses.compact.id) in PRESENT_STATUS
 
 
-def belongs(clauses: Clauses, state: State, party: str, group: str) -> bool:
+def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bool = False) -> bool:
     """Whether the party belongs to the group as things stand. Built-in words: protected, named, parties,
     guarantors.
 
     A tier is what the party signed into, not what it was named for; other groups are as the compact lists
-    them.
+    them. `bound`: the party is on the roll of the procedure in question, and stays so even if it has left since.
     """
     if group == "named":
         return clauses.party(party) is not None
     if group == "protected":
         return party == clauses.compact.protected
-    if not is_present(clauses, state, party):
+    if not bound and not is_present(clauses, state, party):
         return False
     if group in ("parties", party):
         return True
@@ -86,7 +86,15 @@ def _admits(clauses: Clauses, state: State, by: By, act: Act) -> bool:
         return False
     if type(act.body).__name__ in BEFORE_SIGNING and act.party in clauses.members(by.group):
         return True
-    return belongs(clauses, state, act.party, by.group)
+    return belongs(clauses, state, act.party, by.group, bound=_on_its_roll(state, act))
+
+
+def _on_its_roll(state: State, act: Act) -> bool:
+    """Whether the act concerns a procedure whose roll names the party: withdrawal frees nobody of a running one."""
+    body = act.body
+    id_ = getattr(body, "response", None) or getattr(body, "measure", None) or getattr(body, "ballot", None)
+    response = state.response.responses.get(str(id_).partition("/")[0]) if id_ else None
+    return response is not None and act.party in response.roll
 
 
 def permission(

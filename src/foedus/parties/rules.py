@@ -16,7 +16,7 @@ from foedus.errors import Refused
 from foedus.history import Deadline, until
 from foedus.parties import acts
 from foedus.parties.acts import PartyAct
-from foedus.parties.authority import belongs, judged, not_excluded, permission, present
+from foedus.parties.authority import belongs, is_present, judged, not_excluded, permission, present
 from foedus.parties.state import PRESENT_STATUS, key_id, standing_deadline
 from foedus.state import State
 
@@ -229,9 +229,11 @@ def _accede(clauses: Clauses, state: State, act: Act, body: acts.Accede, at: dat
     _named(clauses, body.applicant)
     if body.text != clauses.digest:
         raise Refused(provision.id, "the accession names another text than the one in force")
+    # For one who is already party the same signatures allow it to move to another tier.
+    of = "tier" if is_present(clauses, state, body.applicant) else "accession"
     subject = f"accession/{body.applicant}"
     signed: list[Event] = [acts.AccessionSigned(body.applicant, body.tier, act.party)]
-    by = _adopters(clauses, state, "accession", subject, body.tier, act, provision.id)
+    by = _adopters(clauses, state, of, subject, body.tier, act, provision.id)
     if by:
         signed.append(acts.AccessionAdopted(body.applicant, body.tier, by))
     return tuple(signed)
@@ -248,6 +250,13 @@ def _change_tier(
         )
     if state.parties.tier(act.party) in (body.tier, "protected"):
         raise Refused(provision.id, "{party} cannot move to {tier}", party=act.party, tier=body.tier)
+    adoption = clauses.adoption("tier")
+    agreed = state.parties.signatures.get(f"accession/{act.party} {body.tier}")
+    if adoption and (agreed is None or agreed.adopted is None):
+        raise Refused(
+            adoption[0].id, "{party} moves to {tier} once enough parties have signed that it may",
+            party=act.party, tier=body.tier,
+        )  # fmt: skip
     return (acts.TierJoined(act.party, body.tier),)
 
 

@@ -247,7 +247,8 @@ class State(Struct, frozen=True):
 
 def evolve(state: State, event: ResponseEvent, place: Place) -> State:
     """The state after one event of this package. Never refuses: what was recorded is so."""
-    return _touched(_EVOLVE[type(event)](state, event, place), event, place)
+    after = _touched(_EVOLVE[type(event)](state, event, place), event, place)
+    return replace(after, agenda=trimmed(after)) if type(event) in _SETTLES else after
 
 
 def _touched(state: State, event: ResponseEvent, place: Place) -> State:
@@ -554,6 +555,14 @@ def trimmed(state: State) -> Agenda | None:
     return agenda
 
 
+# After these the first deadline may stand no more; whoever asks what is next then need not look at it again.
+_SETTLES = frozenset(
+    (
+        acts.ClockMet, acts.ClockExtended, acts.ClauseMet, acts.ClauseLapsed, acts.StepLapsed, acts.OwedLapsed,
+        acts.PerformanceReported, acts.PositionTaken, acts.PositionConfirmed, acts.PositionLapsed, acts.BallotClosed,
+        acts.ResponseClosed,
+    )
+)  # fmt: skip
 _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.IncidentReported: _incident_reported,
     acts.EvidenceAdded: _evidence_added,
