@@ -6,15 +6,13 @@ are the exception and live in `drafts.py`.
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
-
-import msgspec
+from typing import Protocol
 
 from foedus.depositary import Depositary
 from foedus.state import State
+from foedus.web.drafts import Drafts
 
 
 class Keys(Protocol):
@@ -34,22 +32,15 @@ class Console:
         self.keys = keys
         self.base_url = base_url
         self.hosts = hosts
-        self._lock = threading.Lock()
+        self.drafts = Drafts()
 
     def current(self) -> State:
         """The state with every entry recorded so far."""
-        with self._lock:
-            self.depositary.catch_up()
-            return self.depositary.state
+        return self.depositary.catch_up()
 
     def now(self) -> datetime:
         """The record's time: the exercise clock in an exercise."""
         return self.depositary.now()
-
-    def exercise_note(self) -> dict[str, Any]:
-        """What the exercise says of itself (setting `exercise` of the store); empty for a live record."""
-        raw = self.depositary.store.setting("exercise")
-        return dict(msgspec.json.decode(raw)) if raw else {}
 
 
 STATIC = Path(__file__).parent / "static"

@@ -21,7 +21,7 @@ from foedus.web.console import Console
 from foedus.web.moments import iso
 
 log = logging.getLogger("foedus.web")
-POLL_SECONDS = 0.04
+STOP_SECONDS = 0.5  # how soon the following thread notices that it should end
 TIME_SECONDS = 15.0
 RETRY_MS = 2000
 
@@ -51,24 +51,24 @@ class Stream:
         """End every open stream; callable from any thread, and more than once."""
         self.open = False
         self._stop.set()
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._tell, None)
+        self._post(None)
 
     def _follow(self) -> None:
-        size, told = -1, 0.0
-        while not self._stop.wait(POLL_SECONDS):
+        store, size, told = self.console.depositary.store, self.console.current().size, time.monotonic()
+        while not self._stop.is_set():
             try:
-                new = self.console.current().size
-                if new != size or time.monotonic() - told >= TIME_SECONDS:
-                    kind = "entry" if size not in (-1, new) else "time"
-                    size, told = new, time.monotonic()
-                    assert self._loop is not None
-                    self._loop.call_soon_threadsafe(self._tell, message(kind, self.console, size))
-            except RuntimeError:
-                return  # the loop has ended, and with it every reader
+                arrived = store.wait(size, STOP_SECONDS) > size
+                if arrived or time.monotonic() - told >= TIME_SECONDS:
+                    size, told = self.console.current().size, time.monotonic()
+                    self._post(message("entry" if arrived else "time", self.console, size))
             except Exception:
-                log.exception("following the record failed; trying again in a second")
-                self._stop.wait(1.0)
+                if self._stop.wait(1.0):
+                    return
+                log.exception("following the record failed; trying again")
+
+    def _post(self, text: bytes | None) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell, text)
 
     def _tell(self, text: bytes | None) -> None:
         for slot in self._slots:

@@ -96,8 +96,7 @@ def described(problem: Exception) -> tuple[int, Problem]:
 
 def plain_page(request: Request[Any, Any, Any]) -> Page:
     """The page of a request whose own `at` or `known` cannot be read: the same without its query."""
-    request.scope["query_string"] = b""
-    return page_of(Request(request.scope))
+    return Page(request.app.state.console, request, "")
 
 
 def advised(page: Page, status: int) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from foedus.compact.model import encode_hook
 from foedus.errors import Malformed
-from foedus.web import moments
+from foedus.web import moments, said
 from foedus.web.console import STATIC, TEMPLATES, Console
 from foedus.web.page import COOKIE, Page
 
@@ -61,7 +61,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(asset=asset, iso=moments.iso, TimeLeft=moments.TimeLeft, len=len, zip=zip)
+    made.globals.update(asset=asset, iso=moments.iso, TimeLeft=moments.TimeLeft, len=len, tell=said)
     return made
 
 
@@ -153,7 +153,7 @@ def plain(cell: object) -> str:
     if cell is None:
         return ""
     text = moments.iso(cell) if isinstance(cell, datetime) else str(cell)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not text[1:2].isdigit() else text
+    return f"'{text}" if text and text[0] in "=+-@\t\r" and not text[1:2].isdigit() else text
 
 
 # --- the cookie -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""Who looks at a page, at which moment, in which language: everything a page needs that does not depend on the page.
+"""Who looks at a page, at which moment, in which language: everything a page needs that does not depend on
+the page.
 
 Reads the state and never changes it. A past view shows each subject as it then stood; nothing is replayed.
 """
@@ -6,7 +7,7 @@ Reads the state and never changes it. A past view shows each subject as it then 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -18,13 +19,17 @@ from msgspec.structs import replace
 from foedus import words as language
 from foedus.compact import model
 from foedus.errors import Malformed
+from foedus.exercise import ExerciseNote, note_of
 from foedus.history import as_of
 from foedus.parties.state import Seat
 from foedus.web import moments
 from foedus.web.console import Console
+from foedus.words.titles import INCIDENT_KINDS, title
 
 Subject = TypeVar("Subject", bound=Struct)
 COOKIE = "foedus"
+EARLIEST, LATEST = 1900, 2500
+UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 
 
 class Item(Struct, frozen=True):
@@ -38,11 +43,12 @@ class Item(Struct, frozen=True):
 class Page:
     """One request for a page. Everything a template needs that does not depend on the page."""
 
-    def __init__(self, console: Console, request: Request[Any, Any, Any]) -> None:
+    def __init__(self, console: Console, request: Request[Any, Any, Any], query: str | None = None) -> None:
         self.console = console
         self.request = request
         self.depositary = console.depositary
-        self.query = {name: values[-1] for name, values in parse_qs(request.url.query).items()}
+        asked = request.url.query if query is None else query
+        self.query = {name: values[-1] for name, values in parse_qs(asked).items()}
         self.chosen_lang, _, self.chosen_seat = request.cookies.get(COOKIE, "").partition(":")
         self.lang = self._language()
         self.words = language.translator(self.lang)
@@ -54,6 +60,8 @@ class Page:
         self.at = self._moment("at") or self.clock_now
         self.known = self._moment("known") or max(self.clock_now, self.at)
         self.past = "at" in self.query or "known" in self.query
+        if self.at > self.clock_now + timedelta(minutes=1):
+            raise Malformed(f"`at` lies in the future: the record's time is {moments.iso(self.clock_now)}")
 
     def _language(self) -> str:
         chosen = self.query.get("lang") or self.chosen_lang
@@ -67,11 +75,16 @@ class Page:
             return None
         try:
             moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
-        except ValueError:
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            moment = datetime.min.replace(tzinfo=UTC)
+        # Beyond these years a zone's clock or a later clock of ours would leave the calendar that Python has.
+        if not EARLIEST <= moment.year <= LATEST:
+            years = f"{EARLIEST} to {LATEST}"
             raise Malformed(
-                f"`{name}` is a moment such as 2026-10-11T07:06:00Z; found {text[:40]!r}"
-            ) from None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+                f"`{name}` is a moment such as 2026-10-11T07:06:00Z, {years}; found {text[:40]!r}"
+            )
+        return moment
 
     @property
     def now(self) -> datetime:
@@ -82,7 +95,7 @@ class Page:
         """The subject as the page shows it: as it stands, or as it stood at `at`, as then `known`."""
         return as_of(subject, self.at, self.known) if self.past and subject is not None else subject
 
-    # --- who looks ----------------------------------------------------------------------------------------------------
+    # --- who looks ------------------------------------------------------------------------------------------
 
     @property
     def exercise(self) -> bool:
@@ -90,9 +103,9 @@ class Page:
         return bool(self.state.parties.record and self.state.parties.record.exercise)
 
     @cached_property
-    def exercise_note(self) -> dict[str, Any]:
-        """What the exercise says of itself."""
-        return self.console.exercise_note() if self.exercise else {}
+    def exercise_note(self) -> ExerciseNote | None:
+        """What the exercise says of itself; None for a live record."""
+        return note_of(self.depositary) if self.exercise else None
 
     @cached_property
     def seat(self) -> Seat | None:
@@ -118,7 +131,9 @@ class Page:
 
     @cached_property
     def zones(self) -> tuple[moments.Zone, ...]:
-        """UTC, the protected state's capital, the seat's capital; the protected state's own console begins with its capital."""
+        """UTC, the protected state's capital, the seat's capital; the protected state's own console begins
+        with its capital.
+        """
         utc = moments.Zone("UTC", "UTC")
         home = self.parties[self.compact.protected]
         first = moments.Zone(self.say(home.capital), home.zone)
@@ -128,7 +143,7 @@ class Page:
             return (first, utc)
         return (utc, first, moments.Zone(self.say(self.party.capital), self.party.zone))
 
-    # --- words --------------------------------------------------------------------------------------------------------
+    # --- words ----------------------------------------------------------------------------------------------
 
     def say(self, words: model.Words | Mapping[str, str]) -> str:
         """The words of a compact in the reader's language."""
@@ -140,6 +155,14 @@ class Page:
         """A party's name; its code where the compact does not name it."""
         party = self.parties.get(party_id)
         return self.say(party.name) if party else party_id
+
+    def sort_key(self, text: str) -> str:
+        """A key that sorts names as this language's alphabet does."""
+        if self.lang != "uk":
+            return text.casefold()
+        return "".join(
+            chr(UKRAINIAN.find(letter) + 0x400) if letter in UKRAINIAN else letter for letter in text.lower()
+        )
 
     def role(self, role_id: str) -> str:
         """A role's name as the compact words it."""
@@ -153,6 +176,14 @@ class Page:
     def shown(self, moment: datetime, form: str, zone: moments.Zone | None = None) -> str:
         """A moment in a form of `moments`, in the first zone of this console unless another is named."""
         return moments.shown(moment, (zone or self.zones[0]).name, form, self.lang)
+
+    def stamp(self, moment: datetime) -> str:
+        """A moment in one line, in the first zone: `10 Oct 12:02 UTC`."""
+        return f"{self.shown(moment, 'day')} {self.shown(moment, 'time')} {self.zones[0].label}"
+
+    def incident_kind(self, code: str) -> str:
+        """A kind of incident, in words."""
+        return title(self.words, INCIDENT_KINDS, code)
 
     def day(self, value: date, form: str = "date") -> str:
         """A calendar day."""
@@ -180,7 +211,7 @@ class Page:
             provision.source, kind="adopted", by=adopted.adopted.value, on=adopted.adopted.place.at.date()
         )
 
-    # --- what the frame says ------------------------------------------------------------------------------------------
+    # --- what the frame says --------------------------------------------------------------------------------
 
     @cached_property
     def nav(self) -> tuple[Item, ...]:
@@ -193,12 +224,6 @@ class Page:
             Item("parties", "/parties", _("Parties")),
             Item("record", "/record", _("Record")),
         )
-
-    @property
-    def exercise_says(self) -> str:
-        """What the band says: what this exercise replays, and what is invented."""
-        said = self.exercise_note.get("says")
-        return self.say(said) if said else self.words.gettext("What parties do here is invented.")
 
     @property
     def past_says(self) -> str:
@@ -247,7 +272,7 @@ class Page:
             size=self.number(self.state.size),
         )
 
-    # --- addresses ----------------------------------------------------------------------------------------------------
+    # --- addresses ------------------------------------------------------------------------------------------
 
     def link(self, path: str, **query: object) -> str:
         """An address on this console that keeps the moment asked for."""

@@ -1,0 +1,223 @@
+"""What my government must do now, most urgent first, and what else its seat may do.
+
+Every button comes from `rules.options`: what is offered here, decide accepts. What is urgent is read from the clocks of the
+record; nothing here sets a deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from foedus import rules
+from foedus.acts import Body
+from foedus.response import acts
+from foedus.response.state import Response
+from foedus.web.board import names
+from foedus.web.page import Page, with_query
+from foedus.words.titles import ACTS, title
+
+# Acts that answer something which is asked of the party, in the order of the procedure. All others are offered, not asked.
+ASKED = (
+    "Activate", "Reply", "Acknowledge", "RegisterDelegation", "RecordPresence", "ReportPerformance", "ConfirmPosition",
+    "TakePosition", "ReplyToObjection", "CastVote",
+)  # fmt: skip
+STEP_OF = {"Reply": "reply", "Acknowledge": "acknowledge", "RegisterDelegation": "convene", "RecordPresence": "convene",
+           "TakePosition": "decide"}  # fmt: skip
+MOST_RESPONSES = 5
+
+
+class Offer(Struct, frozen=True):
+    """One thing the seat may do: its button, its address, and by when it is asked, if it is."""
+
+    act: str
+    words: str
+    title: str
+    why: str
+    href: str
+    due: datetime | None
+    provision: str
+    signatures: int
+    asked: bool
+
+
+def offers(page: Page, about: str | None = None) -> list[Offer]:
+    """Everything the reader's seat may do now (about one response or incident), asked things first, most urgent first."""
+    if page.seat is None or page.past:
+        return []
+    return sorted(_offers(page, about), key=_urgency)
+
+
+def urgent(page: Page, running: list[Response]) -> list[Offer]:
+    """What is asked of the reader's government in the running responses, most urgent first."""
+    if page.seat is None or page.past:
+        return []
+    found = [*held(page)]
+    for response in running[:MOST_RESPONSES]:
+        found += _offers(page, response.id)
+    for incident in unanswered(page):
+        found += _offers(page, incident)
+    return sorted((offer for offer in found if offer.asked), key=_urgency)
+
+
+def unanswered(page: Page) -> list[str]:
+    """The newest incidents reported on which nobody has acted yet."""
+    newest = len(page.state.response.incidents)
+    last = [f"I-{number}" for number in range(newest, max(0, newest - 3), -1)]
+    incidents = (page.state.response.incidents.get(id_) for id_ in last)
+    return [i.id for i in incidents if i and not i.responses and not i.withdrawn and not i.merged_into]
+
+
+def _urgency(offer: Offer) -> tuple[bool, bool, datetime, int]:
+    order = ASKED.index(offer.act) if offer.act in ASKED else len(ASKED)
+    far = datetime.max.replace(tzinfo=offer.due.tzinfo if offer.due else None)
+    known = offer.due is not None
+    return (not offer.asked, not known, (offer.due or far) if known else datetime.max, order)
+
+
+def _offers(page: Page, about: str | None) -> Iterator[Offer]:
+    assert page.seat is not None, "offers are asked for a seat only"
+    stances: set[str] = set()
+    for option in rules.options(page.clauses, page.state, page.seat.id, page.clock_now, about):
+        body = option.body
+        choice = getattr(body, "measure", "") if isinstance(body, acts.TakePosition) else getattr(body, "ballot", "")
+        if isinstance(body, acts.TakePosition | acts.CastVote):
+            if choice in stances:
+                continue  # one form offers every stance, one form every vote
+            stances.add(choice)
+        yield _offer(page, body, option.provision, option.signatures)
+
+
+def _offer(page: Page, body: Body, provision: str, signatures: int) -> Offer:
+    act = type(body).__name__
+    response = page.state.response.responses.get(_response_of(page, body))
+    return Offer(
+        act, button(page, body), what_is_asked(page, body), why(page, body, response), address(body),
+        _due(page, body, response), provision, signatures, _is_asked(page, body, response),
+    )  # fmt: skip
+
+
+def _response_of(page: Page, body: Body) -> str:
+    if id_ := getattr(body, "response", None):
+        return str(id_)
+    if (id_ := getattr(body, "measure", None)) and id_ in page.state.response.measures:
+        return page.state.response.measures[id_].response
+    ballot = page.state.response.ballots.get(getattr(body, "ballot", ""))
+    return ballot.subject if ballot else ""
+
+
+def _is_asked(page: Page, body: Body, response: Response | None) -> bool:
+    """Whether the act answers something that is asked of the party and not yet answered."""
+    act, seat = type(body).__name__, page.seat
+    assert seat is not None, "only a seat is asked"
+    if act not in ASKED:
+        return False
+    if isinstance(body, acts.RegisterDelegation):
+        return response is not None and seat.party not in response.delegations and seat.party not in response.present
+    if isinstance(body, acts.TakePosition):
+        return page.state.response.measures[body.measure].position(seat.party) is None
+    if isinstance(body, acts.CastVote):
+        return seat.party not in page.state.response.ballots[body.ballot].votes
+    if isinstance(body, acts.RecordPresence | acts.Acknowledge):
+        return seat.party != page.compact.protected
+    return True
+
+
+def _due(page: Page, body: Body, response: Response | None) -> datetime | None:
+    """By when the act is asked; None where no clause names a time."""
+    if isinstance(body, acts.CastVote):
+        return page.state.response.ballots[body.ballot].closes_at
+    if isinstance(body, acts.ReplyToObjection):
+        return page.state.response.ballots[body.ballot].reply_by
+    if isinstance(body, acts.ConfirmPosition):
+        position = page.state.response.measures[body.measure].position(page.seat.party) if page.seat else None
+        return position.confirm_by if position else None
+    if response is None:
+        return None
+    if isinstance(body, acts.ReportPerformance):
+        return next((owed.due_at for owed in response.owed if owed.measure == body.measure), None)
+    clock = response.clock(STEP_OF.get(type(body).__name__, ""))
+    return clock.due if clock and clock.running else None
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def button(page: Page, body: Body) -> str:
+    """The button says the act."""
+    return title(page.words, ACTS, type(body).__name__)
+
+
+def what_is_asked(page: Page, body: Body) -> str:
+    """The act with its object: `Take a position: R-1/M-2, Repair of infrastructure`."""
+    said = button(page, body)
+    named = names(page)
+    for field in ("measure", "menu"):
+        if code := getattr(body, field, None):
+            return f"{said}: {named.measure(str(code), page.state)}"
+    if isinstance(body, acts.ReportIncident):
+        return f"{said}: {page.incident_kind(body.kind)}"
+    for field in ("ballot", "incident", "response", "seat", "provision", "instrument", "organisation", "tier", "sender"):
+        if code := getattr(body, field, None):
+            return f"{said}: {_named(page, field, str(code))}"
+    return said
+
+
+def _named(page: Page, field: str, code: str) -> str:
+    named = names(page)
+    known = {
+        "seat": named.seat, "provision": named.provision, "instrument": named.instrument, "sender": named.party,
+        "organisation": named.organisation, "tier": named.group,
+    }  # fmt: skip
+    return known[field](code) if field in known else code
+
+
+def why(page: Page, body: Body, response: Response | None) -> str:
+    """What the record says about this duty so far, in one or two sentences."""
+    _, seat = page.words.gettext, page.seat
+    assert seat is not None, "only a seat is asked"
+    if isinstance(body, acts.Activate):
+        return _("An attack is reported with evidence. Until the guarantees are activated, no clock runs.")
+    if isinstance(body, acts.Acknowledge):
+        return _("The call has not been acknowledged for your government.")
+    if isinstance(body, acts.RegisterDelegation) and response is not None:
+        acknowledged = response.acknowledged.get(seat.party)
+        if acknowledged is None:
+            return _("Nobody is yet named to attend.")
+        return _("You acknowledged at %(at)s. Nobody is yet named to attend.", at=page.stamp(acknowledged.at))
+    if isinstance(body, acts.RecordPresence):
+        return _("Your delegation is not yet recorded as present.")
+    if isinstance(body, acts.ReportPerformance):
+        return _("Your government agreed to this beforehand: it is owed without a vote.")
+    if isinstance(body, acts.TakePosition):
+        return _("Your government has said nothing on this measure. Nobody can block those who join.")
+    if isinstance(body, acts.ConfirmPosition):
+        return _("Your government joined subject to its capital. Without confirmation it has not joined.")
+    if isinstance(body, acts.CastVote | acts.ReplyToObjection):
+        return _("An answer is asked of your government.")
+    return ""
+
+
+def address(body: Body) -> str:
+    """Where the form of the act is: its name, and the fields that tell this option from others."""
+    kept = {
+        name: value
+        for name in ("incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
+                     "organisation", "tier", "sender", "applicant", "party")
+        if isinstance(value := getattr(body, name, None), str)
+    }  # fmt: skip
+    return with_query(f"/act/{type(body).__name__}", kept)
+
+
+def held(page: Page) -> Iterator[Offer]:
+    """Acts of my party that another seat has signed and that wait for mine."""
+    _ = page.words.gettext
+    for draft in page.console.drafts.waiting_for(page.seat, page.state.seen):
+        yield Offer(
+            type(draft.statement.body).__name__, _("Read and sign as the second seat"),
+            what_is_asked(page, draft.statement.body),
+            _("%(seat)s has signed. The act is received when your signature is added.", seat=page.seat_name(draft.signed[-1])),
+            f"/act/check/{draft.id}", None, "", len(draft.signed) + 1, True,
+        )  # fmt: skip

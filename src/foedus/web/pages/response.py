@@ -1,0 +1,274 @@
+"""Responses: the list, and one response with its clocks, who has come, measures, other clauses and timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from litestar import Response as Answer
+from litestar import get
+from litestar.exceptions import NotFoundException
+from msgspec import Struct
+
+from foedus.response.acts import Choice
+from foedus.response.state import Ballot, ClauseClock, Response
+from foedus.web import board, duties, entries, marks, running, tabled
+from foedus.web.frame import Table, render
+from foedus.web.marks import Mark
+from foedus.web.page import Page
+from foedus.words.titles import ABOUT, title
+
+TIMELINE = 12
+POSITIONS = 6
+
+
+class ClauseRow(Struct, frozen=True):
+    """Another instrument whose clause the same event opened."""
+
+    id: str
+    title: str
+    asks: str
+    parties: str
+    mark: Mark
+    due: datetime | None
+    hard: bool
+    binding: bool
+    mine: bool
+    done_at: datetime | None
+
+
+class OwedRow(Struct, frozen=True):
+    """An immediate measure: who owes it, who reported it done, by when."""
+
+    measure: str
+    title: str
+    provision: str
+    due: datetime
+    done: tuple[tuple[str, datetime], ...]
+    missing: tuple[str, ...]
+    late: bool
+
+
+class BallotRow(Struct, frozen=True):
+    """A question put to the roll: what it asks, how the votes stand, how it ended."""
+
+    id: str
+    about: str
+    provision: str
+    by: str
+    closes: datetime
+    yes: int
+    no: int
+    abstained: int
+    unsaid: int
+    outcome: str
+
+
+@get("/response", include_in_schema=False, sync_to_thread=False)
+def responses(page: Page) -> Answer[Any]:
+    """All responses, those that run first."""
+    shown = page.query.get("show")
+    rows = running.running(page, 200) if shown == "running" else running.newest(page, 200)
+    lines = [(r, board.incident_of(page, r)) for r in rows]
+    table = Table(
+        ("response", "incident", "mode", "what", "where_it_stands", "opened", "roll", "present", "running"),
+        [(r.id, r.incident, r.mode, board.what(page, i), board.headline(page, r), r.place.at, len(r.roll),
+          len(r.present), r.closed is None) for r, i in lines],
+    )  # fmt: skip
+    live = sum(1 for r in rows if r.closed is None)
+    _ = page.words.gettext
+    heading = page.words.ngettext("%(num)s response runs", "%(num)s responses run", live) if live else _("No response runs")
+    return render(
+        page, "responses.html", title=heading, active="response", data={"running": live}, tables={"responses": table},
+        lines=lines, board=board, shown=shown, total=len(page.state.response.responses), live=live,
+        waiting=waiting(page), offers=[o for o in duties.offers(page, "") if o.act == "ReportIncident"],
+    )  # fmt: skip
+
+
+def waiting(page: Page) -> list[Any]:
+    """The newest incidents on which no response rests."""
+    found = (page.see(page.state.response.incidents[id_]) for id_ in duties.unanswered(page))
+    return [incident for incident in found if incident is not None]
+
+
+def found(page: Page, id_: str) -> Response:
+    """The response as seen at the page's moment. Raises NotFoundException."""
+    response = page.see(page.state.response.responses.get(id_))
+    if response is None:
+        raise NotFoundException(detail=f"there is no response {id_[:40]}")
+    return response
+
+
+@get("/response/{id_:str}", include_in_schema=False, sync_to_thread=False)
+def response(page: Page, id_: str) -> Answer[Any]:
+    """One response."""
+    it = found(page, id_)
+    incident = board.incident_of(page, it)
+    standings = board.standings(page, it)
+    tabled_ = tabled.measures(page, it)
+    clauses, owed_, ballots_ = clauses_of(page, it), owed(page, it), ballots(page, it)
+    due = [] if it.closed and not it.owed else [o for o in duties.urgent(page, [it]) if _of(o.href, it)]
+    lines, total = timeline(page, it)
+    heading = f"{board.what(page, incident)}: {board.headline(page, it, must=True)}"
+    chosen = page.query.get("who")
+    return render(
+        page, "response.html", title=heading, active="response",
+        data={"response": it.id, "incident": it.incident, "mode": it.mode, "opened": it.place.at,
+              "clocks": board.cards(page, it), "need": _need(page, it)},
+        tables=_tables(standings, tabled_, clauses, owed_, ballots_, lines),
+        it=it, incident=incident, board=board, cards=board.cards(page, it), need=board.need(page, it), standings=standings,
+        groups=board.groups(page, [row for row in standings if _chosen(row, chosen)]), chosen=chosen,
+        tiers=_tiers(page, standings), measures=tabled_, clauses=clauses, owed=owed_, ballots=ballots_,
+        duty=due[0] if due else None, also=due[1:], may=_may(page, it), timeline=lines, timeline_total=total,
+        positions_most=POSITIONS,
+    )  # fmt: skip
+
+
+def _of(href: str, it: Response) -> bool:
+    return f"response={it.id.replace('/', '%2F')}" in href or f"{it.id}%2F" in href or "/act/check/" in href
+
+
+def _may(page: Page, it: Response) -> list[duties.Offer]:
+    """What else the seat may do in this response."""
+    return [o for o in duties.offers(page, it.id) if not o.asked] if it.closed is None else []
+
+
+def _chosen(row: board.Standing, chosen: str | None) -> bool:
+    return chosen is None or chosen in (row.tier, row.code)
+
+
+def _tiers(page: Page, rows: Sequence[board.Standing]) -> list[tuple[str | None, str, int]]:
+    """The filters of the board: everybody, each tier, those who said nothing."""
+    _ = page.words.gettext
+    chips: list[tuple[str | None, str, int]] = [(None, _("All"), len(rows))]
+    for tier in dict.fromkeys(row.tier for row in rows):
+        chips.append((tier, board.names(page).group(tier), sum(1 for row in rows if row.tier == tier)))
+    for code in ("silent", "none", "present"):
+        count = sum(1 for row in rows if row.code == code)
+        if count:
+            chips.append((code, marks.standing(code, _).word, count))
+    return chips
+
+
+def _need(page: Page, it: Response) -> dict[str, Any]:
+    need = board.need(page, it)
+    return {"holds": need.holds, "have": need.have, "of": need.of, "needed": need.needed, "more": need.more}
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def clauses_of(page: Page, it: Response) -> list[ClauseRow]:
+    """Clauses of other instruments that the same event opened: mine first, then those that run, by deadline."""
+    rows = [_clause(page, it, clause) for clause in it.clauses]
+    far = max((row.due for row in rows if row.due), default=page.now)
+    rows.sort(key=lambda row: (not row.mine, row.due is None, row.mark.shape != "clock", row.due or far, row.title))
+    return rows
+
+
+def _clause(page: Page, it: Response, clause: ClauseClock) -> ClauseRow:
+    _ = page.words.gettext
+    agreement = page.clauses.agreements.get(clause.agreement)
+    consult = agreement.consultation if agreement else None
+    if consult and consult.wording:
+        asks = page.say(consult.wording)
+    elif consult and consult.within:
+        asks = _("Consult within %(span)s", span=page.words.span(consult.within))
+    else:
+        asks = _("Consult; no hours are named")
+    ended = clause.met or clause.lapsed
+    return ClauseRow(
+        clause.agreement, page.say(agreement.title) if agreement else clause.agreement, asks,
+        ", ".join(page.name(party) for party in clause.parties),
+        marks.clause(clause.met is not None, clause.lapsed is not None, clause.due_at is not None, _),
+        clause.due_at, clause.hard, clause.binding, bool(page.seat and page.seat.party in clause.parties),
+        ended.at if ended else None,
+    )  # fmt: skip
+
+
+def owed(page: Page, it: Response) -> list[OwedRow]:
+    """Immediate measures: late ones first, then by the time they are due."""
+    rows = []
+    for item in it.owed:
+        done = sorted(((page.name(p), place.at) for p, place in item.performed.items()), key=lambda pair: pair[1])
+        missing = sorted((page.name(p) for p in item.parties if p not in item.performed), key=page.sort_key)
+        rows.append(
+            OwedRow(item.measure, board.names(page).measure(item.measure), item.provision, item.due_at, tuple(done),
+                    tuple(missing), bool(missing) and page.now >= item.due_at)
+        )  # fmt: skip
+    rows.sort(key=lambda row: (not row.late, not row.missing, row.due, row.title))
+    return rows
+
+
+def ballots(page: Page, it: Response) -> list[BallotRow]:
+    """Questions put to the roll, in the order they were asked."""
+    found_ = [page.see(page.state.response.ballots[item.value]) for item in it.ballots]
+    return [_ballot(page, ballot) for ballot in found_ if ballot is not None]
+
+
+def _ballot(page: Page, ballot: Ballot) -> BallotRow:
+    _ = page.words.gettext
+
+    def count(choice: Choice) -> int:
+        return sum(1 for votes in ballot.votes.values() if votes[-1].value == choice)
+
+    outcome = _("Open") if ballot.closed is None else _("Carried") if ballot.closed.value else _("Not carried")
+    about = title(page.words, ABOUT, ballot.about)
+    return BallotRow(
+        ballot.id, about[:1].upper() + about[1:], ballot.provision, page.name(ballot.party), ballot.closes_at, count("yes"),
+        count("no"), count("abstain"), len(ballot.roll) - len(ballot.votes), outcome,
+    )  # fmt: skip
+
+
+def timeline(page: Page, it: Response) -> tuple[list[entries.Row], int]:
+    """The newest entries of this response, newest last, and how many there are; all of them with `?timeline=all`."""
+    numbers = entries.numbers_in((it, board.incident_of(page, it)))
+    for item in it.measures:
+        numbers |= entries.numbers_in(page.see(page.state.response.measures[item.value]))
+    for item in it.ballots:
+        numbers |= entries.numbers_in(page.see(page.state.response.ballots[item.value]))
+    ordered = sorted(numbers)
+    shown = ordered if page.query.get("timeline") == "all" else ordered[-TIMELINE:]
+    return list(entries.rows(page, shown)), len(ordered)
+
+
+def _tables(
+    standings: Sequence[board.Standing], measures: Sequence[tabled.MeasureBoard], clauses: Sequence[ClauseRow],
+    owed_: Sequence[OwedRow], ballots_: Sequence[BallotRow], lines: Sequence[entries.Row],
+) -> dict[str, Table]:  # fmt: skip
+    return {
+        "who": Table(
+            ("party", "name", "tier", "standing", "at", "remote", "entry"),
+            [(r.party, r.name, r.tier, r.code, r.at, r.remote, r.entry) for r in standings],
+        ),
+        "measures": Table(
+            ("measure", "title", "kind", "provision", "text", "joined", "to_confirm", "declined", "abstained", "no_entry"),
+            [(m.id, m.title, m.kind, m.provision, m.text, m.joined, m.to_confirm, m.declined, m.abstained, m.unsaid)
+             for m in measures],
+        ),
+        "positions": Table(
+            ("measure", "party", "name", "position", "contribution", "from", "caveats", "confirm_by", "entry"),
+            [(m.id, p.party, p.name, p.mark.word, p.contribution, p.starts_on, p.caveats, p.confirm_by, p.entry)
+             for m in measures for p in m.positions],
+        ),
+        "clauses": Table(
+            ("agreement", "title", "asks", "parties", "state", "due", "hard", "binding"),
+            [(c.id, c.title, c.asks, c.parties, c.mark.word, c.due, c.hard, c.binding) for c in clauses],
+        ),
+        "owed": Table(
+            ("measure", "title", "provision", "due", "done", "missing"),
+            [(o.measure, o.title, o.provision, o.due, "; ".join(n for n, _ in o.done), "; ".join(o.missing)) for o in owed_],
+        ),
+        "ballots": Table(
+            ("ballot", "about", "provision", "by", "closes", "yes", "no", "abstained", "no_entry", "outcome"),
+            [(b.id, b.about, b.provision, b.by, b.closes, b.yes, b.no, b.abstained, b.unsaid, b.outcome) for b in ballots_],
+        ),
+        "timeline": Table(
+            ("entry", "at", "party", "seat", "act", "said"),
+            [(r.number, r.at, r.party, r.seat, r.act, r.said) for r in lines],
+        ),
+    }  # fmt: skip
+
+
+routes = [responses, response]
