@@ -144,7 +144,7 @@ MEANING = [
     ("measure twice", MEASURE, MEASURE.replace("m1", "m2") + "\n" + MEASURE.replace("m1", "§m2"), "'m2' a"),
     ("no time zone", "zone: Europe/Oslo", "zone: §Europe/Olso", "'Europe/Olso'"),
     ("no time zone but a path", "zone: Europe/Oslo", "zone: §../../etc/passwd", "'../../etc/passwd'"),
-    ("adopted by nobody", GAP, GAP.replace("{kind: interpretation", "§{kind: adopted, on: 2030-01-01"), "an ad"),
+    ("adopted by none", GAP, GAP.replace("{kind: interpretation", "§{kind: adopted, on: 2030-01-01"), "an a"),
     ("adopted never", GAP, GAP.replace("{kind: interpretation", "§{kind: adopted, by: [AAA]"), "an adopted"),
     ("text adopted", GAP, GAP.replace("interpretation", "§text, by: [AAA]"), "'text' with `by` or `on`"),
     ("address that runs", '"https://example.org/s1"', "§'javascript:alert(1)'", "'javascript:alert(1)'"),
@@ -212,11 +212,11 @@ EVERY = [
         " parts[0].provisions[1].operates[2].codes[0]; expected a place"
     ),
     (
-        "compact.yaml:58:76: found 3/2 in parts[0].provisions[1].operates[7].rule.weight.at_least;"
+        "compact.yaml:58:77: found 3/2 in parts[0].provisions[1].operates[7].rule.weight.at_least;"
         " expected more than 0, at most 1/1"
     ),
     (
-        "compact.yaml:72:20: found 'P.word', which names nothing in"
+        "compact.yaml:72:21: found 'P.word', which names nothing in"
         " agreements[0].corresponds[0].provision; expected a provision; did you mean 'P.words'?"
     ),
 ]
@@ -293,8 +293,8 @@ def test_faults_of_all_files_are_told_together(tmp_path):
     (tmp_path / "agreements/c.yaml").unlink()
     with pytest.raises(MalformedCompact) as caught:
         load(tmp_path)
-    found = [(Path(one.file).name, one.found) for one in caught.value.findings]
-    assert found == [("a.yaml", "'eur'"), ("b.yaml", "'pact' a second time"), ("compact.yaml", "'Oslo'")]
+    told = [(Path(one.file).name, one.found) for one in caught.value.findings]
+    assert told == [("a.yaml", "'eur'"), ("b.yaml", "'pact' a second time"), ("compact.yaml", "'Oslo'")]
 
 
 @pytest.mark.parametrize("name", sorted(bundled()))
