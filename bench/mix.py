@@ -65,12 +65,15 @@ def with_call(compact: Compact) -> Compact:
 
 
 class Mix:
-    """Signed acts without end. `counts`: how many of each type were made; `new`: acts that opened a new subject."""
+    """Signed acts without end. `counts`: how many of each type were made; `new`: acts that opened a new subject.
+
+    `at` is the time up to which acts were made; `now` the depositary's clock, which the script moves as it performs them.
+    """
 
     def __init__(self, folder: Path, address: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.keys = ExerciseKeys.create(folder)
-        self.at = START
+        self.at = self.now = START
         self.counts: Counter[str] = Counter()
         self.new = 0
         compact = with_call(exercise_compact())
@@ -79,7 +82,7 @@ class Mix:
         self.seed = self.keys.seed_of("depositary")
         heads = {(party.id, "head"): self.keys.public_of(f"{party.id}/head") for party in compact.parties}
         self.depositary = init_record(
-            address or folder, compact, heads, self.seed, origin="bench.example/mix", exercise=True, clock=lambda: self.at
+            address or folder, compact, heads, self.seed, origin="bench.example/mix", exercise=True, clock=lambda: self.now
         )
         self._supply(compact)
         self.state = self.depositary.state

@@ -26,14 +26,14 @@ Event = PartyEvent | ResponseEvent | CommitmentEvent
 ActId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
 
-class Marking(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Marking(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """Level, and the parties to whom it may be released: every party when empty."""
 
     level: Level = "unclassified"
     release_to: tuple[Code, ...] = ()
 
 
-class Attachment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Attachment(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """A file by salted digest: SHA-256(salt || content), the salt kept beside the content and erased with it."""
 
     digest: Digest
@@ -42,7 +42,7 @@ class Attachment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     marking: Marking = Marking()
 
 
-class Statement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Statement(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """What a seat signs: the payload of the DSSE envelope.
 
     `rests_on`: provisions or earlier acts it relies on.
@@ -61,7 +61,7 @@ class Statement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=64)] = ()
 
 
-class Act(Struct, frozen=True):
+class Act(Struct, frozen=True, gc=False):
     """A statement whose signatures were verified, as rules see it: who speaks, for whom, in which role, with
     whom.
     """
@@ -75,7 +75,7 @@ class Act(Struct, frozen=True):
     statement: Statement
 
 
-class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Entry(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """One act with its events at a place in the record. `act` is the envelope exactly as received.
 
     `at`: the store's time of receipt. `true_at`: when the events came true, where that is not `at`: a lapse

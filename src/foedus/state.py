@@ -29,7 +29,7 @@ _OWNER: dict[type, str] = {
 }
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """`size`: entries added up. `at`: time of the last. `seen`: act id → entry, so that no act counts twice."""
 
     size: int = 0

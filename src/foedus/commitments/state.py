@@ -13,7 +13,7 @@ from foedus.history import Map, Place
 from foedus.response.acts import Contribution
 
 
-class Obligation(Struct, frozen=True):
+class Obligation(Struct, frozen=True, gc=False):
     """What one party owes under one measure. `due_at`: only where a clause set a clock."""
 
     id: str
@@ -28,7 +28,7 @@ class Obligation(Struct, frozen=True):
     released: Place | None = None
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """All obligations by id."""
 
     obligations: Map[str, Obligation] = HashTrieMap()

@@ -18,7 +18,7 @@ from foedus.parties.acts import PartyEvent
 PRESENT_STATUS = frozenset({"signed", "provisionally_applied", "ratified", "in_force", "notice_given"})
 
 
-class RecordInfo(Struct, frozen=True):
+class RecordInfo(Struct, frozen=True, gc=False):
     """What entry 0 declared."""
 
     origin: str
@@ -28,7 +28,7 @@ class RecordInfo(Struct, frozen=True):
     place: Place
 
 
-class Seat(Struct, frozen=True):
+class Seat(Struct, frozen=True, gc=False):
     """An office that may act. Its holder and its key change; the seat stays. `keys`: newest last."""
 
     id: str
@@ -40,7 +40,7 @@ class Seat(Struct, frozen=True):
     revoked: Place | None = None
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """One instrument for one party: every status it had, the digest signed, and when it lapses or ends."""
 
     party: str
@@ -52,7 +52,7 @@ class Standing(Struct, frozen=True):
     notice_ends: tuple[Dated[datetime], ...] = ()
 
 
-class Signatures(Struct, frozen=True):
+class Signatures(Struct, frozen=True, gc=False):
     """Who signed one digest: a reading, an amendment or an accession, and when it was adopted."""
 
     subject: str
@@ -62,7 +62,7 @@ class Signatures(Struct, frozen=True):
     adopted: Dated[tuple[str, ...]] | None = None
 
 
-class Membership(Struct, frozen=True):
+class Membership(Struct, frozen=True, gc=False):
     """The protected state's accession to an organisation, and the provisions it ended."""
 
     organisation: str
@@ -71,7 +71,7 @@ class Membership(Struct, frozen=True):
     place: Place
 
 
-class Communication(Struct, frozen=True):
+class Communication(Struct, frozen=True, gc=False):
     """Words of an outsider, held as evidence."""
 
     id: str
@@ -82,7 +82,7 @@ class Communication(Struct, frozen=True):
     place: Place
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """Everything about parties.
 
     Keys of maps: seat ids, key ids, `PARTY instrument`, `subject text`, `measure PARTY`.

@@ -16,6 +16,7 @@ import stat
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -69,8 +70,7 @@ def check_public_key(public: bytes) -> PublicKey:
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """Signature (64 bytes, deterministic, RFC 8032) over `message` by the key of this 32-byte seed."""
-    _, secret = crypto_sign_seed_keypair(_seed(seed))
-    return crypto_sign(message, secret)[:SIGNATURE_BYTES]
+    return crypto_sign(message, _pair(seed)[1])[:SIGNATURE_BYTES]
 
 
 def new_seed() -> bytes:
@@ -80,8 +80,14 @@ def new_seed() -> bytes:
 
 def public_of(seed: bytes) -> PublicKey:
     """The public key that belongs to a seed."""
-    public, _ = crypto_sign_seed_keypair(_seed(seed))
-    return public
+    return _pair(seed)[0]
+
+
+@lru_cache(maxsize=256)
+def _pair(seed: bytes) -> tuple[bytes, bytes]:
+    """Public and expanded private key. Kept, because who signs once signs again, and holds the seed anyway."""
+    pair: tuple[bytes, bytes] = crypto_sign_seed_keypair(_seed(seed))
+    return pair
 
 
 def key_id(public: PublicKey) -> str:

@@ -14,14 +14,14 @@ Stance = Literal["joins", "joins_ad_referendum", "declines", "abstains"]
 Choice = Literal["yes", "no", "abstain"]
 
 
-class Figure(Struct, frozen=True, forbid_unknown_fields=True):
+class Figure(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A count in a report, such as `missiles_launched` 84."""
 
     what: Code
     count: Annotated[int, Meta(ge=0, le=10_000_000)]
 
 
-class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Evidence(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """One item by the digest of its attachment: which office obtained it, when, and how."""
 
     attachment: Digest
@@ -30,7 +30,7 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     how: Code
 
 
-class Contribution(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Contribution(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """What a party brings: a kind of the compact's list with a quantity, or money with its ISO 4217 code, or
     undisclosed.
     """
@@ -549,7 +549,7 @@ class BallotClosed(Event, frozen=True):
     silent: tuple[str, ...] = ()
 
 
-class Outcome(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Outcome(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """How one measure ended: by name, so that nobody has to count again."""
 
     measure: str

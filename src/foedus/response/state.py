@@ -18,7 +18,7 @@ from foedus.response import acts
 from foedus.response.acts import Contribution, Evidence, Figure, Outcome, ResponseEvent
 
 
-class Report(Struct, frozen=True):
+class Report(Struct, frozen=True, gc=False):
     """What was said of an incident, first or in correction."""
 
     figures: tuple[Figure, ...]
@@ -27,7 +27,7 @@ class Report(Struct, frozen=True):
     place: Place
 
 
-class EvidenceItem(Struct, frozen=True):
+class EvidenceItem(Struct, frozen=True, gc=False):
     """Evidence and who brought it in."""
 
     evidence: Evidence
@@ -35,7 +35,7 @@ class EvidenceItem(Struct, frozen=True):
     place: Place
 
 
-class Incident(Struct, frozen=True):
+class Incident(Struct, frozen=True, gc=False):
     """Something that happened, as reported. `occurred_from` is when; `place` is when it was received."""
 
     id: str
@@ -54,7 +54,7 @@ class Incident(Struct, frozen=True):
     ballots: tuple[Dated[str], ...] = ()
 
 
-class Clock(Struct, frozen=True):
+class Clock(Struct, frozen=True, gc=False):
     """One step's deadline. `due_at` as first fixed; extensions follow; `met` or `lapsed` ends it."""
 
     step: str
@@ -78,7 +78,7 @@ class Clock(Struct, frozen=True):
         return self.met is None and self.lapsed is None
 
 
-class ClauseClock(Struct, frozen=True):
+class ClauseClock(Struct, frozen=True, gc=False):
     """Another instrument's clause that the same event opened; `due_at` None where the text names no hours."""
 
     agreement: str
@@ -91,7 +91,7 @@ class ClauseClock(Struct, frozen=True):
     lapsed: Place | None = None
 
 
-class Owed(Struct, frozen=True):
+class Owed(Struct, frozen=True, gc=False):
     """An immediate measure and who owes it. `performed`: by party."""
 
     measure: str
@@ -103,7 +103,7 @@ class Owed(Struct, frozen=True):
     lapsed: Place | None = None
 
 
-class Delegation(Struct, frozen=True):
+class Delegation(Struct, frozen=True, gc=False):
     """Offices that attend for a party."""
 
     head: str
@@ -113,14 +113,14 @@ class Delegation(Struct, frozen=True):
     place: Place
 
 
-class Presence(Struct, frozen=True):
+class Presence(Struct, frozen=True, gc=False):
     """A delegation present, in the room or remote."""
 
     remote: bool
     place: Place
 
 
-class Adjournment(Struct, frozen=True):
+class Adjournment(Struct, frozen=True, gc=False):
     """The meeting stood adjourned until a moment, or until it was resumed."""
 
     until: datetime
@@ -128,7 +128,7 @@ class Adjournment(Struct, frozen=True):
     resumed: Place | None = None
 
 
-class Position(Struct, frozen=True):
+class Position(Struct, frozen=True, gc=False):
     """One position of one party on one version; later positions replace it, none erases it."""
 
     seat: str
@@ -144,7 +144,7 @@ class Position(Struct, frozen=True):
     lapsed: Place | None = None
 
 
-class Measure(Struct, frozen=True):
+class Measure(Struct, frozen=True, gc=False):
     """A measure on the table. `versions`: digests, newest last. `positions`: by party, newest last."""
 
     id: str
@@ -167,7 +167,7 @@ class Measure(Struct, frozen=True):
         return said[-1] if said else None
 
 
-class Ballot(Struct, frozen=True):
+class Ballot(Struct, frozen=True, gc=False):
     """A question for the roll: an extension, an objection, an establishment."""
 
     id: str
@@ -184,7 +184,7 @@ class Ballot(Struct, frozen=True):
     closed: Dated[bool] | None = None
 
 
-class Decided(Struct, frozen=True):
+class Decided(Struct, frozen=True, gc=False):
     """How the response was decided."""
 
     outcomes: tuple[Outcome, ...]
@@ -193,7 +193,7 @@ class Decided(Struct, frozen=True):
     place: Place
 
 
-class Response(Struct, frozen=True):
+class Response(Struct, frozen=True, gc=False):
     """One response from T0 (`place.at`) to its end."""
 
     id: str
@@ -232,7 +232,7 @@ class Response(Struct, frozen=True):
         return last if last and last.resumed is None else None
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """All incidents, responses, measures and ballots by id; `open`: responses still running; deadlines in
     `agenda`.
     """
