@@ -15,7 +15,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from foedus.errors import Malformed
-from foedus.record.note import VerifierKey, parse_vkey
+from foedus.record.checkpoint import parse_checkpoint
+from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
 from foedus.record.proof import parse_proof, verify_proof
 from foedus.verify.report import (
     ENTRY_ONLY,
@@ -77,11 +78,11 @@ def read_keys(path: Path) -> list[VerifierKey]:
     return keys
 
 
-def verify_proof_file(path: Path, entry: Path, keys: Sequence[VerifierKey]) -> Report:
+def verify_proof_file(path: Path, entry: Path | None, keys: Sequence[VerifierKey]) -> Report:
     """Verify that the entry in a file is in the record, by a proof that travels (c2sp.org/tlog-proof@v1).
 
-    `keys`: the record's key first, then witnesses'. Raises Tampered when it does not fit, Malformed when a
-    file cannot be read.
+    `entry` None: the bytes of the entry stand in the proof's extra line. `keys`: the record's, and
+    witnesses'. Raises Tampered when it does not fit, Malformed when a file cannot be read.
     """
     began = time.monotonic()
     if not keys:
@@ -89,17 +90,23 @@ def verify_proof_file(path: Path, entry: Path, keys: Sequence[VerifierKey]) -> R
             f"{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys"
         )
     try:
-        proof, data = parse_proof(path.read_bytes()), entry.read_bytes()
+        proof = parse_proof(path.read_bytes())
+        data = entry.read_bytes() if entry else proof.extra
     except OSError as problem:
         raise Malformed(f"{problem.filename} cannot be read: {problem.strerror}") from None
-    log = keys[0]
-    index = verify_proof(data, proof, log, keys[1:])
-    size = int(proof.checkpoint.split(b"\n")[1])
+    if not data:
+        raise Malformed(f"{path}: the proof does not carry the entry: give the entry's bytes with --entry")
+    stated = parse_checkpoint(parse_note(proof.checkpoint).text)
+    size = stated.size
+    log = next((key for key in keys if (key.name, key.algorithm) == (stated.origin, ED25519)), None)
+    if log is None:
+        raise Malformed(f"{path}: none of the keys given is of {stated.origin}")
+    index = verify_proof(data, proof, log, [key for key in keys if key.algorithm != ED25519])
     values: dict[str, str | int | datetime] = {
         "index": index,
         "origin": log.name,
         "size": size,
-        "key": str(log),
+        "key": format_vkey(log),
     }
     return Report(
         source=str(path),
@@ -109,7 +116,7 @@ def verify_proof_file(path: Path, entry: Path, keys: Sequence[VerifierKey]) -> R
         size=size,
         signed=size,
         root="",
-        key=str(log),
+        key=format_vkey(log),
         signatures=0,
         events=0,
         seats=0,
@@ -140,7 +147,7 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
         size=walk.frontier.size,
         signed=newest.checkpoint.size if newest else 0,
         root=walk.frontier.root().hex(),
-        key=str(log),
+        key=format_vkey(log),
         signatures=walk.signatures,
         events=walk.events,
         seats=walk.seats,

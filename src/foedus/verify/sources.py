@@ -105,10 +105,12 @@ class StoreSource:
 class TilesSource:
     """A record published as files (c2sp.org/tlog-tiles): `fetch` gives a file's bytes by its path."""
 
-    def __init__(self, name: str, kind: str, fetch: Fetch, close: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, name: str, kind: str, fetch: Fetch, blob: Fetch, close: Callable[[], None] = lambda: None
+    ) -> None:
         """Raises Malformed when there is no checkpoint, because then it is not a published record."""
         self.name, self.kind = name, kind
-        self._fetch, self.close = fetch, close
+        self._fetch, self.blob, self.close = fetch, blob, close
         note = fetch(CHECKPOINT)
         if note is None:
             raise Malformed(f"{name}: no checkpoint found; a record's folder, export or address was expected")
@@ -164,8 +166,15 @@ class TilesSource:
     def key(self) -> bytes | None:
         return self._fetch(KEYS)
 
-    def blob(self, digest: str) -> bytes | None:
-        return self._fetch(BLOBS + digest) or self._fetch(f"{COMPACTS}{digest}.json")
+
+def exported(name: str, fetch: Fetch, close: Callable[[], None] = lambda: None) -> TilesSource:
+    """The files of an export, in a folder or a container."""
+
+    def blob(digest: str) -> bytes | None:
+        found = fetch(BLOBS + digest)
+        return fetch(f"{COMPACTS}{digest}.json") if found is None else found
+
+    return TilesSource(name, "export", fetch, blob, close)
 
 
 def folder_fetch(folder: Path) -> Fetch:
@@ -206,7 +215,9 @@ def server_source(url: str, token: str | None = None) -> TilesSource:
         return answer.content
 
     try:
-        return TilesSource(url, "server", fetch, client.close)
+        return TilesSource(
+            url, "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"), client.close
+        )
     except FoedusError:
         client.close()
         raise
@@ -228,9 +239,9 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
     path = Path(text)
     if path.is_file():
         container = Container(path)
-        return TilesSource(text, "export", container.read, container.close)
+        return exported(text, container.read, container.close)
     if (path / "checkpoint").is_file():
-        return TilesSource(text, "export", folder_fetch(path))
+        return exported(text, folder_fetch(path))
     if not path.is_dir():
         raise Malformed(
             f"{text}: nothing is there; a record's folder, an export, a proof or an address was expected"

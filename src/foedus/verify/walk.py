@@ -21,7 +21,7 @@ from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_
 from foedus.record.envelope import pae
 from foedus.record.keys import verify
 from foedus.record.merkle import Frontier, leaf_hash
-from foedus.record.note import ED25519, VerifierKey, parse_note
+from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
 from foedus.state import State, add
 from foedus.verify.again import Again, MissingText
 from foedus.verify.register import Register
@@ -100,20 +100,20 @@ class Walk:
         self.log = VerifierKey(opening.origin, ED25519, opening.depositary_key)
         named = [key for key in self.keys if key.name == opening.origin]
         if named and self.log not in named:
-            raise Tampered(f"entry 0 declares the key {self.log}; the one you gave is {named[0]}")
+            raise Tampered(
+                f"entry 0 declares the key {format_vkey(self.log)}; you gave {format_vkey(named[0])}"
+            )
         if self.keys and not named:
             raise Malformed(f"none of the keys given is of {opening.origin}: one named so was expected")
         beside = self.source.key()
-        if beside is not None and beside != f"{self.log}\n".encode():
-            raise Tampered(
-                f"keys: the key beside the record is not the one that entry 0 declares, {self.log}"
-            )
+        if beside is not None and beside != f"{format_vkey(self.log)}\n".encode():
+            raise Tampered(f"keys: the key beside the record is not that of entry 0, {format_vkey(self.log)}")
         self._compact(opening.compact)
         for note in self.source.notes():
             self._checkpoint(note, self.log)
 
     def _checkpoint(self, note: bytes, log: VerifierKey) -> None:
-        witnesses = [key for key in self.keys if key != log]
+        witnesses = [key for key in self.keys if key.algorithm != ED25519]
         try:
             size = parse_checkpoint(parse_note(note).text).size
             signed = verify_checkpoint(note, log, witnesses)
@@ -194,7 +194,7 @@ class Walk:
 
     def _compact(self, digest: str) -> None:
         if digest not in self.compacts:
-            data = None if self.source.kind == "server" else self.source.blob(digest)
+            data = self.source.blob(digest)
             if data is not None and hashlib.sha256(data).hexdigest() != digest:
                 raise Tampered(f"the text of the compact {digest} has another digest")
             self.compacts[digest] = data is not None

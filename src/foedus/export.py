@@ -1,0 +1,182 @@
+"""Publishes a record as files that anyone can verify offline: a folder, or one file that holds the same
+files.
+
+    checkpoint              size and root, signed                  (c2sp.org/tlog-checkpoint)
+    keys                    the record's key: a hint, to be compared with one from elsewhere
+    tile/<L>/<N>…           the tree and the entries               (c2sp.org/tlog-tiles)
+    compacts/<digest>.json  every compact the record was kept under, in its canonical bytes
+    blobs/<digest>          every attachment still held: 32 bytes of salt, then the content
+
+Entries after the newest signed checkpoint are left out: nobody has signed for them. Importing is verifying
+and copying; there is no other way in. What is exported is not filtered by marking: an export is for those who
+may see the whole record.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from foedus.acts import decode_entry, decode_statement
+from foedus.errors import Conflict, Malformed, Refused
+from foedus.parties.acts import AmendCompact, OpenRecord
+from foedus.record.checkpoint import parse_checkpoint
+from foedus.record.merkle import TILE_WIDTH, Frontier, leaf_hash
+from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
+from foedus.record.store import Store, open_store
+from foedus.record.tiles import Tile, encode_bundle, encode_tile, new_tiles
+from foedus.verify import verify_record
+from foedus.verify.container import SUFFIX, write_container
+from foedus.verify.report import Report
+from foedus.verify.sources import BLOBS, CHECKPOINT, COMPACTS, KEYS, open_source
+
+Progress = Callable[[int, int], None]
+
+
+def export(store: Store, to: Path, progress: Progress | None = None) -> int:
+    """Write the record to a new folder, or to one file when `to` ends in `.foedus`; the number of entries
+    exported.
+
+    Raises Refused when `to` exists, Malformed when no checkpoint was signed yet or `to` cannot be written.
+    What was begun and not finished is removed.
+    """
+    if to.exists():
+        raise Refused("record/export", "{to} exists: an export never overwrites, name another", to=str(to))
+    kept = store.checkpoint()
+    if kept is None:
+        raise Malformed("the record has no signed checkpoint yet; `foedus status` signs one where the key is")
+    note = kept[1]
+    size = parse_checkpoint(parse_note(note).text).size
+    members = _members(store, size, note, progress)
+    draft = to.with_name(f".{to.name}.unfinished")
+    try:
+        if to.suffix == SUFFIX:
+            with draft.open("xb") as file:
+                write_container(file, sorted_members(members))
+                file.flush()
+                os.fsync(file.fileno())
+        else:
+            draft.mkdir()
+            for path, data in members:
+                target = draft / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data())
+        draft.rename(to)
+    except OSError as problem:
+        raise Malformed(f"{to} cannot be written: {problem.strerror}") from None
+    finally:
+        _remove(draft)
+    return size
+
+
+Content = Callable[[], bytes]
+
+
+def sorted_members(members: Iterator[tuple[str, Content]]) -> Iterator[tuple[str, bytes]]:
+    """The files sorted by name, each read only when its turn comes."""
+    for path, data in sorted(members):
+        yield path, data()
+
+
+def _members(
+    store: Store, size: int, note: bytes, progress: Progress | None
+) -> Iterator[tuple[str, Content]]:
+    """Every file of the export with a way to get its bytes."""
+    named = _Named()
+    for done, data in enumerate(store.entries(0, size), 1):
+        named.read(data)
+        if progress and (done % TILE_WIDTH == 0 or done == size):
+            progress(done, size)
+    yield CHECKPOINT, lambda: note
+    yield KEYS, f"{format_vkey(named.key())}\n".encode
+    for tile in new_tiles(0, size):
+        yield tile.path(), _tile(store, tile)
+    for digest in named.compacts:
+        if store.get_blob(digest) is not None:
+            yield f"{COMPACTS}{digest}.json", _blob(store, digest)
+    for digest in named.attachments:
+        if store.get_blob(digest) is not None:
+            yield BLOBS + digest, _blob(store, digest)
+
+
+def _tile(store: Store, tile: Tile) -> Content:
+    start = tile.n * TILE_WIDTH
+    if tile.level is None:
+        return lambda: encode_bundle(list(store.entries(start, start + tile.width)))
+    if tile.level == 0:
+        return lambda: encode_tile(store.leaves(start, start + tile.width))
+    return lambda: encode_tile(store.nodes(tile.level or 0, start, tile.width))
+
+
+def _blob(store: Store, digest: str) -> Content:
+    return lambda: store.get_blob(digest) or b""
+
+
+class _Named:
+    """What the entries name by digest, and whose record it is."""
+
+    def __init__(self) -> None:
+        self.compacts: dict[str, None] = {}
+        self.attachments: dict[str, None] = {}
+        self._opening: OpenRecord | None = None
+
+    def read(self, data: bytes) -> None:
+        statement = decode_statement(decode_entry(data).act.payload)
+        body = statement.body
+        if isinstance(body, OpenRecord):
+            self._opening = body
+        self.compacts[statement.compact] = None
+        if isinstance(body, AmendCompact):
+            self.compacts[body.compact] = None
+        self.attachments.update((item.digest, None) for item in statement.attachments)
+
+    def key(self) -> VerifierKey:
+        assert self._opening is not None, "a checkpoint of an opened record was signed"
+        return VerifierKey(self._opening.origin, ED25519, bytes.fromhex(self._opening.depositary_key))
+
+
+def import_record(source: str | Path, to: str | Path, progress: Progress | None = None) -> Report:
+    """Verify an export or a running server's record, and copy it into a new store: a reader's own copy.
+
+    Nothing is copied before everything verified. The copy holds no key and can be followed, read and
+    exported, not added to. Raises Tampered as `verify_record`, Refused when a record is already there.
+    """
+    report = verify_record(source, rules=False, state=False, progress=progress)
+    copied = open_source(source)
+    # An exercise runs on a time of its own: the copy's clock is the record's.
+    store = open_store(to, create=True, clock=lambda: report.last_at or datetime.now(UTC))
+    try:
+        if store.size():
+            raise Refused("record/opening", "{address} already holds a record", address=str(to))
+        with store.write() as write:
+            frontier = Frontier()
+            named = _Named()
+            for bundle in copied.bundles():
+                for data in bundle:
+                    named.read(data)
+                leaves = [leaf_hash(entry) for entry in bundle]
+                frontier, nodes = frontier.extend(leaves)
+                at = decode_entry(bundle[-1]).at
+                write.append(at, bundle, leaves, nodes, frontier.encode())
+            if frontier.root().hex() != report.root:
+                raise Conflict(f"{source} changed between verifying and copying: try again")
+            for digest in (*named.compacts, *named.attachments):
+                blob = copied.blob(digest)
+                if blob is not None:
+                    write.put_blob(digest, blob)
+        for note in copied.notes():
+            store.save_checkpoint(parse_checkpoint(parse_note(note).text).size, note)
+    finally:
+        store.close()
+        copied.close()
+    return report
+
+
+def _remove(draft: Path) -> None:
+    if draft.is_dir():
+        shutil.rmtree(draft, ignore_errors=True)
+    else:
+        draft.unlink(missing_ok=True)
