@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -28,11 +29,15 @@ def start(address, *arguments):
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
 
-def new_address(store_address, number):
-    """One more store of the same kind."""
+@contextmanager
+def another(store_address, number):
+    """The address of one more store of the same kind."""
     if store_address.startswith("postgresql:"):
-        return postgres_server().new_database()
-    return f"{store_address}-{number}"
+        address = postgres_server().new_database()
+        yield address
+        postgres_server().clear(address)
+    else:
+        yield f"{store_address}-{number}"
 
 
 def fill(address):
@@ -53,35 +58,40 @@ def check_tree(store):
     assert Record(store, ORIGIN).root() == root_of(leaves)
 
 
+def check_steps(store, said):
+    """What was said to be done is there, and the Write is there as a whole or not at all."""
+    size = store.size()
+    written = size == FILLED + 3
+    assert written or size == FILLED
+    assert written or "written" not in said
+    with store.write() as write:
+        open_now = [each.envelope for each in write.open()]
+    if written:
+        assert open_now in ([], [b"third"])
+        assert b"third" in open_now or "received again" not in said
+        assert (store.get_blob(BLOB) == b"annex") or store.checkpoint()
+    else:
+        assert open_now in ([], [b"first"])
+        assert b"first" in open_now or "received" not in said
+        assert store.get_blob(BLOB) is None
+    assert store.checkpoint() == (FILLED + 3, b"note") or "signed" not in said
+    assert store.get_blob(BLOB) is None or "erased" not in said
+
+
 @pytest.mark.slow
 def test_killed_before_any_statement_all_or_nothing_is_there(store_address):
     for number in count(1):
-        address = new_address(store_address, number)
-        fill(address)
-        process = start(address, "dies", number)
-        said = process.communicate(timeout=60)[0].split("\n")
-        store = open_store(address)
-        size = store.size()
-        written = size == FILLED + 3
-        assert written or size == FILLED
-        assert written or "written" not in said
-        with store.write() as write:
-            open_now = [each.envelope for each in write.open()]
-        if written:
-            assert open_now in ([], [b"third"])
-            assert b"third" in open_now or "received again" not in said
-            assert (store.get_blob(BLOB) == b"annex") or store.checkpoint()
-        else:
-            assert open_now in ([], [b"first"])
-            assert b"first" in open_now or "received" not in said
-            assert store.get_blob(BLOB) is None
-        assert store.checkpoint() == (FILLED + 3, b"note") or "signed" not in said
-        assert store.get_blob(BLOB) is None or "erased" not in said
-        check_tree(store)
-        with store.write() as write:  # and it goes on
-            Record(store, ORIGIN).append(write, write.at, [entry(size)])
-        check_tree(store)
-        store.close()
+        with another(store_address, number) as address:
+            fill(address)
+            process = start(address, "dies", number)
+            said = process.communicate(timeout=60)[0].split("\n")
+            store = open_store(address)
+            check_steps(store, said)
+            check_tree(store)
+            with store.write() as write:  # and it goes on
+                Record(store, ORIGIN).append(write, write.at, [entry(write.size)])
+            check_tree(store)
+            store.close()
         if process.returncode == 0:
             assert "closed" in said
             assert number > 20

@@ -228,8 +228,13 @@ def test_wait_hears_of_entries_appended_elsewhere(store, store_address):
 
 def test_a_reader_that_keeps_waiting_misses_nothing(store, store_address):
     other = open_store(store_address)
+
+    def keep_appending():
+        for _ in range(30):
+            fill(other, 1)
+
     with ThreadPoolExecutor(1) as threads:
-        writer = threads.submit(lambda: [fill(other, 1) for _ in range(30)])
+        writer = threads.submit(keep_appending)
         read = 0
         while read < 30:
             size = store.wait(read, 60)
