@@ -93,6 +93,7 @@ class Clauses:
         "digest",
         "excluded",
         "groups",
+        "heads",
         "lapsed",
         "territory",
         "tiers",
@@ -106,6 +107,7 @@ class Clauses:
     tiers: Final[frozenset[str]]
     weights: Final[Mapping[str, Mapping[str, int]]]
     excluded: Final[frozenset[str]]
+    heads: Final[Mapping[str, int]]
     lapsed: Final[frozenset[str]]
     territory: Final[tuple[str, ...]]
 
@@ -123,6 +125,7 @@ class Clauses:
         self.weights = _frozen((table.id, MappingProxyType(dict(table.values))) for table in compact.weights)
         self._provisions = _frozen((one.id, one) for part in compact.parts for one in part.provisions)
         self._parties = _frozen((party.id, party) for party in compact.parties)
+        self.heads = _frozen((party.id, party.heads) for party in compact.parties)
         self._names = {
             table: _frozen((one.id, one.name) for one in getattr(compact, table)) for table in _TABLES
         }

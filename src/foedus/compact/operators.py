@@ -7,7 +7,7 @@ what follows; the rules do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Literal
@@ -114,14 +114,11 @@ def _base(group: str | None, said: _Said) -> frozenset[str]:
     return said.roll if group is None else said.roll & said.members(group)
 
 
-def _heads(parties: Iterable[str], group: str | None, said: _Said) -> int:
+def _heads(parties: frozenset[str], group: str | None, said: _Said) -> int:
     """Heads of these parties: a union has none, but where `group` is its id; nor has who is not named."""
-    total = 0
-    for one in parties:
-        party = said.clauses.party(one)
-        if party is not None:
-            total += 1 if one == group else party.heads
-    return total
+    heads = said.clauses.heads
+    total = sum([heads.get(one, 0) for one in parties])
+    return total + (1 - heads[group] if group in heads and group in parties else 0)
 
 
 def _reaches(have: int, of: int, at_least: Fraction | None, more_than: Fraction | None) -> bool:

@@ -14,20 +14,30 @@ from foedus.compact.model import By, Exclusion, Permit, Provision, Roll, Rule
 from foedus.compact.operators import Verdict, judge
 from foedus.errors import Refused
 from foedus.parties.state import PRESENT_STATUS
+from foedus.parties.state import State as PartiesState
 from foedus.state import State
+
+
+# The last answer, for the very same state: parties come and go rarely, and every act asks.
+_last: tuple[PartiesState, str, frozenset[str]] | None = None
 
 
 def present(clauses: Clauses, state: State) -> frozenset[str]:
     """Parties to the compact now: signed, and neither lapsed nor withdrawn."""
-    instrument = clauses.compact.id
-    return frozenset(
-        party for party in state.parties.tiers if state.parties.status(party, instrument) in PRESENT_STATUS
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    instrument, parties, known = clauses.compact.id, state.parties, _last
+    if known is not None and known[0] is parties and known[1] == instrument:
+        return known[2]
+    found = frozenset(
+        party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS
     )
+    _last = (parties, instrument, found)
+    return found
 
 
 def is_present(clauses: Clauses, state: State, party: str) -> bool:
     """Whether one party is party to the compact now."""
-    return party in state.parties.tiers and state.parties.status(party, clauses.compact.id) in PRESENT_STATUS
+    return party in present(clauses, state)
 
 
 def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bool = False) -> bool:
@@ -49,7 +59,7 @@ def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bo
     if group == "guarantors":
         roll = clauses.one(Roll)
         return roll is not None and tier in roll[1].groups
-    if any(known.tier and known.id == group for known in clauses.compact.groups):
+    if group in clauses.tiers:
         return tier == group
     return party in clauses.members(group)
 
