@@ -115,7 +115,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 @settings(max_examples=120)
 @given(st.randoms(use_true_random=False), st.lists(anything, min_size=1, max_size=3))
 def test_a_value_in_a_wrong_place_loads_or_is_malformed(path, rng: random.Random, values):
-    """The structure is kept and what stands in it is not: other types, missing keys, values of other fields."""
+    """The structure stays and what stands in it does not: other types, missing keys, values of others."""
     path.write_text(SMALL)
     whole = plain(load(path))
     for value in values:

@@ -34,9 +34,9 @@ RULES = {
 }  # fmt: skip
 WORDS = {
     "share.of": {"roll": "KM", "cast": "M"},
-    "clock.step": {"reply": "VM", "acknowledge": "KM", "convene": "KVM", "decide": "KM"},
-    "clock.starts_on": {"request": "KVM", "call": "V", "attack": "M", "convened": "M"},
-    "clock.on_lapse": {"record": "KVM", "written_procedure": "K", "coalition": "K", "ends": "M"},
+    "clock.step": {"reply": "VM", "acknowledge": "KM", "convene": "KVM", "decide": "KVM"},
+    "clock.starts_on": {"request": "KVM", "call": "V", "attack": "M", "convened": "VM"},
+    "clock.on_lapse": {"record": "KVM", "written_procedure": "K", "coalition": "K", "ends": "VM"},
     "decision.mode": {"opt_in": "K", "vote": "VM"},
     "decision.binds": {"joiners": "KV", "roll": "M"},
     # No text lets the request itself establish the attack; tests that need it change this word of M.
@@ -171,8 +171,8 @@ def test_mare_shares_no_party_hour_or_office_with_kyiv(texts):
 
 
 def test_a_text_without_a_part_of_the_language_is_a_compact_too(texts):
-    """Vienna has no measure, no hour to decide, no term: rules must ask for clauses, not expect them."""
+    """Vienna has no measure, no acknowledgement, no term: rules must ask for clauses, not expect them."""
     vienna = Clauses.of(texts["V"])
     for kind in (model.Measure, model.Term, model.Extension, model.Exclusion, model.Establishment):
         assert not vienna.every(kind)
-    assert vienna.clock("decide") is None
+    assert vienna.clock("acknowledge") is None
