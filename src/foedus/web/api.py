@@ -20,10 +20,10 @@ from foedus.record.envelope import Envelope
 from foedus.signing import SALT_BYTES
 from foedus.web import api_record, api_types, asked, examples, views
 from foedus.web.api_record import answer
+from foedus.web.entries import known_size
 from foedus.web.failures import described as problem_of
 from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, described, says
 from foedus.web.page import Page
-from foedus.web.reading import seen_size
 
 T = TypeVar("T")
 MOST_IN_BATCH = 100
@@ -156,7 +156,7 @@ def batch_result(done: door.Receipt | FoedusError) -> api_types.BatchResult:
 )
 def state(page: Page) -> Response[bytes]:
     """What the entries add up to."""
-    return answer(views.state(page, seen_size(page)))
+    return answer(views.state(page, known_size(page)))
 
 
 @get(

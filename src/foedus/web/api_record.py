@@ -24,6 +24,7 @@ from foedus.record.note import format_vkey
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
 from foedus.signing import SALT_BYTES
 from foedus.web import api_types, asked, examples
+from foedus.web.entries import known_size
 from foedus.web.index import Held, index_of
 from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, says
 from foedus.web.page import Page, with_query
@@ -34,7 +35,6 @@ from foedus.web.reading import (
     proof_of,
     reader,
     recorded,
-    seen_size,
     several,
     with_entry,
 )
@@ -89,7 +89,7 @@ def entries(page: Page) -> Response[bytes]:
     """`start` counts the entries that the filters leave."""
     start, count = asked.number(page, "start", 0), asked.number(page, "count", 50, 1, 100)
     act, party = asked.choice(page, "act", ACT_NAMES), asked.code(page, "party")
-    size = seen_size(page)
+    size = known_size(page)
     if act is None and party is None:
         numbers: Sequence[int] = range(size)
     else:
@@ -308,8 +308,7 @@ def compact_schema(page: Page) -> Response[bytes]:
     sync_to_thread=True,
 )
 def attachment(page: Page, digest: str) -> Response[bytes]:
-    """The content; its salt is in the header `Foedus-Salt` (hex), so that the digest can be computed again.
-    """
+    """The content; the header `Foedus-Salt` (hex) has its salt, with which the digest can be computed."""
     held = index_of(page.depositary).attachments.get(digest)
     if held is None:
         raise NotFoundException(detail=f"no act of this record names an attachment {digest[:64]!r}")

@@ -25,7 +25,7 @@ from foedus.web import moments, said
 from foedus.web.console import STATIC, TEMPLATES, Console
 from foedus.web.page import COOKIE, Page
 
-MEDIA = {"html": MediaType.HTML, "json": MediaType.JSON, "csv": "text/csv; charset=utf-8"}
+MEDIA = {"html": MediaType.HTML, "json": MediaType.JSON, "csv": "text/csv"}
 
 
 class Table(Struct, frozen=True):
@@ -161,7 +161,9 @@ def plain(cell: object) -> str:
 
 def cookie(lang: str, seat: str) -> Cookie:
     """The one cookie: chosen language and, in an exercise, chosen seat. Proves nothing and opens nothing."""
-    return Cookie(COOKIE, f"{lang}:{seat}", path="/", httponly=True, samesite="strict", max_age=90 * 86_400)
+    return Cookie(
+        COOKIE, path="/", value=f"{lang}:{seat}", httponly=True, samesite="strict", max_age=90 * 86_400
+    )
 
 
 def language_cookie(page: Page) -> list[Cookie]:

@@ -13,12 +13,10 @@ from litestar.exceptions import NotFoundException
 from foedus.acts import Entry, Statement, decode_entry, decode_statement
 from foedus.errors import Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
-from foedus.record.keys import PublicKey
 from foedus.record.merkle import leaf_hash, verify_inclusion
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
 from foedus.record.proof import MAX_HEAD_BYTES, Proof, format_proof
 from foedus.web.access import Reader, reader_of
-from foedus.web.index import index_of
 from foedus.web.page import Page
 
 
@@ -79,13 +77,6 @@ def reader(page: Page) -> Reader:
     return reader_of(page.request)
 
 
-def seen_size(page: Page) -> int:
-    """How many entries the view has: those recorded by the moment asked for."""
-    if not page.past:
-        return page.state.size
-    return min(page.state.size, index_of(page.depositary).size(min(page.at, page.known)))
-
-
 # --- proofs -------------------------------------------------------------------------------------------------
 
 
@@ -128,8 +119,7 @@ def with_entry(proof: Proof, data: bytes) -> bytes:
 
 
 def check_entry(page: Page, found: Recorded, proof: Proof) -> Checkpoint:
-    """Follow the proof from the entry's bytes to the signed root. Raises Tampered when anything does not fit.
-    """
+    """Follow the proof from the entry's bytes to the signed root. Raises Tampered where it does not fit."""
     signed, _ = verify_checkpoint(proof.checkpoint, log_key(page))
     if proof.index != found.number:
         raise Tampered(f"the proof is of entry {proof.index}, not of entry {found.number}")
@@ -137,7 +127,6 @@ def check_entry(page: Page, found: Recorded, proof: Proof) -> Checkpoint:
     return signed
 
 
-def keys_file(page: Page, seats: dict[str, PublicKey]) -> bytes:
-    """`keys.txt`: the record's key, then the keys of seats that signed, one C2SP verifier key a line."""
-    keys = [log_key(page), *(VerifierKey(seat, ED25519, key) for seat, key in seats.items())]
-    return "".join(f"{format_vkey(key)}\n" for key in keys).encode()
+def keys_file(page: Page) -> bytes:
+    """`keys.txt`: the key that signs this record's checkpoints, as a C2SP verifier key on a line."""
+    return f"{format_vkey(log_key(page))}\n".encode()

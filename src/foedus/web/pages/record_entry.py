@@ -1,0 +1,215 @@
+"""The page of one entry: what a reader must see to judge it, in the order in which they would ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response as Answer
+from msgspec import Struct
+
+from foedus.acts import Attachment, Event, Statement
+from foedus.admission import DEPOSITARY
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Permit, Provision
+from foedus.parties.acts import SeatEnrolled
+from foedus.response.acts import IncidentReported, MeasureProposed, PositionTaken
+from foedus.verify import report
+from foedus.web import api_record, checked, entries
+from foedus.web.frame import Table, render
+from foedus.web.marks import Mark
+from foedus.web.page import Page
+from foedus.web.reading import Recorded, keys_file, reader, recorded, with_entry
+from foedus.words.sentences import say_act, say_event
+from foedus.words.titles import ACTS, ATTACHMENTS, EFFECTS, LEVELS, title
+
+CLOCK_ACTS = ("RecordLapse", "RecordExpiry")
+TABLE = ("event", "said", "provision")
+
+
+class Stated(Struct, frozen=True):
+    """The newest checkpoint: what it states, the note that signs it, the key that verifies it, who signed."""
+
+    origin: str
+    size: int
+    root: str
+    note: str
+    key: str
+    signers: tuple[str, ...]
+
+
+class Followed(Struct, frozen=True):
+    """One event of an entry: its name in the record, in a sentence, and the clause where it names one."""
+
+    event: str
+    said: str
+    provision: str | None
+
+
+class File(Struct, frozen=True):
+    """An attachment of the act: where it stands and whether this reader may open it."""
+
+    attachment: Attachment
+    kind: str
+    level: str
+    mark: Mark
+    open: bool
+
+
+class Later(Struct, frozen=True):
+    """A later entry about the same: nothing is erased, this one stays as signed."""
+
+    entry: int
+    said: str
+
+
+def show(page: Page, found: Recorded, stated: Stated | None) -> Answer[Any]:
+    """The page of one entry; of one that is not released to the reader, its place and proof alone."""
+    result = checked.check(page, found)
+    shown = found.open_to(reader(page))
+    values: dict[str, Any] = {
+        "found": found,
+        "result": result,
+        "shown": shown,
+        "stated": stated,
+        "size": entries.known_size(page),
+        "before": neighbour(page, found.number - 1),
+        "after": neighbour(page, found.number + 1),
+        "expected": expected(page, found, stated) if result.proof else [],
+        "weight": len(with_entry(result.proof, found.data if shown else b"")) if result.proof else 0,
+        "keys_weight": len(keys_file(page)),
+    }
+    if shown:
+        values |= contents(page, found)
+    said = values.get("title") or page.words.gettext("An entry that is not released to you")
+    events = [(one.event, one.said, one.provision) for one in values.get("events", ())]
+    values.pop("title", None)
+    return render(
+        page, "record/entry.html", title=said, active="record", data=api_record.view(found, shown),
+        tables={"events": Table(TABLE, events)}, **values,
+    )  # fmt: skip
+
+
+def contents(page: Page, found: Recorded) -> dict[str, Any]:
+    """What the entry says, for a reader to whom it is released."""
+    statement = found.statement
+    clauses = page.depositary.compact_by_digest(found.entry.compact)
+    speaker = statement.seat.partition("/")[0]
+    said = say_act(page.words, clauses, statement.body, speaker, page.state)
+    return {
+        "title": said.removesuffix("."),
+        "said": said,
+        "who": entries.who(page, statement),
+        "act": title(page.words, ACTS, found.act),
+        "effect": title(page.words, EFFECTS, statement.effect),
+        "under": permits(clauses, statement),
+        "events": [followed(page, clauses, event) for event in found.entry.events],
+        "payload": msgspec.json.format(found.entry.act.payload, indent=2).decode(),
+        "clauses": clauses,
+        "files": [file(page, found, attachment) for attachment in statement.attachments],
+        "marking": marking(page, statement),
+        "later": later(page, found),
+    }
+
+
+def permits(clauses: Clauses, statement: Statement) -> list[tuple[Provision, Permit]]:
+    """The clauses that permit such an act to a seat of this role."""
+    if statement.seat == DEPOSITARY:
+        return []
+    role = statement.seat.partition("/")[2]
+    found = clauses.permits(type(statement.body).__name__)
+    fitting = [
+        pair for pair in found if any(not by.roles or role in by.roles for by in pair[1].by)
+    ]  # whose group fits is State, and was decided when the act was recorded
+    return fitting[:1] or list(found[:1])
+
+
+def followed(page: Page, clauses: Clauses, event: Event) -> Followed:
+    """One event in words."""
+    provision = getattr(event, "provision", None)
+    return Followed(type(event).__name__, say_event(page.words, clauses, page.state, event), provision)
+
+
+def file(page: Page, found: Recorded, attachment: Attachment) -> File:
+    """An attachment: present, erased, or not for this reader."""
+    _ = page.words.gettext
+    held = page.depositary.store.get_blob(attachment.digest) is not None
+    reading = reader(page)
+    allowed = reading.may_open(attachment.marking, found.party) and reading.may_open(
+        found.statement.marking, found.party
+    )
+    if not held:
+        mark = Mark("bar", "grey", _("Erased: the digest stays"))
+    elif not allowed:
+        mark = Mark("cross", "ink", _("Not released to you"))
+    else:
+        mark = Mark("tick", "green", _("Present"))
+    kind = title(page.words, ATTACHMENTS, attachment.kind)
+    level = title(page.words, LEVELS, attachment.marking.level)
+    return File(attachment, kind, level, mark, held and allowed)
+
+
+def marking(page: Page, statement: Statement) -> str:
+    """Level, and to whom it may be released."""
+    level = title(page.words, LEVELS, statement.marking.level)
+    if not statement.marking.release_to:
+        return page.words.gettext("%(level)s, released to all parties", level=level)
+    to = ", ".join(page.name(party) for party in statement.marking.release_to)
+    return page.words.gettext("%(level)s, released to: %(parties)s", level=level, parties=to)
+
+
+def neighbour(page: Page, number: int) -> entries.Row | None:
+    """The entry beside, as a line; None at the ends."""
+    if not 0 <= number < entries.known_size(page):
+        return None
+    found = recorded(page, number)
+    if not found.open_to(reader(page)):
+        said = page.words.gettext("Not released to the party of this reader")
+        return entries.Row(number, found.entry.at, "", "", "", "", said, "")
+    return entries.row(page, number, found.data)
+
+
+def later(page: Page, found: Recorded) -> list[Later]:
+    """Entries that corrected, replaced or withdrew what this one said."""
+    _ = page.words.gettext
+    after: list[Later] = []
+    for event in found.entry.events:
+        if isinstance(event, IncidentReported):
+            incident = page.see(page.state.response.incidents.get(event.incident))
+            reports = incident.reports[1:] if incident else ()
+            after += [Later(one.place.entry, _("corrected the figures")) for one in reports]
+            if incident and incident.withdrawn:
+                after.append(Later(incident.withdrawn.entry, _("withdrew the report")))
+            if incident and incident.merged_into:
+                after.append(Later(incident.merged_into.place.entry, _("merged it with another report")))
+        elif isinstance(event, PositionTaken):
+            measure = page.see(page.state.response.measures.get(event.measure))
+            said = measure.positions.get(event.party, ()) if measure else ()
+            after += [
+                Later(one.place.entry, _("replaced the position"))
+                for one in said
+                if one.place.entry > found.number
+            ][:1]
+        elif isinstance(event, MeasureProposed):
+            measure = page.see(page.state.response.measures.get(event.measure))
+            versions = measure.versions[1:] if measure else ()
+            after += [Later(one.place.entry, _("put a new version on the table")) for one in versions]
+        elif isinstance(event, SeatEnrolled):
+            seat = page.see(page.state.parties.seats.get(event.seat))
+            if seat and seat.revoked:
+                after.append(Later(seat.revoked.entry, _("revoked the key")))
+    return after
+
+
+def expected(page: Page, found: Recorded, stated: Stated | None) -> list[tuple[bool, str]]:
+    """What `foedus verify` says of the proof when it fits: proved or not, and the sentence."""
+    assert stated is not None, "an entry with a proof is under a checkpoint"
+    values: dict[str, Any] = {
+        "index": found.number,
+        "origin": stated.origin,
+        "size": stated.size,
+        "key": stated.key,
+    }
+    proved = [(True, report.Said(report.INCLUDED, values).say(page.words))]
+    left = (report.ENTRY_ONLY, report.TRUTH, report.FORK)
+    return proved + [(False, report.Said(message).say(page.words)) for message in left]
