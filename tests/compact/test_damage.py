@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foedus.compact.clauses import Clauses
 from foedus.compact.findings import MalformedCompact
 from foedus.compact.loader import bundled, load
-from foedus.compact.model import Compact, canonical, from_canonical
+from foedus.compact.model import Compact, Permit, canonical, from_canonical
 from tests.compact.files import SMALL, as_json, plain
 
 TEXTS = {"small": SMALL, "vienna": (bundled()["vienna-2011"] / "compact.yaml").read_text("utf-8")}
@@ -46,6 +47,10 @@ def loads(path: Path, data: bytes) -> Compact | None:
             assert "\n" not in finding.one_line()
         return None
     assert from_canonical(canonical(compact)) == compact
+    clauses = Clauses(compact)
+    assert clauses.party(compact.protected)
+    for _, permit in clauses.every(Permit):
+        assert all(clauses.name("roles", role) for by in permit.by for role in by.roles)
     return compact
 
 

@@ -222,6 +222,23 @@ EVERY = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("roles:", "rolls:"),
+        ("  - {id: head, name", "  - {id: 7, name"),
+        ("  - {id: core, tier: true,", "  - {id: core, tier: maybe,"),
+        ("  - {id: field, name: {en: Field, uk: Поле}}", "  - field"),
+        ("  S1: {url", "  S1: {uri"),
+        ("op: clock,", "op: clocks,"),
+        ("      - id: P.words\n", "      - ident: P.words\n"),
+    ],
+)
+def test_what_could_not_be_read_is_not_missed_a_second_time(tmp_path, old, new):
+    findings = faults(tmp_path, SMALL.replace(old, new)).findings
+    assert not [one for one in findings if "names nothing" in one.found or "without a clock" in one.found]
+
+
 def test_what_yaml_1_1_would_have_spoilt_is_only_text(tmp_path):
     text = SMALL.replace("id: BBB", "id: NO").replace("BBB", "NO").replace("en: Words only.", "en: off")
     compact = loaded(tmp_path, text.replace("en: All of it.", "en: 12:30:45"))

@@ -263,6 +263,9 @@ def _together(shape: Shape) -> None:
     """Clauses that need another one, and unions that count as states."""
     unions: set[str] = set()
     clocks: set[object] = set()
+    read = {seen.path for seen in shape.seen}
+    if any(path[-2:-1] == ("operates",) and path not in read for path in shape.places):
+        clocks.add("decide")  # a clause that could not be read may be the one that is asked for
     for seen in shape.seen:
         if seen.cls is model.Clock:
             clocks.add(seen.values.get("step", "decide"))

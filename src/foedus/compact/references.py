@@ -132,7 +132,25 @@ def _given(shape: Shape) -> Names:
             _give(shape, names.setdefault(section, Named({})), seen)
         elif seen.cls is model.Reference:
             _source(shape, names["sources"], seen)
+    _unread(shape, names)
     return names
+
+
+def _unread(shape: Shape, names: Names) -> None:
+    """Mark the sections of which something could not be read: what it would have named is not missed again."""
+    read = {seen.path for seen in shape.seen}
+    told = {one.path for one in shape.findings}
+    for section in ("sources", "roles", "groups", "parties", "parts"):
+        if (section,) not in shape.places:
+            names[section].whole = False
+    for path in shape.places:
+        if path not in read and path and str(path[0]) in names:
+            if len(path) == 2 or (len(path) == 1 and path[0] in told):
+                names[str(path[0])].whole = False
+            elif len(path) == 4 and path[2] == "provisions":
+                names["provisions"].whole = False
+    if not names["parts"].whole:
+        names["provisions"].whole = False
 
 
 def _give(shape: Shape, named: Named, seen: Seen) -> None:
