@@ -30,6 +30,7 @@ class Draft(Struct, frozen=True):
     provision: str
     back: str
     signed: tuple[str, ...] = ()
+    envelope: bytes = b""
     made: float = 0.0
 
     @property

@@ -92,14 +92,15 @@ def _offers(page: Page, about: str | None) -> Iterator[Offer]:
 
 def _offer(page: Page, body: Body, provision: str, signatures: int) -> Offer:
     act = type(body).__name__
-    response = page.state.response.responses.get(_response_of(page, body))
+    response = page.state.response.responses.get(response_of(page, body))
     return Offer(
         act, button(page, body), what_is_asked(page, body), why(page, body, response), address(body),
         _due(page, body, response), provision, signatures, _is_asked(page, body, response),
     )  # fmt: skip
 
 
-def _response_of(page: Page, body: Body) -> str:
+def response_of(page: Page, body: Body) -> str:
+    """The response an act speaks of; empty when none."""
     if id_ := getattr(body, "response", None):
         return str(id_)
     if (id_ := getattr(body, "measure", None)) and id_ in page.state.response.measures:

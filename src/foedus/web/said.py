@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from foedus.acts import Attachment, Statement
 from foedus.compact.model import Clock
 from foedus.response.acts import Outcome
 from foedus.response.state import Incident, Response
 from foedus.web import board
 from foedus.web.marks import Mark
 from foedus.web.page import Page
-from foedus.words.titles import FIGURES, title
+from foedus.words.titles import ATTACHMENTS, FIGURES, title
 
 
 def reported(page: Page, incident: Incident) -> str:
@@ -263,3 +264,27 @@ def unsaid(page: Page, it: Response) -> str:
     silent = page.words.items(page.name(party) for party in it.decided.silent) or _("nobody")
     absent = page.words.items(page.name(party) for party in it.decided.absent) or _("nobody")
     return _("Silent on every measure: %(silent)s. Never present: %(absent)s.", silent=silent, absent=absent)
+
+
+# --- an act that is being signed --------------------------------------------------------------------------------------
+
+
+def act_name(statement: Statement) -> str:
+    """The act's name in code."""
+    return type(statement.body).__name__
+
+
+def effect(page: Page, code: str) -> str:
+    """What kind of legal effect the act says it has."""
+    _ = page.words.gettext
+    return {
+        "evidence": _("Evidence: your government states a fact; nothing is promised."),
+        "notification": _("Notification: your government gives the notice that the clause provides for."),
+        "instrument": _("Instrument: your government binds itself by this text."),
+    }[code]
+
+
+def attachment(page: Page, item: Attachment) -> str:
+    """An attachment by what it is and how large."""
+    size = page.words.ngettext("%(num)s byte", "%(num)s bytes", item.size)
+    return f"{title(page.words, ATTACHMENTS, item.kind)}, {size}"

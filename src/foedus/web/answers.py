@@ -1,0 +1,145 @@
+"""What a person answered: read field by field, with a problem beside each that cannot be used.
+
+A value that cannot be read is never a failure of the page, and never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from foedus.response import acts
+from foedus.web.moments import zone_info
+from foedus.web.page import Page
+from foedus.web.questions import Field
+
+
+class Problem(Struct, frozen=True):
+    """An answer that cannot be used, said beside its field."""
+
+    field: str
+    words: str
+
+
+class Answers(Struct, frozen=True):
+    """What was read from a form: changes to the prefilled body, and what could not be read."""
+
+    changes: dict[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def read(page: Page, fields: Sequence[Field], form: Mapping[str, list[str]]) -> Answers:
+    """Changes to the body from a filled-in form. Files are read elsewhere; what cannot be read is a problem with its field."""
+    reader = _Reader(page, form)
+    for field in fields:
+        reader.take(field)
+    reader.gather()
+    return Answers(reader.changes, tuple(reader.problems))
+
+
+class _Reader:
+    """One reading of one form."""
+
+    def __init__(self, page: Page, form: Mapping[str, list[str]]) -> None:
+        self.page, self.form = page, form
+        self.changes: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        self.figures: list[acts.Figure] = []
+        self.contributions: dict[str, dict[str, str]] = {}
+
+    def take(self, field: Field) -> None:
+        """Read one field."""
+        values = [value.strip() for value in self.form.get(field.name, []) if value.strip()]
+        if field.kind == "file" or field.name == "words" or field.name.startswith("evidence"):
+            return  # attachments are read by the page itself
+        if field.kind == "checkboxes":
+            known = {code for code, _ in field.choices}
+            self.changes[field.name] = tuple(value for value in values if value in known)
+            return
+        value = values[-1] if values else ""
+        if not value:
+            if field.required:
+                self.problem(field, self.page.words.gettext("%(label)s: an answer is needed", label=field.label))
+            elif field.kind in ("moment", "day", "select") and "." not in field.name:
+                self.changes[field.name] = None
+            return
+        self._read(field, value)
+
+    def problem(self, field: Field, words: str) -> None:
+        """Note that a field's answer cannot be used."""
+        self.problems.append(Problem(field.name, words))
+
+    def _read(self, field: Field, value: str) -> None:
+        _ = self.page.words.gettext
+        if field.choices and value not in {code for code, _ in field.choices}:
+            self.problem(field, _("%(label)s: choose one of those offered", label=field.label))
+        elif field.name.startswith("figure."):
+            self._figure(field, value)
+        elif field.name.startswith("contribution."):
+            _prefix, row, part = field.name.split(".")
+            self.contributions.setdefault(row, {})[part] = value
+        elif field.kind == "moment":
+            self._moment(field, value)
+        elif field.kind == "day":
+            self._day(field, value)
+        elif field.name == "remote":
+            self.changes["remote"] = value == "yes"
+        else:
+            self.changes[field.name] = value.lower() if field.kind == "key" else value
+
+    def _figure(self, field: Field, value: str) -> None:
+        if not value.isdecimal() or int(value) > 10_000_000:
+            self.problem(field, self.page.words.gettext("%(label)s: a whole number is expected", label=field.label))
+            return
+        self.figures.append(acts.Figure(field.name.removeprefix("figure."), int(value)))
+
+    def _moment(self, field: Field, value: str) -> None:
+        try:
+            self.changes[field.name] = moment(self.page, value)
+        except ValueError:
+            words = self.page.words.gettext("%(label)s: a date and time are expected, such as 2026-10-11 07:06", label=field.label)
+            self.problem(field, words)
+
+    def _day(self, field: Field, value: str) -> None:
+        try:
+            self.changes[field.name] = date.fromisoformat(value)
+        except ValueError:
+            words = self.page.words.gettext("%(label)s: a date is expected, such as 2026-10-11", label=field.label)
+            self.problem(field, words)
+
+    def gather(self) -> None:
+        """Put figures and contributions together; a contribution without a kind is none, a day to confirm only ad referendum."""
+        if self.changes.get("stance") not in (None, "joins_ad_referendum"):
+            self.changes["confirm_by"] = None
+        if self.figures or any(name.startswith("figure.") for name in self.form):
+            self.changes["figures"] = tuple(self.figures)
+        if not any(name.startswith("contribution.") for name in self.form):
+            return
+        made = [self._contribution(row, parts) for row, parts in sorted(self.contributions.items()) if parts.get("kind")]
+        self.changes["contributions"] = tuple(made)
+
+    def _contribution(self, row: str, parts: dict[str, str]) -> acts.Contribution:
+        _ = self.page.words.gettext
+        amount = parts.get("quantity", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".") or None
+        currency = parts.get("currency", "").upper() or None
+        if amount is not None and not amount.replace(".", "", 1).isdecimal():
+            self.problems.append(Problem(f"contribution.{row}.quantity", _("How many: a number is expected, such as 12 or 2.5")))
+            amount = None
+        if currency and (len(currency) != 3 or not currency.isascii() or not currency.isalpha()):
+            self.problems.append(Problem(f"contribution.{row}.currency", _("Currency: three letters are expected, such as EUR")))
+            currency = None
+        kind = parts["kind"]
+        if amount is None:
+            return acts.Contribution(kind, disclosed=False)
+        return acts.Contribution(kind, amount=amount, currency=currency) if currency else acts.Contribution(kind, quantity=amount)
+
+
+def moment(page: Page, value: str) -> datetime:
+    """A moment as written in the form, in the console's first zone unless it says UTC. Raises ValueError."""
+    found = datetime.fromisoformat(value.strip().replace(" ", "T", 1))
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone_info(page.zones[0].name))
+    return found.astimezone(UTC)

@@ -1,0 +1,113 @@
+"""A form as it arrived: texts and files, the attachments made of them, and the body of the act they fill in.
+
+Reads at most what the application lets through; keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import UploadFile
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from foedus.acts import Attachment, Body
+from foedus.response.acts import Evidence
+from foedus.signing import Kind, attach
+from foedus.web.answers import Problem, moment
+from foedus.web.page import Page
+from foedus.web.questions import Field
+
+MOST_BYTES = 1_000_000
+MOST_LETTERS = 20_000
+
+
+class Filled(Struct, frozen=True):
+    """Texts by field name, each as often as it was given, and one file at most."""
+
+    texts: dict[str, list[str]]
+    file: bytes = b""
+
+
+class Attached(Struct, frozen=True):
+    """An attachment with its salt and content; `evidence`: how it stands in the body, if it is evidence."""
+
+    attachment: Attachment
+    salt: bytes
+    content: bytes
+    evidence: Evidence | None = None
+
+
+async def read(request: Request[Any, Any, Any]) -> Filled:
+    """The form of a request, urlencoded or multipart."""
+    texts: dict[str, list[str]] = {}
+    file = b""
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            file = file or await value.read(MOST_BYTES + 1)
+        else:
+            texts.setdefault(name, []).append(str(value))
+    return Filled(texts, file)
+
+
+def attachments(page: Page, fields: Sequence[Field], given: Filled) -> tuple[list[Attached], tuple[Problem, ...]]:
+    """What the form attaches: evidence as a file or in words, and words beside the act."""
+    _ = page.words.gettext
+    found: list[Attached] = []
+    problems: list[Problem] = []
+    names = {field.name for field in fields}
+    words = _text(given, "words")
+    if len(words) > MOST_LETTERS or len(_text(given, "evidence.words")) > MOST_LETTERS:
+        problems.append(Problem("words", _("Words: at most %(num)s letters", num=page.number(MOST_LETTERS))))
+    elif words:
+        reasons = "stance" in names or "choice" in names
+        found.append(_attached(words.encode(), "reason" if reasons else "text"))
+    if "evidence" in names:
+        content = given.file or _text(given, "evidence.words").encode()
+        if len(content) > MOST_BYTES:
+            problems.append(Problem("evidence", _("The file is larger than 1 MB")))
+        elif content:
+            evidence, problem = _evidence(page, given, content)
+            found += [evidence] if evidence else []
+            problems += [problem] if problem else []
+    return found, tuple(problems)
+
+
+def _text(given: Filled, name: str) -> str:
+    return (given.texts.get(name) or [""])[-1].replace("\r\n", "\n").strip()
+
+
+def _attached(content: bytes, kind: Kind) -> Attached:
+    attachment, salt, kept = attach(content, kind)
+    return Attached(attachment, salt, kept)
+
+
+def _evidence(page: Page, given: Filled, content: bytes) -> tuple[Attached | None, Problem | None]:
+    assert page.seat is not None, "only a seat fills in a form"
+    try:
+        text = _text(given, "evidence.at")
+        obtained: datetime = moment(page, text) if text else page.clock_now
+    except ValueError:
+        words = page.words.gettext("When it was obtained: a date and time are expected, such as 2026-10-11 07:06")
+        return None, Problem("evidence.at", words)
+    made = _attached(content, "evidence")
+    how = _text(given, "evidence.how") or "other"
+    item = Evidence(made.attachment.digest, page.seat.id, min(obtained, page.clock_now), how)
+    return msgspec.structs.replace(made, evidence=item), None
+
+
+def body(prefilled: Body, changes: dict[str, Any], attached: Sequence[Attached]) -> tuple[Body | None, tuple[Problem, ...]]:
+    """The body with its answers, checked as strictly as one that arrives from outside; or what does not fit."""
+    values = asdict(prefilled) | {name: value for name, value in changes.items() if name in prefilled.__struct_fields__}
+    evidence = tuple(item.evidence for item in attached if item.evidence)
+    if evidence and "evidence" in values:
+        values["evidence"] = evidence
+    try:
+        made = type(prefilled)(**values)
+        return msgspec.json.decode(msgspec.json.encode(made), type=type(prefilled)), ()
+    except (msgspec.ValidationError, TypeError) as problem:
+        return None, (Problem("", str(problem)),)

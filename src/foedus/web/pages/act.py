@@ -1,0 +1,302 @@
+"""Acting as a seat, in an exercise: options → form → check your answers → sign → receipt.
+
+Only what `rules.options` offers can be begun here. What is signed is exactly the bytes shown; the demo keys of an exercise lie
+on this server, those of a live record never do, so that its console shows none of these pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import Response as Answer
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
+from msgspec.structs import replace
+
+from foedus import rules
+from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_statement
+from foedus.depositary import Receipt
+from foedus.errors import Conflict, Malformed, Refused
+from foedus.record.envelope import EXERCISE_ACT_TYPE, pae
+from foedus.response import acts
+from foedus.signing import countersign, sign, statement_for
+from foedus.web import answers, board, duties, filled, questions, summary
+from foedus.web.drafts import Draft
+from foedus.web.frame import Table, render
+from foedus.web.moments import iso
+from foedus.web.page import Page
+from foedus.words import sentences
+
+ABOUT = ("response", "incident", "measure", "ballot", "provision")
+
+
+def require_seat(page: Page) -> str:
+    """The reader's seat. Raises NotFoundException where nobody may act here, Refused without a chosen seat."""
+    if not page.exercise or page.console.keys is None:
+        raise NotFoundException(detail="acts enter a live record signed from a desk or the command line")
+    if page.seat is None:
+        raise Refused("record/seat", "no seat is chosen: choose the seat for which you act")
+    return page.seat.id
+
+
+def subject(query: dict[str, str]) -> str | None:
+    """The response or incident that an act's address is about, so that only its options are asked for."""
+    for name in ABOUT:
+        if value := query.get(name):
+            return value.partition("/")[0] if name in ("measure", "ballot") and value[:1] in "RI" else value
+    return None
+
+
+# --- what the seat may do ---------------------------------------------------------------------------------------------
+
+
+@get("/act", include_in_schema=False, sync_to_thread=False)
+def acting(page: Page) -> Answer[Any]:
+    """Everything the seat may do now: what is asked first, then what is open to it, by kind."""
+    require_seat(page)
+    offers = duties.offers(page, page.query.get("about"))
+    held = list(duties.held(page))
+    asked = [*held, *(offer for offer in offers if offer.asked)]
+    others: dict[str, list[duties.Offer]] = {}
+    for offer in offers:
+        if not offer.asked:
+            others.setdefault(offer.words, []).append(offer)
+    table = Table(
+        ("act", "what", "asked", "due", "provision", "signatures", "address"),
+        [(o.act, o.title, o.asked, o.due, o.provision, o.signatures, o.href) for o in [*asked, *offers] if o in asked or not o.asked],
+    )
+    title = page.words.ngettext("%(num)s act is open to this seat", "%(num)s acts are open to this seat", len(table.rows))
+    return render(
+        page, "act/list.html", title=title, tables={"acts": table}, data={"seat": page.seat.id if page.seat else None},
+        asked=asked, others=others,
+    )  # fmt: skip
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ...]]]:
+    """The option an address names, with what its like offer in the fields in which they differ. Raises Refused."""
+    seat = require_seat(page)
+    found = [
+        option
+        for option in rules.options(page.clauses, page.state, seat, page.clock_now, subject(page.query))
+        if type(option.body).__name__ == name and _matches(option.body, page.query)
+    ]
+    if not found:
+        raise Refused("record/option", "this act is not open to {seat} now; its page shows what is", seat=seat)
+    differ: dict[str, tuple[str, ...]] = {}
+    for field in ("stance", "choice"):
+        if hasattr(found[0].body, field):
+            differ[field] = tuple(dict.fromkeys(getattr(option.body, field) for option in found))
+    return found[0], differ
+
+
+def _matches(body: Body, query: dict[str, str]) -> bool:
+    return all(getattr(body, name, None) == value for name, value in query.items() if hasattr(body, name) and name != "stance")
+
+
+@get("/act/{name:str}", include_in_schema=False, sync_to_thread=False)
+def form(page: Page, name: str) -> Answer[Any]:
+    """The form of an act, prefilled as `options` offers it."""
+    found, differ = option(page, name)
+    return _form(page, found, questions.questions(page, found.body, differ), {}, ())
+
+
+def _form(
+    page: Page, found: rules.Option, fields: list[questions.Field], given: dict[str, list[str]],
+    problems: tuple[answers.Problem, ...],
+) -> Answer[Any]:  # fmt: skip
+    body = found.body
+    groups: dict[str, list[questions.Field]] = {}
+    for field in fields:
+        groups.setdefault(field.group or field.name, []).append(field)
+    return render(
+        page, "act/form.html", title=duties.what_is_asked(page, body), status=422 if problems else 200,
+        data={"act": type(body).__name__, "prefilled": body, "problems": problems}, option=found, groups=groups, given=given,
+        problems=problems, faults={problem.field: problem.words for problem in problems},
+        text=duties.why(page, body, None) if not isinstance(body, acts.RegisterDelegation) else "",
+        undo=page.request.url.path, multipart=any(field.kind == "file" for field in fields),
+    )  # fmt: skip
+
+
+@post("/act/{name:str}", include_in_schema=False, status_code=303)
+async def fill(page: Page, name: str) -> Answer[Any]:
+    """Reads the form. With problems it comes back; without, the statement is made, to be checked before it is signed."""
+    found, differ = option(page, name)
+    fields = questions.questions(page, found.body, differ)
+    given = await filled.read(page.request)
+    read = answers.read(page, fields, given.texts)
+    attached, problems = filled.attachments(page, fields, given)
+    problems = (*read.problems, *problems)
+    if problems:
+        return _form(page, found, fields, given.texts, problems)
+    body, faults = filled.body(found.body, read.changes, attached)
+    if body is None:
+        return _form(page, found, fields, given.texts, faults)
+    seat = require_seat(page)
+    statement = statement_for(
+        page.state, seat, body, page.clock_now, attachments=[item.attachment for item in attached]
+    )
+    draft = Draft(
+        statement.id, statement, tuple((item.salt, item.content) for item in attached), found.signatures, found.provision,
+        str(page.request.url.path) + (f"?{page.request.url.query}" if page.request.url.query else ""),
+    )  # fmt: skip
+    page.console.drafts.keep(draft)
+    return Redirect(page.link(f"/act/check/{draft.id}"), status_code=303)
+
+
+# --- check your answers, sign -----------------------------------------------------------------------------------------
+
+
+def draft_of(page: Page, id_: str) -> Draft:
+    """A draft of the reader's party. Raises NotFoundException."""
+    require_seat(page)
+    draft = page.console.drafts.get(id_)
+    if draft is None or page.seat is None or draft.party != page.seat.party:
+        raise NotFoundException(detail="this draft is gone, or is not of your party; fill in the form again")
+    return draft
+
+
+@get("/act/check/{id_:str}", include_in_schema=False, sync_to_thread=False)
+def check(page: Page, id_: str) -> Answer[Any]:
+    """The exact text, its digest, what would follow, its effect, and what can be undone; below it the one button."""
+    return _check(page, draft_of(page, id_), None)
+
+
+def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
+    statement, seat = draft.statement, require_seat(page)
+    payload = encode_statement(statement)
+    events: tuple[Any, ...] = ()
+    if refused is None:
+        try:
+            events = page.depositary.try_act(statement, signers(page, draft))
+        except Refused as problem:
+            refused = problem
+    others = [s for s in page.state.parties.seats.values() if s.party == draft.party and s.id not in draft.signed and not s.revoked]
+    said = sentences.say_act(page.words, page.clauses, statement.body, draft.party, page.state)
+    return render(
+        page, "act/check.html", status=403 if refused else 200,
+        title=page.words.gettext("Check before you sign"),
+        data={"statement": msgspec.Raw(payload), "sha256": digest(payload), "signed": draft.signed, "needed": draft.needed},
+        draft=draft, said=said, statement=statement, rows=summary.summary(page, statement.body), payload=payload.decode(),
+        sha256=digest(payload), size=len(payload), events=followed(page, events), refused=refused,
+        because=sentences.say_refusal(page.words, page.clauses, refused) if refused else "",
+        mine=seat in draft.signed, others=others, left=draft.needed - len(draft.signed), pae_sha256=digest(pae(EXERCISE_ACT_TYPE, payload)),
+    )  # fmt: skip
+
+
+def digest(data: bytes) -> str:
+    """SHA-256, lower-case hex."""
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
+
+
+def signers(page: Page, draft: Draft) -> tuple[str, ...]:
+    """Who would have signed once all needed signatures are there: the speaker first, then others of the party."""
+    others = [s.id for s in page.state.parties.seats.values() if s.party == draft.party and s.revoked is None]
+    mine = page.seat.id if page.seat else ""
+    ordered = dict.fromkeys([draft.statement.seat, *draft.signed, mine, *others])
+    return tuple(ordered)[: draft.needed]
+
+
+def followed(page: Page, events: tuple[Any, ...]) -> list[tuple[str, str | None]]:
+    """Events as sentences, each with the provision it cites."""
+    return [
+        (sentences.say_event(page.words, page.clauses, page.state, event), getattr(event, "provision", None)) for event in events
+    ]
+
+
+@post("/act/check/{id_:str}", include_in_schema=False, status_code=303)
+async def confirm(page: Page, id_: str) -> Answer[Any]:
+    """Signs with the seat's demo key; the last signature needed sends the act to the depositary."""
+    draft = draft_of(page, id_)
+    seat = require_seat(page)
+    if bytes.fromhex(draft.id) in page.state.seen:
+        return Redirect(page.link(f"/act/receipt/{page.state.seen[bytes.fromhex(draft.id)]}"), status_code=303)
+    signed = signature(page, draft, seat)
+    if len(signed.signed) < signed.needed:
+        page.console.drafts.keep(signed)
+        return Redirect(page.link(f"/act/check/{draft.id}"), status_code=303)
+    try:
+        receipt: Receipt = await asyncio.to_thread(page.depositary.perform, signed.envelope, signed.blobs)
+    except Refused as refused:
+        return _check(page, draft, refused)
+    page.console.drafts.drop(draft.id)
+    return Redirect(page.link(f"/act/receipt/{receipt.entry}"), status_code=303)
+
+
+def signature(page: Page, draft: Draft, seat: str) -> Draft:
+    """The draft with one more signature over the same bytes. Raises Conflict when the seat has signed already."""
+    assert page.console.keys is not None, "only an exercise signs here"
+    if seat in draft.signed:
+        raise Conflict("this seat has signed already; another seat of its party must sign")
+    key = page.console.keys.seed_of(seat)
+    envelope = countersign(draft.envelope, key) if draft.signed else sign(draft.statement, [key], exercise=True)
+    return replace(draft, signed=(*draft.signed, seat), envelope=envelope)
+
+
+@post("/act/drop/{id_:str}", include_in_schema=False, status_code=303, sync_to_thread=False)
+def drop(page: Page, id_: str) -> Redirect:
+    """Gives up a draft. Nothing was recorded, and nothing is."""
+    draft = draft_of(page, id_)
+    page.console.drafts.drop(draft.id)
+    return Redirect(page.link("/"), status_code=303)
+
+
+# --- the receipt ------------------------------------------------------------------------------------------------------
+
+
+def recorded(page: Page, number: int) -> tuple[Statement, Any]:
+    """An entry and what was signed. Raises NotFoundException."""
+    if not 0 <= number < page.state.size:
+        raise NotFoundException(detail=f"there is no entry {number}")
+    entry = decode_entry(next(iter(page.depositary.record.entries(number, number + 1))))
+    return decode_statement(entry.act.payload), entry
+
+
+@get("/act/receipt/{number:int}", include_in_schema=False, sync_to_thread=False)
+def receipt_page(page: Page, number: int) -> Answer[Any]:
+    """The entry an act became, what followed, and files to keep."""
+    statement, entry = recorded(page, number)
+    party = statement.seat.partition("/")[0]
+    about = duties.response_of(page, statement.body) or _opened(entry.events)
+    return render(
+        page, "act/receipt.html", title=page.words.gettext("Recorded as entry %(n)s", n=page.number(number)),
+        data=receipt_data(statement, entry, number), number=number, entry=entry, statement=statement,
+        said=sentences.say_act(page.words, page.clauses, statement.body, party, page.state),
+        events=followed(page, entry.events), about=about, board=board,
+    )  # fmt: skip
+
+
+def _opened(events: tuple[Any, ...]) -> str:
+    """The response that these events opened or concern."""
+    return next((str(event.response) for event in events if hasattr(event, "response")), "")
+
+
+def receipt_data(statement: Statement, entry: Any, number: int) -> dict[str, Any]:
+    """What the sender may rely on, as data."""
+    return {
+        "entry": number, "at": iso(entry.at), "act": statement.id, "seat": statement.seat,
+        "payload_sha256": digest(entry.act.payload), "events": entry.events,
+        "signed_by": [signature_.keyid for signature_ in entry.act.signatures],
+    }  # fmt: skip
+
+
+@get("/act/receipt/{number:int}/receipt.json", include_in_schema=False, sync_to_thread=True)
+def receipt_file(page: Page, number: int) -> Answer[Any]:
+    """The receipt as a file: entry, time of receipt, digest, events, and the signed checkpoint that covers them."""
+    statement, entry = recorded(page, number)
+    record = page.state.parties.record
+    data = {"record": record.origin if record else None, **receipt_data(statement, entry, number),
+            "checkpoint": page.depositary.checkpoint().decode()}  # fmt: skip
+    body = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
+    headers = {"content-disposition": f'attachment; filename="receipt-{number}.json"'}
+    return Answer(body, media_type="application/json", headers=headers)
+
+
+routes = [acting, form, fill, check, confirm, drop, receipt_page, receipt_file]

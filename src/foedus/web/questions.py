@@ -1,0 +1,242 @@
+"""What a person is asked for an act: which fields of its body, in which words, with which choices.
+
+The body that `options` prefilled is the frame: fields that name its subject stay as they are, the others are asked. Nothing is
+asked that the body does not carry, but for words and files, which are attachments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from foedus.acts import Body
+from foedus.compact.model import AdReferendum, Trigger
+from foedus.parties import acts as party_acts
+from foedus.response import acts
+from foedus.web.moments import zone_info
+from foedus.web.page import Page
+from foedus.web.said import how
+from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, STANCES, STATUSES, title
+
+Kind = Literal["radios", "checkboxes", "select", "moment", "day", "number", "line", "text", "key", "file"]
+ROWS_OF_CONTRIBUTIONS = 3
+
+
+class Field(Struct, frozen=True):
+    """One question: its name in the form, its words, how it is answered, and what it offers."""
+
+    name: str
+    kind: Kind
+    label: str
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    values: tuple[str, ...] = ()
+    required: bool = True
+    group: str = ""
+
+
+def questions(page: Page, body: Body, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    """The questions for an act. `choices`: for a field that several options differ in, the values they offer."""
+    found = _QUESTIONS.get(type(body))
+    return [*(found(page, body, choices) if found else ()), _words(page, body)]
+
+
+def _words(page: Page, body: Body) -> Field:
+    _ = page.words.gettext
+    reasons = isinstance(body, acts.TakePosition | acts.CastVote | acts.DeclareBadFaith | acts.ReplyToObjection)
+    label = _("Reasons, in words") if reasons else _("Words to attach")
+    hint = _("Attached by digest and kept apart from the record: no rule reads them, and they can be erased.")
+    return Field("words", "text", label, hint, required=False)
+
+
+# --- questions, act by act --------------------------------------------------------------------------------------------
+
+
+def _report(page: Page, body: acts.ReportIncident, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    kinds = dict.fromkeys(kind for _, trigger in page.clauses.every(Trigger) for kind in trigger.kinds)
+    outsiders = tuple((o.id, page.say(o.name)) for o in page.compact.outsiders)
+    places = tuple((place.id, page.say(place.name)) for place in page.compact.places)
+    fields = [
+        Field("kind", "radios", _("What happened"), choices=tuple((k, _large(page.incident_kind(k))) for k in kinds), value=body.kind),
+        Field("territory", "select", _("Where"), choices=places, value=body.territory),
+        _moment(page, "occurred_from", _("Observed from"), body.occurred_from,
+                _("When it began, which is not when this report is received.")),
+        _moment(page, "occurred_until", _("Observed until"), None, _("Leave empty while it goes on."), required=False),
+        Field("attributed_to", "select", _("Attributed to"), choices=(("", _("not said")), *outsiders), required=False,
+              hint=_("What your government says; nothing here proves it.")),
+    ]  # fmt: skip
+    return [*fields, *_figures(page, ()), *_evidence(page)]
+
+
+def _figures(page: Page, known: tuple[acts.Figure, ...]) -> list[Field]:
+    counts = {figure.what: str(figure.count) for figure in known}
+    codes = list(dict.fromkeys([*counts, "missiles_launched", "missiles_shot_down", "drones_launched", "drones_shot_down"]))
+    legend = page.words.gettext("Figures, where known")
+    return [
+        Field(f"figure.{code}", "number", _large(title(page.words, FIGURES, code)), value=counts.get(code, ""), required=False,
+              group=legend)
+        for code in codes
+    ]  # fmt: skip
+
+
+def _evidence(page: Page) -> list[Field]:
+    _ = page.words.gettext
+    hows = ("photograph", "radar", "wreckage", "satellite", "witness", "report", "other")
+    group = _("Evidence")
+    return [
+        Field("evidence", "file", _("A file"), group=group, required=False,
+              hint=_("At most 1 MB here. It is kept apart from the record, by its digest, and can be erased.")),
+        Field("evidence.how", "select", _("How it was obtained"), group=group, required=False,
+              choices=tuple((code, _large(how(page, code))) for code in hows), value="photograph"),
+        _moment(page, "evidence.at", _("When it was obtained"), page.clock_now, "", required=False, group=group),
+        Field("evidence.words", "text", _("Or in words: what was seen, and by which office"), group=group, required=False),
+    ]  # fmt: skip
+
+
+def _add_evidence(page: Page, body: acts.AddEvidence, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    return _evidence(page)
+
+
+def _correct(page: Page, body: acts.CorrectIncident, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    until = _moment(page, "occurred_until", _("Observed until"), body.occurred_until, _("Leave empty while it goes on."),
+                    required=False)  # fmt: skip
+    return [*_figures(page, body.figures), until]
+
+
+def _consultation(page: Page, body: acts.OpenConsultation, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    parties = tuple((p.id, page.say(p.name)) for p in page.compact.parties if p.id in page.state.parties.tiers)
+    return [Field("addressed", "checkboxes", _("Asked to reply"), choices=parties, required=False,
+                  hint=_("Leave all empty to address everyone on the roll."))]  # fmt: skip
+
+
+def _delegation(page: Page, body: acts.RegisterDelegation, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    roles = tuple((role.id, page.say(role.name)) for role in page.compact.roles)
+    default = "delegation" if any(role == "delegation" for role, _ in roles) else body.head
+    return [
+        Field("head", "select", _("Who heads the delegation"), choices=roles, value=default,
+              hint=_("Offices are named, not persons.")),
+        Field("alternate", "select", _("Alternate"), choices=(("", _("nobody")), *roles), required=False),
+        _remote(page),
+    ]  # fmt: skip
+
+
+def _remote(page: Page) -> Field:
+    _ = page.words.gettext
+    return Field("remote", "radios", _("How it attends"), choices=(("no", _("In the room")), ("yes", _("By video"))), value="no")
+
+
+def _presence(page: Page, body: acts.RecordPresence, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    return [_remote(page)]
+
+
+def _adjourn(page: Page, body: acts.AdjournMeeting, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    return [_moment(page, "until", _("Adjourned until"), body.until, _("The clocks run on."))]
+
+
+def _position(page: Page, body: acts.TakePosition, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    stances = tuple((s, _large(title(page.words, STANCES, s))) for s in choices.get("stance", (body.stance,)))
+    caveats = tuple((c.id, page.say(c.name)) for c in page.compact.caveats)
+    fields = [Field("stance", "radios", _("Position"), choices=stances, value="",
+                    hint=_("Joining binds your government; nobody can block those who join. You may replace it until the close."))]
+    kinds = (("", _("none")), *((c.id, page.say(c.name)) for c in page.compact.contributions))
+    for row in range(1, ROWS_OF_CONTRIBUTIONS + 1):
+        group = _("Contribution %(n)s", n=row)
+        fields += [
+            Field(f"contribution.{row}.kind", "select", _("What"), choices=kinds, required=False, group=group),
+            Field(f"contribution.{row}.quantity", "number", _("How many, or how much"), required=False, group=group,
+                  hint=_("Leave empty if it is not disclosed.")),
+            Field(f"contribution.{row}.currency", "line", _("Currency, if it is money"), required=False, group=group,
+                  hint=_("Three letters, such as EUR.")),
+        ]
+    fields += [
+        Field("starts_on", "day", _("From"), required=False, hint=_("The day the contribution begins.")),
+        Field("caveats", "checkboxes", _("Caveats"), choices=caveats, required=False),
+        Field("conditions", "checkboxes", _("Conditions"), choices=caveats, required=False),
+    ]
+    if "joins_ad_referendum" in choices.get("stance", ()):
+        fields.append(_moment(page, "confirm_by", _("The capital confirms by"), _confirm_by(page), _(
+            "Only when joining ad referendum. Without confirmation by then, your government has not joined."), required=False))
+    return fields  # fmt: skip
+
+
+def _confirm_by(page: Page) -> datetime:
+    clause = page.clauses.one(AdReferendum)
+    latest = clause[1].within.after(page.clock_now) if clause else page.clock_now
+    return latest - timedelta(minutes=30)
+
+
+def _vote(page: Page, body: acts.CastVote, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    offered = tuple((c, _large(title(page.words, CHOICES, c))) for c in choices.get("choice", (body.choice,)))
+    return [Field("choice", "radios", _("Vote"), choices=offered)]
+
+
+def _ratification(page: Page, body: party_acts.DepositRatification, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    codes = ("ratified", "provisionally_applied", "in_force")
+    offered = tuple((code, _large(title(page.words, STATUSES, code))) for code in codes)
+    return [Field("status", "radios", _("What is deposited"), choices=offered, value=body.status)]
+
+
+def _membership(page: Page, body: party_acts.RecordMembership, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    return [Field("on", "day", page.words.gettext("Member since"), value=body.on.isoformat())]
+
+
+def _renewal(page: Page, body: party_acts.RenewTerm, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    return [Field("until", "day", page.words.gettext("Renewed until"), value=body.until.isoformat())]
+
+
+def _communication(page: Page, body: party_acts.DepositCommunication, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    kinds = tuple((code, _large(title(page.words, COMMUNICATIONS, code))) for code in COMMUNICATIONS)
+    incidents = tuple((id_, id_) for id_ in list(page.state.response.incidents)[:50])
+    return [
+        Field("kind", "radios", _("What it is"), choices=kinds, value=body.kind,
+              hint=_("It is held as evidence. Its sender has no seat and is never counted.")),
+        Field("incident", "select", _("About"), choices=(("", _("no incident")), *incidents), required=False),
+    ]  # fmt: skip
+
+
+def _enrolment(page: Page, body: party_acts.EnrolSeat, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    return [Field("key", "key", page.words.gettext("Public key, 64 hexadecimal digits"))]
+
+
+_QUESTIONS: dict[type, Any] = {
+    acts.ReportIncident: _report,
+    acts.AddEvidence: _add_evidence,
+    acts.CorrectIncident: _correct,
+    acts.OpenConsultation: _consultation,
+    acts.RegisterDelegation: _delegation,
+    acts.RecordPresence: _presence,
+    acts.AdjournMeeting: _adjourn,
+    acts.TakePosition: _position,
+    acts.CastVote: _vote,
+    party_acts.DepositRatification: _ratification,
+    party_acts.RecordMembership: _membership,
+    party_acts.RenewTerm: _renewal,
+    party_acts.DepositCommunication: _communication,
+    party_acts.EnrolSeat: _enrolment,
+}
+
+
+def _large(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _moment(
+    page: Page, name: str, label: str, value: datetime | None, hint: str, *, required: bool = True, group: str = ""
+) -> Field:  # fmt: skip
+    zone = page.zones[0]
+    shown = value.astimezone(zone_info(zone.name)).strftime("%Y-%m-%dT%H:%M") if value else ""
+    note = page.words.gettext("In %(zone)s time.", zone=zone.label)
+    return Field(name, "moment", label, f"{hint} {note}".strip(), value=shown, required=required, group=group)
