@@ -123,6 +123,7 @@ MEANING = [
     ("group and party of one id", "  - id: BBB", "  - id: §core", "'core', which is the id of a group"),
     ("outsider that is a party", "{id: OUT,", "{id: §AAA,", "'AAA', which is the id of a party"),
     ("word that every compact has", GROUP, GROUP + "\n" + GROUP.replace("core", "§parties"), "'parties', w"),
+    ("instrument of one id", "id: small", "id: §pact", "the id of an agreement too"),
     ("no operator", "rule: {share: {more_than: 1/2}}", "rule: §{}", "no operator"),
     ("two operators", "{consent: [BBB]}", "§{consent: [BBB], no_objection: core}", "consent and no_"),
     ("empty rule", "{consent: [BBB]}", "{consent: §[]}", "an empty list"),

@@ -50,18 +50,18 @@ _SECTIONS: Final[dict[type[Struct], str]] = {
     model.Agreement: "agreements",
 }
 _ONE: Final = {
-    "sources": "source",
-    "roles": "role",
-    "groups": "group",
-    "parties": "party",
-    "outsiders": "outsider",
-    "places": "place",
-    "organisations": "organisation",
-    "weights": "table of weights",
-    "provisions": "provision",
-    "agreements": "agreement",
-    "acts": "act",
-    "words": "of the words " + ", ".join(WORDS),
+    "sources": "a source",
+    "roles": "a role",
+    "groups": "a group",
+    "parties": "a party",
+    "outsiders": "an outsider",
+    "places": "a place",
+    "organisations": "an organisation",
+    "weights": "a table of weights",
+    "provisions": "a provision",
+    "agreements": "an agreement",
+    "acts": "an act",
+    "words": "one of the words " + ", ".join(WORDS),
 }
 _WHO: Final = ("groups", "parties", "words")
 
@@ -137,7 +137,7 @@ def _given(shape: Shape) -> Names:
 
 
 def _unread(shape: Shape, names: Names) -> None:
-    """Mark the sections of which something could not be read: what it would have named is not missed again."""
+    """Mark the sections of which something could not be read: what that would name is not missed again."""
     read = {seen.path for seen in shape.seen}
     told = {one.path for one in shape.findings}
     for section in ("sources", "roles", "groups", "parties", "parts"):
@@ -184,12 +184,18 @@ def _source(shape: Shape, named: Named, seen: Seen) -> None:
 def _one_space(shape: Shape, names: Names) -> None:
     """Groups, parties and outsiders are named by the same fields: none may be taken for another."""
     taken: dict[str, str] = dict.fromkeys(WORDS, "one of the words that every compact has")
+    # The compact and the instruments beside it are signed under their ids; these must not meet either.
+    for seen in shape.seen:
+        if seen.cls is model.Compact and seen.values.get("id") in names["agreements"].given:
+            shape.complain((*seen.path, "id"), "the id of an agreement too", "an id of its own")
     shared = ("parties", "groups", "outsiders")
     every = [(path, given, _ONE[table]) for table in shared for given, path in names[table].given.items()]
     for path, given, one in sorted(every, key=lambda entry: shape.place(entry[0])):
         if given in taken:
-            shape.complain(path, f"{given!r}, which is {taken[given]}", f"an id that only this {one} has")
-        taken[given] = f"the id of a {one}"
+            shape.complain(
+                path, f"{given!r}, which is {taken[given]}", f"an id for {one} that nothing else has"
+            )
+        taken[given] = f"the id of {one}"
 
 
 def _resolve(shape: Shape, names: Names, sections: tuple[str, ...], path: Path, held: object) -> None:
@@ -197,9 +203,7 @@ def _resolve(shape: Shape, names: Names, sections: tuple[str, ...], path: Path, 
         if any(word in names[section].given for section in sections):
             continue
         if all(names[section].whole for section in sections):
-            wanted = " or ".join(
-                f"a {_ONE[section]}" if section != "words" else f"one {_ONE[section]}" for section in sections
-            )
+            wanted = " or ".join(_ONE[section] for section in sections)
             known = [given for section in sections for given in names[section].given]
             shape.complain(at, f"{word!r}, which names nothing", wanted, nearest(word, known))
 
