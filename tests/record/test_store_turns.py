@@ -199,6 +199,9 @@ def test_readers_wait_for_nobody(store, store_address):
             assert len(list(each.entries(0))) == 3
             assert each.setting("clock") is None
             assert each.wait(2, 0) == 3
+        latecomer = open_store(store_address)
+        assert latecomer.size() == 3
+        latecomer.close()
     other.close()
 
 

@@ -5,8 +5,8 @@ envelope is received under the same lock in shared mode: many at once, but none 
 that of a Write can be committed after it. The lock ends with its connection, and the server ends that of a
 writer who is silent for a minute, so a stalled machine holds nobody up for longer.
 
-Connect to the server itself: a pooler that hands connections round between transactions loses notifications
-(then `wait` finds out by asking every half second).
+The server must sync (`fsync = on`, as it comes). Connect to it directly: a pooler that hands connections
+round between transactions loses notifications (then `wait` finds out by asking every half second).
 """
 
 from __future__ import annotations

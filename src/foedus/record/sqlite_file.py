@@ -31,7 +31,11 @@ BUSY_SECONDS = 5.0  # for what only a foreign program, or a recovery after a cra
 
 _READER = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0"
 # FULL syncs the WAL at each commit; the fullfsync pair is what that takes on macOS and nothing elsewhere.
-_WRITER = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON"
+# The WAL that a large blob leaves behind is cut back to 64 MiB.
+_WRITER = """
+    PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA journal_size_limit = 67108864
+"""
 
 
 def translated(error: sqlite3.Error, doing: str, fate: str = NOTHING_RECORDED) -> FoedusError:
@@ -59,8 +63,7 @@ class File:
         self._writer: sqlite3.Connection | None = None
         self._readers = Idle(lambda: self._connect(_READER))
         try:
-            with self.exclusive(BUSY_SECONDS):
-                self._migrate(migrations, create=create)
+            self._check_version(migrations, create=create)
         except BaseException:
             self.close()
             raise
@@ -141,14 +144,18 @@ class File:
         return self._writer
 
     def close(self) -> None:
-        """Raises Conflict when another holds the exclusion for too long; harmless the second time."""
-        if self._lock_file < 0:
-            return
-        with self.exclusive(BUSY_SECONDS):  # the last connection of all to close checkpoints
+        """Waits for a Write of this process; Conflict when that takes too long. Twice is harmless."""
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise self._taken(BUSY_SECONDS)
+        try:
+            # The last connection of all processes to close checkpoints: while it does, SQLite lets nobody in.
             self._readers.close()
             self._drop_writer()
-        os.close(self._lock_file)
-        self._lock_file = -1
+            if self._lock_file >= 0:
+                os.close(self._lock_file)
+            self._lock_file = -1
+        finally:
+            self._writing.release()
 
     def _connect(self, pragmas: str) -> sqlite3.Connection:
         address = f"{(self.folder / FILE).absolute().as_uri()}?mode=rw"  # never makes the file
@@ -177,36 +184,42 @@ class File:
     def _taken(self, seconds: float) -> Conflict:
         return Conflict(f"writing to {self.folder}: another did so for {seconds:g} s; {NOTHING_RECORDED}")
 
-    def _migrate(self, migrations: Sequence[str], *, create: bool) -> None:
+    def _check_version(self, migrations: Sequence[str], *, create: bool) -> None:
+        """Migrate if need be. Opening a record that is up to date waits for no writer."""
+        known = len(migrations)
+        version = self._version()
+        if version > known:
+            newer = f"this program knows versions up to {known}: use a newer one"
+            raise Malformed(f"{self.folder} has version {version}, {newer}")
+        if version == 0 and not create:
+            raise _absent(self.folder)
+        if version < known:
+            with self.exclusive(BUSY_SECONDS):
+                self._migrate(migrations)
+            self._readers.drop()  # they opened a file that was not yet in WAL mode
+
+    def _version(self) -> int:
+        """How many migrations ran. Raises Malformed for another program's database."""
+        ((owner,), (version,), (tables,)) = (
+            self.rows(sql)[0]
+            for sql in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+        )
+        if owner != APPLICATION_ID and (version or tables):
+            raise Malformed(f"{self.folder / FILE} is another program's database: choose another folder")
+        return int(version)
+
+    def _migrate(self, migrations: Sequence[str]) -> None:
         db = self._writing_connection()
+        version = self._version()  # again: another process may just have done it
         try:
-            version, tables = self._version(db)
-            if version > len(migrations):
-                known = f"this program knows versions up to {len(migrations)}"
-                raise Malformed(f"{self.folder} has version {version}, {known}: use a newer one")
-            if version == 0 and not create:
-                raise _absent(self.folder)
-            if version == 0 and tables:
-                raise Malformed(f"{self.folder / FILE} is another program's database: choose another folder")
-            if version < len(migrations):
-                mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-                if mode != "wal":
-                    raise Malformed(f"{self.folder}: this file system cannot keep a record: use a local one")
+            if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                raise Malformed(f"{self.folder}: this file system cannot keep a record: use a local one")
             for number, script in enumerate(migrations[version:], version + 1):
                 marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}"
                 db.executescript(f"BEGIN IMMEDIATE; {script}; {marks}; COMMIT")
         except sqlite3.Error as error:
             self._roll_back(db)
-            raise translated(error, f"opening {self.folder / FILE}") from error
-
-    def _version(self, db: sqlite3.Connection) -> tuple[int, int]:
-        """Migrations that ran, and tables there are. Raises Malformed for another program's database."""
-        owner = db.execute("PRAGMA application_id").fetchone()[0]
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if version and owner != APPLICATION_ID:
-            raise Malformed(f"{self.folder / FILE} is another program's database: choose another folder")
-        return version, tables
+            raise translated(error, f"making the tables in {self.folder / FILE}") from error
 
 
 def _locked(lock_file: int) -> bool:
