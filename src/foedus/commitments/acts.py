@@ -5,30 +5,30 @@ There are no acts here yet: obligations follow from what parties decided elsewhe
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from foedus.parties.acts import Event
-from foedus.response.acts import Contribution
 
 
-class ObligationIncurred(Event, frozen=True):
-    """A party owes a measure: because it joined (`text`: the version), or agreed beforehand (`due_at`: its
-    clock).
+class ObligationsIncurred(Event, frozen=True):
+    """These parties owe a measure: they joined it, or agreed to it beforehand (`due_at`: its clock).
+
+    The obligation of each is `subject/PARTY`. What each brings stands in its position and is not said again:
+    one entry must have room for all of them, however many joined.
     """
 
-    obligation: str
-    party: str
+    subject: str
     response: str
     measure: str
-    contributions: tuple[Contribution, ...] = ()
-    starts_on: date | None = None
+    parties: tuple[str, ...]
     due_at: datetime | None = None
 
 
-class ObligationReleased(Event, frozen=True):
-    """The obligation ended because the report it rested on was withdrawn."""
+class ObligationsReleased(Event, frozen=True):
+    """The obligations of these parties ended because the report they rested on was withdrawn."""
 
-    obligation: str
+    subject: str
+    parties: tuple[str, ...]
 
 
 class ObligationPerformed(Event, frozen=True):
@@ -37,4 +37,4 @@ class ObligationPerformed(Event, frozen=True):
     obligation: str
 
 
-CommitmentEvent = ObligationIncurred | ObligationReleased | ObligationPerformed
+CommitmentEvent = ObligationsIncurred | ObligationsReleased | ObligationPerformed

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from foedus.acts import Act, Body, Event
-from foedus.commitments.acts import ObligationIncurred, ObligationPerformed, ObligationReleased
+from foedus.commitments.acts import ObligationPerformed, ObligationsIncurred, ObligationsReleased
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.response.acts import (
@@ -33,46 +33,37 @@ def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[
     """
     if isinstance(event, ResponseDecided):
         return tuple(
-            _joined(state, event.response, outcome.measure, party)
+            ObligationsIncurred(outcome.measure, event.response, outcome.measure, parties)
             for outcome in event.outcomes
-            if outcome.carried
-            for party in outcome.bound or outcome.joined
+            if outcome.carried and (parties := outcome.bound or outcome.joined)
         )
     if isinstance(event, PositionConfirmed):
-        response = state.response.responses[state.response.measures[event.measure].response]
-        return (_joined(state, response.id, event.measure, event.party),) if response.decided else ()
+        return _confirmed(state, event)
     if isinstance(event, MeasureOwed):
-        return tuple(
-            ObligationIncurred(
-                f"{event.response}/{event.measure}/{party}",
-                party,
-                event.response,
-                event.measure,
-                due_at=event.due_at,
-            )
-            for party in event.parties
-        )
+        subject = f"{event.response}/{event.measure}"
+        return (ObligationsIncurred(subject, event.response, event.measure, event.parties, event.due_at),)
     if isinstance(event, PerformanceReported):
         return (ObligationPerformed(f"{event.response}/{event.measure}/{event.party}"),)
     if isinstance(event, ResponseClosed) and event.reason == "withdrawn":
         return tuple(
-            ObligationReleased(f"{event.response}/{owed.measure}/{party}")
+            ObligationsReleased(f"{event.response}/{owed.measure}", parties)
             for owed in state.response.responses[event.response].owed
-            for party in owed.parties
-            if party not in owed.performed
+            if (parties := tuple(party for party in owed.parties if party not in owed.performed))
         )
     return ()
 
 
-def _joined(state: State, response: str, measure: str, party: str) -> ObligationIncurred:
-    position = state.response.measures[measure].position(party)
-    return ObligationIncurred(
-        f"{measure}/{party}",
-        party,
-        response,
-        measure,
-        position.contributions if position else (),
-        position.starts_on if position else None,
+def _confirmed(state: State, event: PositionConfirmed) -> tuple[Event, ...]:
+    """Who confirms after the decision owes what it joined, where that was carried and binds it not yet."""
+    response = state.response.responses[state.response.measures[event.measure].response]
+    outcomes = response.decided.outcomes if response.decided else ()
+    return tuple(
+        ObligationsIncurred(event.measure, response.id, event.measure, (event.party,))
+        for one in outcomes
+        if one.measure == event.measure
+        and one.carried
+        and event.party in one.to_confirm
+        and event.party not in one.bound
     )
 
 

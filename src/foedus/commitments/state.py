@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from foedus.commitments.acts import CommitmentEvent, ObligationIncurred, ObligationReleased
+from foedus.commitments.acts import CommitmentEvent, ObligationsIncurred, ObligationsReleased
 from foedus.history import Map, Place
-from foedus.response.acts import Contribution
 
 
 class Obligation(Struct, frozen=True, gc=False):
-    """What one party owes under one measure. `due_at`: only where a clause set a clock."""
+    """What one party owes under one measure; what it brings, its position says.
+
+    `due_at`: only where a clause set a clock.
+    """
 
     id: str
     party: str
     response: str
     measure: str
-    contributions: tuple[Contribution, ...]
-    starts_on: date | None
     due_at: datetime | None
     place: Place
     performed: Place | None = None
@@ -36,13 +36,16 @@ class State(Struct, frozen=True, gc=False):
 
 def evolve(state: State, event: CommitmentEvent, place: Place) -> State:
     """The state after one event of this package. Never refuses: what was recorded is so."""
-    if isinstance(event, ObligationIncurred):
-        obligation = Obligation(
-            event.obligation, event.party, event.response, event.measure, event.contributions, event.starts_on,
-            event.due_at, place,
-        )  # fmt: skip
-    elif isinstance(event, ObligationReleased):
-        obligation = replace(state.obligations[event.obligation], released=place)
+    known = state.obligations
+    if isinstance(event, ObligationsIncurred):
+        for party in event.parties:
+            id_ = f"{event.subject}/{party}"
+            owed = Obligation(id_, party, event.response, event.measure, event.due_at, place)
+            known = known.insert(id_, owed)
+    elif isinstance(event, ObligationsReleased):
+        for party in event.parties:
+            id_ = f"{event.subject}/{party}"
+            known = known.insert(id_, replace(known[id_], released=place))
     else:
-        obligation = replace(state.obligations[event.obligation], performed=place)
-    return replace(state, obligations=state.obligations.insert(obligation.id, obligation))
+        known = known.insert(event.obligation, replace(known[event.obligation], performed=place))
+    return replace(state, obligations=known)

@@ -17,6 +17,9 @@ from foedus.response.acts import Outcome
 from foedus.response.state import Measure, Position, Response
 from foedus.state import State
 
+# The outcome of all measures is one entry: with 60 parties joining each, so many fit into it.
+MOST_MEASURES = 64
+
 
 def propose(
     clauses: Clauses, state: State, act: Act, body: acts.ProposeMeasure, at: datetime
@@ -24,6 +27,13 @@ def propose(
     """Puts a measure on the table: from the prepared list, or another by the digest of an attached text."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
+    if len(response.measures) >= MOST_MEASURES:
+        raise Refused(
+            "record/size",
+            "{response} has {most} measures on the table and takes no more",
+            response=response.id,
+            most=MOST_MEASURES,
+        )
     if body.menu is not None:
         kind, text = _from_menu(clauses, state, response, body.menu)
     else:
@@ -93,12 +103,7 @@ def take_position(
     measure = subjects.measure(state, body.measure)
     response = subjects.running(state, measure.response)
     subjects.on_roll(response, act, permit.id)
-    if body.text != measure.text:
-        raise Refused(
-            "record/version",
-            "a position binds to the text it names; {measure} now reads {newest}, the act names {found}",
-            measure=measure.id, newest=measure.text[:8], found=body.text[:8],
-        )  # fmt: skip
+    _newest(measure, body.text)
     _vocabulary(clauses, body)
     _ad_referendum(clauses, body, permit.id, at)
     _precedence(clauses, state, act, measure.position(act.party))
@@ -108,6 +113,15 @@ def take_position(
             body.conditions, body.confirm_by,
         ),
     )  # fmt: skip
+
+
+def _newest(measure: Measure, text: str) -> None:
+    if text != measure.text:
+        raise Refused(
+            "record/version",
+            "a position binds to the text it names; {measure} now reads {newest}, the act names {found}",
+            measure=measure.id, newest=measure.text[:8], found=text[:8],
+        )  # fmt: skip
 
 
 def _vocabulary(clauses: Clauses, body: acts.TakePosition) -> None:
@@ -179,6 +193,7 @@ def confirm(
         raise Refused(
             permit.id, "{party} has nothing to confirm on {measure}", party=act.party, measure=measure.id
         )
+    _newest(measure, position.text)
     return (acts.PositionConfirmed(measure.id, act.party),)
 
 
@@ -198,12 +213,12 @@ def perform(
 
 def outcome(clauses: Clauses, state: State, measure: Measure, response: Response) -> Outcome:
     """How a measure stands: the willing act together; under a voting clause, the rule decides and may bind
-    the roll.
+    the roll. Who joined an earlier version has said nothing on this one.
     """
     said = {party: measure.position(party) for party in response.roll}
     by_stance: dict[str, list[str]] = {"joins": [], "joins_ad_referendum": [], "declines": [], "abstains": []}
     for party, position in said.items():
-        if position is not None and position.lapsed is None:
+        if position is not None and position.lapsed is None and position.text == measure.text:
             by_stance["joins" if position.confirmed else position.stance].append(party)
     joined = tuple(by_stance["joins"])
     to_confirm = tuple(by_stance["joins_ad_referendum"])

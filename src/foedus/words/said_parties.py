@@ -172,13 +172,8 @@ def _membership_recorded(s: Speech, event: acts.MembershipRecorded) -> str:
     return f"{said} {s.say('These provisions end: %(provisions)s.', provisions=', '.join(event.lapsed))}"
 
 
-def _incurred(s: Speech, event: commitments.ObligationIncurred) -> str:
-    said = s.say("%(who)s {owes|owe}: %(measure)s.", event.party, measure=s.measure(event.measure))
-    if event.contributions:
-        brings = "; ".join(s.names.contribution(item) for item in event.contributions)
-        said = f"{said} {s.say('Contribution: %(brings)s.', brings=brings)}"
-    if event.starts_on:
-        said = f"{said} {s.say('From %(day)s.', day=s.words.date(event.starts_on))}"
+def _incurred(s: Speech, event: commitments.ObligationsIncurred) -> str:
+    said = s.say("%(who)s {owes|owe}: %(measure)s.", event.parties, measure=s.measure(event.measure))
     if event.due_at:
         said = f"{said} {s.say('Due on %(moment)s.', moment=s.words.moment(event.due_at))}"
     return said
@@ -240,9 +235,11 @@ EVENTS: dict[type, EventSentence] = {
         sender=s.names.party(e.sender),
         party=s.names.party(e.party),
     ),
-    commitments.ObligationIncurred: _incurred,
-    commitments.ObligationReleased: lambda s, e: s.say(
-        "The obligation %(obligation)s ends: the report it rested on was withdrawn.", obligation=e.obligation
+    commitments.ObligationsIncurred: _incurred,
+    commitments.ObligationsReleased: lambda s, e: s.say(
+        "The obligations %(subject)s end for %(parties)s: the report they rested on was withdrawn.",
+        subject=e.subject,
+        parties=s.names.parties(e.parties),
     ),
     commitments.ObligationPerformed: lambda s, e: s.say(
         "The obligation %(obligation)s is reported as performed.", obligation=e.obligation

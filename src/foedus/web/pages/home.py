@@ -90,10 +90,13 @@ def _obligation_ids(response: Response) -> Iterator[str]:
 
 def _obligation(page: Page, obligation: Obligation) -> ObligationRow:
     named = board.names(page)
+    measure = page.see(page.state.response.measures.get(obligation.measure))
+    position = measure.position(obligation.party) if measure else None
+    brings = position.contributions if position else ()
     late = obligation.due_at is not None and obligation.performed is None and page.now > obligation.due_at
     return ObligationRow(
         obligation.party, page.name(obligation.party), named.measure(obligation.measure, page.state),
-        "; ".join(named.contribution(item) for item in obligation.contributions), obligation.due_at,
+        "; ".join(named.contribution(item) for item in brings), obligation.due_at,
         marks.owed(obligation.performed is not None, late, page.words.gettext), obligation.place.entry,
         obligation.response,
     )  # fmt: skip

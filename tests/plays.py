@@ -1,0 +1,293 @@
+"""A record that a test plays: every seat's key in its hand, and the clock.
+
+    play = opened("mare-2030", tmp_path / "record")     # entry 0 alone
+    play = staged("kyiv-2022", "met", tmp_path / "r")   # a copy of one that was played up to there
+    play.do("XHA/admiral", ReportIncident(...))         # signed, received, performed
+
+Keys, ids and salts come from counters, so that the same play gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import msgspec
+from msgspec.structs import replace
+
+from foedus import rules
+from foedus.acts import PLACEHOLDER, Attachment, Body, Statement
+from foedus.compact.clauses import Clauses
+from foedus.compact.loader import load
+from foedus.compact.model import Compact
+from foedus.depositary import Depositary, Receipt, init_record
+from foedus.exercise.script import exercise_compact
+from foedus.parties import acts as parties
+from foedus.record.keys import public_of
+from foedus.response import acts as response
+from foedus.signing import sign, statement_for
+from foedus.state import State
+
+START = datetime(2031, 3, 1, 8, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TICK = timedelta(microseconds=1)
+MARE = Path(__file__).parent / "compacts/mare-2030"
+HANDFUL = {"UKR", "GBR", "POL", "DEU", "ROU", "TUR", "BGR", "JPN", "EUE"}
+Blob = tuple[Attachment, bytes, bytes]
+
+
+def seed_of(name: str) -> bytes:
+    """The private key of that name, the same in every run."""
+    return hashlib.sha256(f"play {name}".encode()).digest()
+
+
+@functools.cache
+def compact_of(name: str) -> Compact:
+    """`mare-2030`, `exercise`, or `kyiv-2022` with a handful of its parties and what they agreed besides."""
+    if name == "mare-2030":
+        return load(MARE)
+    if name == "exercise":
+        return exercise_compact()
+    whole = load(name)
+    kept = tuple(party for party in whole.parties if party.id in HANDFUL)
+    agreed = tuple(one for one in whole.agreements if {item.party for item in one.parties} <= HANDFUL)
+    return replace(whole, parties=kept, agreements=agreed)
+
+
+@functools.cache
+def clauses_of(name: str) -> Clauses:
+    """The index of `compact_of(name)`."""
+    return Clauses.of(compact_of(name))
+
+
+class Play:
+    """A depositary whose clock shows `at`, and the key of every seat that it enrolled."""
+
+    def __init__(self, address: str | Path, at: datetime = START) -> None:
+        self.address = address
+        self.at = at
+        self.seeds: dict[str, bytes] = {}
+        self.counter = 0
+        self.depositary: Depositary
+
+    def clock(self) -> datetime:
+        return self.at
+
+    @property
+    def state(self) -> State:
+        return self.depositary.state
+
+    @property
+    def clauses(self) -> Clauses:
+        return self.depositary.clauses
+
+    @property
+    def seats(self) -> list[str]:
+        """Seats in force, in order."""
+        return sorted(self.state.parties.seat_of_key.values())
+
+    def number(self) -> str:
+        """32 hex digits that this play has not used."""
+        self.counter += 1
+        return hashlib.sha256(f"number {self.counter}".encode()).hexdigest()[:32]
+
+    def attach(self, content: bytes, kind: str = "evidence", **more: object) -> Blob:
+        """As `signing.attach`, with a salt that is the same in every run."""
+        salt = hashlib.sha256(self.number().encode()).digest()
+        given = {"digest": hashlib.sha256(salt + content).hexdigest(), "size": len(content), "kind": kind}
+        return msgspec.convert(given | more, Attachment), salt, content
+
+    def statement(self, seat: str, body: Body, files: Sequence[Blob] = (), **more: object) -> Statement:
+        """What the seat would sign now."""
+        stated = statement_for(self.state, seat, body, self.at, attachments=[file[0] for file in files])
+        return replace(stated, id=self.number(), **more)
+
+    def envelope(self, statement: Statement, *also: str) -> bytes:
+        """The statement signed by its seat and by others."""
+        record = self.state.parties.record
+        assert record is not None
+        return sign(statement, [self.seeds[name] for name in (statement.seat, *also)], record.exercise)
+
+    def do(self, seat: str, body: Body, *also: str, files: Sequence[Blob] = ()) -> Receipt:
+        """Sign and perform now. Raises what `Depositary.perform` raises."""
+        envelope = self.envelope(self.statement(seat, body, files), *also)
+        receipt = self.depositary.perform(envelope, [(file[1], file[2]) for file in files])
+        if isinstance(body, parties.EnrolSeat):
+            self.seeds[f"{body.party}/{body.role}"] = self._fresh[body.key]
+        return receipt
+
+    _fresh: dict[str, bytes] = {}  # noqa: RUF012  # keys are made from names: the same for all plays
+
+    def key(self, name: str) -> str:
+        """A new key that a seat may be enrolled with, in hex."""
+        seed = seed_of(f"{name} {self.number()}")
+        self._fresh[public_of(seed).hex()] = seed
+        return public_of(seed).hex()
+
+    def wait(self, until: datetime) -> None:
+        """The clock goes on, and what is due is recorded."""
+        self.at = max(self.at, until)
+        self.depositary.tick()
+
+    # --- choosing among options ---------------------------------------------------------------------------
+
+    def offer(self, option: rules.Option, seat: str) -> tuple[Body, tuple[str, ...], list[Blob]]:
+        """The body with real files and keys for what it leaves open, and who else has to sign."""
+        files: list[Blob] = []
+        body = option.body
+        if isinstance(body, response.AddEvidence):
+            files = [self.attach(b"seen", "evidence")]
+            body = replace(body, evidence=(replace(body.evidence[0], attachment=files[0][0].digest),))
+        elif isinstance(body, response.ProposeMeasure | response.ReviseMeasure) and body.text == PLACEHOLDER:
+            files = [self.attach(f"text {self.counter}".encode(), "proposal")]
+            body = replace(body, text=files[0][0].digest)
+        elif isinstance(body, parties.EnrolSeat):
+            body = replace(body, key=self.key(f"{body.party}/{body.role}"))
+        party = self.state.parties.seats[seat].party
+        others = [
+            name for name in self.seats if name != seat and self.state.parties.seats[name].party == party
+        ]
+        return body, tuple(others[: option.signatures - 1]), files
+
+    def choose(self, seat: str, option: rules.Option) -> Receipt:
+        """Perform what was offered to the seat."""
+        body, also, files = self.offer(option, seat)
+        return self.do(seat, body, *also, files=files)
+
+    def options(self, seat: str, kind: type | None = None) -> list[rules.Option]:
+        """What the seat may do now, of one kind if named."""
+        found = rules.options(self.clauses, self.state, seat, self.at)
+        return [option for option in found if kind is None or isinstance(option.body, kind)]
+
+    def somebody(
+        self, kind: type, party: str = "", fits: Callable[[Any], bool] = lambda body: True
+    ) -> Receipt | None:
+        """The first seat, of a party if named, to which an act of this kind is offered performs it."""
+        for seat in self.seats:
+            if party and not seat.startswith(f"{party}/"):
+                continue
+            for option in self.options(seat, kind):
+                if fits(option.body):
+                    return self.choose(seat, option)
+        return None
+
+    def close(self) -> None:
+        self.depositary.close()
+
+
+# --- records played up to a stage ---------------------------------------------------------------------------
+
+STAGES = ("opened", "signed", "reported", "activated", "met", "decided")
+
+
+def opened(name: str, address: str | Path, *, exercise: bool = True, ceiling: str = "restricted") -> Play:
+    """A new record of the compact: entry 0, and in it each party's seat of the role that enrols others."""
+    compact = compact_of(name)
+    play = Play(address)
+    head = next(by for _, permit in clauses_of(name).permits("EnrolSeat") for by in permit.by).roles[0]
+    heads = {(party.id, head): f"{party.id}/{head}" for party in compact.parties}
+    play.seeds = {seat: seed_of(seat) for seat in (*heads.values(), "depositary")}
+    with patch("secrets.token_hex", lambda size: play.number()):
+        play.depositary = init_record(
+            address,
+            compact,
+            {place: public_of(seed_of(seat)).hex() for place, seat in heads.items()},
+            seed_of("depositary"),
+            origin=f"play.example/{name}",
+            exercise=exercise,
+            ceiling=ceiling,
+            clock=play.clock,
+        )
+    return play
+
+
+def played_on(play: Play, name: str, stage: str) -> Play:
+    """The opened record played up to the end of a stage, by the first options that fit."""
+    reached = STAGES.index(stage)
+    for step, play_stage in enumerate((_signed, _reported, _activated, _met, _decided), 1):
+        if step <= reached:
+            play_stage(play, compact_of(name))
+    return play
+
+
+def _signed(play: Play, compact: Compact) -> None:
+    for seat in play.seats:
+        play.at += HOUR / 60
+        play.choose(seat, play.options(seat, parties.SignText)[0])
+        for option in play.options(seat, parties.EnrolSeat):
+            assert isinstance(option.body, parties.EnrolSeat)
+            if option.body.role != seat.partition("/")[2]:
+                play.choose(seat, option)
+    immediate = {option.body for seat in play.seats for option in play.options(seat, parties.AgreeInAdvance)}
+    for number, body in enumerate(sorted(immediate, key=str)):
+        for seat in play.seats[number % 2 :: 2]:
+            play.at += TICK
+            for option in play.options(seat, parties.AgreeInAdvance):
+                if option.body == body:
+                    play.choose(seat, option)
+                    break
+
+
+def _reported(play: Play, compact: Compact) -> None:
+    play.at += DAY
+    play.somebody(response.ReportIncident, compact.protected, lambda body: body.kind == "armed_attack")
+    for _ in range(2):
+        play.somebody(response.AddEvidence, compact.protected)
+
+
+def _activated(play: Play, compact: Compact) -> None:
+    play.at += HOUR
+    assert play.somebody(response.Activate, compact.protected)
+
+
+def _met(play: Play, compact: Compact) -> None:
+    for party in play.state.response.responses["R-1"].roll:
+        play.at += HOUR / 4
+        play.somebody(response.Acknowledge, party)
+        if play.state.response.responses["R-1"].convened is None:
+            play.somebody(response.RecordPresence, party)
+    play.at += HOUR / 4
+    assert play.somebody(response.ProposeMeasure, fits=lambda body: body.menu is not None)
+    assert play.somebody(response.ProposeMeasure, fits=lambda body: body.menu is None)
+
+
+def _says(measure: str, stance: str, body: response.TakePosition) -> bool:
+    return (body.measure, body.stance) == (measure, stance)
+
+
+def _decided(play: Play, compact: Compact) -> None:
+    measures = [item.value for item in play.state.response.responses["R-1"].measures]
+    stances = ("joins", "joins", "joins_ad_referendum", "declines", "abstains")
+    for number, party in enumerate(play.state.response.responses["R-1"].roll[:-1]):
+        for measure in measures:
+            play.at += HOUR / 60
+            fits = functools.partial(_says, measure, stances[number % len(stances)])
+            play.somebody(response.TakePosition, party, fits)
+    clock = play.state.response.responses["R-1"].clock("decide")
+    assert clock is not None
+    play.wait(clock.due)
+
+
+@functools.cache
+def _kept(name: str, stage: str) -> tuple[Path, Play]:
+    folder = Path(tempfile.mkdtemp(prefix="foedus-play-")) / "record"
+    play = played_on(opened(name, folder), name, stage)
+    play.close()
+    return folder, play
+
+
+def staged(name: str, stage: str, folder: Path) -> Play:
+    """A copy, in `folder`, of the record of this compact that was played up to the end of the stage."""
+    kept, before = _kept(name, stage)
+    shutil.copytree(kept, folder)
+    play = Play(folder, before.at)
+    play.seeds, play.counter = dict(before.seeds), before.counter
+    play.depositary = Depositary.open(folder, seed=play.seeds["depositary"], clock=play.clock)
+    return play
