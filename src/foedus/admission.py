@@ -8,12 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from foedus.acts import EFFECTS, LEVELS, Act, Attachment, Marking, Statement, decode_statement, encode_statement
+from msgspec import Struct
+
+from foedus.acts import (
+    EFFECTS,
+    LEVELS,
+    Act,
+    Attachment,
+    Marking,
+    Statement,
+    decode_statement,
+    encode_statement,
+)
 from foedus.errors import Malformed, Refused
 from foedus.parties.acts import EnrolSeat, OpenRecord
 from foedus.parties.state import Seat, key_id
-from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, check_json, verify_signatures
+from foedus.record.envelope import (
+    ACT_TYPE,
+    EXERCISE_ACT_TYPE,
+    Envelope,
+    check_json,
+    decode_envelope,
+    verify_signatures,
+)
 from foedus.record.keys import check_public_key
 from foedus.state import State
 
@@ -21,33 +40,63 @@ DEPOSITARY = "depositary"
 # An officer's clock may run ahead of the store's by this much; what claims to be later was not signed by
 # then.
 CLOCK_SKEW = timedelta(minutes=5)
+NOTHING_CHECKED: Mapping[str, bytes] = MappingProxyType({})
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
-def admit(state: State, envelope: Envelope, at: datetime) -> Act:
-    """The act in an envelope, once everything the record itself demands of it holds.
+class Prepared(Struct, frozen=True):
+    """An envelope of which everything was checked that needs no place in the record.
 
-    Raises Malformed for what cannot be read or does not verify, Refused `record/…` for what may not enter.
+    `fits`: the public keys, by key id, under which its signatures were found to fit.
     """
+
+    envelope: Envelope
+    statement: Statement
+    fits: Mapping[str, bytes]
+
+
+def prepare(state: State, data: bytes) -> Prepared:
+    """Decode, read strictly, and check signatures against the keys known now: the slow part, done by any thread.
+
+    Raises Malformed. Whether a key may speak at the act's place in the record is for `admit`.
+    """
+    envelope = decode_envelope(data)
     statement = read(envelope)
     if encode_statement(statement) != envelope.payload:
         # Not in our own spelling, which is allowed; but then it must be shown that every reader reads it alike.
         check_json(envelope.payload)
     _own_keys(statement)
+    keys: dict[str, bytes] = {}
+    for signature in envelope.signatures:
+        seat = state.parties.seat_of_key.get(signature.keyid)
+        if seat is not None:
+            keys[signature.keyid] = bytes.fromhex(state.parties.seats[seat].keys[-1].value)
+    if len(keys) < len(envelope.signatures):
+        return Prepared(envelope, statement, {})
+    verify_signatures(envelope, keys)
+    return Prepared(envelope, statement, keys)
+
+
+def admit(state: State, act: Prepared, at: datetime) -> Act:
+    """The act in an envelope, once everything the record itself demands of it holds.
+
+    Raises Malformed for what does not verify, Refused `record/…` for what may not enter.
+    """
+    statement, envelope = act.statement, act.envelope
     if state.size == 0:
         return _opening(statement, envelope)
     _addressed_here(state, statement, envelope.payloadType)
     _fresh(state, statement, at)
     _marked(state, statement.marking, statement.attachments)
-    act = authenticated(state, statement, envelope)
-    if act.seat != DEPOSITARY:
-        scope = state.parties.seats[act.seat].scope
-        name = type(act.body).__name__
+    admitted = authenticated(state, statement, envelope, act.fits)
+    if admitted.seat != DEPOSITARY:
+        scope = state.parties.seats[admitted.seat].scope
+        name = type(admitted.body).__name__
         if scope and name not in scope:
             raise Refused(
-                "record/scope", "{seat} was enrolled for other acts than {act}", seat=act.seat, act=name
+                "record/scope", "{seat} was enrolled for other acts than {act}", seat=admitted.seat, act=name
             )
-    return act
+    return admitted
 
 
 def read(envelope: Envelope) -> Statement:
@@ -59,8 +108,13 @@ def read(envelope: Envelope) -> Statement:
     return decode_statement(envelope.payload)
 
 
-def authenticated(state: State, statement: Statement, envelope: Envelope) -> Act:
-    """The act with its verified signers. Every signature must be of a seat in force, all of one party."""
+def authenticated(
+    state: State, statement: Statement, envelope: Envelope, fits: Mapping[str, bytes] = NOTHING_CHECKED
+) -> Act:
+    """The act with its verified signers. Every signature must be of a seat in force, all of one party.
+
+    `fits`: keys under which the signatures were already found to fit; others are checked here.
+    """
     record = state.parties.record
     assert record is not None, "a record of at least one entry was opened"
     if statement.seat == DEPOSITARY:
@@ -80,7 +134,8 @@ def authenticated(state: State, statement: Statement, envelope: Envelope) -> Act
         seat = state.parties.seats[name]
         signers.append(seat)
         keys[signature.keyid] = bytes.fromhex(seat.keys[-1].value)
-    verify_signatures(envelope, keys)
+    if keys != fits:
+        verify_signatures(envelope, keys)
     return _spoken(statement, signers)
 
 
@@ -175,9 +230,3 @@ def _marked(state: State, marking: Marking, attachments: tuple[Attachment, ...])
                 ceiling=record.ceiling,
                 found=mark.level,
             )
-
-
-def keys_in_force(state: State) -> Mapping[str, bytes]:
-    """Every key that may sign now, by key id."""
-    seats = state.parties.seats
-    return {id_: bytes.fromhex(seats[name].keys[-1].value) for id_, name in state.parties.seat_of_key.items()}

@@ -9,15 +9,19 @@ ordinary catch-up.
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from threading import RLock
 
 import msgspec
 
-from foedus import cache, rules
+from foedus import cache as kept_state
+from foedus import rules
 from foedus.acts import (
     EFFECTS,
     RULES_VERSION,
@@ -30,7 +34,7 @@ from foedus.acts import (
     encode_entry,
     encode_statement,
 )
-from foedus.admission import DEPOSITARY, admit, authenticated, read
+from foedus.admission import DEPOSITARY, Prepared, admit, authenticated, prepare, read
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Compact, canonical, from_canonical
 from foedus.errors import FoedusError, Malformed, Refused, Tampered
@@ -39,7 +43,6 @@ from foedus.record.envelope import (
     ACT_TYPE,
     EXERCISE_ACT_TYPE,
     Envelope,
-    decode_envelope,
     sign_envelope,
 )
 from foedus.record.keys import public_of
@@ -199,15 +202,26 @@ class Depositary:
         self, envelopes: Sequence[bytes], attachments: Sequence[Blob]
     ) -> list[Receipt | FoedusError]:
         blobs = {hashlib.sha256(salt + content).hexdigest(): salt + content for salt, content in attachments}
+        # Before the exclusion is asked for: decoding and signatures depend on nothing that others record.
+        prepared = self._prepared(envelopes)
         with self._lock:
             with self.store.write() as write:
                 work = self._begin(write)
                 work.drain()
-                done = [work.take(envelope, write.at, blobs) for envelope in envelopes]
+                done = [work.take(one, write.at, blobs) for one in prepared]
                 work.finish()
             # Only now, after the commit: had it failed, nothing here would have changed.
             self._state = work.state
         return done
+
+    def _prepared(self, envelopes: Sequence[bytes]) -> list[Prepared | FoedusError]:
+        state = self._state
+        if len(envelopes) < WORTH_SPREADING:
+            return [prepared(state, data) for data in envelopes]
+        share = -(-len(envelopes) // THREADS)
+        shares = [envelopes[start : start + share] for start in range(0, len(envelopes), share)]
+        checked = _workers().map(lambda part: [prepared(state, data) for data in part], shares)
+        return [one for part in checked for one in part]
 
     def _begin(self, write: Write) -> _Work:
         if self._seed is None:
@@ -249,7 +263,7 @@ class Depositary:
 
     def _restore(self) -> None:
         saved = self.store.setting("state")
-        state = cache.restore(saved, self.record.root) if saved else None
+        state = kept_state.restore(saved, self.record.root) if saved else None
         if state is not None and state.size <= self.store.size():
             self._state, self._saved = state, state.size
             assert state.parties.record is not None, "a cached state is of an opened record"
@@ -260,7 +274,7 @@ class Depositary:
         with self._lock:
             state = self._state
             if state.size > self._saved:
-                self.store.set_setting("state", cache.kept(state, self.record.root(state.size)))
+                self.store.set_setting("state", kept_state.kept(state, self.record.root(state.size)))
                 self._saved = state.size
 
 
@@ -276,18 +290,21 @@ class _Work:
     def drain(self) -> None:
         """Perform what was received earlier and waits, in order of receipt."""
         for received in self.write.open():
-            done = self.take(received.envelope, received.at, {})
+            done = self.take(prepared(self.state, received.envelope), received.at, {})
             self.write.settle(received.id, outcome(done))
 
-    def take(self, data: bytes, at: datetime, blobs: Mapping[str, bytes]) -> Receipt | FoedusError:
+    def take(
+        self, act: Prepared | FoedusError, at: datetime, blobs: Mapping[str, bytes]
+    ) -> Receipt | FoedusError:
         """One act received at `at`; everything due by then comes first."""
+        if isinstance(act, FoedusError):
+            return act
         try:
             if self.state.size:
                 self.lapse(at)
-            envelope = decode_envelope(data)
-            act = admit(self.state, envelope, at)
-            self._hold(act, blobs)
-            return self._enter(act, envelope, at, None)
+            admitted = admit(self.state, act, at)
+            self._hold(admitted, blobs)
+            return self._enter(admitted, act.envelope, at, None)
         except (Refused, Malformed) as refusal:
             return refusal
 
@@ -345,6 +362,24 @@ class _Work:
             self.depositary.record.append(self.write, self.at, self.entries)
 
 
+# From so many acts on, checking them takes longer than handing them to threads (PyNaCl lets go of the interpreter).
+WORTH_SPREADING = 24
+THREADS = min(4, os.cpu_count() or 1)
+
+
+@cache
+def _workers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="foedus-check")
+
+
+def prepared(state: State, data: bytes) -> Prepared | FoedusError:
+    """What can be said of an envelope before its place is known, or why it is malformed."""
+    try:
+        return prepare(state, data)
+    except Malformed as problem:
+        return problem
+
+
 def outcome(done: Receipt | FoedusError) -> bytes:
     """What the inbox keeps of an act that was performed later: the entry, or why it was refused."""
     if isinstance(done, Receipt):
@@ -361,7 +396,8 @@ def checked_and_added(state: State, data: bytes) -> State:
     try:
         entry = decode_entry(data)
         if number == 0:
-            statement = admit(state, entry.act, entry.at).statement
+            statement = read(entry.act)
+            admit(state, Prepared(entry.act, statement, {}), entry.at)
         else:
             statement = read(entry.act)
             authenticated(state, statement, entry.act)

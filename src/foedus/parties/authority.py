@@ -14,24 +14,28 @@ from foedus.compact.model import By, Exclusion, Permit, Provision, Roll, Rule
 from foedus.compact.operators import Verdict, judge
 from foedus.errors import Refused
 from foedus.parties.state import PRESENT_STATUS
-from foedus.parties.state import State as PartiesState
 from foedus.state import State
 
 
 # The last answer, for the very same state: parties come and go rarely, and every act asks.
-_last: tuple[PartiesState, str, frozenset[str]] | None = None
+_last: tuple[object, object, str, frozenset[str]] | None = None
 
 
 def present(clauses: Clauses, state: State) -> frozenset[str]:
     """Parties to the compact now: signed, and neither lapsed nor withdrawn."""
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
     instrument, parties, known = clauses.compact.id, state.parties, _last
-    if known is not None and known[0] is parties and known[1] == instrument:
-        return known[2]
+    if (
+        known is not None
+        and known[0] is parties.standings
+        and known[1] is parties.tiers
+        and known[2] == instrument
+    ):
+        return known[3]
     found = frozenset(
         party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS
     )
-    _last = (parties, instrument, found)
+    _last = (parties.standings, parties.tiers, instrument, found)
     return found
 
 

@@ -108,8 +108,9 @@ def presence(
     events: list[Event] = [acts.PartyPresent(response.id, act.party, body.remote)]
     events += _convened(clauses, state, response, there, permit.id, at)
     for clause in response.clauses:
-        others = set(clause.parties) - {response.party}
-        if clause.met is None and clause.lapsed is None and others <= there:
+        if act.party not in clause.parties or clause.met is not None or clause.lapsed is not None:
+            continue
+        if set(clause.parties) - {response.party} <= there:
             events.append(acts.ClauseMet(response.id, clause.agreement))
     return tuple(events)
 
