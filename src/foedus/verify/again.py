@@ -13,7 +13,7 @@ import msgspec
 
 from foedus import rules
 from foedus.acts import RULES_VERSION, Entry
-from foedus.admission import admit
+from foedus.admission import Prepared, admit, read
 from foedus.compact.clauses import Clauses
 from foedus.compact.digest import digest as digest_of
 from foedus.compact.loader import bundled, load
@@ -44,7 +44,7 @@ class Again:
                 f"rules version {entry.rules} decided it and this is version {RULES_VERSION}: update"
             )
         try:
-            act = admit(state, entry.act, entry.at)
+            act = admit(state, Prepared(entry.act, read(entry.act), {}), entry.at)
             clauses = self._clauses(entry.compact)
             if not isinstance(act.body, OpenRecord):
                 clauses = rules.in_force(clauses, state)
