@@ -8,6 +8,7 @@ keep their text: whether `2030-02-01` is a date is the model's question, and `no
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -87,7 +88,7 @@ def read(file: str, data: bytes) -> tuple[Node | None, list[Finding]]:
         text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        place = _place_of(file, before, len(before))
+        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         byte = f"the byte 0x{data[error.start]:02x}, which is not UTF-8"
         return None, [finding(place, (), byte, "a text in UTF-8", "save the file as UTF-8")]
     findings = list(_characters(file, text))
@@ -108,21 +109,22 @@ def read(file: str, data: bytes) -> tuple[Node | None, list[Finding]]:
     return reader.top, reader.findings
 
 
-def _place_of(file: str, text: str, index: int) -> Place:
-    return Place(file, text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1)
-
-
 def _characters(file: str, text: str) -> Iterator[Finding]:
     """Tabs that indent, and characters nobody sees: a reader must see all that is signed."""
+    starts = [0, *(end.end() for end in re.finditer("\n", text))]
+
+    def place(index: int) -> Place:
+        line = bisect_right(starts, index)
+        return Place(file, line, index - starts[line - 1] + 1)
+
     for tab in _TAB_FIRST.finditer(text):
-        place = _place_of(file, text, tab.end() - 1)
+        where = place(tab.end() - 1)
         yield finding(
-            place, (), "a tab", "spaces before the first word of a line", "replace the tab with spaces"
+            where, (), "a tab", "spaces before the first word of a line", "replace the tab with spaces"
         )
     for unseen in _UNSEEN.finditer(text):
-        place = _place_of(file, text, unseen.start())
         code = f"the character U+{ord(unseen.group()):04X}"
-        yield finding(place, (), code, "only characters that a reader sees", "delete it")
+        yield finding(place(unseen.start()), (), code, "only characters that a reader sees", "delete it")
 
 
 def _unreadable(last: Place, error: Exception) -> Finding:
