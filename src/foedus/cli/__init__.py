@@ -1,0 +1,60 @@
+"""The command `foedus`. Each group of commands is a module; what is heavy is imported inside the command that
+needs it.
+
+Exit status: 0 done, 1 refused or findings, 2 malformed input, 3 tampered record, 130 interrupted. An error is
+one line on standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from foedus.cli.session import session
+from foedus.errors import FoedusError, Malformed
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit status. Never raises what a user can cause."""
+    session.begin(arguments)
+    import typer
+
+    from foedus.cli.acting import spelled_out
+    from foedus.cli.commands import app
+
+    wrong_usage: type[Exception] = typer.BadParameter.__mro__[1]  # of any kind; Typer gives it no name
+    try:
+        status = app()(spelled_out(arguments), prog_name="foedus", standalone_mode=False)
+    except FoedusError as error:
+        return session.fail(error)
+    except wrong_usage as problem:
+        return session.fail(_usage(problem))
+    except typer.Exit as done:
+        return done.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("foedus: stopped\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the answer has enough of it; the rest of it is not to fail at exit.
+        sys.stdout = None
+        return 0
+    except OSError as problem:
+        return session.fail(
+            Malformed(f"{problem.filename or 'input or output'}: {problem.strerror or problem}")
+        )
+    return status if isinstance(status, int) else 0
+
+
+def _usage(problem: Any) -> Malformed:
+    """A wrong argument as one line, with the way to help."""
+    path = problem.ctx.command_path if problem.ctx else "foedus"
+    said = " ".join(problem.format_message().split())
+    return Malformed(f"{said} `{path} --help` shows what is expected")

@@ -1,0 +1,94 @@
+"""Arguments and options that several commands share, and how their text becomes a value."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foedus.cli.session import _
+from foedus.errors import Malformed
+from foedus.words import translator
+
+MAX_INPUT_BYTES = 64 * 2**20
+
+
+def _checked_language(value: str | None) -> str | None:
+    if value is not None:
+        translator(value)
+    return value
+
+
+Json = Annotated[bool, typer.Option("--json", help=_("Answer in JSON."))]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", help=_("Language: en or uk."), callback=_checked_language, show_default=False),
+]
+Record = Annotated[str, typer.Argument(metavar="DIR", help=_("The record: its folder, or postgresql://…"))]
+At = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help=_("As it was at this time (UTC, ISO 8601)."))
+]
+Known = Annotated[
+    str | None,
+    typer.Option("--known", metavar="TIME", help=_("As it was known at this time (UTC, ISO 8601).")),
+]
+KeyFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--key", metavar="KEYFILE", help=_("Key file to sign with; twice for two seats.")),
+]
+Seats = Annotated[
+    list[str] | None,
+    typer.Option("--as", metavar="SEAT", help=_("In an exercise: sign as this seat, by its demo key.")),
+]
+DepositaryKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--depositary-key",
+        metavar="KEYFILE",
+        help=_("The depositary's key; DIR/depositary.key if not given."),
+    ),
+]
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """A time in ISO 8601 with its zone, as UTC; a day alone means its end. Raises Malformed."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Malformed(f"{option} {text!r}: a time such as 2026-10-10T05:00Z was expected") from None
+    if len(text) == len("2026-10-10"):
+        return at.replace(hour=23, minute=59, second=59, microsecond=999_999, tzinfo=UTC)
+    if at.tzinfo is None:
+        raise Malformed(f"{option} {text!r}: the zone is missing; write 2026-10-10T05:00Z for UTC")
+    return at.astimezone(UTC)
+
+
+def read_input(name: str) -> bytes:
+    """A file's bytes, or those of the standard input for `-`. Raises Malformed."""
+    try:
+        if name == "-":
+            data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(MAX_INPUT_BYTES + 1)
+    except OSError as problem:
+        raise Malformed(f"{name} cannot be read: {problem.strerror}") from None
+    if len(data) > MAX_INPUT_BYTES:
+        raise Malformed(f"{name}: more than {MAX_INPUT_BYTES} bytes found; an act is at most 48 KiB")
+    return data
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """A new file. Raises Malformed when it exists or cannot be written."""
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise Malformed(f"{path} exists: name another file, nothing is overwritten") from None
+    except OSError as problem:
+        raise Malformed(f"{path} cannot be written: {problem.strerror}") from None

@@ -1,0 +1,47 @@
+"""The list of commands, in the order in which a newcomer meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+import foedus
+from foedus.cli import acting, compacts, console, exporting, keys, looking, proving, seats, tokens
+from foedus.cli.session import _
+
+
+def version(asked: bool) -> None:
+    """Say which version this is, and end."""
+    if asked:
+        typer.echo(f"foedus {foedus.__version__}")
+        raise typer.Exit
+
+
+def app() -> Callable[..., object]:
+    """The whole command line."""
+    whole = typer.Typer(
+        name="foedus",
+        help=_(
+            "Run a security-guarantee agreement: signed acts, kept deadlines, a record anyone can verify."
+        ),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+
+    @whole.callback()
+    def foedus_(
+        version: Annotated[
+            bool, typer.Option("--version", callback=version, is_eager=True, help=_("Show the version."))
+        ] = False,
+    ) -> None:
+        """What holds for every command."""
+
+    for group in (console, acting, looking, proving, exporting):
+        group.add(whole)
+    for named in (keys, seats, tokens, compacts):
+        named.add(whole)
+    return get_command(whole)

@@ -1,0 +1,214 @@
+"""`demo`, `init` and `serve`: a record to begin with, and the console over it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.arguments import DepositaryKey, Json, Lang, Record
+from foedus.cli.opening import Opened, open_record
+from foedus.cli.session import _, session
+from foedus.errors import Malformed, Refused
+
+if TYPE_CHECKING:
+    from foedus.compact.model import Compact
+
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=_("Port to serve on."))]
+Host = Annotated[
+    str, typer.Option("--host", help=_("Address to serve on; the loopback unless told otherwise."))
+]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", help=_("Where readers reach the console, if not at that address."))
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(
+        "demo", help=_("Build an EXERCISE of the bundled compact, with history, and serve it."), epilog=_DEMO
+    )(demo)
+    app.command("init", help=_("Open a new record in an empty folder or database."), epilog=_INIT)(init)
+    app.command(
+        "serve", help=_("Serve the console and the API of a record, and keep its deadlines."), epilog=_SERVE
+    )(serve)
+
+
+_DEMO = "foedus demo demo --port 8000"
+_INIT = "foedus init record --compact kyiv-2022 --origin example.org/kyiv --head UKR/head=ukr-head.key"
+_SERVE = "foedus serve record --port 8000"
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=_("Folder for the exercise."))] = Path(
+        "demo"
+    ),
+    *,
+    port: Port = 8000,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help=_("Build it and end."))] = False,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help=_("The seed by which lots are drawn."))
+    ] = 20221010,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Build the exercise unless it is there already, and serve it."""
+    from foedus.exercise import build
+
+    if not (folder / "record.db").exists():
+        with session.progress(_("Building the exercise")) as progress:
+            build(folder, seed=seed, progress=lambda what, done, of: progress(done, of)).close()
+    found = open_record(str(folder))
+    if found.demo is None:
+        found.depositary.close()
+        raise Refused(
+            "record/exercise",
+            "{folder} holds a record that is no exercise: `foedus serve` serves it",
+            folder=str(folder),
+        )
+    found.depositary.checkpoint()
+    url = f"http://localhost:{port}"
+    size = found.depositary.state.size
+    session.answer(
+        {"folder": str(folder), "entries": size, "exercise": True, "url": None if no_serve else url},
+        _built(str(folder), size, None if no_serve else url),
+    )
+    if no_serve:
+        found.depositary.close()
+    else:
+        run_console(found, "127.0.0.1", port, url)
+
+
+def _built(folder: str, size: int, url: str | None) -> list[str]:
+    text = session.words.gettext
+    lines = [
+        text(
+            "EXERCISE in %(folder)s: %(size)s entries, every act signed with a demo key.",
+            folder=folder,
+            size=session.words.number(size),
+        )
+    ]
+    if url:
+        lines.append(text("Serving on %(url)s. Stop with Ctrl-C.", url=url))
+    return lines
+
+
+def init(
+    record: Record,
+    *,
+    compact: Annotated[
+        str, typer.Option("--compact", help=_("A bundled compact by name, or a folder or file."))
+    ],
+    origin: Annotated[
+        str | None, typer.Option("--origin", help=_("The record's name for ever, like example.org/kyiv."))
+    ] = None,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--head",
+            metavar="SEAT=KEY",
+            help=_("A party's first seat: PARTY/ROLE=public key in hex, or =KEYFILE."),
+        ),
+    ] = None,
+    ceiling: Annotated[
+        str, typer.Option("--ceiling", help=_("Highest marking the record may hold."))
+    ] = "unclassified",
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help=_("An exercise: demo keys for every party, nothing counts."))
+    ] = False,
+    depositary_key: DepositaryKey = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Open the record: entry 0."""
+    from foedus.acts import LEVELS
+    from foedus.cli.founding import found, heads_from
+    from foedus.compact.loader import load
+
+    if ceiling not in LEVELS:
+        raise Malformed(f"--ceiling {ceiling!r}: expected one of {', '.join(LEVELS)}")
+    if exercise and head:
+        raise Malformed("--exercise makes demo keys for every party; --head is for a live record")
+    text = load(compact)
+    founded = found(
+        record,
+        text,
+        heads_from(head or ()),
+        origin=origin,
+        ceiling=ceiling,
+        exercise=exercise,
+        key=depositary_key,
+    )
+    session.answer(founded, _founded(founded.folder, founded.origin, founded.depositary_key, text))
+
+
+def _founded(folder: str, origin: str, key: str, compact: Compact) -> list[str]:
+    text = session.words.gettext
+    return [
+        text("The record %(origin)s is open in %(folder)s.", origin=origin, folder=folder),
+        text("Compact: %(title)s.", title=session.words.of(compact.short_title)),
+        text("The depositary's key is %(key)s: publish it, so that anyone can verify the record.", key=key),
+    ]
+
+
+def serve(
+    record: Record,
+    *,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    base_url: BaseUrl = None,
+    depositary_key: DepositaryKey = None,
+    lang: Lang = None,
+) -> None:
+    """Serve until stopped."""
+    found = open_record(record, depositary_key)
+    url = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    said = session.words.gettext("Serving on %(url)s. Stop with Ctrl-C.", url=url)
+    sys.stderr.write(f"{said}\n")
+    run_console(found, host, port, url)
+
+
+def run_console(found: Opened, host: str, port: int, url: str) -> None:
+    """The clock in a thread and the server in this one, until stopped.
+
+    Raises Malformed when the port is taken.
+    """
+    from foedus import clock
+    from foedus.web.app import create_app
+    from foedus.web.server import serve as answer
+
+    depositary = found.depositary
+    stop = threading.Event()
+    keeper = threading.Thread(target=clock.run, args=(depositary, stop), name="clock", daemon=True)
+    # Asked to stop in either way, it stops in the same way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _have(host, port)
+        app = create_app(depositary, exercise_keys=found.demo, base_url=url)
+        if found.records:
+            keeper.start()
+        answer(app, host=host, port=port)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+    finally:
+        stop.set()
+        if keeper.is_alive():
+            keeper.join(timeout=5)
+        depositary.close()
+
+
+def _have(host: str, port: int) -> None:
+    """Raises Malformed when somebody else has the port: before anything starts, and in one line."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise Malformed(
+                f"port {port} on {host} cannot be had: {problem.strerror}; choose another with --port"
+            ) from None

@@ -1,0 +1,89 @@
+"""The body of an act to begin with: what a seat may do now, or an empty form of a kind."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+
+import msgspec
+
+from foedus.acts import ACT_NAMES, PLACEHOLDER, Body
+from foedus.errors import Malformed, Refused
+from foedus.rules import options
+
+if TYPE_CHECKING:
+    from foedus.depositary import Depositary
+
+FILL_IN = "FILL-IN"
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Body)}
+
+
+def kind_of(name: str) -> type[Any]:
+    """The act of this name. Raises Malformed listing those there are."""
+    kind = _KINDS.get(name)
+    if kind is None:
+        near = [known for known in ACT_NAMES if name.lower() in known.lower()] or ACT_NAMES
+        raise Malformed(f"{name!r} is no act; expected one of {', '.join(near)}")
+    return kind
+
+
+def blank(name: str) -> Body:
+    """A body of this kind with everything it must have, to be filled in: FILL-IN for codes, zeros for
+    digests.
+    """
+    kind = kind_of(name)
+    values = {
+        field.encode_name: _example(field.type) for field in msgspec.structs.fields(kind) if field.required
+    }
+    body: Body = msgspec.convert({"act": name, **values}, kind)
+    return body
+
+
+def _example(kind: Any) -> Any:
+    if get_origin(kind) is Annotated:
+        inner, *rules = get_args(kind)
+        digest = any("64" in str(getattr(rule, "pattern", "")) for rule in rules)
+        return PLACEHOLDER if digest else _example(inner)
+    found = get_args(kind)
+    if found and all(isinstance(item, str) for item in found):
+        return found[0]
+    if get_origin(kind) is tuple:
+        return []
+    if kind is datetime:
+        return datetime.now(UTC).replace(microsecond=0)
+    if kind is date:
+        return datetime.now(UTC).date()
+    return {bool: False, int: 0}.get(kind, FILL_IN)
+
+
+def drafted(depositary: Depositary, name: str, seat: str, about: str | None) -> Body:
+    """What the seat may do now by an act of this kind, the first if there are several.
+
+    `about` chooses: an incident, response, measure or vote that the body names. Raises Refused when there is
+    none.
+    """
+    kind = kind_of(name)
+    state = depositary.state
+    if seat not in state.parties.seats:
+        raise Malformed(f"{seat!r} is no seat of this record; `foedus seat list` shows them")
+    offered = [option.body for option in options(depositary.clauses, state, seat, depositary.now())]
+    found = [body for body in offered if type(body) is kind and (about is None or about in _values(body))]
+    if not found:
+        others = sorted({type(body).__name__ for body in offered})
+        raise Refused(
+            "record/option",
+            "{seat} cannot perform {act} now; it can: {others}",
+            seat=seat,
+            act=name,
+            others=", ".join(others) or "nothing",
+        )
+    if len(found) > 1:
+        sys.stderr.write(
+            f"foedus: {len(found)} such acts are possible; this is the first, --about chooses another\n"
+        )
+    return found[0]
+
+
+def _values(body: Body) -> list[object]:
+    return [getattr(body, name) for name in body.__struct_fields__]

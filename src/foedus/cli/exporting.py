@@ -1,0 +1,64 @@
+"""`export` and `copy`: a record as files, and a reader's own copy of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foedus.cli.arguments import Json, Lang, Record
+from foedus.cli.opening import opened
+from foedus.cli.session import _, session
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("export", help=_("Write a record as files that anyone can verify offline."), epilog=_EXPORT)(
+        export
+    )
+    app.command(
+        "copy", help=_("Verify a record and keep a copy of it that can be read and followed."), epilog=_COPY
+    )(copy)
+
+
+_EXPORT = "foedus export demo --to record.foedus"
+_COPY = "foedus copy http://localhost:8000 my-copy"
+
+
+def export(
+    record: Record,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="DIR|FILE.foedus", help=_("A new folder, or one new file."))
+    ],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Export it up to its newest checkpoint."""
+    from foedus.export import export as write
+
+    with opened(record) as found, session.progress(session.words.gettext("Exporting")) as progress:
+        if found.records:
+            found.depositary.checkpoint()
+        size = write(found.depositary.store, to, progress)
+    said = session.words.gettext(
+        "Entries exported to %(to)s: %(size)s.", to=str(to), size=session.words.number(size)
+    )
+    session.answer({"to": str(to), "entries": size}, [said])
+
+
+def copy(
+    source: Annotated[str, typer.Argument(metavar="DIR|URL|FILE", help=_("What to copy."))],
+    to: Annotated[str, typer.Argument(metavar="DIR", help=_("A new folder, or postgresql://…"))],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Verify, then copy."""
+    from foedus.export import import_record
+
+    with session.progress(session.words.gettext("Verifying")) as progress:
+        report = import_record(source, to, progress)
+    said = session.words.gettext(
+        "Entries copied to %(to)s: %(size)s.", to=to, size=session.words.number(report.size)
+    )
+    session.answer({"to": to, "entries": report.size, "root": report.root, "origin": report.origin}, [said])

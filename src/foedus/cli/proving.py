@@ -1,0 +1,73 @@
+"""`verify`: checks a record that somebody else keeps, and says what that proved and what it did not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.arguments import Json, Lang
+from foedus.cli.session import _, session
+
+if TYPE_CHECKING:
+    from foedus.verify import Report
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "verify", help=_("Verify a record, an export, a server's record or a proof."), epilog=_VERIFY
+    )(verify)
+
+
+_VERIFY = "foedus verify demo --rules"
+
+
+def verify(
+    source: Annotated[str, typer.Argument(metavar="DIR|URL|FILE", help=_("What to verify."))],
+    *,
+    rules: Annotated[bool, typer.Option("--rules", help=_("Recompute every event."))] = False,
+    keys: Annotated[
+        Path | None,
+        typer.Option("--keys", metavar="FILE", help=_("Keys known from elsewhere, one on a line.")),
+    ] = None,
+    entry: Annotated[
+        Path | None, typer.Option("--entry", metavar="FILE", help=_("With a proof: the entry's bytes."))
+    ] = None,
+    light: Annotated[bool, typer.Option("--light", help=_("Add no events up: constant memory."))] = False,
+    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help=_("Threads for signatures."))] = 1,
+    token: Annotated[str | None, typer.Option("--token", help=_("Read token for a live server."))] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Verify it."""
+    from foedus.verify import PROOF_SUFFIX, read_keys, verify_proof_file, verify_record
+
+    known = read_keys(keys) if keys else []
+    if source.endswith(PROOF_SUFFIX):
+        report = verify_proof_file(Path(source), entry, known)
+    else:
+        with session.progress(session.words.gettext("Verifying")) as progress:
+            report = verify_record(
+                source,
+                rules=rules,
+                keys=known,
+                progress=progress,
+                state=not light,
+                threads=threads,
+                token=token,
+            )
+    session.answer(report, _says(report))
+
+
+def _says(report: Report) -> list[str]:
+    words = session.words
+    lines = (
+        [words.gettext("EXERCISE: its acts are signed with demo keys and count nowhere else.")]
+        if report.exercise
+        else []
+    )
+    lines += [words.gettext("PROVED"), *(f"  + {said.say(words)}" for said in report.proved)]
+    lines += [words.gettext("NOT PROVED"), *(f"  - {said.say(words)}" for said in report.not_proved)]
+    return lines

@@ -1,0 +1,124 @@
+"""One run of the command line: its language, whether it answers in JSON, and how it answers and fails.
+
+The language must be known before any command's help is written, so it is read from the arguments first.
+Standard output has the answer and nothing else; progress and errors go to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from foedus.errors import FoedusError, Malformed
+from foedus.words import LANGUAGES, Words, from_environment, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Progress = Callable[[int, int], None]
+
+
+class Session:
+    """What holds for the whole run."""
+
+    def __init__(self) -> None:
+        self.json = False
+        self.language = "en"
+
+    def begin(self, arguments: Sequence[str]) -> None:
+        """Take language and form of answer from the arguments, wherever among them they stand."""
+        self.json = "--json" in arguments
+        self.language = _language(arguments) or from_environment()
+
+    @property
+    def words(self) -> Words:
+        """The words of the chosen language."""
+        return translator(self.language)
+
+    def answer(self, data: object, lines: Iterable[str]) -> None:
+        """The answer: as data when asked for in JSON, else line by line."""
+        if self.json:
+            sys.stdout.write(encoded(data) + "\n")
+        else:
+            for line in lines:
+                sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    def fail(self, error: FoedusError) -> int:
+        """Say what went wrong in one line, as data too when asked for; the exit status."""
+        sys.stderr.write(f"foedus: {error.code}: {one_line(error)}\n")
+        if self.json:
+            sys.stdout.write(encoded(described(error)) + "\n")
+        return error.exit_status
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Progress]:
+        """A bar on standard error while something long runs; nothing when nobody watches."""
+        if self.json or not sys.stderr.isatty():
+            yield lambda done, total: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+session = Session()
+
+
+def _(message: str) -> str:
+    """Help of a command in the language of this run: commands are imported after it is known."""
+    return session.words.gettext(message)
+
+
+def _language(arguments: Sequence[str]) -> str | None:
+    """The value of --lang, when it is one of ours; what is not is refused where the option is read."""
+    for place, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
+        if argument == "--lang" and place + 1 < len(arguments):
+            value = arguments[place + 1]
+        if value is not None:
+            return value if value in LANGUAGES else None
+    return None
+
+
+def encoded(data: object) -> str:
+    """JSON with indentation, for people and programs."""
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
+
+
+def described(error: FoedusError) -> dict[str, object]:
+    """An error as data: the same members as the API's."""
+    said: dict[str, object] = {"error": error.code, "message": str(error)}
+    for name in ("clause", "because"):
+        if hasattr(error, name):
+            said[name] = getattr(error, name)
+    findings = getattr(error, "findings", None)
+    if findings:
+        said["findings"] = findings
+    return said
+
+
+def one_line(error: FoedusError) -> str:
+    """The message on one line; of several findings the first, and how many more there are."""
+    first, *more = str(error).splitlines() or [""]
+    return f"{first} (and {len(more)} more: `foedus compact check` shows all)" if more else first
+
+
+def read_json(data: bytes, what: str) -> dict[str, object]:
+    """A JSON object from a file or the standard input. Raises Malformed saying where it is broken."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as problem:
+        raise Malformed(f"{what}: no JSON: {problem}") from None
+    if not isinstance(value, dict):
+        raise Malformed(f"{what}: a JSON object was expected, found {type(value).__name__}")
+    return value

@@ -1,0 +1,99 @@
+"""A signed act as a file: the envelope by itself, or with the attachments it names, as the API takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from foedus.cli.session import read_json
+from foedus.errors import Malformed
+
+if TYPE_CHECKING:
+    from foedus.acts import Attachment, Body
+    from foedus.signing import Kind
+
+
+class Blob(Struct, frozen=True, forbid_unknown_fields=True):
+    """An attachment's content with its salt (base64 in JSON)."""
+
+    salt: bytes
+    content: bytes
+
+
+class _Submission(Struct, frozen=True, forbid_unknown_fields=True):
+    envelope: msgspec.Raw
+    attachments: tuple[Blob, ...] = ()
+
+
+class Signed(NamedTuple):
+    """An envelope's exact bytes and its attachments."""
+
+    envelope: bytes
+    blobs: tuple[tuple[bytes, bytes], ...] = ()
+
+    def to_json(self) -> bytes:
+        """The file's bytes: the envelope alone when nothing is attached."""
+        if not self.blobs:
+            return self.envelope
+        attachments = tuple(Blob(salt, content) for salt, content in self.blobs)
+        return msgspec.json.encode(_Submission(msgspec.Raw(self.envelope), attachments))
+
+
+def read_signed(data: bytes, name: str) -> Signed:
+    """A signed act from its file. Raises Malformed."""
+    if "envelope" not in read_json(data, name):
+        return Signed(data.strip())
+    try:
+        sent = msgspec.json.decode(data, type=_Submission)
+    except msgspec.MsgspecError as problem:
+        raise Malformed(f"{name}: no signed act: {problem}") from None
+    return Signed(bytes(sent.envelope), tuple((blob.salt, blob.content) for blob in sent.attachments))
+
+
+class Prepared(NamedTuple):
+    """A body whose files were attached."""
+
+    body: Body
+    attachments: tuple[Attachment, ...]
+    blobs: tuple[tuple[bytes, bytes], ...]
+
+
+# Which kind of attachment stands in which member of a body.
+KINDS: dict[str, Kind] = {"attachment": "evidence", "text": "proposal", "full_powers": "credentials"}
+
+
+def prepare(data: bytes, name: str, extra: Sequence[Path] = ()) -> Prepared:
+    """A body from JSON in which `"@FILE"` stands for the digest of a file, to be attached.
+
+    `extra`: files attached without being named in the body, as statements of reasons. Raises Malformed.
+    """
+    from foedus.signing import attach, decode_body
+
+    found: list[tuple[Attachment, bytes, bytes]] = []
+
+    def filled(value: object, member: str) -> object:
+        if isinstance(value, dict):
+            return {key: filled(item, str(key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [filled(item, member) for item in value]
+        if isinstance(value, str) and value.startswith("@"):
+            attached = attach(_content(Path(value[1:])), KINDS.get(member, "evidence"))
+            found.append(attached)
+            return attached[0].digest
+        return value
+
+    value = read_json(data, name)
+    body = decode_body(data if b'"@' not in data else msgspec.json.encode(filled(value, "")))
+    found += [attach(_content(path), "reason") for path in extra]
+    return Prepared(body, tuple(item[0] for item in found), tuple((item[1], item[2]) for item in found))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise Malformed(f"attachment {path} cannot be read: {problem.strerror}") from None
