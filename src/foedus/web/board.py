@@ -58,6 +58,11 @@ class ClockCard(Struct, frozen=True):
     met: datetime | None
     lapsed: datetime | None
 
+    @property
+    def aside(self) -> bool:
+        """Ended, and nothing more hangs on it: one line is enough."""
+        return self.step in ("reply", "acknowledge") and bool(self.met or self.lapsed)
+
 
 class Need(Struct, frozen=True):
     """What the quorum clause asks: `needed` heads of `of`, `have` there now; `more` must still come. None: no plain count."""

@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from foedus.response.state import Position
 
 Gettext = Callable[..., str]
+_RING = '<circle cx="8" cy="8" r="7" class="line"/>'
+_SHAPES = {
+    "tick": '<circle cx="8" cy="8" r="8" class="fill"/><path d="M4.4 8.3l2.5 2.5 4.8-5.2" class="cut"/>',
+    "half": _RING + '<path d="M8 1a7 7 0 0 0 0 14z" class="fill"/>',
+    "dot": _RING + '<circle cx="8" cy="8" r="3.2" class="fill"/>',
+    "empty": _RING,
+    "cross": _RING + '<path d="M5.4 5.4l5.2 5.2m0-5.2l-5.2 5.2" class="line"/>',
+    "bar": _RING + '<path d="M4.6 8h6.8" class="line"/>',
+    "triangle": '<path d="M8 1l7.6 14H.4z" class="fill"/><path d="M8 5.6v4.6m0 1.4v1.7" class="cut"/>',
+    "clock": _RING + '<path d="M8 4v4.2l2.8 1.8" class="line"/>',
+    "square": '<rect x="2" y="2" width="12" height="12" class="fill"/>',
+    "square-dashed": '<rect x="2" y="2" width="12" height="12" class="line dashed"/>',
+    "square-plus": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M8 5v6M5 8h6" class="line"/>',
+    "square-half": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M2 14V2h12z" class="fill"/>',
+}
+
+
+@lru_cache(maxsize=256)
+def draw(shape: str, colour: str = "ink") -> Markup:
+    """The symbol as inline SVG, hidden from screen readers: the word beside it is what is read."""
+    return Markup(  # noqa: S704 - made of the table above and of colour names of our own
+        f'<svg class="sym c-{colour}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">'
+        f"{_SHAPES[shape]}</svg>"
+    )
 
 
 class Mark(Struct, frozen=True):
-    """A symbol (templates/macros.html draws it), its colour and the word that is always written beside it."""
+    """A symbol, its colour and the word that is always written beside it."""
 
     shape: str
     colour: str

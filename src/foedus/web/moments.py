@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_month_names
+from markupsafe import Markup
 from msgspec import Struct
 
 _PATTERNS = {
@@ -48,9 +49,39 @@ def zone_info(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+@lru_cache(maxsize=4)
+def _months(lang: str) -> dict[int, str]:
+    return dict(get_month_names("abbreviated", locale=lang))
+
+
+@lru_cache(maxsize=65_536)
 def shown(moment: datetime, zone: str, form: str, lang: str) -> str:
-    """The moment in a zone, in one of the forms time, day, date, long, weekday, full."""
-    return str(format_datetime(moment.astimezone(zone_info(zone)), _PATTERNS[lang][form], locale=lang))
+    """The moment in a zone, in one of the forms time, day, date, long, weekday, full. Kept: a page says the same moments again."""
+    there = moment.astimezone(zone_info(zone))
+    if form == "time":
+        return f"{there:%H:%M}"
+    if form in ("day", "date"):  # hundreds on a page: not through a pattern
+        year = f" {there.year}" if form == "date" else ""
+        if lang == "uk":
+            return f"{there:%d.%m}{year.replace(' ', '.')}"
+        return f"{there.day} {_months(lang)[there.month]}{year}"
+    return str(format_datetime(there, _PATTERNS[lang][form], locale=lang))
+
+
+@lru_cache(maxsize=65_536)
+def line(moment: datetime, zones: tuple[Zone, ...], lang: str) -> str:
+    """The moment in every zone, in one line."""
+    return " · ".join(f"{shown(moment, z.name, 'day', lang)} {shown(moment, z.name, 'time', lang)} {z.label}" for z in zones)
+
+
+@lru_cache(maxsize=65_536)
+def short(moment: datetime, today: str, zones: tuple[Zone, ...], lang: str) -> Markup:
+    """A `time` element: the hour in the first zone, with the day unless it is `today`; every zone on hovering."""
+    date_ = "" if shown(moment, zones[0].name, "date", lang) == today else f"{shown(moment, zones[0].name, 'day', lang)} "
+    hour = shown(moment, zones[0].name, "time", lang)
+    return Markup('<time class="nowrap" datetime="{}" title="{}">{}{}</time>').format(
+        iso(moment), line(moment, zones, lang), date_, hour
+    )
 
 
 def day(value: date, lang: str, form: str = "date") -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from litestar import Request
+from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -52,7 +53,6 @@ class Page:
         self.chosen_lang, _, self.chosen_seat = request.cookies.get(COOKIE, "").partition(":")
         self.lang = self._language()
         self.words = language.translator(self.lang)
-        self.number = self.words.number
         self.state = console.current()
         self.clauses = console.depositary.clauses
         self.compact: model.Compact = self.clauses.compact
@@ -151,6 +151,10 @@ class Page:
             return words[self.lang]
         return words.uk if self.lang == "uk" else words.en
 
+    def number(self, value: int) -> str:
+        """A whole number as this language writes it."""
+        return str(value) if -1000 < value < 1000 else self.words.number(value)
+
     def name(self, party_id: str) -> str:
         """A party's name; its code where the compact does not name it."""
         party = self.parties.get(party_id)
@@ -191,9 +195,22 @@ class Page:
 
     def all_zones(self, moment: datetime) -> str:
         """The moment in every zone of this console, in one line."""
-        return " · ".join(
-            f"{self.shown(moment, 'day', z)} {self.shown(moment, 'time', z)} {z.label}" for z in self.zones
-        )
+        return moments.line(moment, self.zones, self.lang)
+
+    @cached_property
+    def today(self) -> str:
+        """The day the page speaks of, in the first zone."""
+        return self.shown(self.at, "date")
+
+    def when(self, moment: datetime) -> Markup:
+        """A moment as the page's tables show it."""
+        return moments.short(moment, self.today, self.zones, self.lang)
+
+    def entry_link(self, number: int, words: str | None = None) -> Markup:
+        """A link to an entry of the record: its number, or the words given."""
+        shown = self.number(number)
+        label = Markup(' aria-label="{}"').format(self.words.gettext("entry %(n)s", n=shown)) if words is None else ""
+        return Markup('<a href="{}"{}>{}</a>').format(self.link(f"/record/{number}"), label, words or shown)
 
     def provision(self, id_: str) -> model.Provision | None:
         """A provision of the compact in force."""

@@ -74,6 +74,20 @@ def done(page: Page, step: str) -> str:
     }[step]
 
 
+def ended(page: Page, it: Response, card: board.ClockCard) -> str:
+    """The result of an ended step in one line."""
+    _, ngettext = page.words.gettext, page.words.ngettext
+    if card.met:
+        return _("%(result)s at %(at)s.", result=done(page, card.step), at=page.stamp(card.met))
+    if card.step == "acknowledge":
+        late = [party for party, place in it.acknowledged.items() if place.at < card.due]
+        silent = len(it.roll) - len(late)
+        said = ngettext("time is over, %(num)s had not acknowledged.", "time is over, %(num)s had not acknowledged.", silent)
+    else:
+        said = _("time is over, nobody replied.")
+    return f"{said} {card.after}."
+
+
 def measure(page: Page, code: str) -> str:
     """A measure by its title."""
     return board.names(page).measure(code, page.state)

@@ -80,8 +80,9 @@ def _measure(page: Page, response: Response, measure: Measure, number: int) -> M
     counts = {code: 0 for code in ("tick", "half", "cross", "bar")}
     for row in rows:
         counts[row.mark.shape] += 1
-    order = {"tick": 1, "half": 0, "cross": 2, "bar": 3}
-    rows.sort(key=lambda row: (order[row.mark.shape], page.sort_key(row.name)))
+    order = {"cross": 0, "bar": 1, "half": 2, "tick": 3}  # worst first, after the reader's own
+    mine = page.seat.party if page.seat else ""
+    rows.sort(key=lambda row: (row.party != mine, order[row.mark.shape], page.sort_key(row.name)))
     prepared = page.clauses.measure(measure.menu) if measure.menu else None
     named = names(page)
     return MeasureBoard(

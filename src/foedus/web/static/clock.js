@@ -44,7 +44,7 @@ function show(clock) {
   const minutes = Math.ceil(left / 60000);
   speak(clock, minutes);
   const part = clock.querySelector(".part");
-  if (part) part.setAttribute("width", String(Math.round((1000 * Math.min(due - begun, serverNow() - begun)) / Math.max(1, due - begun))));
+  if (part) part.setAttribute("width", `${Math.min(100, (100 * (serverNow() - begun)) / Math.max(1, due - begun)).toFixed(1)}%`);
   const face = clock.querySelector(".face");
   if (!left) {
     if (!face.querySelector(".over")) {
