@@ -105,7 +105,7 @@ class _Reader:
 
     def _day(self, field: Field, value: str) -> None:
         try:
-            self.changes[field.name] = date.fromisoformat(value)
+            self.changes[field.name] = date.fromisoformat(iso_day(value))
         except ValueError:
             words = self.page.words.gettext("%(label)s: a date is expected, such as 2026-10-11", label=field.label)
             self.problem(field, words)
@@ -137,9 +137,16 @@ class _Reader:
         return acts.Contribution(kind, amount=amount, currency=currency) if currency else acts.Contribution(kind, quantity=amount)
 
 
+def iso_day(text: str) -> str:
+    """A day as written, `2026-10-11` or `11.10.2026`, in the first form."""
+    parts = text.strip().split(".")
+    return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else text.strip()
+
+
 def moment(page: Page, value: str) -> datetime:
     """A moment as written in the form, in the console's first zone unless it says UTC. Raises ValueError."""
-    found = datetime.fromisoformat(value.strip().replace(" ", "T", 1))
+    day, _, hour = value.strip().replace("T", " ", 1).partition(" ")
+    found = datetime.fromisoformat(f"{iso_day(day)}T{hour.strip()}" if hour else iso_day(day))
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone_info(page.zones[0].name))
     return found.astimezone(UTC)

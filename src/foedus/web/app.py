@@ -28,6 +28,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MODULES = (
     "pages.home",
     "pages.response",
+    "pages.decision",
     "pages.act",
     "pages.seat",
     "pages.compact",

@@ -57,6 +57,7 @@ class ClockCard(Struct, frozen=True):
     extended: int
     met: datetime | None
     lapsed: datetime | None
+    result: str = ""
 
     @property
     def aside(self) -> bool:
@@ -171,6 +172,7 @@ def _card(page: Page, response: Response, clock: Clock) -> ClockCard:
         clock.step, words[clock.step], clock.due, clock.place.at, page.name(response.party), clock.place.entry,
         clock.provision, after(page, clock), clock.hard, len(clock.extensions),
         clock.met.at if clock.met else None, clock.lapsed.at if clock.lapsed else None,
+        _("Decided") if clock.step == "decide" and response.decided else "",
     )  # fmt: skip
 
 

@@ -62,6 +62,20 @@ def urgent(page: Page, running: list[Response]) -> list[Offer]:
     return sorted((offer for offer in found if offer.asked), key=_urgency)
 
 
+def elsewhere(page: Page, running: list[Response]) -> list[tuple[str, Offer]]:
+    """What is asked of the reader's government and another of its seats can do: seat and offer, at most three."""
+    if page.seat is None or page.past:
+        return []
+    found: dict[str, tuple[str, Offer]] = {}
+    for seat in page.state.parties.seats.values():
+        if seat.party == page.seat.party and seat.id != page.seat.id and seat.revoked is None:
+            for response in running[:1]:
+                for offer in _offers(page, response.id, seat.id):
+                    if offer.asked:
+                        found.setdefault(offer.href, (seat.id, offer))
+    return sorted(found.values(), key=lambda pair: _urgency(pair[1]))[:3]
+
+
 def unanswered(page: Page) -> list[str]:
     """The newest incidents reported on which nobody has acted yet."""
     newest = len(page.state.response.incidents)
@@ -77,10 +91,10 @@ def _urgency(offer: Offer) -> tuple[bool, bool, datetime, int]:
     return (not offer.asked, not known, (offer.due or far) if known else datetime.max, order)
 
 
-def _offers(page: Page, about: str | None) -> Iterator[Offer]:
+def _offers(page: Page, about: str | None, seat: str | None = None) -> Iterator[Offer]:
     assert page.seat is not None, "offers are asked for a seat only"
     stances: set[str] = set()
-    for option in rules.options(page.clauses, page.state, page.seat.id, page.clock_now, about):
+    for option in rules.options(page.clauses, page.state, seat or page.seat.id, page.clock_now, about):
         body = option.body
         choice = getattr(body, "measure", "") if isinstance(body, acts.TakePosition) else getattr(body, "ballot", "")
         if isinstance(body, acts.TakePosition | acts.CastVote):

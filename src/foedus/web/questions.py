@@ -159,7 +159,7 @@ def _position(page: Page, body: acts.TakePosition, choices: Mapping[str, tuple[s
                   hint=_("Three letters, such as EUR.")),
         ]
     fields += [
-        Field("starts_on", "day", _("From"), required=False, hint=_("The day the contribution begins.")),
+        Field("starts_on", "day", _("From"), required=False, hint=_("The day the contribution begins, such as %(example)s.", example=page.clock_now.date().isoformat())),
         Field("caveats", "checkboxes", _("Caveats"), choices=caveats, required=False),
         Field("conditions", "checkboxes", _("Conditions"), choices=caveats, required=False),
     ]
@@ -237,6 +237,7 @@ def _moment(
     page: Page, name: str, label: str, value: datetime | None, hint: str, *, required: bool = True, group: str = ""
 ) -> Field:  # fmt: skip
     zone = page.zones[0]
-    shown = value.astimezone(zone_info(zone.name)).strftime("%Y-%m-%dT%H:%M") if value else ""
-    note = page.words.gettext("In %(zone)s time.", zone=zone.label)
+    example = page.clock_now.astimezone(zone_info(zone.name)).strftime("%Y-%m-%d %H:%M")
+    shown = value.astimezone(zone_info(zone.name)).strftime("%Y-%m-%d %H:%M") if value else ""
+    note = page.words.gettext("In %(zone)s time, such as %(example)s.", zone=zone.label, example=example)
     return Field(name, "moment", label, f"{hint} {note}".strip(), value=shown, required=required, group=group)

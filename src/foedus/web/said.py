@@ -103,11 +103,6 @@ def own_obligations(page: Page, rows: Sequence[Any]) -> str:
     return page.words.ngettext("%(party)s: %(num)s obligation.", "%(party)s: %(num)s obligations.", mine, party=who)
 
 
-def seat_hint(page: Page) -> str:
-    """Why nothing is asked of this seat."""
-    return page.words.gettext("Nothing that is asked of your government now can be done by this seat.")
-
-
 def exercise_fine(page: Page) -> str:
     """What is historical in the exercise, what is invented, and how it was drawn."""
     _ = page.words.gettext
@@ -261,22 +256,27 @@ def outcome(page: Page, item: Outcome) -> str:
     """How one measure ended."""
     _ = page.words.gettext
     what = measure(page, item.measure)
-    who = page.words.items(page.name(party) for party in item.joined)
+    who = listed(page, item.joined)
     if not item.carried:
         return _("%(measure)s: nobody joined.", measure=what)
     said = _("%(measure)s goes ahead: %(who)s.", measure=what, who=who) if who else f"{what}."
     if item.to_confirm:
-        names = page.words.items(page.name(party) for party in item.to_confirm)
+        names = listed(page, item.to_confirm)
         said += " " + _("Capital to confirm: %(who)s.", who=names)
     return said
+
+
+def listed(page: Page, parties: Sequence[str]) -> str:
+    """Parties by name, in the order of this language's alphabet."""
+    return page.words.items(sorted((page.name(party) for party in parties), key=page.sort_key))
 
 
 def unsaid(page: Page, it: Response) -> str:
     """Who stayed silent and who never came: recorded as such, and nothing follows that no clause names."""
     _ = page.words.gettext
     assert it.decided is not None, "asked for a decided response"
-    silent = page.words.items(page.name(party) for party in it.decided.silent) or _("nobody")
-    absent = page.words.items(page.name(party) for party in it.decided.absent) or _("nobody")
+    silent = listed(page, it.decided.silent) or _("nobody")
+    absent = listed(page, it.decided.absent) or _("nobody")
     return _("Silent on every measure: %(silent)s. Never present: %(absent)s.", silent=silent, absent=absent)
 
 

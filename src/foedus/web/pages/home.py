@@ -49,6 +49,7 @@ def home(page: Page) -> Answer[Any]:
         tables=_tables(changes, owed),
         first=first, incident=board.incident_of(page, first) if first else None, board=board, others=found[1:],
         cards=_two(board.cards(page, first)) if first else [], duty=due[0] if due else None, also=due[1:],
+        elsewhere=[] if due else duties.elsewhere(page, found),
         changes=changes, size=size, owed=owed, owed_total=total, shown_most=OBLIGATIONS,
     )  # fmt: skip
 
