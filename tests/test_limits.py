@@ -1,15 +1,19 @@
 """What always fits into an entry, and what no act may do: make the record refuse every later one."""
 
-import pytest
+import hashlib
+from datetime import date
 
-from foedus.compact.model import Measure
+import pytest
+from msgspec.structs import replace
+
+from foedus.compact.model import Measure, canonical
 from foedus.depositary import Receipt
-from foedus.errors import Refused
-from foedus.parties.acts import AgreeInAdvance, SignText
+from foedus.errors import Malformed, Refused
+from foedus.parties.acts import AgreeInAdvance, AmendCompact, GiveNotice, SignText
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.response import acts
 from foedus.response.measures import MOST_MEASURES
-from tests.plays import HOUR, compact_of, opened
+from tests.plays import HOUR, compact_of, opened, staged
 
 
 def largest(play):
@@ -78,3 +82,66 @@ def test_a_decision_enters_though_every_party_joined_as_many_measures_as_there_c
     assert decided is not None
     assert [set(one.joined) for one in decided.outcomes] == [set(roll)] * MOST_MEASURES
     assert largest(play) <= MAX_ENTRY_BYTES
+
+
+def amended(play, **changes):
+    """The compact in force with changes, as the bytes that are its digest's."""
+    data = canonical(replace(play.clauses.compact, **changes))
+    return hashlib.sha256(data).hexdigest(), data
+
+
+def test_an_amendment_is_refused_unless_its_text_is_here_whole_and_of_the_same_compact(tmp_path):
+    play = staged("mare-2030", "signed", tmp_path / "record")
+    with pytest.raises(Refused, match="record/attachment"):
+        play.do("XOR/chancellor", AmendCompact("a" * 64))
+    play.depositary.store.receive(play.envelope(play.statement("XOR/chancellor", AmendCompact("b" * 64))))
+    play.wait(play.at + HOUR)  # what was received and can never be performed holds nobody up
+    digest, data = amended(play, id="other")
+    envelope = play.envelope(play.statement("XOR/chancellor", AmendCompact(digest)))
+    with pytest.raises(Refused, match="record/compact"):
+        play.depositary.perform(envelope, [(b"", data)])
+    digest, data = amended(play, protected="NOBODY")
+    envelope = play.envelope(play.statement("XOR/chancellor", AmendCompact(digest)))
+    with pytest.raises(Malformed, match="protected"):
+        play.depositary.perform(envelope, [(b"", data)])
+    assert play.depositary.store.get_blob(digest) is None
+    digest, data = amended(play, dated=date(2031, 1, 1))
+    for seat in play.seats:
+        if seat.endswith("/chancellor"):
+            envelope = play.envelope(play.statement(seat, AmendCompact(digest)))
+            play.depositary.perform(envelope, [(b"", data)])
+    assert play.state.parties.compact == digest
+    assert play.clauses.compact.dated == date(2031, 1, 1)
+
+
+def test_who_left_and_signed_again_is_not_held_to_the_notice_given_before(tmp_path):
+    play = staged("mare-2030", "signed", tmp_path / "record")
+    compact, text = play.clauses.compact.id, play.clauses.digest
+    play.do("XCO/chancellor", GiveNotice(compact))
+    ends = play.state.parties.standings["XCO mare-2030"].notice_ends[-1].value
+    play.wait(ends)
+    assert play.state.parties.status("XCO", compact) == "withdrawn"
+    play.do("XCO/chancellor", SignText(compact, text, "sponsors"))
+    play.wait(ends + 900 * HOUR)
+    assert play.state.parties.status("XCO", compact) == "signed"
+
+
+def test_nothing_of_a_refused_act_is_kept(tmp_path):
+    play = staged("mare-2030", "reported", tmp_path / "record")
+    file = play.attach(b"not from an outsider")
+    body = acts.AddEvidence("I-7", (acts.Evidence(file[0].digest, "office", play.at, "radar"),))
+    with pytest.raises(Refused, match="record/reference"):
+        play.do("XOR/watch", body, files=[file])
+    assert play.depositary.store.get_blob(file[0].digest) is None
+
+
+def test_an_attachment_has_the_size_that_the_act_says(tmp_path):
+    play = staged("mare-2030", "reported", tmp_path / "record")
+    said, salt, content = play.attach(b"radar plot")
+    body = acts.AddEvidence("I-1", (acts.Evidence(said.digest, "office", play.at, "radar"),))
+    short = (said, salt[:16], salt[16:] + content)
+    play.do(
+        "XOR/watch", body, files=[short]
+    )  # the same bytes: where the salt ends is not a matter of the sender
+    with pytest.raises(Refused, match="record/attachment"):
+        play.do("XOR/watch", body, files=[(replace(said, size=11), salt, content)])

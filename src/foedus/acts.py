@@ -6,7 +6,6 @@ Composes the packages' acts as `state.py` composes their states. Nothing here de
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -19,6 +18,7 @@ from foedus.record.envelope import Envelope
 from foedus.response.acts import ResponseAct, ResponseEvent
 
 RULES_VERSION = 1
+SALT_BYTES = 32
 LEVELS: tuple[Level, ...] = ("unclassified", "restricted", "confidential", "secret")
 
 Body = PartyAct | ResponseAct

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from rpds import HashTrieMap
 
+from foedus.errors import Malformed
 from foedus.history import Agenda, Deadline, Map, in_order, until
 from foedus.state import State
 
@@ -56,8 +57,8 @@ def restore(data: bytes, root_of: Callable[[int], bytes]) -> State | None:
     try:
         found = msgspec.msgpack.decode(data, type=_Kept, dec_hook=_made)
         fits = found.code == code_digest() and found.root == root_of(found.state.size)
-    except (msgspec.MsgspecError, ValueError, IndexError):
-        return None
+    except (msgspec.MsgspecError, ValueError, IndexError, Malformed):
+        return None  # Malformed: it is of a record that has more entries than this one
     return found.state if fits else None
 
 

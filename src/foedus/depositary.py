@@ -13,6 +13,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from foedus import rules
 from foedus.acts import (
     EFFECTS,
     RULES_VERSION,
+    SALT_BYTES,
     Act,
     Body,
     Entry,
@@ -36,8 +38,9 @@ from foedus.acts import (
 )
 from foedus.admission import DEPOSITARY, Prepared, admit, authenticated, prepare, read
 from foedus.compact.clauses import Clauses
+from foedus.compact.loader import checked
 from foedus.compact.model import Compact, canonical, from_canonical
-from foedus.errors import FoedusError, Malformed, Refused, Tampered
+from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.parties.acts import AmendCompact, HeadSeat, OpenRecord, RecordExpiry
 from foedus.record.envelope import (
     ACT_TYPE,
@@ -48,8 +51,8 @@ from foedus.record.envelope import (
 from foedus.record.keys import public_of
 from foedus.record.note import sign_note
 from foedus.record.record import Record
+from foedus.record.store import Clock, Store, Write, check_blob, open_store
 from foedus.record.tiles import MAX_ENTRY_BYTES
-from foedus.record.store import Clock, Store, Write, open_store
 from foedus.response.acts import RecordLapse
 from foedus.state import State, add
 
@@ -104,7 +107,8 @@ class Depositary:
 
     def close(self) -> None:
         """Save the state for a quick start, and let go of the store."""
-        self.save_state()
+        with suppress(Conflict):  # without it the next start only takes longer
+            self.save_state()
         self.store.close()
 
     # --- reading ------------------------------------------------------------------------------------------
@@ -142,7 +146,9 @@ class Depositary:
         Raises Tampered at the first that fails.
         """
         with self._lock:
-            if self._state.size < self.store.size():
+            size = self.store.size()
+            self._not_shrunk(size)
+            if self._state.size < size:
                 self._state = self._added_up(self._state, None)
             return self._state
 
@@ -171,7 +177,8 @@ class Depositary:
     # --- recording ----------------------------------------------------------------------------------------
 
     def perform(self, envelope: bytes, attachments: Sequence[Blob] = ()) -> Receipt:
-        """Record one act. `attachments`: pairs of salt (32 bytes) and content, kept beside the record.
+        """Record one act. `attachments`: pairs of salt (32 bytes) and content, kept beside the record; an
+        amended compact has no salt.
 
         Raises Refused or Malformed when it may not enter, Conflict when the store could not take it now.
         Whatever is raised, the record is unchanged by this act.
@@ -228,11 +235,18 @@ class Depositary:
             raise Refused(
                 "record/depositary", "this copy holds no depositary key: it can be read, not added to"
             )
+        self._not_shrunk(write.size)
         if self._state.size < write.size:
             self._state = self._added_up(self._state, write.size)
         return _Work(self, write, self._state, self._seed)
 
     # --- adding up ----------------------------------------------------------------------------------------
+
+    def _not_shrunk(self, size: int) -> None:
+        """Who puts an older copy in the place of the record would have it fork."""
+        if size < self._state.size:
+            had = self._state.size
+            raise Tampered(f"the record had {had} entries and has {size}: restore it from a whole copy")
 
     def _added_up(self, state: State, end: int | None) -> State:
         for data in self.store.entries(state.size, end):
@@ -254,6 +268,22 @@ class Depositary:
             return from_canonical(data)
         except msgspec.MsgspecError as problem:
             raise Malformed(f"the compact {digest} cannot be read by this version: {problem}") from None
+
+    def amendment(self, digest: str, data: bytes) -> None:
+        """Refused or Malformed unless `data` is a whole compact that may follow on the one in force."""
+        if digest in self._clauses:
+            return
+        compact = checked(data)
+        if canonical(compact) != data:
+            raise Malformed(f"the compact {digest[:8]} is not in its canonical form: docs/record.md")
+        if compact.id != self.clauses.compact.id:
+            raise Refused(
+                "record/compact",
+                "an amended compact keeps its id {expected}; {found} found",
+                expected=self.clauses.compact.id,
+                found=compact.id,
+            )
+        self._clauses[digest] = Clauses(compact)
 
     def _check_seed(self) -> None:
         record = self._state.parties.record
@@ -303,8 +333,11 @@ class _Work:
             if self.state.size:
                 self.lapse(at)
             admitted = admit(self.state, act, at)
-            self._hold(admitted, blobs)
-            return self._enter(admitted, act.envelope, at, None)
+            named = self._named(admitted, blobs)
+            receipt = self._enter(admitted, act.envelope, at, None)
+            for digest in named & blobs.keys():  # only now: what a refused act names is not kept
+                self.write.put_blob(digest, blobs[digest])
+            return receipt
         except (Refused, Malformed) as refusal:
             return refusal
 
@@ -340,21 +373,38 @@ class _Work:
         self.state, self.at = after, at
         return receipt
 
-    def _hold(self, act: Act, blobs: Mapping[str, bytes]) -> None:
-        """Everything the act names by digest must be durable with it or before it."""
-        store = self.depositary.store
+    def _named(self, act: Act, blobs: Mapping[str, bytes]) -> set[str]:
+        """The digests of what the act names, all of which is here: in the archive, or sent with it."""
+        named = set()
         for attachment in act.statement.attachments:
-            data = blobs.get(attachment.digest)
-            if data is not None:
-                self.write.put_blob(attachment.digest, data)
-            elif store.get_blob(attachment.digest) is None:
+            named.add(attachment.digest)
+            found = len(self._here(attachment.digest, blobs)) - SALT_BYTES
+            if found != attachment.size:
                 raise Refused(
                     "record/attachment",
-                    "attachment {digest} is not held here: send it with the act, or before it",
+                    "attachment {digest} has {found} bytes after its salt; the act says {expected}",
                     digest=attachment.digest[:8],
+                    found=found,
+                    expected=attachment.size,
                 )
         if isinstance(act.body, AmendCompact):
-            self.depositary.compact_by_digest(act.body.compact)
+            named.add(act.body.compact)
+            self.depositary.amendment(act.body.compact, self._here(act.body.compact, blobs))
+        return named
+
+    def _here(self, digest: str, blobs: Mapping[str, bytes]) -> bytes:
+        data = blobs.get(digest)
+        if data is not None:
+            check_blob(digest, data)
+            return data
+        data = self.depositary.store.get_blob(digest)
+        if data is None:
+            raise Refused(
+                "record/attachment",
+                "attachment {digest} is not held here: send it with the act, or before it",
+                digest=digest[:8],
+            )
+        return data
 
     def finish(self) -> None:
         """Append what was entered."""

@@ -14,7 +14,16 @@ from typing import Literal
 
 import msgspec
 
-from foedus.acts import EFFECTS, Attachment, Body, Marking, Statement, decode_statement, encode_statement
+from foedus.acts import (
+    EFFECTS,
+    SALT_BYTES,
+    Attachment,
+    Body,
+    Marking,
+    Statement,
+    decode_statement,
+    encode_statement,
+)
 from foedus.errors import Malformed, Refused
 from foedus.parties.state import key_id
 from foedus.record.envelope import (
@@ -29,7 +38,6 @@ from foedus.record.envelope import (
 from foedus.record.keys import public_of
 from foedus.state import State
 
-SALT_BYTES = 32
 Effect = Literal["evidence", "notification", "instrument"]
 Kind = Literal["text", "evidence", "credentials", "proposal", "reason"]
 UNMARKED = Marking()

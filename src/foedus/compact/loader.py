@@ -22,7 +22,7 @@ from foedus.compact.nodes import MOST_BYTES, Listing, Mapping, Node, read
 from foedus.compact.scalars import nearest
 from foedus.compact.shape import Shape, described, walk
 
-__all__ = ["bundled", "digest", "load"]
+__all__ = ["bundled", "checked", "digest", "load"]
 
 TEXTS: Final = Path(__file__).parent / "texts"
 
@@ -54,6 +54,11 @@ def load(source: str | Path) -> Compact:
             [finding(place, (), "no such file or folder", "a bundled name or a path", remedy)]
         )
     return _built(files)
+
+
+def checked(data: bytes) -> Compact:
+    """A compact in one text, as its canonical bytes are. Raises MalformedCompact with every fault."""
+    return _built((("compact", data),))
 
 
 def _folder(folder: Path, name: str) -> _Files:

@@ -128,7 +128,8 @@ def key_id(key: str) -> str:
 
 def evolve(state: State, event: PartyEvent, place: Place) -> State:
     """The state after one event of this package. Never refuses: what was recorded is so."""
-    return _EVOLVE[type(event)](state, event, place)
+    after = _EVOLVE[type(event)](state, event, place)
+    return replace(after, agenda=trimmed(after)) if isinstance(event, acts.StatusChanged) else after
 
 
 def _record_opened(state: State, event: acts.RecordOpened, place: Place) -> State:
@@ -230,10 +231,11 @@ def standing_deadline(state: State, deadline: Deadline) -> bool:
     """Whether a deadline of the agenda still stands: it was neither recorded nor replaced by a later one."""
     kind, instrument, party = deadline.id.split("/", 2)
     standing = state.standings[f"{party} {instrument}"]
-    if current(standing.statuses) in ("withdrawn", "lapsed"):
-        return False
-    timeline = standing.lapses_at if kind == "term" else standing.notice_ends
-    return current(timeline) == deadline.due_at
+    status = current(standing.statuses)
+    if kind == "term":
+        return status not in ("withdrawn", "lapsed") and current(standing.lapses_at) == deadline.due_at
+    # A party that left and signed again is not held to the notice it gave before.
+    return status == "notice_given" and current(standing.notice_ends) == deadline.due_at
 
 
 def trimmed(state: State) -> Agenda | None:

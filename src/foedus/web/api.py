@@ -15,9 +15,9 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from foedus import depositary as door
+from foedus.acts import SALT_BYTES
 from foedus.errors import FoedusError, Malformed
 from foedus.record.envelope import Envelope
-from foedus.signing import SALT_BYTES
 from foedus.web import api_record, api_types, asked, examples, views
 from foedus.web.api_record import answer
 from foedus.web.entries import known_size

@@ -14,7 +14,7 @@ from litestar import MediaType, Response, get
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.types import ControllerRouterHandler
 
-from foedus.acts import ACT_NAMES
+from foedus.acts import ACT_NAMES, SALT_BYTES
 from foedus.compact.model import canonical
 from foedus.compact.schema import schema
 from foedus.errors import Malformed, Refused
@@ -22,7 +22,6 @@ from foedus.record.keys import encode_base64
 from foedus.record.merkle import TILE_WIDTH
 from foedus.record.note import format_vkey
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
-from foedus.signing import SALT_BYTES
 from foedus.web import api_types, asked, examples
 from foedus.web.entries import known_size
 from foedus.web.index import Held, index_of
