@@ -182,9 +182,7 @@ def submit(
         from foedus.cli.remote import hand_in
 
         answer = hand_in(record, signed)
-        session.answer(
-            answer, [session.words.gettext("Recorded as entry %(entry)s.", entry=str(answer.get("entry")))]
-        )
+        session.answer(answer, [_("Recorded as entry %(entry)s.", entry=str(answer.get("entry")))])
         return
     with opened(record, depositary_key) as found:
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
@@ -241,7 +239,7 @@ def _receipt(found: Opened, receipt: Receipt) -> None:
     from foedus.words.sentences import say_event
 
     words, depositary = session.words, found.depositary
-    lines = [words.gettext("Recorded as entry %(entry)s.", entry=str(receipt.entry))]
+    lines = [_("Recorded as entry %(entry)s.", entry=str(receipt.entry))]
     lines += [
         f"  {say_event(words, depositary.clauses, depositary.state, event)}" for event in receipt.events
     ]

@@ -49,7 +49,7 @@ def check(
             {"ok": False, "findings": findings},
             [
                 *(one.one_line() for one in findings),
-                session.words.gettext("Findings: %(count)s.", count=len(findings)),
+                _("Findings: %(count)s.", count=len(findings)),
             ],
         )
         raise typer.Exit(MalformedCompact.exit_status) from None
@@ -75,8 +75,8 @@ def _says(compact: Compact, digest: str) -> list[str]:
     words, counts = session.words, _counts(compact, digest)
     return [
         words.of(compact.title),
-        words.gettext("Digest: %(digest)s", digest=digest),
-        words.gettext(
+        _("Digest: %(digest)s", digest=digest),
+        _(
             "Named as parties: %(parties)s; provisions: %(provisions)s, interpretation: %(interpretations)s;"
             " operative clauses: %(clauses)s; instruments beside it: %(agreements)s.",
             **{
@@ -84,7 +84,7 @@ def _says(compact: Compact, digest: str) -> list[str]:
                 for name in ("parties", "provisions", "interpretations", "clauses", "agreements")
             },
         ),
-        words.gettext("Nothing is wrong in it."),
+        _("Nothing is wrong in it."),
     ]
 
 

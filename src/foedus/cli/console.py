@@ -85,16 +85,15 @@ def demo(
 
 
 def _built(folder: str, size: int, url: str | None) -> list[str]:
-    text = session.words.gettext
     lines = [
-        text(
+        _(
             "EXERCISE in %(folder)s: %(size)s entries, every act signed with a demo key.",
             folder=folder,
             size=session.words.number(size),
         )
     ]
     if url:
-        lines.append(text("Serving on %(url)s. Stop with Ctrl-C.", url=url))
+        lines.append(_("Serving on %(url)s. Stop with Ctrl-C.", url=url))
     return lines
 
 
@@ -148,11 +147,10 @@ def init(
 
 
 def _founded(folder: str, origin: str, key: str, compact: Compact) -> list[str]:
-    text = session.words.gettext
     return [
-        text("The record %(origin)s is open in %(folder)s.", origin=origin, folder=folder),
-        text("Compact: %(title)s.", title=session.words.of(compact.short_title)),
-        text("The depositary's key is %(key)s: publish it, so that anyone can verify the record.", key=key),
+        _("The record %(origin)s is open in %(folder)s.", origin=origin, folder=folder),
+        _("Compact: %(title)s.", title=session.words.of(compact.short_title)),
+        _("The depositary's key is %(key)s: publish it, so that anyone can verify the record.", key=key),
     ]
 
 
@@ -168,7 +166,7 @@ def serve(
     """Serve until stopped."""
     found = open_record(record, depositary_key)
     url = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
-    said = session.words.gettext("Serving on %(url)s. Stop with Ctrl-C.", url=url)
+    said = _("Serving on %(url)s. Stop with Ctrl-C.", url=url)
     sys.stderr.write(f"{said}\n")
     run_console(found, host, port, url)
 

@@ -37,13 +37,11 @@ def export(
     """Export it up to its newest checkpoint."""
     from foedus.export import export as write
 
-    with opened(record) as found, session.progress(session.words.gettext("Exporting")) as progress:
+    with opened(record) as found, session.progress(_("Exporting")) as progress:
         if found.records:
             found.depositary.checkpoint()
         size = write(found.depositary.store, to, progress)
-    said = session.words.gettext(
-        "Entries exported to %(to)s: %(size)s.", to=str(to), size=session.words.number(size)
-    )
+    said = _("Entries exported to %(to)s: %(size)s.", to=str(to), size=session.words.number(size))
     session.answer({"to": str(to), "entries": size}, [said])
 
 
@@ -56,9 +54,7 @@ def copy(
     """Verify, then copy."""
     from foedus.export import import_record
 
-    with session.progress(session.words.gettext("Verifying")) as progress:
+    with session.progress(_("Verifying")) as progress:
         report = import_record(source, to, progress)
-    said = session.words.gettext(
-        "Entries copied to %(to)s: %(size)s.", to=to, size=session.words.number(report.size)
-    )
+    said = _("Entries copied to %(to)s: %(size)s.", to=to, size=session.words.number(report.size))
     session.answer({"to": to, "entries": report.size, "root": report.root, "origin": report.origin}, [said])

@@ -52,12 +52,11 @@ def _show(file: Path) -> None:
 
     name, seed = read_key(file)
     public = public_of(seed)
-    text = session.words.gettext
     session.answer(
         {"file": str(file), "name": name, "public": public.hex(), "key_id": key_id(public)},
         [
-            text("Key file: %(file)s, for %(name)s.", file=str(file), name=name),
-            text("Public key: %(public)s", public=public.hex()),
-            text("Key id: %(key_id)s", key_id=key_id(public)),
+            _("Key file: %(file)s, for %(name)s.", file=str(file), name=name),
+            _("Public key: %(public)s", public=public.hex()),
+            _("Key id: %(key_id)s", key_id=key_id(public)),
         ],
     )

@@ -43,29 +43,29 @@ def status(record: Record, at: At = None, known: Known = None, json: Json = Fals
 
 
 def _status(seen: Status, names: Names) -> Iterator[str]:
-    words, text = session.words, session.words.gettext
+    words = session.words
     if seen.exercise:
-        yield text(
+        yield _(
             "EXERCISE %(origin)s: figures of %(day)s, re-dated; answers drawn by lot from seed %(seed)s.",
             origin=seen.origin,
             day=words.date(seen.exercise.historical_day),
             seed=str(seen.exercise.seed),
         )
     else:
-        yield text("Record %(origin)s.", origin=seen.origin)
-    yield text(
+        yield _("Record %(origin)s.", origin=seen.origin)
+    yield _(
         "As of %(at)s: %(entries)s entries; checkpoint of %(size)s entries.",
         at=words.moment(seen.at),
         entries=words.number(seen.entries),
         size=words.number(seen.checkpoint or 0),
     )
-    yield text(
+    yield _(
         "Compact: %(title)s; parties: %(parties)s.",
         title=names.instrument(seen.compact),
         parties=words.number(len(seen.parties)),
     )
     if not seen.responses:
-        yield text("Nothing is running.")
+        yield _("Nothing is running.")
     for response in seen.responses:
         yield ""
         yield from _response(response, names, seen.at)
@@ -74,8 +74,8 @@ def _status(seen: Status, names: Names) -> Iterator[str]:
 def _response(response: Response, names: Names, at: datetime) -> Iterator[str]:
     from foedus.words.titles import INCIDENT_KINDS, MODES, title
 
-    words, text = session.words, session.words.gettext
-    yield text(
+    words = session.words
+    yield _(
         "%(id)s, %(mode)s: %(kind)s; %(place)s; opened %(moment)s.",
         id=response.id,
         mode=title(words, MODES, response.mode),
@@ -84,18 +84,16 @@ def _response(response: Response, names: Names, at: datetime) -> Iterator[str]:
         moment=words.moment(response.opened_at),
     )
     if response.closed:
-        yield "  " + text("Closed: %(reason)s.", reason=names.closing(response.closed))
+        yield "  " + _("Closed: %(reason)s.", reason=names.closing(response.closed))
     for line in _clocks(response, at):
         yield "  " + line
     roll = words.number(len(response.roll))
-    yield "  " + text(
+    yield "  " + _(
         "Acknowledged: %(number)s of %(roll)s.", number=words.number(len(response.acknowledged)), roll=roll
     )
-    yield "  " + text(
-        "Present: %(number)s of %(roll)s.", number=words.number(len(response.present)), roll=roll
-    )
+    yield "  " + _("Present: %(number)s of %(roll)s.", number=words.number(len(response.present)), roll=roll)
     for owed in response.owed:
-        yield "  " + text(
+        yield "  " + _(
             "At once, by %(moment)s: %(measure)s. Performance reported by %(number)s of %(roll)s.",
             moment=words.moment(owed.due_at),
             measure=names.measure(owed.measure),
@@ -109,15 +107,15 @@ def _response(response: Response, names: Names, at: datetime) -> Iterator[str]:
 def _clocks(response: Response, at: datetime) -> Iterator[str]:
     from foedus.words.titles import STEPS, title
 
-    words, text = session.words, session.words.gettext
+    words = session.words
     for clock in response.clocks:
         step = title(words, STEPS, clock.step)
         if clock.met:
-            yield text("%(step)s: done %(moment)s.", step=step, moment=words.moment(clock.met))
+            yield _("%(step)s: done %(moment)s.", step=step, moment=words.moment(clock.met))
         elif clock.lapsed:
-            yield text("%(step)s: the time ran out %(moment)s.", step=step, moment=words.moment(clock.lapsed))
+            yield _("%(step)s: the time ran out %(moment)s.", step=step, moment=words.moment(clock.lapsed))
         elif response.closed is None:
-            yield text(
+            yield _(
                 "%(step)s: by %(moment)s, %(left)s.",
                 step=step,
                 moment=words.moment(clock.due_at),
@@ -136,7 +134,7 @@ def _measure(measure: Measure, names: Names, *, closed: bool) -> Iterator[str]:
         if parties:
             yield f"    {title(words, STANCES, stance)}: {names.parties(parties)}"
     if measure.no_entry_yet:
-        silent = words.gettext("silent") if closed else words.gettext("no entry yet")
+        silent = _("silent") if closed else _("no entry yet")
         yield f"    {silent}: {names.parties(measure.no_entry_yet)}"
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from foedus.cli.session import session
 from foedus.errors import Refused
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Opened(NamedTuple):
 def opened(address: str, key: Path | None = None) -> Iterator[Opened]:
     """The record, caught up; closed afterwards. Raises Malformed when there is none."""
     found = open_record(address, key)
+    session.clauses = found.depositary.clauses  # so that a refusal is said in the compact's words
     try:
         yield found
     finally:

@@ -48,7 +48,7 @@ def verify(
     if source.endswith(PROOF_SUFFIX):
         report = verify_proof_file(Path(source), entry, known)
     else:
-        with session.progress(session.words.gettext("Verifying")) as progress:
+        with session.progress(_("Verifying")) as progress:
             report = verify_record(
                 source,
                 rules=rules,
@@ -64,10 +64,8 @@ def verify(
 def _says(report: Report) -> list[str]:
     words = session.words
     lines = (
-        [words.gettext("EXERCISE: its acts are signed with demo keys and count nowhere else.")]
-        if report.exercise
-        else []
+        [_("EXERCISE: its acts are signed with demo keys and count nowhere else.")] if report.exercise else []
     )
-    lines += [words.gettext("PROVED"), *(f"  + {said.say(words)}" for said in report.proved)]
-    lines += [words.gettext("NOT PROVED"), *(f"  - {said.say(words)}" for said in report.not_proved)]
+    lines += [_("PROVED"), *(f"  + {said.say(words)}" for said in report.proved)]
+    lines += [_("NOT PROVED"), *(f"  - {said.say(words)}" for said in report.not_proved)]
     return lines

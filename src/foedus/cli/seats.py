@@ -97,7 +97,7 @@ def list_(record: Record, json: Json = False, lang: Lang = None) -> None:
         }
         for seat in seats
     ]
-    revoked = session.words.gettext("revoked")
+    revoked = _("revoked")
     lines = [
         f"{seat.id:24} {names.seat(seat.id)}" + (f" ({revoked})" if seat.revoked else "") for seat in seats
     ]

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from foedus.errors import FoedusError, Malformed
-from foedus.words import LANGUAGES, Words, from_environment, translator
+from foedus.errors import FoedusError, Malformed, Refused
+from foedus.words import LANGUAGES, Words, from_environment, mark, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from foedus.compact.clauses import Clauses
 
 Progress = Callable[[int, int], None]
 
@@ -29,10 +31,12 @@ class Session:
     def __init__(self) -> None:
         self.json = False
         self.language = "en"
+        self.clauses: Clauses | None = None
 
     def begin(self, arguments: Sequence[str]) -> None:
         """Take language and form of answer from the arguments, wherever among them they stand."""
         self.json = "--json" in arguments
+        self.clauses = None
         self.language = _language(arguments) or from_environment()
 
     @property
@@ -51,7 +55,12 @@ class Session:
 
     def fail(self, error: FoedusError) -> int:
         """Say what went wrong in one line, as data too when asked for; the exit status."""
-        sys.stderr.write(f"foedus: {error.code}: {one_line(error)}\n")
+        said = one_line(error)
+        if isinstance(error, Refused) and self.clauses is not None:
+            from foedus.words.sentences import say_refusal
+
+            said = say_refusal(self.words, self.clauses, error)
+        sys.stderr.write(f"foedus: {self.words.gettext(_KINDS[error.code])}: {said}\n")
         if self.json:
             sys.stdout.write(encoded(described(error)) + "\n")
         return error.exit_status
@@ -71,12 +80,18 @@ class Session:
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+_KINDS = {
+    "refused": mark("refused"),
+    "malformed": mark("malformed"),
+    "conflict": mark("conflict"),
+    "tampered": mark("tampered"),
+}
 session = Session()
 
 
-def _(message: str) -> str:
-    """Help of a command in the language of this run: commands are imported after it is known."""
-    return session.words.gettext(message)
+def _(message: str, /, **values: object) -> str:
+    """The message in the language of this run, also for help: commands are imported after it is known."""
+    return session.words.gettext(message, **values)
 
 
 def _language(arguments: Sequence[str]) -> str | None:

@@ -45,7 +45,7 @@ def new(
         if found.depositary.clauses.party(party) is None:
             raise Malformed(f"{party!r} is not a party named in {found.depositary.clauses.compact.id}")
         secret = issue(found.depositary.store, party, name, found.depositary.now())
-    said = session.words.gettext("Keep it now: only its hash is kept here, and it is not shown again.")
+    said = _("Keep it now: only its hash is kept here, and it is not shown again.")
     session.answer({"name": name, "party": party, "token": secret}, [secret, said])
 
 
@@ -57,7 +57,7 @@ def list_(record: Record, json: Json = False, lang: Lang = None) -> None:
         known = tokens(found.depositary.store)
     data = [{"name": token.name, "party": token.party, "made_at": token.made_at} for token in known]
     lines = [f"{token.name:32} {token.party:8} {session.words.moment(token.made_at)}" for token in known]
-    session.answer(data, lines or [session.words.gettext("There are no tokens.")])
+    session.answer(data, lines or [_("There are no tokens.")])
 
 
 def revoke(record: Record, name: Name, json: Json = False, lang: Lang = None) -> None:
@@ -68,5 +68,5 @@ def revoke(record: Record, name: Name, json: Json = False, lang: Lang = None) ->
         remove(found.depositary.store, name)
     session.answer(
         {"name": name, "revoked": True},
-        [session.words.gettext("%(name)s opens nothing any more.", name=name)],
+        [_("%(name)s opens nothing any more.", name=name)],
     )
