@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import get_args
+from typing import Any, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from foedus.commitments import rules as commitments
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.history import Deadline, Place
+from foedus.parties import instruments
 from foedus.parties import rules as parties
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyAct, RecordExpiry
@@ -28,9 +29,12 @@ from foedus.response import state as response_state
 from foedus.response.acts import RecordLapse, ResponseAct
 from foedus.state import State
 
-_OWNER = {**dict.fromkeys(get_args(PartyAct), parties), **dict.fromkeys(get_args(ResponseAct), response)}
+_OWNER: dict[type, Any] = {
+    **dict.fromkeys(get_args(PartyAct), parties),
+    **dict.fromkeys(get_args(ResponseAct), response),
+}
 _PACKAGES = (parties, response, commitments)
-DEPOSITARY = parties.DEPOSITARY
+DEPOSITARY = instruments.DEPOSITARY
 # Only the depositary may sign these, and only when due() returns them.
 CLOCK_ACTS = (RecordLapse, RecordExpiry)
 MAX_EVENTS = 4_000
@@ -50,7 +54,8 @@ class Option(Struct, frozen=True):
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
     """What becomes true because of the act itself. Raises Refused with the clause."""
-    return _OWNER[type(act.body)].decide(clauses, state, act, at)
+    events: tuple[Event, ...] = _OWNER[type(act.body)].decide(clauses, state, act, at)
+    return events
 
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> Iterator[Event]:
@@ -79,8 +84,12 @@ def enact(
 
 def due(clauses: Clauses, state: State, at: datetime) -> tuple[RecordLapse | RecordExpiry, ...]:
     """Acts that the passing of time calls for, earliest deadline first."""
-    acts = [act for package in _PACKAGES for act in package.due(clauses, state, at)]
-    return tuple(sorted(acts, key=lambda act: (act.due_at, act.deadline)))  # type: ignore[attr-defined]  # only clock acts
+    acts = [
+        *parties.due(clauses, state, at),
+        *response.due(clauses, state, at),
+        *commitments.due(clauses, state, at),
+    ]
+    return tuple(sorted(acts, key=lambda act: (act.due_at, act.deadline)))
 
 
 def stands(state: State, body: RecordLapse | RecordExpiry) -> bool:

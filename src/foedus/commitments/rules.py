@@ -67,7 +67,7 @@ def _confirmed(state: State, event: PositionConfirmed) -> tuple[Event, ...]:
     )
 
 
-def due(clauses: Clauses, state: State, at: datetime) -> tuple[Body, ...]:
+def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
     """Nothing falls due here that the response does not already record."""
     return ()
 

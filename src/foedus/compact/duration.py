@@ -10,7 +10,9 @@ import re
 from datetime import datetime, timedelta
 from foedus.errors import Malformed
 
-_PATTERN = re.compile(r"^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
+_PATTERN = re.compile(
+    r"^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z", re.ASCII
+)
 
 
 class Duration:
@@ -41,7 +43,7 @@ class Duration:
         if not found or text.endswith("T") or not any(found.groups()):
             raise Malformed(f"a duration was expected as in PT24H, P6M or P10Y; found {text!r}")
         years, months, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        if max(years, months, days) > 36_500 or max(hours, minutes, seconds) > 1_000_000:
+        if years > 100 or months > 1_200 or days > 36_525 or max(hours, minutes, seconds) > 876_600:
             raise Malformed(f"a duration of at most 100 years was expected; found {text!r}")
         duration = cls(years * 12 + months, days * 86_400 + hours * 3_600 + minutes * 60 + seconds)
         if not (duration.months or duration.seconds):

@@ -33,14 +33,14 @@ class _Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """Base of everything read from a compact file: no field may be misspelt into silence."""
 
 
-class Words(_Data, kw_only=True):
+class Words(_Data, frozen=True, kw_only=True):
     """The same words in both languages of the console."""
 
     en: Text
     uk: Text
 
 
-class Source(_Data, kw_only=True):
+class Source(_Data, frozen=True, kw_only=True):
     """Where a rule comes from, shown beside it wherever it has an effect.
 
     `text`: the document says it. `interpretation`: the document is silent or open and this compact fills the
@@ -59,7 +59,7 @@ class Source(_Data, kw_only=True):
 # --- rules over a roll of parties ---------------------------------------------------------------------------
 
 
-class Share(_Data, kw_only=True):
+class Share(_Data, frozen=True, kw_only=True):
     """A share of heads: of the whole `roll`, or of the votes `cast` (yes and no).
 
     A union counts no heads unless named.
@@ -71,14 +71,14 @@ class Share(_Data, kw_only=True):
     group: Id | None = None
 
 
-class Count(_Data, kw_only=True):
+class Count(_Data, frozen=True, kw_only=True):
     """A number of parties in favour, counted in the whole roll or in one group of it."""
 
     at_least: Annotated[int, Meta(ge=1, le=1000)]
     group: Id | None = None
 
 
-class Weight(_Data, kw_only=True):
+class Weight(_Data, frozen=True, kw_only=True):
     """A share of the weights of the roll, by the table named `by`."""
 
     by: Id
@@ -86,7 +86,7 @@ class Weight(_Data, kw_only=True):
     more_than: Fraction | None = None
 
 
-class Rule(_Data, kw_only=True):
+class Rule(_Data, frozen=True, kw_only=True):
     """Exactly one operator. `consent`: every named party (or member of a named group on the roll) in favour.
 
     `no_objection`: nobody on the roll (or in the group) against; silence is assent.
@@ -104,18 +104,18 @@ class Rule(_Data, kw_only=True):
 # --- operative clauses --------------------------------------------------------------------------------------
 
 
-class _Clause(_Data, kw_only=True, tag_field="op"):
+class _Clause(_Data, frozen=True, kw_only=True, tag_field="op"):
     """Base of the closed set of operators; the YAML key `op` names which."""
 
 
-class By(_Data, kw_only=True):
+class By(_Data, frozen=True, kw_only=True):
     """Who: seats with one of `roles` (any role when empty) of parties in `group`."""
 
     group: Id
     roles: tuple[Id, ...] = ()
 
 
-class Permit(_Clause, kw_only=True, tag="permit"):
+class Permit(_Clause, frozen=True, kw_only=True, tag="permit"):
     """Seats that may perform `act`. Without a permit nobody may. `signatures` from different seats of one
     party.
 
@@ -129,33 +129,33 @@ class Permit(_Clause, kw_only=True, tag="permit"):
     wait: Duration | None = None
 
 
-class Trigger(_Clause, kw_only=True, tag="trigger"):
+class Trigger(_Clause, frozen=True, kw_only=True, tag="trigger"):
     """Kinds of incident that open a response (the full procedure) or only a consultation."""
 
     kinds: tuple[IncidentKind, ...]
     opens: Literal["response", "consultation"]
 
 
-class Territory(_Clause, kw_only=True, tag="territory"):
+class Territory(_Clause, frozen=True, kw_only=True, tag="territory"):
     """Codes (ISO 3166-1/-2, or named in `places`) on which an incident falls under the compact."""
 
     codes: tuple[Id, ...]
 
 
-class Exclusion(_Clause, kw_only=True, tag="exclusion"):
+class Exclusion(_Clause, frozen=True, kw_only=True, tag="exclusion"):
     """Outsiders who hold no seat and are never counted, in any roll, quorum or vote."""
 
     outsiders: tuple[Id, ...]
 
 
-class Evidence(_Clause, kw_only=True, tag="evidence"):
+class Evidence(_Clause, frozen=True, kw_only=True, tag="evidence"):
     """At least so many items of evidence before the act may be performed."""
 
     act: Id
     at_least: Annotated[int, Meta(ge=1, le=100)]
 
 
-class Clock(_Clause, kw_only=True, tag="clock"):
+class Clock(_Clause, frozen=True, kw_only=True, tag="clock"):
     """A deadline of the procedure: `within` of the moment named by `starts_on`; `on_lapse` is recorded, never
     invented.
 
@@ -171,20 +171,20 @@ class Clock(_Clause, kw_only=True, tag="clock"):
     hard: bool = True
 
 
-class Quorum(_Clause, kw_only=True, tag="quorum"):
+class Quorum(_Clause, frozen=True, kw_only=True, tag="quorum"):
     """When a meeting counts as convened: the rule holds over the parties present."""
 
     step: Literal["convene"] = "convene"
     rule: Rule
 
 
-class Roll(_Clause, kw_only=True, tag="roll"):
+class Roll(_Clause, frozen=True, kw_only=True, tag="roll"):
     """The groups whose members are invited, fixed when the response opens."""
 
     groups: tuple[Id, ...]
 
 
-class Decision(_Clause, kw_only=True, tag="decision"):
+class Decision(_Clause, frozen=True, kw_only=True, tag="decision"):
     """How a measure is decided: `opt_in` binds those who join and nobody can block them; `vote` needs the
     rule.
     """
@@ -194,7 +194,7 @@ class Decision(_Clause, kw_only=True, tag="decision"):
     binds: Literal["joiners", "roll"] = "joiners"
 
 
-class Extension(_Clause, kw_only=True, tag="extension"):
+class Extension(_Clause, frozen=True, kw_only=True, tag="extension"):
     """The decision clock may be extended `by` a time, at most so often, if the rule holds before it lapses."""
 
     step: Literal["decide"] = "decide"
@@ -203,7 +203,7 @@ class Extension(_Clause, kw_only=True, tag="extension"):
     rule: Rule
 
 
-class AdReferendum(_Clause, kw_only=True, tag="ad_referendum"):
+class AdReferendum(_Clause, frozen=True, kw_only=True, tag="ad_referendum"):
     """A party may join subject to its capital, to be confirmed within this time of joining; a lapse means not
     joined.
     """
@@ -211,13 +211,13 @@ class AdReferendum(_Clause, kw_only=True, tag="ad_referendum"):
     within: Duration
 
 
-class Precedence(_Clause, kw_only=True, tag="precedence"):
+class Precedence(_Clause, frozen=True, kw_only=True, tag="precedence"):
     """Roles from highest to lowest: a lower seat cannot replace what a higher seat of its party said."""
 
     roles: tuple[Id, ...]
 
 
-class Objection(_Clause, kw_only=True, tag="objection"):
+class Objection(_Clause, frozen=True, kw_only=True, tag="objection"):
     """A finding that a request was made in bad faith: its own track, with reply; no clock of the response
     stops.
     """
@@ -227,7 +227,7 @@ class Objection(_Clause, kw_only=True, tag="objection"):
     rule: Rule
 
 
-class Establishment(_Clause, kw_only=True, tag="establishment"):
+class Establishment(_Clause, frozen=True, kw_only=True, tag="establishment"):
     """Who establishes that an attack took place, for the purposes of this compact: the `request` itself, or a
     `rule`.
     """
@@ -236,7 +236,7 @@ class Establishment(_Clause, kw_only=True, tag="establishment"):
     rule: Rule | None = None
 
 
-class Measure(_Clause, kw_only=True, tag="measure"):
+class Measure(_Clause, frozen=True, kw_only=True, tag="measure"):
     """A measure of the prepared list.
 
     `immediate`: owed at once by those who agreed to it beforehand, within its own clock.
@@ -250,20 +250,20 @@ class Measure(_Clause, kw_only=True, tag="measure"):
     within: Duration | None = None
 
 
-class OpenProposal(_Clause, kw_only=True, tag="open_proposal"):
+class OpenProposal(_Clause, frozen=True, kw_only=True, tag="open_proposal"):
     """Parties may also propose measures that the prepared list does not name, by the digest of a text."""
 
     kinds: tuple[MeasureKind, ...]
 
 
-class Adoption(_Clause, kw_only=True, tag="adoption"):
+class Adoption(_Clause, frozen=True, kw_only=True, tag="adoption"):
     """What the parties may adopt by signing one digest, and when enough have signed."""
 
     of: tuple[Literal["reading", "amendment", "accession", "tier"], ...]
     rule: Rule
 
 
-class Term(_Clause, kw_only=True, tag="term"):
+class Term(_Clause, frozen=True, kw_only=True, tag="term"):
     """Duration of the compact between its parties, counted from entry into force; `notice` to withdraw."""
 
     lasts: Duration
@@ -271,7 +271,7 @@ class Term(_Clause, kw_only=True, tag="term"):
     notice: Duration
 
 
-class Interim(_Clause, kw_only=True, tag="interim"):
+class Interim(_Clause, frozen=True, kw_only=True, tag="interim"):
     """Accession of the protected state to `organisation` ends the provisions that `lapse`; the others
     continue.
     """
@@ -280,7 +280,7 @@ class Interim(_Clause, kw_only=True, tag="interim"):
     lapse: tuple[Id, ...]
 
 
-class Duty(_Clause, kw_only=True, tag="duty"):
+class Duty(_Clause, frozen=True, kw_only=True, tag="duty"):
     """A lasting commitment of its bearers, of one kind; amounts are found in the agreements that implement
     it.
     """
@@ -290,14 +290,14 @@ class Duty(_Clause, kw_only=True, tag="duty"):
     owed_to: Id
 
 
-class Condition(_Clause, kw_only=True, tag="condition"):
+class Condition(_Clause, frozen=True, kw_only=True, tag="condition"):
     """One condition that must be met, with all the others of the same `for_`, before sanctions may be eased."""
 
     id: Id
     needed_for: Literal["easing"] = "easing"
 
 
-class Snapback(_Clause, kw_only=True, tag="snapback"):
+class Snapback(_Clause, frozen=True, kw_only=True, tag="snapback"):
     """What was eased comes back `to` the baseline by itself when the event happens; nobody votes."""
 
     when: Literal["renewed_aggression"]
@@ -305,14 +305,14 @@ class Snapback(_Clause, kw_only=True, tag="snapback"):
     needs_vote: bool = False
 
 
-class Compensation(_Clause, kw_only=True, tag="compensation"):
+class Compensation(_Clause, frozen=True, kw_only=True, tag="compensation"):
     """Property that may be confiscated and whom its proceeds compensate."""
 
     property_of: tuple[Id, ...]
     pays: tuple[Id, ...]
 
 
-class Adjournment(_Clause, kw_only=True, tag="adjournment"):
+class Adjournment(_Clause, frozen=True, kw_only=True, tag="adjournment"):
     """A meeting may be adjourned and resumed; clocks run on. `at_most`: the longest single adjournment."""
 
     at_most: Duration
@@ -325,7 +325,7 @@ Clause = (
 )  # fmt: skip
 
 
-class Provision(_Data, kw_only=True):
+class Provision(_Data, frozen=True, kw_only=True):
     """One provision of the text, with the clauses by which it operates."""
 
     id: Id
@@ -336,7 +336,7 @@ class Provision(_Data, kw_only=True):
     operates: tuple[Clause, ...] = ()
 
 
-class Part(_Data, kw_only=True):
+class Part(_Data, frozen=True, kw_only=True):
     """A heading and the provisions under it, in the order of the document."""
 
     id: Id
@@ -347,14 +347,14 @@ class Part(_Data, kw_only=True):
 # --- parties and other tables -------------------------------------------------------------------------------
 
 
-class Named(_Data, kw_only=True):
+class Named(_Data, frozen=True, kw_only=True):
     """A code and its words: a role, a territory, a caveat, an organisation."""
 
     id: Id
     name: Words
 
 
-class Group(_Data, kw_only=True):
+class Group(_Data, frozen=True, kw_only=True):
     """A named set of parties. `tier` groups are those a party signs into."""
 
     id: Id
@@ -363,7 +363,7 @@ class Group(_Data, kw_only=True):
     tier: bool = False
 
 
-class Party(_Data, kw_only=True):
+class Party(_Data, frozen=True, kw_only=True):
     """A state or union that the compact names. Named as possible is not party: only a signature makes a
     party.
 
@@ -383,7 +383,7 @@ class Party(_Data, kw_only=True):
     fictional: bool = False
 
 
-class Weights(_Data, kw_only=True):
+class Weights(_Data, frozen=True, kw_only=True):
     """Exact weights for rules, with their date and source."""
 
     id: Id
@@ -392,7 +392,7 @@ class Weights(_Data, kw_only=True):
     values: dict[str, Annotated[int, Meta(ge=0)]]
 
 
-class Reference(_Data, kw_only=True):
+class Reference(_Data, frozen=True, kw_only=True):
     """A published source: where, what it is, and when it was consulted."""
 
     url: str
@@ -415,7 +415,7 @@ Status = Literal[
 ]
 
 
-class PartyStatus(_Data, kw_only=True):
+class PartyStatus(_Data, frozen=True, kw_only=True):
     """Where an instrument stands for one party, since when, and who says so."""
 
     party: Id
@@ -424,7 +424,7 @@ class PartyStatus(_Data, kw_only=True):
     source: Source
 
 
-class Consultation(_Data, kw_only=True):
+class Consultation(_Data, frozen=True, kw_only=True):
     """A clause by which the parties consult when something happens. `within` None: no hours are named.
 
     `hard` false: "where possible" or political. `asked_by`: groups or parties that may ask.
@@ -441,7 +441,7 @@ class Consultation(_Data, kw_only=True):
     wording: Words | None = None
 
 
-class Sum(_Data, kw_only=True):
+class Sum(_Data, frozen=True, kw_only=True):
     """A sum named in or with the text. Amounts are decimal strings with an ISO 4217 code, or a share of GDP."""
 
     kind: Id
@@ -454,7 +454,7 @@ class Sum(_Data, kw_only=True):
     period_to: date | None = None
 
 
-class Correspondence(_Data, kw_only=True):
+class Correspondence(_Data, frozen=True, kw_only=True):
     """A provision of the compact that the instrument corresponds to, in our reading."""
 
     provision: Id
@@ -462,7 +462,7 @@ class Correspondence(_Data, kw_only=True):
     source: Source
 
 
-class Agreement(_Data, kw_only=True):
+class Agreement(_Data, frozen=True, kw_only=True):
     """Another instrument beside the compact: a bilateral agreement, a declaration, or an additional
     agreement.
     """
@@ -485,7 +485,7 @@ class Agreement(_Data, kw_only=True):
     notes: tuple[Words, ...] = ()
 
 
-class Compact(_Data, kw_only=True):
+class Compact(_Data, frozen=True, kw_only=True):
     """A whole agreement: what it is, who is named, what it says and which other instruments stand beside it."""
 
     format: Literal[1]
@@ -547,5 +547,5 @@ def canonical(compact: Compact) -> bytes:
 
 
 def from_canonical(data: bytes) -> Compact:
-    """A compact from its canonical bytes. Raises msgspec.ValidationError on anything else."""
+    """A compact from its canonical bytes. Raises msgspec.ValidationError or Malformed on anything else."""
     return msgspec.json.decode(data, type=Compact, dec_hook=decode_hook)

@@ -20,11 +20,15 @@ Status = Literal[
 Level = Literal["unclassified", "restricted", "confidential", "secret"]
 
 
-class Act(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="act", tag=True):
+class Act(
+    Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="act", tag=True
+):
     """Base of every act body: what a seat states."""
 
 
-class Event(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="event", tag=True):
+class Event(
+    Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="event", tag=True
+):
     """Base of every event: what became true. Where it stands in time is the place of its entry."""
 
 

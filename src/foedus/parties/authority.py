@@ -16,7 +16,6 @@ from foedus.errors import Refused
 from foedus.parties.state import PRESENT_STATUS
 from foedus.state import State
 
-
 # The last answer, for the very same state: parties come and go rarely, and every act asks.
 _last: tuple[object, object, str, frozenset[str]] | None = None
 
@@ -32,9 +31,7 @@ def present(clauses: Clauses, state: State) -> frozenset[str]:
         and known[2] == instrument
     ):
         return known[3]
-    found = frozenset(
-        party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS
-    )
+    found = frozenset(party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS)
     _last = (parties.standings, parties.tiers, instrument, found)
     return found
 

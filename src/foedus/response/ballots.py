@@ -7,6 +7,7 @@ from datetime import datetime
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Establishment, Extension, Objection, Rule
+from foedus.compact.operators import Verdict
 from foedus.errors import Refused
 from foedus.parties.authority import judged, permission
 from foedus.response import acts, subjects
@@ -79,7 +80,7 @@ def reply(
 
 
 def vote(clauses: Clauses, state: State, act: Act, body: acts.CastVote, at: datetime) -> tuple[Event, ...]:
-    """One party's vote; as soon as the rule holds the question is carried and what it asked for happens."""
+    """One party's vote; once nothing that others may still say can undo it, the question is carried."""
     permit, _ = permission(clauses, state, act, at)
     ballot = subjects.ballot(state, body.ballot, at)
     if act.party not in ballot.roll:
@@ -87,7 +88,7 @@ def vote(clauses: Clauses, state: State, act: Act, body: acts.CastVote, at: date
     events: list[Event] = [acts.VoteCast(ballot.id, act.party, body.choice)]
     choices = {**_choices(ballot), act.party: body.choice}
     answered = ballot.reply_by is None or ballot.replied is not None or at >= ballot.reply_by
-    if answered and _holds(clauses, state, ballot, choices):
+    if answered and _verdict(clauses, state, ballot, choices).settled:
         events += carried(clauses, state, ballot, choices)
     return tuple(events)
 
@@ -103,14 +104,14 @@ def _rule(clauses: Clauses, ballot: Ballot) -> Rule | None:
     return rule
 
 
-def _holds(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, str]) -> bool:
+def _verdict(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, str]) -> Verdict:
     rule = _rule(clauses, ballot)
-    if rule is None:
-        return False
+    if rule is None:  # the clause was amended away: nothing is carried under it any more
+        return Verdict(False, False, False, ())
     by = {
         choice: frozenset(p for p, c in choices.items() if c == choice) for choice in ("yes", "no", "abstain")
     }
-    return judged(clauses, state, rule, frozenset(ballot.roll), by["yes"], by["no"], by["abstain"]).holds
+    return judged(clauses, state, rule, frozenset(ballot.roll), by["yes"], by["no"], by["abstain"])
 
 
 def _silent(ballot: Ballot, choices: dict[str, str]) -> tuple[str, ...]:
@@ -134,10 +135,11 @@ def carried(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, s
 
 
 def closing(clauses: Clauses, state: State, ballot: Ballot) -> tuple[Event, ...]:
-    """The time to vote is over: carried if the rule holds over what was said, else not."""
+    """The time to vote is over: carried if the rule holds over what was said in time, else not.
+
+    An extension closes at the very moment its clock lapses, and before it: what carries was said before expiry.
+    """
     choices = _choices(ballot)
-    # An extension that carries only at the moment its own clock lapses comes too late: decision before
-    # expiry.
-    if ballot.about != "extension" and _holds(clauses, state, ballot, choices):
+    if _verdict(clauses, state, ballot, choices).holds:
         return tuple(carried(clauses, state, ballot, choices))
     return (acts.BallotClosed(ballot.id, False, _silent(ballot, choices)),)
