@@ -121,7 +121,7 @@ class Agenda:
         self.first = first
         self.left = left
         self.right = right
-        self.rank = 1 + (right.rank if right is not None else 0)
+        self.rank: int = 1 + (right.rank if right is not None else 0)
 
     def __eq__(self, other: object) -> bool:
         """Agendas are equal when they hold the same deadlines, however they came together."""

@@ -84,7 +84,7 @@ def enact(
 
 def due(clauses: Clauses, state: State, at: datetime) -> tuple[RecordLapse | RecordExpiry, ...]:
     """Acts that the passing of time calls for, earliest deadline first."""
-    acts = [
+    acts: list[RecordLapse | RecordExpiry] = [
         *parties.due(clauses, state, at),
         *response.due(clauses, state, at),
         *commitments.due(clauses, state, at),

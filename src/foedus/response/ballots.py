@@ -98,10 +98,14 @@ def _choices(ballot: Ballot) -> dict[str, str]:
 
 
 def _rule(clauses: Clauses, ballot: Ballot) -> Rule | None:
-    kinds = {"extension": Extension, "objection": Objection, "establishment": Establishment}
-    clause = clauses.one(kinds[ballot.about])
-    rule: Rule | None = clause[1].rule if clause else None
-    return rule
+    if ballot.about == "extension":
+        extension = clauses.one(Extension)
+        return extension[1].rule if extension else None
+    if ballot.about == "objection":
+        objection = clauses.one(Objection)
+        return objection[1].rule if objection else None
+    establishment = clauses.one(Establishment)
+    return establishment[1].rule if establishment else None
 
 
 def _verdict(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, str]) -> Verdict:

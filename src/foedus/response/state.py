@@ -488,7 +488,8 @@ def _ballot_opened(state: State, event: acts.BallotOpened, place: Place) -> Stat
 
 def _vote_cast(state: State, event: acts.VoteCast, place: Place) -> State:
     ballot = state.ballots[event.ballot]
-    said = (*ballot.votes.get(event.party, ()), Dated(event.choice, place))
+    vote: Dated[str] = Dated(event.choice, place)
+    said = (*ballot.votes.get(event.party, ()), vote)
     return _ballot(state, replace(ballot, votes=ballot.votes.insert(event.party, said)))
 
 
