@@ -1,0 +1,69 @@
+"""The record's opening, and the seats that may act in it: each enrolled by its own party, none for an outsider."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from foedus.acts import Act, Event
+from foedus.compact.clauses import Clauses
+from foedus.errors import Refused
+from foedus.parties import acts
+from foedus.parties.authority import not_excluded, permission
+from foedus.parties.state import key_id
+from foedus.state import State
+
+
+def open_record(
+    clauses: Clauses, state: State, act: Act, body: acts.OpenRecord, at: datetime
+) -> tuple[Event, ...]:
+    if state.size:
+        raise Refused("record/opening", "the record was opened by entry 0; it cannot be opened again")
+    events: list[Event] = [
+        acts.RecordOpened(body.origin, body.exercise, body.ceiling, body.depositary_key, body.compact)
+    ]
+    for head in body.heads:
+        not_excluded(clauses, head.party)
+        named(clauses, head.party)
+        events.append(acts.SeatEnrolled(f"{head.party}/{head.role}", head.party, head.role, head.key))
+    return tuple(events)
+
+
+def named(clauses: Clauses, party: str) -> None:
+    if clauses.party(party) is None:
+        raise Refused(
+            "record/reference", "{party} is not named in {compact}", party=party, compact=clauses.compact.id
+        )
+
+
+def enrol(clauses: Clauses, state: State, act: Act, body: acts.EnrolSeat, at: datetime) -> tuple[Event, ...]:
+    not_excluded(clauses, body.party)
+    provision, _ = permission(clauses, state, act, at)
+    if body.party != act.party:
+        raise Refused(
+            provision.id,
+            "{seat} enrols seats of its own party only, not of {party}",
+            seat=act.seat,
+            party=body.party,
+        )
+    if all(role.id != body.role for role in clauses.compact.roles):
+        raise Refused(
+            "record/vocabulary",
+            "{role} is not a role of {compact}",
+            role=body.role,
+            compact=clauses.compact.id,
+        )
+    if key_id(body.key) in state.parties.seat_of_key:
+        raise Refused("record/key", "this key already speaks for a seat; every seat needs its own")
+    return (acts.SeatEnrolled(f"{body.party}/{body.role}", body.party, body.role, body.key, body.scope),)
+
+
+def revoke(
+    clauses: Clauses, state: State, act: Act, body: acts.RevokeSeat, at: datetime
+) -> tuple[Event, ...]:
+    provision, _ = permission(clauses, state, act, at)
+    seat = state.parties.seats.get(body.seat)
+    if seat is None or seat.revoked is not None:
+        raise Refused("record/reference", "there is no seat {seat} to revoke", seat=body.seat)
+    if seat.party != act.party:
+        raise Refused(provision.id, "{seat} revokes seats of its own party only", seat=act.seat)
+    return (acts.SeatRevoked(body.seat),)
