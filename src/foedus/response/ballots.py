@@ -21,7 +21,7 @@ def propose_extension(
     """Asks for the extension the compact allows; it must carry before the clock lapses."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
-    subjects.on_roll(response, act, permit.id)
+    subjects.invited(clauses, response, act, permit.id)
     clause = clauses.one(Extension)
     if clause is None:
         raise Refused(permit.id, "no clause of the compact allows an extension")

@@ -27,6 +27,7 @@ def propose(
     """Puts a measure on the table: from the prepared list, or another by the digest of an attached text."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
+    subjects.invited(clauses, response, act, permit.id)
     if len(response.measures) >= MOST_MEASURES:
         raise Refused(
             "record/size",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Adjournment, Clock, Quorum, Roll
+from foedus.compact.model import Adjournment, Clock, Quorum
 from foedus.errors import Refused
 from foedus.parties.authority import judged, permission
 from foedus.response import acts, subjects
@@ -17,15 +17,11 @@ from foedus.response.state import Response
 from foedus.state import State
 
 
-def _clause_of_roll(clauses: Clauses, permit: str) -> str:
-    roll = clauses.one(Roll)
-    return roll[0].id if roll else permit
-
-
 def call(clauses: Clauses, state: State, act: Act, body: acts.CallMeeting, at: datetime) -> tuple[Event, ...]:
     """Calls the meeting; the clock that counts from the call starts."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
+    subjects.invited(clauses, response, act, permit.id)
     started = clocks(clauses, response.id, at, "call", at)
     if response.called is not None or not started:
         raise Refused(permit.id, "the meeting is already called, or needs no call under this compact")
@@ -46,24 +42,18 @@ def reply(clauses: Clauses, state: State, act: Act, body: acts.Reply, at: dateti
     return (acts.Replied(response.id, act.party), *met)
 
 
-def _invited(clauses: Clauses, response: Response, act: Act, permit: str) -> None:
-    """The roll is invited; the protected state is there by right and is not counted, for it is no guarantor."""
-    if act.party != clauses.compact.protected:
-        subjects.on_roll(response, act, _clause_of_roll(clauses, permit))
-
-
 def acknowledge(
     clauses: Clauses, state: State, act: Act, body: acts.Acknowledge, at: datetime
 ) -> tuple[Event, ...]:
     """The call was received by a seat of the party."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
-    subjects.on_roll(response, act, _clause_of_roll(clauses, permit.id))
+    subjects.invited(clauses, response, act, permit.id)
     if act.party in response.acknowledged:
         raise Refused(permit.id, "{party} has already acknowledged", party=act.party)
     events: tuple[Event, ...] = (acts.Acknowledged(response.id, act.party),)
     clock = response.clock("acknowledge")
-    if clock and clock.running and len(response.acknowledged) + 1 == len(response.roll):
+    if clock and clock.running and {*response.acknowledged, act.party} >= set(response.roll):
         events += (acts.ClockMet(response.id, "acknowledge"),)
     return events
 
@@ -74,7 +64,7 @@ def register(
     """Names the delegation by offices; a later registration replaces it."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
-    _invited(clauses, response, act, permit.id)
+    subjects.invited(clauses, response, act, permit.id)
     roles = {role.id for role in clauses.compact.roles}
     for office in filter(None, (body.head, body.alternate)):
         if office not in roles:
@@ -101,7 +91,7 @@ def presence(
     """
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
-    _invited(clauses, response, act, permit.id)
+    subjects.invited(clauses, response, act, permit.id)
     if act.party in response.present:
         raise Refused(permit.id, "{party} is already present", party=act.party)
     there = frozenset(response.present) | {act.party}
@@ -142,6 +132,7 @@ def adjourn(
     """The meeting stands adjourned; clocks run on."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
+    subjects.invited(clauses, response, act, permit.id)
     if response.convened is None or response.adjourned is not None:
         raise Refused(permit.id, "only a meeting that was convened and is not adjourned can be adjourned")
     clause = clauses.one(Adjournment)
@@ -161,6 +152,7 @@ def resume(
     """The meeting goes on."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
+    subjects.invited(clauses, response, act, permit.id)
     if response.adjourned is None:
         raise Refused(permit.id, "the meeting is not adjourned")
     return (acts.MeetingResumed(response.id),)

@@ -7,6 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from foedus.acts import Act
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Roll
 from foedus.errors import Refused
 from foedus.response.acts import Evidence
 from foedus.response.state import Ballot, Incident, Measure, Response
@@ -69,6 +71,13 @@ def on_roll(response: Response, act: Act, clause: str) -> None:
         raise Refused(
             clause, "{party} is not on the roll of {response}", party=act.party, response=response.id
         )
+
+
+def invited(clauses: Clauses, response: Response, act: Act, permit: str) -> None:
+    """Refused unless the party was invited: the roll, or by right the protected state, which is not counted."""
+    if act.party != clauses.compact.protected:
+        roll = clauses.one(Roll)
+        on_roll(response, act, roll[0].id if roll else permit)
 
 
 def attached(act: Act, evidence: tuple[Evidence, ...], at: datetime) -> None:

@@ -1,0 +1,209 @@
+"""From the words of a scenario to the body of an act, with the files that it attaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from foedus.acts import Attachment, Body
+from foedus.compact.clauses import Clauses
+from foedus.compact.duration import Duration
+from foedus.parties import acts as parties
+from foedus.response import acts as response
+from foedus.response.acts import Contribution, Evidence, Figure
+from foedus.signing import Kind
+from foedus.state import State
+
+NO_DIGEST, OTHER_DIGEST = "0" * 64, "e" * 64
+_UNIT = re.compile(r"(\d+)(y|mo|d|h|min|s)")
+_SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
+_MONTHS = {"y": 12, "mo": 1}
+Typed = Mapping[str, tuple[str, str]]
+
+
+class AmbiguousError(Exception):
+    """`M-1` or `B-1` could mean several: the scenario has to write `R-2/M-1`."""
+
+
+class File(Struct, frozen=True):
+    """A file that an act names: how it is named there, and what is sent beside it."""
+
+    attachment: Attachment
+    salt: bytes
+    content: bytes
+
+
+class Speaking(Struct):
+    """What it takes to turn words into values: the record as it stands, the time, and the names given so far."""
+
+    t0: datetime
+    now: datetime
+    clauses: Clauses
+    state: State
+    texts: dict[str, str]
+    key_of: Callable[[str, int], str]
+    generation: dict[str, int]
+    number: int = 0
+
+    def moment(self, words: str) -> datetime:
+        """`T0+24h-1s`, `2022-02-11T12:00Z+2d`: a moment in UTC; months and years are calendar ones."""
+        base, *steps = re.split(r"(?<=[0-9a-zZ])([+-])(?=\d+(?:y|mo|d|h|min|s))", words)
+        at = self.t0 if base == "T0" else datetime.fromisoformat(base)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        for sign, span in zip(steps[::2], steps[1::2], strict=True):
+            at = duration(span, -1 if sign == "-" else 1).after(at)
+        return at
+
+    def value(self, kind: str, words: str) -> Any:
+        """What the words of a field mean."""
+        return _VALUES[kind](self, words)
+
+    def values(self, said: Typed) -> dict[str, Any]:
+        """Every field's meaning."""
+        return {name: self.value(kind, words) for name, (kind, words) in said.items()}
+
+    def file(self, name: str, kind: Kind) -> File:
+        """The file of this name: the same name is the same file."""
+        salt, content = sha256(name.encode()).digest(), f"{kind} {name} of a scenario".encode()
+        digest = sha256(salt + content).hexdigest()
+        return File(Attachment(digest, len(content), kind), salt, content)
+
+
+def duration(words: str, sign: int = 1) -> Duration:
+    """`6mo`, `1h30min` as a duration, or as one backwards."""
+    months = seconds = 0
+    for number, unit in _UNIT.findall(words):
+        months += int(number) * _MONTHS.get(unit, 0)
+        seconds += int(number) * _SECONDS.get(unit, 0)
+    return Duration(sign * months, sign * seconds)
+
+
+def _subject(speaking: Speaking, words: str) -> str:
+    """`M-1` is the one measure, and `B-1` the one ballot, of that number; before there is any, the first response's."""
+    if "/" in words:
+        return words
+    known = (*speaking.state.response.measures, *speaking.state.response.ballots)
+    found = [id_ for id_ in known if id_.endswith(f"/{words}")]
+    if len(found) > 1:
+        raise AmbiguousError(f"{words} may be {' or '.join(sorted(found))}")
+    return found[0] if found else f"R-1/{words}"
+
+
+def _figures(words: str) -> tuple[Figure, ...]:
+    return tuple(Figure(what, int(count)) for what, count in (part.split() for part in words.split(" and ")))
+
+
+def _contributions(words: str) -> tuple[Contribution, ...]:
+    found = []
+    for kind, number, *currency in (part.split() for part in words.split(" and ")):
+        if number == "undisclosed":
+            found.append(Contribution(kind, disclosed=False))
+        elif currency:
+            found.append(Contribution(kind, amount=number, currency=currency[0]))
+        else:
+            found.append(Contribution(kind, quantity=number))
+    return tuple(found)
+
+
+_VALUES: dict[str, Callable[[Speaking, str], Any]] = {
+    "word": lambda _, words: words,
+    "list": lambda _, words: () if words in ("none", "nothing", "nobody") else tuple(words.split()),
+    "moment": Speaking.moment,
+    "date": lambda s, words: s.moment(words).date(),
+    "count": lambda _, words: int(words),
+    "span": lambda _, words: duration(words),
+    "stance": lambda _, words: words.replace(" ", "_"),
+    "figures": lambda _, words: _figures(words),
+    "contributions": lambda _, words: _contributions(words),
+    "text": lambda s, words: s.texts.get(words, NO_DIGEST),
+    "measure": _subject,
+    "ballot": _subject,
+    "instrument": lambda s, words: s.clauses.compact.id if words == "the compact" else words,
+    "flag": lambda _, words: bool(words),
+}
+
+
+def stated(speaking: Speaking, kind: type, said: Typed, manner: Typed) -> tuple[Body, list[File]]:
+    """The body of an act of this kind that says so, and the files it names."""
+    files: list[File] = []
+    if kind in (response.ProposeMeasure, response.ReviseMeasure) and "text" in said:
+        files.append(speaking.file(said["text"][1], "proposal"))
+        speaking.texts[said["text"][1]] = files[0].attachment.digest
+    values = speaking.values(said)
+    items = values.pop("items", 0)
+    if items:
+        obtained = speaking.moment(manner["obtained {obtained:moment}"][1]) if len(manner) and (
+            "obtained {obtained:moment}" in manner
+        ) else speaking.now  # fmt: skip
+        for _ in range(items):
+            speaking.number += 1
+            files.append(speaking.file(f"item-{speaking.number}", "evidence"))
+        values["evidence"] = tuple(
+            Evidence(file.attachment.digest, "general-staff", obtained, "photograph") for file in files
+        )
+    complete = _COMPLETE.get(kind)
+    if complete is not None:
+        complete(speaking, values, files)
+    if "with the key of {keyed}" in manner:
+        seat = manner["with the key of {keyed}"][1]
+        values["key"] = speaking.key_of(seat, speaking.generation[seat])
+    body = kind(**values)
+    if "under another text" in manner:
+        body = replace(body, **{"compact" if kind is parties.AmendCompact else "text": OTHER_DIGEST})
+    return body, [] if "not attached" in manner else files
+
+
+def _signed(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    values["text"] = speaking.clauses.digest_of(values["instrument"]) or NO_DIGEST
+
+
+def _accession(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    values["text"] = speaking.clauses.digest
+
+
+def _reading(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    known = speaking.clauses.provision(values["provision"]) is not None
+    values["text"] = speaking.clauses.text_digest(values["provision"]) if known else NO_DIGEST
+
+
+def _amendment(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    values["compact"] = values.pop("text")
+
+
+def _enrolled(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    seat = f"{values['party']}/{values['role']}"
+    values["key"] = speaking.key_of(seat, speaking.generation.get(seat, -1) + 1)
+
+
+def _report(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    values.setdefault("occurred_from", speaking.now)
+
+
+def _delegation(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    if values.pop("full_powers"):
+        files.append(speaking.file(f"full-powers-{values['response']}", "credentials"))
+        values["full_powers"] = files[0].attachment.digest
+
+
+def _position(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    measure = speaking.state.response.measures.get(values["measure"])
+    version = values.pop("version", 0)
+    values["text"] = measure.versions[version - 1].value if measure else NO_DIGEST
+
+
+_COMPLETE: dict[type, Callable[[Speaking, dict[str, Any], list[File]], None]] = {
+    parties.SignText: _signed,
+    parties.Accede: _accession,
+    parties.AdoptReading: _reading,
+    parties.AmendCompact: _amendment,
+    parties.EnrolSeat: _enrolled,
+    response.ReportIncident: _report,
+    response.RegisterDelegation: _delegation,
+    response.TakePosition: _position,
+}
