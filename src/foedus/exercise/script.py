@@ -203,7 +203,7 @@ class _Script:
         self.play(start + timedelta(days=10), "measures agreed in advance")
 
     def _threat(self) -> None:
-        """Weeks before: a cyber incident, a consultation that convened, and a preventive measure that some joined."""
+        """Weeks before: a cyber incident, a consultation that convened, and a preventive measure that all named parties joined."""
         self.at = self.t0 - timedelta(days=12)
         start = self.at
         evidence = attach(b"EXERCISE. Invented log extract of an invented intrusion.\n", "evidence")
@@ -222,7 +222,7 @@ class _Script:
             )
         proposer = f"{self.protected}/foreign"
         self.plan(start + 20 * HOUR, proposer, response.ProposeMeasure("R-1", menu="preventive-specialists"))
-        for party in self.lots.some(self.named, 14):
+        for party in self.named:
             at = start + 24 * HOUR + self.lots.moment(HOUR, 40 * HOUR)
             self.plan(at, f"{party}/foreign", self._joining("R-1/M-1", "technical", certain=True))
         self.play(start + timedelta(days=4), "an earlier consultation")
