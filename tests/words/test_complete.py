@@ -60,6 +60,8 @@ def template_messages(path: Path) -> Iterator[tuple[int, Message]]:
                 yield line, str(found[1])
             elif isinstance(found, str):
                 yield line, found
+            elif found:  # a message with values: `_("entry %(n)s", n=1)`
+                yield line, str(found[0])
 
 
 def used() -> dict[str, list[tuple[str, Message]]]:
