@@ -7,7 +7,6 @@ Nothing here is measured; the scripts beside it do that.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -20,9 +19,10 @@ from foedus import rules
 from foedus.acts import Act, Attachment, Body, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Clock, Compact, canonical
-from foedus.depositary import Depositary, clock_act, init_record
+from foedus.depositary import init_record
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.script import exercise_compact
+from foedus.own_acts import clock_act
 from foedus.parties import acts as p
 from foedus.response import acts as r
 from foedus.signing import sign, statement_for
@@ -82,7 +82,13 @@ class Mix:
         self.seed = self.keys.seed_of("depositary")
         heads = {(party.id, "head"): self.keys.public_of(f"{party.id}/head") for party in compact.parties}
         self.depositary = init_record(
-            address or folder, compact, heads, self.seed, origin="bench.example/mix", exercise=True, clock=lambda: self.now
+            address or folder,
+            compact,
+            heads,
+            self.seed,
+            origin="bench.example/mix",
+            exercise=True,
+            clock=lambda: self.now,
         )
         self._supply(compact)
         self.state = self.depositary.state
@@ -163,8 +169,12 @@ class Mix:
         for party in ["UKR", "XAD", *self.named]:
             tier = next((group for group in sorted(clauses.tiers) if party in clauses.members(group)), None)
             yield self._make(f"{party}/head", p.SignText(clauses.compact.id, clauses.digest, tier))
-            yield self._make(f"{party}/head", p.EnrolSeat(party, "foreign", self.keys.public_of(f"{party}/foreign")))
-            yield self._make(f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation")))
+            yield self._make(
+                f"{party}/head", p.EnrolSeat(party, "foreign", self.keys.public_of(f"{party}/foreign"))
+            )
+            yield self._make(
+                f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation"))
+            )
         for number, party in enumerate(self.named[:12]):
             for measure in ("statement", "transit", "emergency-funds")[: 1 + number % 3]:
                 yield self._make(f"{party}/foreign", p.AgreeInAdvance(measure))
@@ -213,7 +223,9 @@ class Mix:
         some, full = self._some(number), number % 4 == 0
         for party in self.named if full else some[:6]:
             yield self._make(f"{party}/delegation", r.RecordPresence(response, remote=True))
-        yield self._make("UKR/head", r.CorrectIncident(incident, (r.Figure("missiles_launched", number + 1),)))
+        yield self._make(
+            "UKR/head", r.CorrectIncident(incident, (r.Figure("missiles_launched", number + 1),))
+        )
         yield self._make("UKR/foreign", r.AddEvidence(incident, evidence), files=(FILE,))
         for place in range(len(MENU)):
             yield from self._position(response, place, some[place], number)
@@ -228,7 +240,10 @@ class Mix:
         stance: r.Stance = ("joins", "declines", "abstains", "joins_ad_referendum")[(number + round_) % 4]
         if stance == "joins":
             brought = (r.Contribution("funds", amount="1000000", currency="EUR"),)
-            yield self._make(f"{party}/foreign", r.TakePosition(measure, text, stance, brought, date(2027, 1, 1), ("no-deployment",)))
+            yield self._make(
+                f"{party}/foreign",
+                r.TakePosition(measure, text, stance, brought, date(2027, 1, 1), ("no-deployment",)),
+            )
         elif stance == "joins_ad_referendum":
             position = r.TakePosition(measure, text, stance, confirm_by=self.at + timedelta(hours=30))
             yield self._make(f"{party}/foreign", position)
@@ -236,7 +251,9 @@ class Mix:
         else:
             yield self._make(f"{party}/foreign", r.TakePosition(measure, text, stance))
 
-    def _questions(self, incident: str, response: str, some: list[str], round_: int, full: bool) -> Iterator[Ready]:
+    def _questions(
+        self, incident: str, response: str, some: list[str], round_: int, full: bool
+    ) -> Iterator[Ready]:
         if full:
             until = self.at + timedelta(hours=3)
             yield self._make(f"{some[0]}/delegation", r.AdjournMeeting(response, until))
@@ -286,19 +303,25 @@ class Mix:
         """Readings, seats, terms, tiers, amendments: rarer, and each of them once in a while."""
         party = self.named[round_ // 8 % len(self.named)]
         yield self._make(f"{party}/head", p.RevokeSeat(f"{party}/delegation"))
-        yield self._make(f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation")))
+        yield self._make(
+            f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation"))
+        )
         compact = self.clauses.compact.id
         if self.state.parties.status(party, compact) == "signed":
             yield self._make(f"{party}/foreign", p.DepositRatification(compact, "ratified"))
         until = date(2037 + round_ % 900, 1, 1 + round_ % 28)
         standing = self.state.parties.standings[f"{party} {compact}"]
-        if datetime(until.year, until.month, until.day, tzinfo=UTC) > max(standing.lapses_at[-1].value, self.at):
+        if datetime(until.year, until.month, until.day, tzinfo=UTC) > max(
+            standing.lapses_at[-1].value, self.at
+        ):
             yield self._make(f"{party}/foreign", p.RenewTerm(compact, until))
         for provision in ("P10.start", "P10.objection", "P10.extension"):
             key = f"reading/{provision} {self.clauses.text_digest(provision)}"
             signed = self.state.parties.signatures.get(key)
             if signed is None or (signed.adopted is None and party not in signed.signed):
-                yield self._make(f"{party}/foreign", p.AdoptReading(provision, self.clauses.text_digest(provision)))
+                yield self._make(
+                    f"{party}/foreign", p.AdoptReading(provision, self.clauses.text_digest(provision))
+                )
         tier = self.state.parties.tier(party)
         other = "core" if tier == "wider" else "wider"
         key = f"accession/{party} {other}"
@@ -331,5 +354,3 @@ def report_mix(mix: Mix) -> None:
     total = sum(mix.counts.values())
     kinds = ", ".join(f"{name} {count}" for name, count in mix.counts.most_common())
     print(f"mix: {total} acts of {len(mix.counts)} types, {mix.new / total:.0%} open a new subject: {kinds}")
-
-

@@ -98,19 +98,27 @@ def main() -> None:
         for _ in range(ROUNDS):
             floor = raw_rate(folder)
             plain, two = measured(folder), measured(folder, threads=2)
-            rounds.append((floor, plain["entries"] / plain["seconds"], two["entries"] / two["seconds"], plain["memory"]))
+            rounds.append(
+                (floor, plain["entries"] / plain["seconds"], two["entries"] / two["seconds"], plain["memory"])
+            )
         floors, ones, twos, memories = (median(column) for column in zip(*rounds, strict=True))
         full = measured(folder, state=True)
         again = measured(folder, state=True, rules=True)
         live = subjects(folder)
         entries = int(full["entries"])
         print(f"{entries:,} entries · floor: PyNaCl verify {floors:,.0f}/s")
-        print(f"full verify, one thread: {ones:,.0f}/s = {median(r[1] / r[0] for r in rounds):.2f} x floor (wanted 0.60)")
+        print(
+            f"full verify, one thread: {ones:,.0f}/s = {median(r[1] / r[0] for r in rounds):.2f} x floor (wanted 0.60)"
+        )
         print(f"two threads: {twos:,.0f}/s = {median(r[2] / r[1] for r in rounds):.2f} x one (wanted 1.30)")
         print(f"memory without State: {memories / 2**20:,.0f} MiB (wanted at most 300 MB)")
         allowed = 300e6 + 1000 * live
-        print(f"with State: {full['memory'] / 1e6:,.0f} MB for {live:,} live subjects (wanted at most {allowed / 1e6:,.0f} MB)")
-        print(f"with State: {entries / full['seconds']:,.0f}/s · every event recomputed: {entries / again['seconds']:,.0f}/s")
+        print(
+            f"with State: {full['memory'] / 1e6:,.0f} MB for {live:,} live subjects (wanted at most {allowed / 1e6:,.0f} MB)"
+        )
+        print(
+            f"with State: {entries / full['seconds']:,.0f}/s · every event recomputed: {entries / again['seconds']:,.0f}/s"
+        )
 
 
 if __name__ == "__main__":

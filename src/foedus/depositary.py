@@ -9,13 +9,10 @@ ordinary catch-up.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from threading import RLock
 
@@ -24,37 +21,32 @@ import msgspec
 from foedus import cache as kept_state
 from foedus import rules
 from foedus.acts import (
-    EFFECTS,
     RULES_VERSION,
     SALT_BYTES,
     Act,
-    Body,
     Entry,
     Event,
     Statement,
-    decode_entry,
     encode_entry,
-    encode_statement,
 )
-from foedus.admission import DEPOSITARY, Prepared, admit, authenticated, prepare, read
+from foedus.admission import Prepared, admit
+from foedus.checking import prepare_all, prepared
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import checked
 from foedus.compact.model import Compact, canonical, from_canonical
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
-from foedus.parties.acts import AmendCompact, HeadSeat, OpenRecord, RecordExpiry
+from foedus.own_acts import clock_act, own_act
+from foedus.parties.acts import AmendCompact, HeadSeat, OpenRecord
 from foedus.record.envelope import (
-    ACT_TYPE,
-    EXERCISE_ACT_TYPE,
     Envelope,
-    sign_envelope,
 )
 from foedus.record.keys import public_of
 from foedus.record.note import sign_note
 from foedus.record.record import Record
 from foedus.record.store import Clock, Store, Write, check_blob, open_store
 from foedus.record.tiles import MAX_ENTRY_BYTES
-from foedus.response.acts import RecordLapse
-from foedus.state import State, add
+from foedus.replay import checked_and_added
+from foedus.state import State
 
 Blob = tuple[bytes, bytes]
 
@@ -210,7 +202,7 @@ class Depositary:
     ) -> list[Receipt | FoedusError]:
         blobs = {hashlib.sha256(salt + content).hexdigest(): salt + content for salt, content in attachments}
         # Before the exclusion is asked for: decoding and signatures depend on nothing that others record.
-        prepared = self._prepared(envelopes)
+        prepared = prepare_all(self._state, envelopes)
         with self._lock:
             with self.store.write() as write:
                 work = self._begin(write)
@@ -220,15 +212,6 @@ class Depositary:
             # Only now, after the commit: had it failed, nothing here would have changed.
             self._state = work.state
         return done
-
-    def _prepared(self, envelopes: Sequence[bytes]) -> list[Prepared | FoedusError]:
-        state = self._state
-        if len(envelopes) < WORTH_SPREADING:
-            return [prepared(state, data) for data in envelopes]
-        share = -(-len(envelopes) // THREADS)
-        shares = [envelopes[start : start + share] for start in range(0, len(envelopes), share)]
-        checked = _workers().map(lambda part: [prepared(state, data) for data in part], shares)
-        return [one for part in checked for one in part]
 
     def _begin(self, write: Write) -> _Work:
         if self._seed is None:
@@ -412,73 +395,11 @@ class _Work:
             self.depositary.record.append(self.write, self.at, self.entries)
 
 
-# From so many acts on, checking them takes longer than handing them to threads (PyNaCl lets go of the interpreter).
-WORTH_SPREADING = 24
-THREADS = min(4, os.cpu_count() or 1)
-
-
-@cache
-def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="foedus-check")
-
-
-def prepared(state: State, data: bytes) -> Prepared | FoedusError:
-    """What can be said of an envelope before its place is known, or why it is malformed."""
-    try:
-        return prepare(state, data)
-    except Malformed as problem:
-        return problem
-
-
 def outcome(done: Receipt | FoedusError) -> bytes:
     """What the inbox keeps of an act that was performed later: the entry, or why it was refused."""
     if isinstance(done, Receipt):
         return msgspec.json.encode({"entry": done.entry, "at": done.at, "act": done.act_id})
     return msgspec.json.encode({"error": done.code, "because": str(done)})
-
-
-def checked_and_added(state: State, data: bytes) -> State:
-    """The state after one recorded entry whose signatures verify under the keys in force at its place.
-
-    Raises Tampered naming the entry. Rules are not run again; `foedus verify --rules` does that.
-    """
-    number = state.size
-    try:
-        entry = decode_entry(data)
-        if number == 0:
-            statement = read(entry.act)
-            admit(state, Prepared(entry.act, statement, {}), entry.at)
-        else:
-            statement = read(entry.act)
-            authenticated(state, statement, entry.act)
-        if state.at is not None and entry.at < state.at:
-            raise Tampered(f"entry {number}: received before entry {number - 1}")
-        return add(state, entry, statement.id)
-    except (Refused, Malformed, KeyError) as problem:
-        raise Tampered(f"entry {number}: {problem}") from None
-
-
-def clock_act(
-    state: State, body: RecordLapse | RecordExpiry, at: datetime, seed: bytes
-) -> tuple[Act, Envelope]:
-    """The depositary's own act about a deadline.
-
-    Its id comes from the deadline: the same lapse cannot enter twice.
-    """
-    record = state.parties.record
-    assert record is not None, "nothing is due in a record that was not opened"
-    name = hashlib.sha256(f"{record.origin} {body.deadline} {body.due_at.isoformat()}".encode()).hexdigest()[
-        :32
-    ]
-    return _own_act(record.origin, state.parties.compact, name, body, at, seed, record.exercise)
-
-
-def _own_act(
-    origin: str, compact: str, name: str, body: Body, at: datetime, seed: bytes, exercise: bool
-) -> tuple[Act, Envelope]:
-    statement = Statement(origin, name, DEPOSITARY, at, compact, EFFECTS[type(body).__name__], body)
-    envelope = sign_envelope(encode_statement(statement), EXERCISE_ACT_TYPE if exercise else ACT_TYPE, [seed])
-    return Act(name, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), body, statement), envelope
 
 
 def init_record(
@@ -517,7 +438,7 @@ def init_record(
         OpenRecord,
     )
     depositary.record.origin = origin
-    _, envelope = _own_act(origin, digest, secrets.token_hex(16), body, depositary.now(), seed, exercise)
+    _, envelope = own_act(origin, digest, secrets.token_hex(16), body, depositary.now(), seed, exercise)
     depositary.perform(msgspec.json.encode(envelope))
     return depositary
 

@@ -33,7 +33,9 @@ def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[
     return ()
 
 
-due = lapses.due
+def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse, ...]:
+    """Deadlines of the procedure that stand and are due at `at` or before."""
+    return lapses.due(clauses, state, at)
 
 
 def options(

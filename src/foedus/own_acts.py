@@ -1,0 +1,37 @@
+"""The acts that the depositary signs itself: entry 0, and what the passing of time calls for."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from foedus.acts import EFFECTS, Act, Body, Statement, encode_statement
+from foedus.admission import DEPOSITARY
+from foedus.parties.acts import RecordExpiry
+from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, sign_envelope
+from foedus.response.acts import RecordLapse
+from foedus.state import State
+
+
+def clock_act(
+    state: State, body: RecordLapse | RecordExpiry, at: datetime, seed: bytes
+) -> tuple[Act, Envelope]:
+    """The depositary's own act about a deadline.
+
+    Its id comes from the deadline: the same lapse cannot enter twice.
+    """
+    record = state.parties.record
+    assert record is not None, "nothing is due in a record that was not opened"
+    name = hashlib.sha256(f"{record.origin} {body.deadline} {body.due_at.isoformat()}".encode()).hexdigest()[
+        :32
+    ]
+    return own_act(record.origin, state.parties.compact, name, body, at, seed, record.exercise)
+
+
+def own_act(
+    origin: str, compact: str, name: str, body: Body, at: datetime, seed: bytes, exercise: bool
+) -> tuple[Act, Envelope]:
+    """One of its own acts, signed. It needs no admission: nobody else can make it."""
+    statement = Statement(origin, name, DEPOSITARY, at, compact, EFFECTS[type(body).__name__], body)
+    envelope = sign_envelope(encode_statement(statement), EXERCISE_ACT_TYPE if exercise else ACT_TYPE, [seed])
+    return Act(name, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), body, statement), envelope
