@@ -7,19 +7,20 @@ depositary kept the rules of this version, and not that the rules are right.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from foedus import rules
-from foedus.acts import RULES_VERSION, Entry
-from foedus.admission import Prepared, admit, read
+from foedus.acts import RULES_VERSION, Entry, Statement, encode_statement
+from foedus.admission import Prepared, admit
 from foedus.compact.clauses import Clauses
 from foedus.compact.digest import digest as digest_of
 from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact, from_canonical
 from foedus.errors import Malformed, Refused, Tampered
 from foedus.parties.acts import OpenRecord
+from foedus.record.envelope import check_json
 from foedus.state import State
 
 Blob = Callable[[str], bytes | None]
@@ -33,18 +34,21 @@ class Again:
         self._blob = blob
         self._known: dict[str, Clauses] = {}
 
-    def check(self, state: State, entry: Entry) -> State:
+    def check(self, state: State, entry: Entry, statement: Statement, keys: Mapping[str, bytes]) -> State:
         """The state after the entry, once its events are those that the rules give.
 
-        Raises Tampered when the act may not enter here or when its events are others; Malformed when this
-        version cannot tell, because the rules are newer or a compact's text is missing.
+        `keys`: the public keys under which whoever walks the record checks the signatures, by key id. Raises
+        Tampered when the act may not enter here or when its events are others; Malformed when this version
+        cannot tell, because the rules are newer or a compact's text is missing.
         """
         if entry.rules != RULES_VERSION:
             raise Malformed(
                 f"rules version {entry.rules} decided it and this is version {RULES_VERSION}: update"
             )
         try:
-            act = admit(state, Prepared(entry.act, read(entry.act), {}), entry.at)
+            if encode_statement(statement) != entry.act.payload:
+                check_json(entry.act.payload)
+            act = admit(state, Prepared(entry.act, statement, keys), entry.at)
             clauses = self._clauses(entry.compact)
             if not isinstance(act.body, OpenRecord):
                 clauses = rules.in_force(clauses, state)

@@ -68,7 +68,11 @@ class Container:
             self._file = path.open("rb")
         except OSError as problem:
             raise Malformed(f"{path} cannot be read: {problem.strerror}") from None
-        self.members = self._scan()
+        try:
+            self.members = self._scan()
+        except BaseException:
+            self._file.close()
+            raise
 
     def _scan(self) -> dict[str, Member]:
         members: dict[str, Member] = {}
@@ -98,7 +102,7 @@ class Container:
             info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
             expected = header(info.name, info.size)
         except (tarfile.HeaderError, ValueError, Malformed) as problem:
-            kind = Malformed if at == 0 else Tampered
+            kind = Malformed if at == 0 and self.path.suffix != SUFFIX else Tampered
             raise kind(f"{self.path}: byte {at}: no header of an exported record: {problem}") from None
         if block != expected or not 0 <= info.size <= MAX_MEMBER_BYTES:
             raise Tampered(

@@ -23,6 +23,7 @@ from foedus.parties.acts import (
 )
 from foedus.parties.state import key_id
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE
+from foedus.record.keys import check_public_key
 
 DEPOSITARY = "depositary"
 
@@ -62,7 +63,9 @@ class Register:
         self.opening = Opening(body.origin, body.exercise, bytes.fromhex(body.depositary_key), body.compact)
         self.compact = body.compact
         self._type = EXERCISE_ACT_TYPE if body.exercise else ACT_TYPE
-        self.keys[key_id(body.depositary_key)] = Key(self.opening.depositary_key, DEPOSITARY, "")
+        self.keys[key_id(body.depositary_key)] = Key(
+            check_public_key(self.opening.depositary_key), DEPOSITARY, ""
+        )
         return self.opening
 
     def check(self, entry: Entry, statement: Statement) -> list[bytes]:
@@ -77,6 +80,8 @@ class Register:
             raise Tampered("the act was signed for another record, or for an exercise")
         if entry.compact != self.compact or statement.compact != self.compact:
             raise Tampered(f"another compact is named than the one in force here, {self.compact[:16]}")
+        if len({signature.keyid for signature in entry.act.signatures}) != len(entry.act.signatures):
+            raise Tampered("one key signed the act twice")
         keys = []
         for signature in entry.act.signatures:
             key = self.keys.get(signature.keyid)
@@ -121,7 +126,7 @@ class Register:
             raise Tampered(f"seat {event.seat} got a key that no act of its party gave it")
         id_ = key_id(event.key)
         self.keys.pop(self._key_of_seat.get(event.seat, ""), None)
-        self.keys[id_] = Key(bytes.fromhex(event.key), event.seat, event.party)
+        self.keys[id_] = Key(check_public_key(bytes.fromhex(event.key)), event.seat, event.party)
         self._key_of_seat[event.seat] = id_
 
     def _revoke(self, event: SeatRevoked, statement: Statement) -> None:

@@ -239,7 +239,11 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
     path = Path(text)
     if path.is_file():
         container = Container(path)
-        return exported(text, container.read, container.close)
+        try:
+            return exported(text, container.read, container.close)
+        except FoedusError:
+            container.close()
+            raise
     if (path / "checkpoint").is_file():
         return exported(text, folder_fetch(path))
     if not path.is_dir():

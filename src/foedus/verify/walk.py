@@ -149,7 +149,7 @@ class Walk:
                 self.register.follow(entry, statement)
                 self._compact(self.register.compact)
                 if self.state is not None:
-                    self.state = self._added(self.state, entry, statement)
+                    self.state = self._added(self.state, entry, statement, publics)
             except MissingText as problem:
                 raise Malformed(f"entry {number}: {problem}") from None
             except (Tampered, Malformed) as problem:
@@ -163,9 +163,11 @@ class Walk:
             number += 1
         self.seats = max(self.seats, len(self.register.keys) - 1)
 
-    def _added(self, state: State, entry: Entry, statement: Statement) -> State:
+    def _added(self, state: State, entry: Entry, statement: Statement, publics: Sequence[bytes]) -> State:
         if self.again is not None:
-            return self.again.check(state, entry)
+            signatures = entry.act.signatures
+            keys = {one.keyid: public for one, public in zip(signatures, publics, strict=True)}
+            return self.again.check(state, entry, statement, keys)
         try:
             return add(state, entry, statement.id)
         except (LookupError, AssertionError, StopIteration, ValueError, TypeError) as problem:
