@@ -9,7 +9,6 @@ ordinary catch-up.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -35,8 +34,8 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.loader import checked
 from foedus.compact.model import Compact, canonical, from_canonical
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
-from foedus.own_acts import clock_act, own_act
-from foedus.parties.acts import AmendCompact, HeadSeat, OpenRecord
+from foedus.own_acts import clock_act
+from foedus.parties.acts import AmendCompact, OpenRecord
 from foedus.record.envelope import (
     Envelope,
 )
@@ -73,9 +72,7 @@ class Depositary:
         self._saved = 0
 
     @classmethod
-    def open(
-        cls, address: str | Path, *, seed: bytes | None = None, clock: Clock | None = None
-    ) -> Depositary:
+    def open(cls, address: str | Path, *, seed: bytes | None = None, clock: Clock | None = None) -> Depositary:
         """Open an existing record and catch up with it, from the cached state if there is one that fits.
 
         Raises Malformed when there is no record, Tampered when it is not what it claims to be.
@@ -144,9 +141,7 @@ class Depositary:
                 self._state = self._added_up(self._state, None)
             return self._state
 
-    def try_act(
-        self, statement: Statement, signers: Sequence[str], at: datetime | None = None
-    ) -> tuple[Event, ...]:
+    def try_act(self, statement: Statement, signers: Sequence[str], at: datetime | None = None) -> tuple[Event, ...]:
         """What the act would bring about if it were received now, or at `at`. Records nothing.
 
         Raises Refused.
@@ -180,9 +175,7 @@ class Depositary:
             raise done
         return done
 
-    def perform_all(
-        self, envelopes: Sequence[bytes], attachments: Sequence[Blob] = ()
-    ) -> list[Receipt | FoedusError]:
+    def perform_all(self, envelopes: Sequence[bytes], attachments: Sequence[Blob] = ()) -> list[Receipt | FoedusError]:
         """Record many acts in one transaction, in this order, each refused alone."""
         return self._perform(envelopes, attachments)
 
@@ -197,9 +190,7 @@ class Depositary:
             self._state = work.state
             return work.receipts
 
-    def _perform(
-        self, envelopes: Sequence[bytes], attachments: Sequence[Blob]
-    ) -> list[Receipt | FoedusError]:
+    def _perform(self, envelopes: Sequence[bytes], attachments: Sequence[Blob]) -> list[Receipt | FoedusError]:
         blobs = {hashlib.sha256(salt + content).hexdigest(): salt + content for salt, content in attachments}
         # Before the exclusion is asked for: decoding and signatures depend on nothing that others record.
         prepared = prepare_all(self._state, envelopes)
@@ -215,9 +206,7 @@ class Depositary:
 
     def _begin(self, write: Write) -> _Work:
         if self._seed is None:
-            raise Refused(
-                "record/depositary", "this copy holds no depositary key: it can be read, not added to"
-            )
+            raise Refused("record/depositary", "this copy holds no depositary key: it can be read, not added to")
         self._not_shrunk(write.size)
         if self._state.size < write.size:
             self._state = self._added_up(self._state, write.size)
@@ -244,9 +233,7 @@ class Depositary:
     def _compact_in_archive(self, digest: str) -> Compact:
         data = self.store.get_blob(digest)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
-            raise Tampered(
-                f"the archive does not hold the compact {digest}: restore it from any copy of the record"
-            )
+            raise Tampered(f"the archive does not hold the compact {digest}: restore it from any copy of the record")
         try:
             return from_canonical(data)
         except msgspec.MsgspecError as problem:
@@ -306,9 +293,7 @@ class _Work:
             done = self.take(prepared(self.state, received.envelope), received.at, {})
             self.write.settle(received.id, outcome(done))
 
-    def take(
-        self, act: Prepared | FoedusError, at: datetime, blobs: Mapping[str, bytes]
-    ) -> Receipt | FoedusError:
+    def take(self, act: Prepared | FoedusError, at: datetime, blobs: Mapping[str, bytes]) -> Receipt | FoedusError:
         """One act received at `at`; everything due by then comes first."""
         if isinstance(act, FoedusError):
             return act
@@ -400,47 +385,6 @@ def outcome(done: Receipt | FoedusError) -> bytes:
     if isinstance(done, Receipt):
         return msgspec.json.encode({"entry": done.entry, "at": done.at, "act": done.act_id})
     return msgspec.json.encode({"error": done.code, "because": str(done)})
-
-
-def init_record(
-    address: str | Path,
-    compact: Compact,
-    heads: Mapping[tuple[str, str], str],
-    seed: bytes,
-    *,
-    origin: str,
-    exercise: bool,
-    ceiling: str = "unclassified",
-    clock: Clock | None = None,
-) -> Depositary:
-    """Open a new record: entry 0 names it, the depositary's key, the compact, and each party's first seat.
-
-    `heads`: (party, role) → public key, hex. Raises Refused when a record is already there.
-    """
-    store = open_store(address, clock=clock, create=True)
-    if store.size():
-        store.close()
-        raise Refused("record/opening", "{address} already holds a record", address=str(address))
-    depositary = Depositary(store, seed, clock)
-    data = canonical(compact)
-    digest = hashlib.sha256(data).hexdigest()
-    store.put_blob(digest, data)
-    body = msgspec.convert(
-        {
-            "act": "OpenRecord",
-            "origin": origin,
-            "exercise": exercise,
-            "ceiling": ceiling,
-            "depositary_key": public_of(seed).hex(),
-            "compact": digest,
-            "heads": [HeadSeat(party, role, key) for (party, role), key in heads.items()],
-        },
-        OpenRecord,
-    )
-    depositary.record.origin = origin
-    _, envelope = own_act(origin, digest, secrets.token_hex(16), body, depositary.now(), seed, exercise)
-    depositary.perform(msgspec.json.encode(envelope))
-    return depositary
 
 
 def exercise_offset(store: Store) -> timedelta | None:

@@ -66,8 +66,8 @@ def found(
     key: Path | None,
 ) -> Founded:
     """Write the keys that a new record needs, and open it. Raises Refused when one is already there."""
-    from foedus.depositary import init_record
     from foedus.exercise import ExerciseKeys
+    from foedus.founding import init_record
     from foedus.record.keys import new_seed, public_of, read_key, write_key
 
     folder = None if "://" in address else Path(address)

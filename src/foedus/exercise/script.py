@@ -20,10 +20,11 @@ from foedus.acts import Attachment, Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Compact, Measure, Party, decode_hook
-from foedus.depositary import Depositary, init_record
+from foedus.depositary import Depositary
 from foedus.errors import Malformed
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
+from foedus.founding import init_record
 from foedus.parties import acts as parties
 from foedus.response import acts as response
 from foedus.response.acts import Contribution, Evidence, Figure
