@@ -55,9 +55,7 @@ def compact_page(page: Page) -> Answer[Any]:
     chosen = [one for one in every if _fits(one, source, force, effect)]
     ids = {one.provision.id for one in chosen}
     by_id = {one.provision.id: one for one in chosen}
-    parts = [
-        (part, [by_id[one.id] for one in part.provisions if one.id in ids]) for part in page.compact.parts
-    ]
+    parts = [(part, [by_id[one.id] for one in part.provisions if one.id in ids]) for part in page.compact.parts]
     return render(
         page, "compact/compact.html", title=compact_title(page, every), active="compact",
         data={"compact": views.compact(page), "provisions": len(every), "shown": len(chosen)},
@@ -91,9 +89,7 @@ def shown(page: Page, provision: model.Provision) -> Shown:
 
 def _fits(one: Shown, source: str | None, force: str | None, effect: str | None) -> bool:
     kind = "lapsed" if one.lapsed else "operates" if one.says else "text-only"
-    return (
-        source in (None, one.source.kind) and force in (None, one.provision.force) and effect in (None, kind)
-    )
+    return source in (None, one.source.kind) and force in (None, one.provision.force) and effect in (None, kind)
 
 
 def _rows(page: Page, chosen: Iterable[Shown]) -> Iterator[tuple[object, ...]]:
@@ -115,13 +111,13 @@ def _chips(page: Page, every: Sequence[Shown]) -> dict[str, list[tuple[str | Non
     return {
         "source": [
             (None, _("Every source"), None),
-            *((k, title(page.words, SOURCES, k), kinds[k]) for k in SOURCE_KINDS),
+            *((k, title(page.words, SOURCES, k), kinds[k]) for k in SOURCE_KINDS if kinds[k]),
         ],
         "force": [
             (None, _("Every force"), None),
             *((k, title(page.words, FORCES, k), forces[k]) for k in FORCE_KINDS),
         ],
-        "effect": [(None, _("All"), None), *((k, names[k], effects[k]) for k in EFFECT_KINDS)],
+        "effect": [(None, _("All"), None), *((k, names[k], effects[k]) for k in EFFECT_KINDS if effects[k])],
     }
 
 
@@ -143,9 +139,7 @@ def provision_page(page: Page, id_: str) -> Answer[Any]:
     found = shown(page, provision)
     part = next(part for part in page.compact.parts if provision in part.provisions)
     effects = list(effects_of(page, provision))
-    beside = [
-        (one, link) for one in page.compact.agreements for link in one.corresponds if link.provision == id_
-    ]
+    beside = [(one, link) for one in page.compact.agreements for link in one.corresponds if link.provision == id_]
     order = [one.id for one in page.clauses.provisions]
     place = order.index(id_)
     digest = page.clauses.text_digest(id_)
@@ -189,9 +183,7 @@ def _in_response(page: Page, provision: model.Provision, response: Response) -> 
         if clock.provision == provision.id:
             what = said.deadline(f"{response.id}/step/{clock.step}")
             until = page.all_zones(clock.due)
-            yield Effect(
-                _("It set %(what)s: until %(until)s.", what=what, until=until), f"/record/{clock.place.entry}"
-            )
+            yield Effect(_("It set %(what)s: until %(until)s.", what=what, until=until), f"/record/{clock.place.entry}")
     for owed in response.owed:
         if owed.provision == provision.id:
             count = page.words.ngettext("%(num)s party", "%(num)s parties", len(owed.parties))

@@ -27,7 +27,7 @@ from foedus.words.titles import STATUSES, title
 COLUMNS = ("instrument", "name", "parties", "from", "lapses", "notice", "notice_ends", "status", "source")
 WHICH = ("dated", "undated")
 ENDED = frozenset({"withdrawn", "lapsed"})
-WIDTH, LEFT, ROW, TOP = 1000, 320, 22, 30
+WIDTH, LEFT, ROW, TOP = 980, 300, 22, 30
 
 
 class Lapse(Struct, frozen=True):
@@ -189,6 +189,16 @@ class Drawing(Struct, frozen=True):
     beyond: tuple[str, ...]
 
 
+def short(page: Page, one: Lapse) -> str:
+    """What stands beside a bar: the parties of a bilateral instrument, else its name and their number."""
+    if len(one.parties) == 2 and one.source == "text":
+        name = " – ".join(page.name(party) for party in one.parties)
+    else:
+        count = page.words.ngettext("%(num)s party", "%(num)s parties", len(one.parties))
+        name = f"{one.name}, {count}"
+    return name if len(name) <= 48 else name[:47].rstrip() + "…"
+
+
 def drawing(page: Page, dated: Sequence[Lapse]) -> Drawing:
     """Instruments with a day of lapse, earliest first; what lasts beyond fifteen years is only named."""
     today = page.now.date()
@@ -204,7 +214,7 @@ def drawing(page: Page, dated: Sequence[Lapse]) -> Drawing:
     for number, one in enumerate(near):
         assert one.since is not None, "what is drawn has its first day"
         assert one.on is not None, "and its last"
-        name = one.name if len(one.name) <= 44 else one.name[:43].rstrip() + "…"
+        name = short(page, one)
         bars.append(
             Bar(
                 name,

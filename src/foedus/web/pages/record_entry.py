@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ from foedus.admission import DEPOSITARY
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Permit, Provision
 from foedus.parties.acts import SeatEnrolled
+from foedus.record.proof import Proof, parse_proof
 from foedus.response.acts import IncidentReported, MeasureProposed, PositionTaken
 from foedus.verify import report
 from foedus.web import api_record, checked, entries
@@ -44,6 +47,7 @@ class Followed(Struct, frozen=True):
     event: str
     said: str
     provision: str | None
+    agreement: str | None = None
 
 
 class File(Struct, frozen=True):
@@ -78,6 +82,7 @@ def show(page: Page, found: Recorded, stated: Stated | None) -> Answer[Any]:
         "expected": expected(page, found, stated) if result.proof else [],
         "weight": len(with_entry(result.proof, found.data if shown else b"")) if result.proof else 0,
         "keys_weight": len(keys_file(page)),
+        "command": command(found.number, result.proof, found.data if shown else b""),
     }
     if shown:
         values |= contents(page, found)
@@ -96,6 +101,7 @@ def contents(page: Page, found: Recorded) -> dict[str, Any]:
     clauses = page.depositary.compact_by_digest(found.entry.compact)
     speaker = statement.seat.partition("/")[0]
     said = say_act(page.words, clauses, statement.body, speaker, page.state)
+    events = [followed(page, clauses, event) for event in found.entry.events]
     return {
         "title": said.removesuffix("."),
         "said": said,
@@ -103,7 +109,8 @@ def contents(page: Page, found: Recorded) -> dict[str, Any]:
         "act": title(page.words, ACTS, found.act),
         "effect": title(page.words, EFFECTS, statement.effect),
         "under": permits(clauses, statement),
-        "events": [followed(page, clauses, event) for event in found.entry.events],
+        "events": events,
+        "groups": grouped(events),
         "payload": msgspec.json.format(found.entry.act.payload, indent=2).decode(),
         "clauses": clauses,
         "files": [file(page, found, attachment) for attachment in statement.attachments],
@@ -125,9 +132,23 @@ def permits(clauses: Clauses, statement: Statement) -> list[tuple[Provision, Per
 
 
 def followed(page: Page, clauses: Clauses, event: Event) -> Followed:
-    """One event in words."""
+    """One event in words, with the clause it names, or that of the prepared measure it is about."""
     provision = getattr(event, "provision", None)
-    return Followed(type(event).__name__, say_event(page.words, clauses, page.state, event), provision)
+    prepared = clauses.measure(getattr(event, "measure", ""))
+    if provision is None and prepared is not None:
+        provision = prepared[0].id
+    said = say_event(page.words, clauses, page.state, event)
+    return Followed(type(event).__name__, said, provision, getattr(event, "agreement", None))
+
+
+def grouped(events: Sequence[Followed]) -> list[tuple[Followed, list[Followed]]]:
+    """Events as the table shows them: more than three of one kind in a row are folded under the first."""
+    groups = [list(found) for _, found in groupby(events, key=lambda one: one.event)]
+    return [
+        pair
+        for group in groups
+        for pair in ([(group[0], group[1:])] if len(group) > 3 else [(one, []) for one in group])
+    ]
 
 
 def file(page: Page, found: Recorded, attachment: Attachment) -> File:
@@ -186,9 +207,7 @@ def later(page: Page, found: Recorded) -> list[Later]:
             measure = page.see(page.state.response.measures.get(event.measure))
             said = measure.positions.get(event.party, ()) if measure else ()
             after += [
-                Later(one.place.entry, _("replaced the position"))
-                for one in said
-                if one.place.entry > found.number
+                Later(one.place.entry, _("replaced the position")) for one in said if one.place.entry > found.number
             ][:1]
         elif isinstance(event, MeasureProposed):
             measure = page.see(page.state.response.measures.get(event.measure))
@@ -201,15 +220,23 @@ def later(page: Page, found: Recorded) -> list[Later]:
     return after
 
 
-def expected(page: Page, found: Recorded, stated: Stated | None) -> list[tuple[bool, str]]:
-    """What `foedus verify` says of the proof when it fits: proved or not, and the sentence."""
+def expected(page: Page, found: Recorded, stated: Stated | None) -> list[tuple[str, list[str]]]:
+    """What `foedus verify` prints of the proof when it fits: headings, and sentences under each."""
     assert stated is not None, "an entry with a proof is under a checkpoint"
+    _ = page.words.gettext
     values: dict[str, Any] = {
         "index": found.number,
         "origin": stated.origin,
         "size": stated.size,
         "key": stated.key,
     }
-    proved = [(True, report.Said(report.INCLUDED, values).say(page.words))]
-    left = (report.ENTRY_ONLY, report.TRUTH, report.FORK)
-    return proved + [(False, report.Said(message).say(page.words)) for message in left]
+    proved = report.Said(report.INCLUDED, values).say(page.words)
+    left = [report.Said(message).say(page.words) for message in (report.ENTRY_ONLY, report.TRUTH, report.FORK)]
+    return [(_("PROVED"), [f"+ {proved}"]), (_("NOT PROVED"), [f"- {said}" for said in left])]
+
+
+def command(number: int, proof: Proof | None, data: bytes) -> str:
+    """The command that verifies the entry: its bytes are in the proof where they fit, else beside it."""
+    said = f"foedus verify entry-{number}.tlog-proof --keys keys.txt"
+    carried = proof is not None and parse_proof(with_entry(proof, data)).extra
+    return said if carried else f"{said} --entry entry-{number}.json"
