@@ -136,8 +136,8 @@ def stated(speaking: Speaking, kind: type, said: Typed, manner: Typed) -> tuple[
         files.append(speaking.file(said["text"][1], "proposal"))
         speaking.texts[said["text"][1]] = files[0].attachment.digest
     values = speaking.values(said)
-    items = values.pop("items", 0)
-    if items:
+    items = values.pop("items", None)
+    if items is not None:
         obtained = speaking.moment(manner["obtained {obtained:moment}"][1]) if len(manner) and (
             "obtained {obtained:moment}" in manner
         ) else speaking.now  # fmt: skip

@@ -44,7 +44,8 @@ class Now(Struct, frozen=True):
 
 def _clock(now: Now, said: Said) -> Clock:
     clock = now.response(said).clock(said["step"])
-    assert clock is not None, f"{said['response']} has no clock {said['step']}"
+    if clock is None:
+        raise KeyError(f"clock {said['step']} of {said['response']}")
     return clock
 
 
@@ -81,7 +82,8 @@ def _offered(now: Now, said: Said) -> bool:
 
 def _position(now: Now, said: Said) -> tuple[str, ...]:
     position = now.measure(said).position(said["party"])
-    assert position is not None, f"{said['party']} has no position on {said['measure']}"
+    if position is None:
+        raise KeyError(f"position of {said['party']} on {said['measure']}")
     return (position.stance, position.seat) if said.get("seat") else (position.stance,)
 
 

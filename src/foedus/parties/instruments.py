@@ -127,6 +127,8 @@ def membership(
     clauses: Clauses, state: State, act: Act, body: acts.RecordMembership, at: datetime
 ) -> tuple[Event, ...]:
     provision, _ = permission(clauses, state, act, at)
+    if all(organisation.id != body.organisation for organisation in clauses.compact.organisations):
+        raise Refused("record/reference", "{who} is not named in the compact", who=body.organisation)
     if body.organisation in state.parties.memberships or body.on > at.date():
         raise Refused(
             provision.id,
