@@ -1,0 +1,177 @@
+"""What the scenarios prove: every clause that runs decides something, and every refusal is met by somebody.
+
+A clause is taken out and the scenarios that name its provision are run again: one must come out otherwise, in
+what it says of acts and events, and not in what it takes for granted. The same is done to the YAML text.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from foedus.compact import model
+from foedus.compact.loader import bundled, load
+from foedus.compact.model import Compact
+from tests.scenario import SOURCE, DiffersError, Refusal, played
+from tests.scenario_compacts import FICTIONAL, MARE, compact_named, provisions, without
+from tests.scenario_text import Scenario, scenarios
+
+SCENARIOS = scenarios()
+# Text that the record shows and that nothing runs yet, each with what will run it.
+NOT_RUN: dict[type, str] = {
+    model.Duty: "lasting commitments are tracked from the agreements that name sums and dates",
+    model.Condition: "no sanction can be eased yet, so no condition is asked for",
+    model.Snapback: "nothing was eased that could come back",
+    model.Compensation: "no property is confiscated or distributed yet",
+}
+COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", MARE)
+
+
+def family(name: str) -> str:
+    """The text without the fictional parties is the same text."""
+    return name.removesuffix(FICTIONAL)
+
+
+def naming(compact: str, provision: str) -> list[Scenario]:
+    return [
+        one
+        for one in SCENARIOS
+        if family(one.compact) == family(compact) and provision in one.clauses
+    ]  # fmt: skip
+
+
+def comes_out_otherwise(scenario: Scenario, compact: Compact) -> bool:
+    """Whether what the scenario says no longer holds; not that it could no longer begin."""
+    try:
+        played(scenario, compact)
+    except DiffersError as difference:
+        return not difference.given
+    return False
+
+
+def without_clause(compact: Compact, provision: str, place: int) -> Compact:
+    """The compact without one operative clause."""
+    parts = []
+    for part in compact.parts:
+        changed = [
+            replace(one, operates=one.operates[:place] + one.operates[place + 1 :])
+            if one.id == provision
+            else one
+            for one in part.provisions
+        ]
+        parts.append(replace(part, provisions=tuple(changed)))
+    return replace(compact, parts=tuple(parts))
+
+
+def running_clauses() -> list[tuple[str, str, int]]:
+    return [
+        (name, provision.id, place)
+        for name in COMPACTS
+        for provision in provisions(compact_named(name))
+        for place, clause in enumerate(provision.operates)
+        if type(clause) not in NOT_RUN
+    ]
+
+
+@pytest.mark.parametrize(("name", "provision", "place"), running_clauses())
+def test_a_clause_that_is_taken_out_changes_a_scenario(name, provision, place):
+    told = naming(name, provision)
+    assert told, f"no scenario names {provision} of {family(name)}"
+    changed = [
+        one
+        for one in told
+        if comes_out_otherwise(one, without_clause(compact_named(one.compact), provision, place))
+    ]
+    assert changed, f"{[one.name for one in told]} hold without clause {place} of {provision}"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
+def test_a_scenario_depends_on_each_provision_that_it_names(scenario):
+    known = {provision.id for provision in provisions(compact_named(scenario.compact))}
+    assert set(scenario.clauses) <= known
+    kept = [one for one in scenario.clauses if not comes_out_otherwise(scenario, without(scenario.compact, one))]
+    assert not kept, f"{scenario.name} holds without {kept}"
+
+
+def test_what_is_not_run_is_text_of_these_kinds_only():
+    found = {type(clause) for name in COMPACTS for one in provisions(compact_named(name)) for clause in one.operates}
+    assert set(NOT_RUN) <= found, "a kind is listed that no compact has any more"
+
+
+# --- the text itself --------------------------------------------------------------------------------------------------
+
+
+def texts() -> list[tuple[str, str]]:
+    return [
+        (name, one.id)
+        for name in ("kyiv-2022", "vienna-2011")
+        for one in provisions(compact_named(name))
+        if one.operates and not all(type(clause) in NOT_RUN for clause in one.operates)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "provision"), texts())
+def test_a_provision_deleted_from_the_yaml_is_the_compact_without_it(name, provision, tmp_path):
+    lines = (bundled()[name] / "compact.yaml").read_text("utf-8").splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if line == f"      - id: {provision}\n")
+    after = (number for number, line in enumerate(lines) if number > start and line[:7].strip() and line[0] != "#")
+    file = tmp_path / "compact.yaml"
+    file.write_text("".join(lines[:start] + lines[next(after, len(lines)) :]), "utf-8")
+    expected = without(name, provision)
+    assert load(file) == replace(expected, agreements=())
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+# Refusals that are no answer to an act: each module with what it does and who tests it.
+ELSEWHERE: dict[str, str] = {}
+# Refusals of acts that no scenario can meet, by file and sentence.
+UNREACHED: dict[tuple[str, str], str] = {}
+
+
+def sites() -> list[tuple[str, int, int, str]]:
+    """Every `raise Refused(…)`: file, first and last line, sentence."""
+    found = []
+    for path in sorted((SOURCE / "src/foedus").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                call = node.exc
+                if getattr(call.func, "id", "") == "Refused" and len(call.args) > 1:
+                    file, last = str(path.relative_to(SOURCE)), node.end_lineno or node.lineno
+                    found.append((file, node.lineno, last, ast.literal_eval(call.args[1])))
+    return found
+
+
+@cache
+def met() -> tuple[Refusal, ...]:
+    return tuple(refusal for scenario in SCENARIOS for refusal in played(scenario).refusals)
+
+
+def test_every_refusal_is_met_in_a_scenario_or_listed_with_its_reason():
+    missing = []
+    for file, first, last, sentence in sites():
+        reached = any(one.file == file and first <= one.line <= last for one in met())
+        listed = file in ELSEWHERE or (file, sentence) in UNREACHED
+        if reached == listed:
+            missing.append(f"{file}:{first}: {sentence!r}, {'listed though met' if listed else 'met by nobody'}")
+    assert not missing, "\n".join(missing)
+
+
+def test_every_provision_that_a_refusal_cites_is_named_by_a_scenario_that_needs_it():
+    known = {one.id for name in COMPACTS for one in provisions(compact_named(name))}
+    named = {clause for scenario in SCENARIOS for clause in scenario.clauses}
+    cited = {one.clause for one in met() if not one.clause.startswith("record/")} - {"compact"}
+    assert cited <= known
+    assert cited <= named, f"cited in refusals and named by no scenario: {sorted(cited - named)}"
+
+
+def test_the_lists_name_what_is_there():
+    known = sites()
+    assert set(ELSEWHERE) <= {file for file, *_ in known}
+    assert set(UNREACHED) <= {(file, sentence) for file, _, _, sentence in known}
+    assert all(Path(SOURCE / file).is_file() for file in ELSEWHERE)
