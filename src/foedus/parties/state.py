@@ -28,16 +28,38 @@ class RecordInfo(Struct, frozen=True, gc=False):
     place: Place
 
 
+class Holding(Struct, frozen=True, gc=False):
+    """A key with which the seat could act since `place`, within `scope`, until the next one or `revoked`."""
+
+    key: str
+    scope: tuple[str, ...]
+    place: Place
+    revoked: Place | None = None
+
+
 class Seat(Struct, frozen=True, gc=False):
-    """An office that may act. Its holder and its key change; the seat stays. `keys`: newest last."""
+    """An office that may act. Its holder and its key change; the seat stays. `holdings`: newest last."""
 
     id: str
     party: str
     role: str
-    scope: tuple[str, ...]
-    keys: tuple[Dated[str], ...]
     place: Place
-    revoked: Place | None = None
+    holdings: tuple[Holding, ...]
+
+    @property
+    def keys(self) -> tuple[Dated[str], ...]:
+        """Every key it had, newest last."""
+        return tuple([Dated(one.key, one.place) for one in self.holdings])
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The acts it may perform now; all its role allows when empty."""
+        return self.holdings[-1].scope
+
+    @property
+    def revoked(self) -> Place | None:
+        """Since when its newest key counts no more; None while it counts."""
+        return self.holdings[-1].revoked
 
 
 class Standing(Struct, frozen=True, gc=False):
@@ -139,12 +161,13 @@ def _record_opened(state: State, event: acts.RecordOpened, place: Place) -> Stat
 
 def _seat_enrolled(state: State, event: acts.SeatEnrolled, place: Place) -> State:
     before = state.seats.get(event.seat)
-    keys = (*(before.keys if before else ()), Dated(event.key, place))
-    opened = before.place if before else place
-    seat = Seat(event.seat, event.party, event.role, event.scope, keys, opened)
+    holding = Holding(event.key, event.scope, place)
+    seat = Seat(event.seat, event.party, event.role, place, (holding,))
     known = state.seat_of_key
+    if before:
+        seat = replace(before, holdings=(*before.holdings, holding))
     if before and not before.revoked:
-        known = known.discard(key_id(before.keys[-1].value))
+        known = known.discard(key_id(before.holdings[-1].key))
     return replace(
         state,
         seats=state.seats.insert(event.seat, seat),
@@ -154,10 +177,11 @@ def _seat_enrolled(state: State, event: acts.SeatEnrolled, place: Place) -> Stat
 
 def _seat_revoked(state: State, event: acts.SeatRevoked, place: Place) -> State:
     seat = state.seats[event.seat]
+    revoked = replace(seat.holdings[-1], revoked=place)
     return replace(
         state,
-        seats=state.seats.insert(event.seat, replace(seat, revoked=place)),
-        seat_of_key=state.seat_of_key.discard(key_id(seat.keys[-1].value)),
+        seats=state.seats.insert(event.seat, replace(seat, holdings=(*seat.holdings[:-1], revoked))),
+        seat_of_key=state.seat_of_key.discard(key_id(revoked.key)),
     )
 
 
