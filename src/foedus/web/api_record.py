@@ -169,7 +169,7 @@ def released(page: Page, found: Recorded) -> Recorded:
     if not found.open_to(reader(page)):
         raise Refused(
             "record/marking",
-            "entry {number} is not released to the party of this reader",
+            "entry {number} is not released to this reader's party",
             number=found.number,
         )
     return found
