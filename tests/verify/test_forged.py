@@ -103,12 +103,12 @@ def test_a_changed_act_is_not_what_was_signed():
         assert payload != entry.act.payload
         return replace(entry, act=replace(entry.act, payload=payload))
 
-    for threads in (1, 2):
+    for workers in (1, 2):
         with (
             forged(change, number) as record,
             pytest.raises(Tampered, match=rf"^entry {number}: a signature does not fit"),
         ):
-            check(record, state=False, threads=threads)
+            check(record, state=False, workers=workers)
 
 
 def test_an_act_that_stands_twice_is_found():

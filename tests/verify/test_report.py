@@ -35,9 +35,9 @@ def test_an_untouched_record_verifies(which, rules):
     assert any("Earlier checkpoints" in said for said in proved) == (which == "record")
 
 
-def test_two_threads_and_no_state_give_the_same():
+def test_two_processes_and_no_state_give_the_same():
     record = kept() / "record"
-    reports = [check(record), check(record, threads=2), check(record, state=False)]
+    reports = [check(record), check(record, workers=2), check(record, state=False)]
     assert len({(one.root, one.signatures, one.events, one.seats) for one in reports}) == 1
     assert any("not added up" in said.say(EN) for said in reports[2].not_proved)
 

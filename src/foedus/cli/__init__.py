@@ -47,9 +47,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout = None
         return 0
     except OSError as problem:
-        return session.fail(
-            Malformed(f"{problem.filename or 'input or output'}: {problem.strerror or problem}")
-        )
+        return session.fail(Malformed(f"{problem.filename or 'input or output'}: {problem.strerror or problem}"))
     return status if isinstance(status, int) else 0
 
 

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from foedus.acts import Body
     from foedus.depositary import Receipt
 
-File = Annotated[
-    str, typer.Argument(metavar="FILE|-", help=_("The act's body in JSON; - for the standard input."))
-]
+File = Annotated[str, typer.Argument(metavar="FILE|-", help=_("The act's body in JSON; - for the standard input."))]
 Attach = Annotated[
     list[Path] | None, typer.Option("--attach", metavar="FILE", help=_("Attach a statement of reasons."))
 ]
@@ -41,12 +39,7 @@ COMMANDS = frozenset({"new", "perform"})
 
 def spelled_out(arguments: Sequence[str]) -> list[str]:
     """`act DIR FILE` written as what it is short for, `act perform DIR FILE`; everything else as it is."""
-    if (
-        len(arguments) > 1
-        and arguments[0] == "act"
-        and arguments[1][:1] != "-"
-        and arguments[1] not in COMMANDS
-    ):
+    if len(arguments) > 1 and arguments[0] == "act" and arguments[1][:1] != "-" and arguments[1] not in COMMANDS:
         return ["act", "perform", *arguments[1:]]
     return list(arguments)
 
@@ -61,9 +54,7 @@ def add(app: typer.Typer) -> None:
     acts.command("perform", help=_("Sign an act and enter it in the record."), epilog=_PERFORM)(perform)
     acts.command("new", help=_("Write the body of an act, filled in as far as possible."), epilog=_NEW)(new)
     app.add_typer(acts, name="act")
-    app.command(
-        "sign", help=_("Sign an act without submitting it, or add a second signature."), epilog=_SIGN
-    )(sign)
+    app.command("sign", help=_("Sign an act without submitting it, or add a second signature."), epilog=_SIGN)(sign)
     app.command("submit", help=_("Submit a signed act to a record or a server."), epilog=_SUBMIT)(submit)
 
 
@@ -76,9 +67,7 @@ _SUBMIT = "foedus submit http://localhost:8000 signed.json"
 def new(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=_("The act, such as ReportIncident."))],
     *,
-    record: Annotated[
-        str | None, typer.Option("--record", metavar="DIR", help=_("Fill in from this record."))
-    ] = None,
+    record: Annotated[str | None, typer.Option("--record", metavar="DIR", help=_("Fill in from this record."))] = None,
     seat: Annotated[str | None, typer.Option("--seat", help=_("For what this seat may do now."))] = None,
     about: Annotated[
         str | None,
@@ -119,9 +108,7 @@ def perform(
     """Sign and enter."""
     data = read_input(file)
     with opened(record, depositary_key) as found:
-        signed = _signed(
-            found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ()
-        )
+        signed = _signed(found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ())
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
@@ -132,9 +119,7 @@ def sign(
     *,
     key: KeyFiles = None,
     seats: Seats = None,
-    record: Annotated[
-        str | None, typer.Option("--record", metavar="DIR", help=_("The record the act is for."))
-    ] = None,
+    record: Annotated[str | None, typer.Option("--record", metavar="DIR", help=_("The record the act is for."))] = None,
     attach: Attach = None,
     out: Out = None,
     json: Json = False,
@@ -150,9 +135,7 @@ def sign(
         if record is None:
             raise Malformed(f"{file} is a body: --record says which record it is for")
         with opened(record) as found:
-            signed = _signed(
-                found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ()
-            )
+            signed = _signed(found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ())
     else:
         before = read_signed(data, file)
         envelope = before.envelope
@@ -168,9 +151,7 @@ def sign(
 
 
 def submit(
-    record: Annotated[
-        str, typer.Argument(metavar="DIR|URL", help=_("The record, or the address of its server."))
-    ],
+    record: Annotated[str, typer.Argument(metavar="DIR|URL", help=_("The record, or the address of its server."))],
     file: Annotated[str, typer.Argument(metavar="FILE|-", help=_("The signed act."))],
     depositary_key: DepositaryKey = None,
     json: Json = False,
@@ -190,9 +171,7 @@ def submit(
         _receipt(found, receipt)
 
 
-def enter(
-    record: str, body: Body, keys: Sequence[Path], seats: Sequence[str], depositary_key: Path | None
-) -> None:
+def enter(record: str, body: Body, keys: Sequence[Path], seats: Sequence[str], depositary_key: Path | None) -> None:
     """Sign a body that a command made itself, and enter it."""
     from foedus.signing import encode_body
 
@@ -227,9 +206,7 @@ def _signed(
     prepared = prepare(data, name, attach)
     state = depositary.state
     speaker = seat_of(state, seeds[0])
-    statement = statement_for(
-        state, speaker, prepared.body, depositary.now(), attachments=prepared.attachments
-    )
+    statement = statement_for(state, speaker, prepared.body, depositary.now(), attachments=prepared.attachments)
     info = state.parties.record
     assert info is not None, "an opened record has an entry 0"
     return Signed(sign(statement, seeds, info.exercise), prepared.blobs)
@@ -240,7 +217,5 @@ def _receipt(found: Opened, receipt: Receipt) -> None:
 
     words, depositary = session.words, found.depositary
     lines = [_("Recorded as entry %(entry)s.", entry=str(receipt.entry))]
-    lines += [
-        f"  {say_event(words, depositary.clauses, depositary.state, event)}" for event in receipt.events
-    ]
+    lines += [f"  {say_event(words, depositary.clauses, depositary.state, event)}" for event in receipt.events]
     session.answer(receipt, lines)

@@ -28,9 +28,7 @@ Lang = Annotated[
     typer.Option("--lang", help=_("Language: en or uk."), callback=_checked_language, show_default=False),
 ]
 Record = Annotated[str, typer.Argument(metavar="DIR", help=_("The record: its folder, or postgresql://…"))]
-At = Annotated[
-    str | None, typer.Option("--at", metavar="TIME", help=_("As it was at this time (UTC, ISO 8601)."))
-]
+At = Annotated[str | None, typer.Option("--at", metavar="TIME", help=_("As it was at this time (UTC, ISO 8601)."))]
 Known = Annotated[
     str | None,
     typer.Option("--known", metavar="TIME", help=_("As it was known at this time (UTC, ISO 8601).")),

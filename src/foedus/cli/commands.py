@@ -24,9 +24,7 @@ def app() -> Callable[..., object]:
     """The whole command line."""
     whole = typer.Typer(
         name="foedus",
-        help=_(
-            "Run a security-guarantee agreement: signed acts, kept deadlines, a record anyone can verify."
-        ),
+        help=_("Run a security-guarantee agreement: signed acts, kept deadlines, a record anyone can verify."),
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

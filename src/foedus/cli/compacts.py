@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 
 def add(app: typer.Typer) -> None:
     """Add the group."""
-    group = typer.Typer(
-        help=_("Check an agreement's files, or get their schema for an editor."), no_args_is_help=True
+    group = typer.Typer(help=_("Check an agreement's files, or get their schema for an editor."), no_args_is_help=True)
+    group.command("check", help=_("Read an agreement and show everything wrong in it, with its place."), epilog=_CHECK)(
+        check
     )
-    group.command(
-        "check", help=_("Read an agreement and show everything wrong in it, with its place."), epilog=_CHECK
-    )(check)
     group.command("schema", help=_("JSON Schema of the files, for editors."), epilog=_SCHEMA)(schema)
     app.add_typer(group, name="compact")
 
@@ -30,9 +28,7 @@ _SCHEMA = "foedus compact schema > compact.schema.json"
 
 
 def check(
-    source: Annotated[
-        str, typer.Argument(metavar="NAME|PATH", help=_("A bundled name, a folder or a file."))
-    ],
+    source: Annotated[str, typer.Argument(metavar="NAME|PATH", help=_("A bundled name, a folder or a file."))],
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -79,19 +75,14 @@ def _says(compact: Compact, digest: str) -> list[str]:
         _(
             "Named as parties: %(parties)s; provisions: %(provisions)s, interpretation: %(interpretations)s;"
             " operative clauses: %(clauses)s; instruments beside it: %(agreements)s.",
-            **{
-                name: counts[name]
-                for name in ("parties", "provisions", "interpretations", "clauses", "agreements")
-            },
+            **{name: counts[name] for name in ("parties", "provisions", "interpretations", "clauses", "agreements")},
         ),
         _("Nothing is wrong in it."),
     ]
 
 
 def schema(
-    agreement: Annotated[
-        bool, typer.Option("--agreement", help=_("Of an instrument beside the compact."))
-    ] = False,
+    agreement: Annotated[bool, typer.Option("--agreement", help=_("Of an instrument beside the compact."))] = False,
     json: Json = False,
     lang: Lang = None,
 ) -> None:

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from foedus.compact.model import Compact
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=_("Port to serve on."))]
-Host = Annotated[
-    str, typer.Option("--host", help=_("Address to serve on; the loopback unless told otherwise."))
-]
+Host = Annotated[str, typer.Option("--host", help=_("Address to serve on; the loopback unless told otherwise."))]
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", help=_("Where readers reach the console, if not at that address."))
 ]
@@ -30,13 +28,13 @@ BaseUrl = Annotated[
 
 def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(
-        "demo", help=_("Build an EXERCISE of the bundled compact, with history, and serve it."), epilog=_DEMO
-    )(demo)
+    app.command("demo", help=_("Build an EXERCISE of the bundled compact, with history, and serve it."), epilog=_DEMO)(
+        demo
+    )
     app.command("init", help=_("Open a new record in an empty folder or database."), epilog=_INIT)(init)
-    app.command(
-        "serve", help=_("Serve the console and the API of a record, and keep its deadlines."), epilog=_SERVE
-    )(serve)
+    app.command("serve", help=_("Serve the console and the API of a record, and keep its deadlines."), epilog=_SERVE)(
+        serve
+    )
 
 
 _DEMO = "foedus demo demo --port 8000"
@@ -45,15 +43,11 @@ _SERVE = "foedus serve record --port 8000"
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=_("Folder for the exercise."))] = Path(
-        "demo"
-    ),
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=_("Folder for the exercise."))] = Path("demo"),
     *,
     port: Port = 8000,
     no_serve: Annotated[bool, typer.Option("--no-serve", help=_("Build it and end."))] = False,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, help=_("The seed by which lots are drawn."))
-    ] = 20221010,
+    seed: Annotated[int, typer.Option("--seed", min=0, help=_("The seed by which lots are drawn."))] = 20221010,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -100,9 +94,7 @@ def _built(folder: str, size: int, url: str | None) -> list[str]:
 def init(
     record: Record,
     *,
-    compact: Annotated[
-        str, typer.Option("--compact", help=_("A bundled compact by name, or a folder or file."))
-    ],
+    compact: Annotated[str, typer.Option("--compact", help=_("A bundled compact by name, or a folder or file."))],
     origin: Annotated[
         str | None, typer.Option("--origin", help=_("The record's name for ever, like example.org/kyiv."))
     ] = None,
@@ -114,9 +106,7 @@ def init(
             help=_("A party's first seat: PARTY/ROLE=public key in hex, or =KEYFILE."),
         ),
     ] = None,
-    ceiling: Annotated[
-        str, typer.Option("--ceiling", help=_("Highest marking the record may hold."))
-    ] = "unclassified",
+    ceiling: Annotated[str, typer.Option("--ceiling", help=_("Highest marking the record may hold."))] = "unclassified",
     exercise: Annotated[
         bool, typer.Option("--exercise", help=_("An exercise: demo keys for every party, nothing counts."))
     ] = False,

@@ -33,9 +33,7 @@ def blank(name: str) -> Body:
     digests.
     """
     kind = kind_of(name)
-    values = {
-        field.encode_name: _example(field.type) for field in msgspec.structs.fields(kind) if field.required
-    }
+    values = {field.encode_name: _example(field.type) for field in msgspec.structs.fields(kind) if field.required}
     body: Body = msgspec.convert({"act": name, **values}, kind)
     return body
 
@@ -79,9 +77,7 @@ def drafted(depositary: Depositary, name: str, seat: str, about: str | None) -> 
             others=", ".join(others) or "nothing",
         )
     if len(found) > 1:
-        sys.stderr.write(
-            f"foedus: {len(found)} such acts are possible; this is the first, --about chooses another\n"
-        )
+        sys.stderr.write(f"foedus: {len(found)} such acts are possible; this is the first, --about chooses another\n")
     return found[0]
 
 

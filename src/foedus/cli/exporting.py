@@ -14,12 +14,10 @@ from foedus.cli.session import _, session
 
 def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("export", help=_("Write a record as files that anyone can verify offline."), epilog=_EXPORT)(
-        export
+    app.command("export", help=_("Write a record as files that anyone can verify offline."), epilog=_EXPORT)(export)
+    app.command("copy", help=_("Verify a record and keep a copy of it that can be read and followed."), epilog=_COPY)(
+        copy
     )
-    app.command(
-        "copy", help=_("Verify a record and keep a copy of it that can be read and followed."), epilog=_COPY
-    )(copy)
 
 
 _EXPORT = "foedus export demo --to record.foedus"
@@ -28,9 +26,7 @@ _COPY = "foedus copy http://localhost:8000 my-copy"
 
 def export(
     record: Record,
-    to: Annotated[
-        Path, typer.Option("--to", metavar="DIR|FILE.foedus", help=_("A new folder, or one new file."))
-    ],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR|FILE.foedus", help=_("A new folder, or one new file."))],
     json: Json = False,
     lang: Lang = None,
 ) -> None:

@@ -72,9 +72,7 @@ def found(
 
     folder = None if "://" in address else Path(address)
     if folder is None and (key is None or exercise):
-        raise Malformed(
-            f"{address.partition('://')[0]}://…: give --depositary-key; exercises live in a folder"
-        )
+        raise Malformed(f"{address.partition('://')[0]}://…: give --depositary-key; exercises live in a folder")
     _check_parties(compact, heads, exercise=exercise)
     origin = origin or f"{'exercise' if exercise else 'record'}.foedus.example/{compact.id}"
     if folder is not None:
@@ -110,6 +108,4 @@ def _check_parties(compact: Compact, heads: Heads, *, exercise: bool) -> None:
         if party not in known:
             raise Malformed(f"--head {party}/{role}: {party} is not named in {compact.id}")
         if role not in roles:
-            raise Malformed(
-                f"--head {party}/{role}: the roles of {compact.id} are {', '.join(sorted(roles))}"
-            )
+            raise Malformed(f"--head {party}/{role}: the roles of {compact.id} are {', '.join(sorted(roles))}")

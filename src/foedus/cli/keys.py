@@ -21,9 +21,9 @@ def add(app: typer.Typer) -> None:
         help=_("Make a new key in a new file that only you can read."),
         epilog="foedus key new pol-duty.key --name POL/duty",
     )(new)
-    group.command(
-        "show", help=_("Show the public key in a key file."), epilog="foedus key show pol-duty.key --json"
-    )(show)
+    group.command("show", help=_("Show the public key in a key file."), epilog="foedus key show pol-duty.key --json")(
+        show
+    )
     app.add_typer(group, name="key")
 
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def add(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("status", help=_("What is running: clocks, who came, who decided what."), epilog=_STATUS)(
-        status
-    )
+    app.command("status", help=_("What is running: clocks, who came, who decided what."), epilog=_STATUS)(status)
     app.command("timeline", help=_("The entries in order, each in a sentence."), epilog=_TIMELINE)(timeline)
 
 
@@ -88,9 +86,7 @@ def _response(response: Response, names: Names, at: datetime) -> Iterator[str]:
     for line in _clocks(response, at):
         yield "  " + line
     roll = words.number(len(response.roll))
-    yield "  " + _(
-        "Acknowledged: %(number)s of %(roll)s.", number=words.number(len(response.acknowledged)), roll=roll
-    )
+    yield "  " + _("Acknowledged: %(number)s of %(roll)s.", number=words.number(len(response.acknowledged)), roll=roll)
     yield "  " + _("Present: %(number)s of %(roll)s.", number=words.number(len(response.present)), roll=roll)
     for owed in response.owed:
         yield "  " + _(
@@ -183,6 +179,4 @@ def _lines(depositary: Depositary, at: datetime | None, known: datetime | None) 
         party = statement.seat.partition("/")[0]
         says = say_act(words, clauses, statement.body, party, state)
         events = tuple(say_event(words, clauses, state, event) for event in entry.events)
-        yield Line(
-            number, entry.at, entry.true_at, statement.seat, type(statement.body).__name__, says, events
-        )
+        yield Line(number, entry.at, entry.true_at, statement.seat, type(statement.body).__name__, says, events)

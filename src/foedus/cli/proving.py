@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def add(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "verify", help=_("Verify a record, an export, a server's record or a proof."), epilog=_VERIFY
-    )(verify)
+    app.command("verify", help=_("Verify a record, an export, a server's record or a proof."), epilog=_VERIFY)(verify)
 
 
 _VERIFY = "foedus verify demo --rules"
@@ -36,7 +34,7 @@ def verify(
         Path | None, typer.Option("--entry", metavar="FILE", help=_("With a proof: the entry's bytes."))
     ] = None,
     light: Annotated[bool, typer.Option("--light", help=_("Add no events up: constant memory."))] = False,
-    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help=_("Threads for signatures."))] = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=_("Processes that check signatures."))] = 1,
     token: Annotated[str | None, typer.Option("--token", help=_("Read token for a live server."))] = None,
     json: Json = False,
     lang: Lang = None,
@@ -55,7 +53,7 @@ def verify(
                 keys=known,
                 progress=progress,
                 state=not light,
-                threads=threads,
+                workers=workers,
                 token=token,
             )
     session.answer(report, _says(report))
@@ -63,9 +61,7 @@ def verify(
 
 def _says(report: Report) -> list[str]:
     words = session.words
-    lines = (
-        [_("EXERCISE: its acts are signed with demo keys and count nowhere else.")] if report.exercise else []
-    )
+    lines = [_("EXERCISE: its acts are signed with demo keys and count nowhere else.")] if report.exercise else []
     lines += [_("PROVED"), *(f"  + {said.say(words)}" for said in report.proved)]
     lines += [_("NOT PROVED"), *(f"  - {said.say(words)}" for said in report.not_proved)]
     return lines

@@ -22,9 +22,7 @@ def add(app: typer.Typer) -> None:
     group = typer.Typer(help=_("Enrol or revoke a party's seats, or list them."), no_args_is_help=True)
     group.command("enrol", help=_("Give an office of your party a key."), epilog=_ENROL)(enrol)
     group.command("revoke", help=_("Let a seat's key count no more."), epilog=_REVOKE)(revoke)
-    group.command("list", help=_("List the seats and their keys."), epilog="foedus seat list demo --json")(
-        list_
-    )
+    group.command("list", help=_("List the seats and their keys."), epilog="foedus seat list demo --json")(list_)
     app.add_typer(group, name="seat")
 
 
@@ -98,7 +96,5 @@ def list_(record: Record, json: Json = False, lang: Lang = None) -> None:
         for seat in seats
     ]
     revoked = _("revoked")
-    lines = [
-        f"{seat.id:24} {names.seat(seat.id)}" + (f" ({revoked})" if seat.revoked else "") for seat in seats
-    ]
+    lines = [f"{seat.id:24} {names.seat(seat.id)}" + (f" ({revoked})" if seat.revoked else "") for seat in seats]
     session.answer(data, lines)

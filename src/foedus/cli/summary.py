@@ -109,11 +109,7 @@ def status_of(depositary: Depositary, at: datetime | None, known: datetime | Non
                 break
             entries, last = entries + 1, received
     compacts = [one.value for one in state.parties.compacts if one.place.seen(at, until)]
-    parties = [
-        party
-        for party, tiers in state.parties.tiers.items()
-        if any(one.place.seen(at, until) for one in tiers)
-    ]
+    parties = [party for party, tiers in state.parties.tiers.items() if any(one.place.seen(at, until) for one in tiers)]
     kept = depositary.store.checkpoint()
     responses = (_response(depositary, one, at, until) for one in state.response.responses.values())
     return Status(
@@ -132,9 +128,7 @@ def status_of(depositary: Depositary, at: datetime | None, known: datetime | Non
     )
 
 
-def _response(
-    depositary: Depositary, whole: response_state.Response, at: datetime, known: datetime
-) -> Response | None:
+def _response(depositary: Depositary, whole: response_state.Response, at: datetime, known: datetime) -> Response | None:
     seen = as_of(whole, at, known)
     if seen is None:
         return None

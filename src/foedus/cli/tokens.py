@@ -17,9 +17,7 @@ def add(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(help=_("Tokens for reading a live record's console and API."), no_args_is_help=True)
     group.command("new", help=_("Make a token for a reader of a party; it is shown once."), epilog=_NEW)(new)
-    group.command("list", help=_("List the tokens, not their secrets."), epilog="foedus token list record")(
-        list_
-    )
+    group.command("list", help=_("List the tokens, not their secrets."), epilog="foedus token list record")(list_)
     group.command("revoke", help=_("Let a token open nothing any more."), epilog=_REVOKE)(revoke)
     app.add_typer(group, name="token")
 
@@ -31,9 +29,7 @@ _REVOKE = "foedus token revoke record warsaw-desk"
 def new(
     record: Record,
     name: Name,
-    party: Annotated[
-        str, typer.Option("--party", metavar="CODE", help=_("The party whose reader it admits."))
-    ],
+    party: Annotated[str, typer.Option("--party", metavar="CODE", help=_("The party whose reader it admits."))],
     json: Json = False,
     lang: Lang = None,
 ) -> None:

@@ -44,15 +44,15 @@ def verify_record(
     keys: Sequence[VerifierKey] | None = None,
     progress: Progress | None = None,
     state: bool = True,
-    threads: int = 1,
+    workers: int = 1,
     token: str | None = None,
 ) -> Report:
     """Verify the record in a folder, an exported file or folder, a database, or on a running server.
 
     `rules`: also recompute every event. `keys`: what you know from elsewhere, the record's own and
     witnesses'. `progress(done, total)` is called after every 256 entries. `state=False` adds no events up and
-    needs constant memory. `threads` for signatures: 1 or 2. Raises Tampered naming the place of the first
-    thing that does not fit, Malformed when there is no record to verify.
+    needs constant memory. `workers`: processes that check signatures, this one among them. Raises Tampered
+    naming the place of the first thing that does not fit, Malformed when there is no record to verify.
     """
     began = time.monotonic()
     opened = open_source(source, token)
@@ -60,7 +60,7 @@ def verify_record(
         if not opened.size:
             raise Malformed(f"{opened.name}: the record is empty; there is nothing to verify")
         walk = Walk(opened, keys or (), state=state, rules=rules)
-        walk.run(threads, progress)
+        walk.run(workers, progress)
         return _report(walk, known=bool(keys), rules=rules, seconds=time.monotonic() - began)
     finally:
         opened.close()
@@ -86,9 +86,7 @@ def verify_proof_file(path: Path, entry: Path | None, keys: Sequence[VerifierKey
     """
     began = time.monotonic()
     if not keys:
-        raise Malformed(
-            f"{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys"
-        )
+        raise Malformed(f"{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys")
     try:
         proof = parse_proof(path.read_bytes())
         data = entry.read_bytes() if entry else proof.extra

@@ -42,9 +42,7 @@ class Again:
         cannot tell, because the rules are newer or a compact's text is missing.
         """
         if entry.rules != RULES_VERSION:
-            raise Malformed(
-                f"rules version {entry.rules} decided it and this is version {RULES_VERSION}: update"
-            )
+            raise Malformed(f"rules version {entry.rules} decided it and this is version {RULES_VERSION}: update")
         try:
             if encode_statement(statement) != entry.act.payload:
                 check_json(entry.act.payload)
@@ -68,9 +66,7 @@ class Again:
             if body not in due:
                 raise Tampered(f"{body.deadline} was not due at {entry.at.isoformat()}")
             if entry.true_at != body.due_at:
-                raise Tampered(
-                    f"{body.deadline} came true at {body.due_at.isoformat()}, the entry says otherwise"
-                )
+                raise Tampered(f"{body.deadline} came true at {body.due_at.isoformat()}, the entry says otherwise")
         elif due:
             raise Tampered(f"{due[0].deadline} was due before it and was not recorded")
         elif entry.true_at is not None:
@@ -90,16 +86,12 @@ class Again:
             try:
                 return from_canonical(data)
             except msgspec.MsgspecError as problem:
-                raise MissingText(
-                    f"the compact {digest[:16]} cannot be read by this version: {problem}"
-                ) from None
+                raise MissingText(f"the compact {digest[:16]} cannot be read by this version: {problem}") from None
         for name in bundled():
             compact = load(name)
             if digest_of(compact) == digest:
                 return compact
-        raise MissingText(
-            f"the text of the compact {digest[:16]} is not held here: verify a folder or an export"
-        )
+        raise MissingText(f"the text of the compact {digest[:16]} is not held here: verify a folder or an export")
 
 
 class MissingText(Malformed):

@@ -92,9 +92,7 @@ class Container:
                 raise Tampered(f"{self.path}: byte {at}: the filling after {name} is not zeros")
             at += len(filler)
         if self._take(at, len(END) + 1) != END:
-            raise Tampered(
-                f"{self.path}: byte {at}: two blocks of zeros and nothing else were expected at the end"
-            )
+            raise Tampered(f"{self.path}: byte {at}: two blocks of zeros and nothing else were expected at the end")
         return members
 
     def _read_header(self, block: bytes, at: int) -> tuple[str, int]:
@@ -105,9 +103,7 @@ class Container:
             kind = Malformed if at == 0 and self.path.suffix != SUFFIX else Tampered
             raise kind(f"{self.path}: byte {at}: no header of an exported record: {problem}") from None
         if block != expected or not 0 <= info.size <= MAX_MEMBER_BYTES:
-            raise Tampered(
-                f"{self.path}: byte {at}: the header of {info.name[:120]!r} is not as it was written"
-            )
+            raise Tampered(f"{self.path}: byte {at}: the header of {info.name[:120]!r} is not as it was written")
         return info.name, info.size
 
     def _take(self, at: int, size: int) -> bytes:

@@ -63,9 +63,7 @@ class Register:
         self.opening = Opening(body.origin, body.exercise, bytes.fromhex(body.depositary_key), body.compact)
         self.compact = body.compact
         self._type = EXERCISE_ACT_TYPE if body.exercise else ACT_TYPE
-        self.keys[key_id(body.depositary_key)] = Key(
-            check_public_key(self.opening.depositary_key), DEPOSITARY, ""
-        )
+        self.keys[key_id(body.depositary_key)] = Key(check_public_key(self.opening.depositary_key), DEPOSITARY, "")
         return self.opening
 
     def check(self, entry: Entry, statement: Statement) -> list[bytes]:

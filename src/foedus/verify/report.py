@@ -84,9 +84,7 @@ COMPACT = mark("The text of each compact is held and has the digest that the ent
 HELD = mark("Attachments held: %(held)s. Each has the bytes that the act names.")
 STATE = mark("The events add up to one state without contradiction: %(events)s events.")
 RULES = mark("Every event was recomputed: it is what the rules give under the compact then in force.")
-INCLUDED = mark(
-    "This entry is number %(index)s of the record %(origin)s, among %(size)s signed for by %(key)s."
-)
+INCLUDED = mark("This entry is number %(index)s of the record %(origin)s, among %(size)s signed for by %(key)s.")
 
 TRUTH = mark("That what an act says is true: a signature shows who said it and not that it is so.")
 NOT_RULES = mark("Events were not recomputed: --rules recomputes each of them.")

@@ -84,9 +84,7 @@ class StoreSource:
                 raise Tampered(f"entry {first + offset}: its bytes do not give the leaf hash kept beside it")
         for level, n, hash_ in nodes:
             if self._store.nodes(level, n, 1) != [hash_]:
-                raise Tampered(
-                    f"tree node {n} of tile level {level}: it is not the hash of the entries below it"
-                )
+                raise Tampered(f"tree node {n} of tile level {level}: it is not the hash of the entries below it")
 
     def check_end(self, frontier: Frontier) -> None:
         if frontier != Frontier.decode(self.size, self._frontier):
@@ -133,9 +131,7 @@ class TilesSource:
         path = tile.path()
         data = self._fetch(path)
         if data is None:
-            raise Tampered(
-                f"{path}: missing, although the checkpoint says that there are {self.size} entries"
-            )
+            raise Tampered(f"{path}: missing, although the checkpoint says that there are {self.size} entries")
         try:
             return decode(data, tile.width)
         except Malformed as problem:
@@ -215,9 +211,7 @@ def server_source(url: str, token: str | None = None) -> TilesSource:
         return answer.content
 
     try:
-        return TilesSource(
-            url, "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"), client.close
-        )
+        return TilesSource(url, "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"), client.close)
     except FoedusError:
         client.close()
         raise
@@ -247,7 +241,5 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
     if (path / "checkpoint").is_file():
         return exported(text, folder_fetch(path))
     if not path.is_dir():
-        raise Malformed(
-            f"{text}: nothing is there; a record's folder, an export, a proof or an address was expected"
-        )
+        raise Malformed(f"{text}: nothing is there; a record's folder, an export, a proof or an address was expected")
     return StoreSource(text, open_store(path))

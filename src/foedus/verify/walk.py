@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
 
 from foedus.acts import Entry, Statement, decode_entry, decode_statement
-from foedus.errors import Malformed, Tampered
+from foedus.errors import FoedusError, Malformed, Tampered
 from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_checkpoint
 from foedus.record.envelope import pae
-from foedus.record.keys import verify
 from foedus.record.merkle import Frontier, leaf_hash
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
 from foedus.state import State, add
 from foedus.verify.again import Again, MissingText
 from foedus.verify.register import Register
+from foedus.verify.signatures import Job, Signatures
 from foedus.verify.sources import Source
 
 SALT_BYTES = 32
-Job = tuple[int, bytes, bytes, bytes]  # entry, public key, message, signature
 Progress = Callable[[int, int], None]
 
 
@@ -51,27 +48,30 @@ class Walk:
         self._roots: dict[int, list[bytes]] = {}
         self._ids = array("Q")
 
-    def run(self, threads: int, progress: Progress | None) -> None:
+    def run(self, workers: int, progress: Progress | None) -> None:
         """Walk the whole record. Raises Tampered naming the place of the first thing that does not fit."""
-        with ThreadPoolExecutor(threads) as pool:
-            pending: deque[Future[None]] = deque()
+        signatures = Signatures(workers)
+        try:
             for bundle in self.source.bundles():
                 self._tree(bundle)
-                jobs = list(self._entries(bundle))
-                if threads == 1:
-                    check_signatures(jobs)
-                else:
-                    half = -(-len(jobs) // threads)
-                    pending += [
-                        pool.submit(check_signatures, jobs[i : i + half]) for i in range(0, len(jobs), half)
-                    ]
-                    while len(pending) > 4 * threads:
-                        pending.popleft().result()
+                self._bundle(bundle, signatures)
                 if progress:
                     progress(self.frontier.size, self.source.size)
-            for future in pending:
-                future.result()
-        self._finish()
+            signatures.finish()
+            self._finish()
+        finally:
+            signatures.close()
+
+    def _bundle(self, bundle: Sequence[bytes], signatures: Signatures) -> None:
+        jobs: list[Job] = []
+        try:
+            jobs.extend(self._entries(bundle))
+        except FoedusError:
+            # A signature before it that does not fit is the first thing wrong.
+            signatures.check(jobs)
+            signatures.finish()
+            raise
+        signatures.check(jobs)
 
     # --- the tree -----------------------------------------------------------------------------------------
 
@@ -100,9 +100,7 @@ class Walk:
         self.log = VerifierKey(opening.origin, ED25519, opening.depositary_key)
         named = [key for key in self.keys if key.name == opening.origin]
         if named and self.log not in named:
-            raise Tampered(
-                f"entry 0 declares the key {format_vkey(self.log)}; you gave {format_vkey(named[0])}"
-            )
+            raise Tampered(f"entry 0 declares the key {format_vkey(self.log)}; you gave {format_vkey(named[0])}")
         if self.keys and not named:
             raise Malformed(f"none of the keys given is of {opening.origin}: one named so was expected")
         beside = self.source.key()
@@ -215,10 +213,3 @@ class Walk:
                 if int(id_[:16], 16) in doubtful and seen.setdefault(id_, number) != number:
                     raise Tampered(f"entry {number}: its act {id_} is already entry {seen[id_]}")
                 number += 1
-
-
-def check_signatures(jobs: Sequence[Job]) -> None:
-    """Verify each signature. Raises Tampered naming the first entry whose signature does not fit."""
-    for number, public, message, signature in jobs:
-        if not verify(public, message, signature):
-            raise Tampered(f"entry {number}: a signature does not fit the act it stands under")
