@@ -27,8 +27,9 @@ from foedus.acts import PLACEHOLDER, Attachment, Body, Statement
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Compact
-from foedus.depositary import Depositary, Receipt, init_record
+from foedus.depositary import Depositary, Receipt
 from foedus.exercise.script import exercise_compact
+from foedus.founding import init_record
 from foedus.parties import acts as parties
 from foedus.record.keys import public_of
 from foedus.response import acts as response
@@ -151,9 +152,7 @@ class Play:
         elif isinstance(body, parties.EnrolSeat):
             body = replace(body, key=self.key(f"{body.party}/{body.role}"))
         party = self.state.parties.seats[seat].party
-        others = [
-            name for name in self.seats if name != seat and self.state.parties.seats[name].party == party
-        ]
+        others = [name for name in self.seats if name != seat and self.state.parties.seats[name].party == party]
         return body, tuple(others[: option.signatures - 1]), files
 
     def choose(self, seat: str, option: rules.Option) -> Receipt:
@@ -166,9 +165,7 @@ class Play:
         found = rules.options(self.clauses, self.state, seat, self.at)
         return [option for option in found if kind is None or isinstance(option.body, kind)]
 
-    def somebody(
-        self, kind: type, party: str = "", fits: Callable[[Any], bool] = lambda body: True
-    ) -> Receipt | None:
+    def somebody(self, kind: type, party: str = "", fits: Callable[[Any], bool] = lambda body: True) -> Receipt | None:
         """The first seat, of a party if named, to which an act of this kind is offered performs it."""
         for seat in self.seats:
             if party and not seat.startswith(f"{party}/"):

@@ -22,11 +22,12 @@ from hypothesis import strategies as st
 from foedus import cache, rules
 from foedus.acts import Act, decode_entry, decode_statement, encode_entry
 from foedus.admission import admit, prepare
-from foedus.depositary import Receipt, checked_and_added
+from foedus.depositary import Receipt
 from foedus.errors import FoedusError
 from foedus.history import Agenda, Deadline, as_of, in_order, merged, noted, rest, until
 from foedus.parties.state import standing_deadline as party_deadline_stands
 from foedus.record.tiles import MAX_ENTRY_BYTES
+from foedus.replay import checked_and_added
 from foedus.response.state import standing_deadline as deadline_stands
 from foedus.state import State, add
 from foedus.verify import verify_record

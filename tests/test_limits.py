@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from foedus import rules
+from foedus.acts import decode_entry, decode_statement
 from foedus.compact.model import Measure, canonical
 from foedus.depositary import Receipt
 from foedus.errors import Malformed, Refused
@@ -140,8 +142,22 @@ def test_an_attachment_has_the_size_that_the_act_says(tmp_path):
     said, salt, content = play.attach(b"radar plot")
     body = acts.AddEvidence("I-1", (acts.Evidence(said.digest, "office", play.at, "radar"),))
     short = (said, salt[:16], salt[16:] + content)
-    play.do(
-        "XOR/watch", body, files=[short]
-    )  # the same bytes: where the salt ends is not a matter of the sender
+    play.do("XOR/watch", body, files=[short])  # the same bytes: where the salt ends is not a matter of the sender
     with pytest.raises(Refused, match="record/attachment"):
         play.do("XOR/watch", body, files=[(replace(said, size=11), salt, content)])
+
+
+def test_no_seat_can_take_the_id_that_a_lapse_will_have(tmp_path):
+    """Ids are chosen by who signs: were that of a lapse known, the record could be made to hold one id twice."""
+    play = staged("mare-2030", "activated", tmp_path / "record")
+    deadline = rules.due(play.clauses, play.state, play.at + 900 * HOUR)[0]
+    record = play.state.parties.record
+    assert record is not None
+    known = f"{record.origin} {deadline.deadline} {deadline.due_at.isoformat()}".encode()
+    for taken in (known, b"foedus deadline " + known):
+        statement = play.statement("XOR/watch", acts.Acknowledge("R-1"))
+        statement = replace(statement, id=hashlib.sha256(taken).hexdigest()[:32])
+        play.depositary.perform_all([play.envelope(statement)])
+    play.wait(deadline.due_at)
+    ids = [decode_statement(decode_entry(data).act.payload).id for data in play.depositary.store.entries(0)]
+    assert len(set(ids)) == len(ids)

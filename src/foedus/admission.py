@@ -6,6 +6,7 @@ the rules. Pure: state and bytes in, a verified act out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -41,6 +42,8 @@ DEPOSITARY = "depositary"
 # then.
 CLOCK_SKEW = timedelta(minutes=5)
 NOTHING_CHECKED: Mapping[str, bytes] = MappingProxyType({})
+# What a time with another offset than Z ends in; also other text, so that what it finds is looked at again.
+_OFFSET = re.compile(rb'[+-]\d\d:?\d\d"')
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
@@ -66,6 +69,8 @@ def prepare(state: State, data: bytes) -> Prepared:
         # Not in our own spelling, which is allowed; but then it must be shown that every reader reads it alike.
         check_json(envelope.payload)
     _own_keys(statement)
+    if _OFFSET.search(envelope.payload) and not _in_utc(statement):
+        raise Malformed("the act has a time that is not in UTC: write it with Z; see docs/record.md, Conventions")
     keys: dict[str, bytes] = {}
     for signature in envelope.signatures:
         seat = state.parties.seat_of_key.get(signature.keyid)
@@ -93,9 +98,7 @@ def admit(state: State, act: Prepared, at: datetime) -> Act:
         scope = state.parties.seats[admitted.seat].scope
         name = type(admitted.body).__name__
         if scope and name not in scope:
-            raise Refused(
-                "record/scope", "{seat} was enrolled for other acts than {act}", seat=admitted.seat, act=name
-            )
+            raise Refused("record/scope", "{seat} was enrolled for other acts than {act}", seat=admitted.seat, act=name)
     return admitted
 
 
@@ -149,6 +152,15 @@ def _own_keys(statement: Statement) -> None:
             check_public_key(bytes.fromhex(key))
 
 
+def _in_utc(value: object) -> bool:
+    """Whether every time in a statement is in UTC: events take them over, and what they add up to is compared."""
+    if isinstance(value, datetime):
+        return not value.utcoffset()
+    if isinstance(value, Struct):
+        return all(_in_utc(getattr(value, name)) for name in value.__struct_fields__)
+    return all(map(_in_utc, value)) if isinstance(value, tuple) else True
+
+
 def _spoken(statement: Statement, signers: list[Seat]) -> Act:
     speaker = next((seat for seat in signers if seat.id == statement.seat), None)
     if speaker is None:
@@ -167,9 +179,7 @@ def _opening(statement: Statement, envelope: Envelope) -> Act:
     if statement.origin != body.origin or statement.compact != body.compact:
         raise Refused("record/opening", "entry 0 names two origins or two compacts")
     if (envelope.payloadType == EXERCISE_ACT_TYPE) != body.exercise:
-        raise Refused(
-            "record/exercise", "an act of an exercise enters no live record, nor the other way round"
-        )
+        raise Refused("record/exercise", "an act of an exercise enters no live record, nor the other way round")
     verify_signatures(envelope, {key_id(body.depositary_key): bytes.fromhex(body.depositary_key)})
     return Act(statement.id, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), body, statement)
 
@@ -185,9 +195,7 @@ def _addressed_here(state: State, statement: Statement, payload_type: str) -> No
             expected=record.origin,
         )
     if (payload_type == EXERCISE_ACT_TYPE) != record.exercise:
-        raise Refused(
-            "record/exercise", "an act of an exercise enters no live record, nor the other way round"
-        )
+        raise Refused("record/exercise", "an act of an exercise enters no live record, nor the other way round")
     if statement.compact != state.parties.compact:
         raise Refused(
             "record/compact",

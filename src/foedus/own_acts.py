@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from datetime import datetime
 
 from foedus.acts import EFFECTS, Act, Body, Statement, encode_statement
@@ -13,18 +13,16 @@ from foedus.response.acts import RecordLapse
 from foedus.state import State
 
 
-def clock_act(
-    state: State, body: RecordLapse | RecordExpiry, at: datetime, seed: bytes
-) -> tuple[Act, Envelope]:
+def clock_act(state: State, body: RecordLapse | RecordExpiry, at: datetime, seed: bytes) -> tuple[Act, Envelope]:
     """The depositary's own act about a deadline.
 
-    Its id comes from the deadline: the same lapse cannot enter twice.
+    Its id comes from the deadline and the depositary's key: nobody else can give it to another act beforehand,
+    which would make two acts of one id of it.
     """
     record = state.parties.record
     assert record is not None, "nothing is due in a record that was not opened"
-    name = hashlib.sha256(f"{record.origin} {body.deadline} {body.due_at.isoformat()}".encode()).hexdigest()[
-        :32
-    ]
+    deadline = f"foedus deadline {record.origin} {body.deadline} {body.due_at.isoformat()}"
+    name = hmac.digest(seed, deadline.encode(), "sha256").hex()[:32]
     return own_act(record.origin, state.parties.compact, name, body, at, seed, record.exercise)
 
 
