@@ -7,26 +7,27 @@ record; nothing here sets a deadline.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from foedus import rules
 from foedus.acts import Body
 from foedus.response import acts
 from foedus.response.state import Response
+from foedus.web import offered
 from foedus.web.board import names
 from foedus.web.page import Page, with_query
 from foedus.words.titles import ACTS, title
 
 # Acts that answer something which is asked of the party, in the order of the procedure. All others are offered, not asked.
 ASKED = (
-    "Activate", "Reply", "Acknowledge", "RegisterDelegation", "RecordPresence", "ReportPerformance", "ConfirmPosition",
+    "Activate", "AddEvidence", "Reply", "Acknowledge", "RegisterDelegation", "RecordPresence", "ReportPerformance", "ConfirmPosition",
     "TakePosition", "ReplyToObjection", "CastVote",
 )  # fmt: skip
 STEP_OF = {"Reply": "reply", "Acknowledge": "acknowledge", "RegisterDelegation": "convene", "RecordPresence": "convene",
            "TakePosition": "decide"}  # fmt: skip
 MOST_RESPONSES = 5
+_OPEN = (acts.ReportIncident, acts.ProposeMeasure)  # their kind is asked in the form
 
 
 class Offer(Struct, frozen=True):
@@ -84,24 +85,30 @@ def unanswered(page: Page) -> list[str]:
     return [i.id for i in incidents if i and not i.responses and not i.withdrawn and not i.merged_into]
 
 
-def _urgency(offer: Offer) -> tuple[bool, bool, datetime, int]:
+def _urgency(offer: Offer) -> tuple[bool, int, datetime, int]:
+    """Asked before offered; among the asked, an attack that nobody has activated comes before every deadline."""
     order = ASKED.index(offer.act) if offer.act in ASKED else len(ASKED)
-    far = datetime.max.replace(tzinfo=offer.due.tzinfo if offer.due else None)
-    known = offer.due is not None
-    return (not offer.asked, not known, (offer.due or far) if known else datetime.max, order)
+    when = 0 if offer.act == "Activate" else 1 if offer.due else 2
+    return (not offer.asked, when, offer.due or datetime.max.replace(tzinfo=UTC), order)
 
 
 def _offers(page: Page, about: str | None, seat: str | None = None) -> Iterator[Offer]:
     assert page.seat is not None, "offers are asked for a seat only"
     stances: set[str] = set()
-    for option in rules.options(page.clauses, page.state, seat or page.seat.id, page.clock_now, about):
+    seen: set[str] = set()
+    who = seat or page.seat.id
+    within = offered.offered(page, who, about) if about in (None, offered.REPORT) else offered.of_procedure(page, who, about)
+    for option in within:
         body = option.body
         choice = getattr(body, "measure", "") if isinstance(body, acts.TakePosition) else getattr(body, "ballot", "")
-        if isinstance(body, acts.TakePosition | acts.CastVote):
+        if isinstance(body, acts.TakePosition | acts.CastVote | acts.ReportIncident):
             if choice in stances:
-                continue  # one form offers every stance, one form every vote
+                continue  # one form offers every stance, every vote, every kind of incident
             stances.add(choice)
-        yield _offer(page, body, option.provision, option.signatures)
+        offer = _offer(page, body, option.provision, option.signatures)
+        if offer.href not in seen:
+            seen.add(offer.href)
+            yield offer
 
 
 def _offer(page: Page, body: Body, provision: str, signatures: int) -> Offer:
@@ -129,6 +136,10 @@ def _is_asked(page: Page, body: Body, response: Response | None) -> bool:
     assert seat is not None, "only a seat is asked"
     if act not in ASKED:
         return False
+    if isinstance(body, acts.AddEvidence):
+        incident, needed = page.state.response.incidents[body.incident], page.clauses.evidence("Activate")
+        short = needed is not None and len(incident.evidence) < needed[1].at_least
+        return short and not incident.responses and seat.party == page.compact.protected
     if isinstance(body, acts.RegisterDelegation):
         return response is not None and seat.party not in response.delegations and seat.party not in response.present
     if isinstance(body, acts.TakePosition):
@@ -173,10 +184,13 @@ def what_is_asked(page: Page, body: Body) -> str:
         if code := getattr(body, field, None):
             return f"{said}: {named.measure(str(code), page.state)}"
     if isinstance(body, acts.ReportIncident):
-        return f"{said}: {page.incident_kind(body.kind)}"
+        return said
+    if isinstance(body, acts.ProposeMeasure):
+        return f"{said}: {page.words.gettext('one that the prepared list does not name')}"
     for field in ("ballot", "incident", "response", "seat", "provision", "instrument", "organisation", "tier", "sender"):
         if code := getattr(body, field, None):
-            return f"{said}: {_named(page, field, str(code))}"
+            alone = field == "response" and len(page.state.response.open) == 1
+            return said if alone else f"{said}: {_named(page, field, str(code))}"
     return said
 
 
@@ -193,6 +207,8 @@ def why(page: Page, body: Body, response: Response | None) -> str:
     """What the record says about this duty so far, in one or two sentences."""
     _, seat = page.words.gettext, page.seat
     assert seat is not None, "only a seat is asked"
+    if isinstance(body, acts.AddEvidence):
+        return _("An incident is reported without the evidence that a request needs.")
     if isinstance(body, acts.Activate):
         return _("An attack is reported with evidence. Until the guarantees are activated, no clock runs.")
     if isinstance(body, acts.Acknowledge):
@@ -221,7 +237,7 @@ def address(body: Body) -> str:
         name: value
         for name in ("incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
                      "organisation", "tier", "sender", "applicant", "party")
-        if isinstance(value := getattr(body, name, None), str)
+        if isinstance(value := getattr(body, name, None), str) and not (isinstance(body, _OPEN) and name == "kind")
     }  # fmt: skip
     return with_query(f"/act/{type(body).__name__}", kept)
 

@@ -55,26 +55,37 @@ async def read(request: Request[Any, Any, Any]) -> Filled:
 
 
 def attachments(page: Page, fields: Sequence[Field], given: Filled) -> tuple[list[Attached], tuple[Problem, ...]]:
-    """What the form attaches: evidence as a file or in words, and words beside the act."""
-    _ = page.words.gettext
+    """What the form attaches: the text of a measure, evidence as a file or in words, and words beside the act."""
     found: list[Attached] = []
     problems: list[Problem] = []
-    names = {field.name for field in fields}
-    words = _text(given, "words")
-    if len(words) > MOST_LETTERS or len(_text(given, "evidence.words")) > MOST_LETTERS:
-        problems.append(Problem("words", _("Words: at most %(num)s letters", num=page.number(MOST_LETTERS))))
-    elif words:
-        reasons = "stance" in names or "choice" in names
-        found.append(_attached(words.encode(), "reason" if reasons else "text"))
+    names = {field.name: field for field in fields}
+    for name, kind in (("proposal", "proposal"), ("words", "reason" if {"stance", "choice"} & names.keys() else "text")):
+        words = _text(given, name)
+        if len(words) > MOST_LETTERS:
+            text = page.words.gettext("Words: at most %(num)s letters", num=page.number(MOST_LETTERS))
+            problems.append(Problem(name, text))
+        elif words and name in names:
+            found.append(_attached(words.encode(), kind))  # type: ignore[arg-type]  # both are kinds of attachment
+        elif name in names and names[name].required:
+            text = page.words.gettext("%(label)s: an answer is needed", label=names[name].label)
+            problems.append(Problem(name, text))
     if "evidence" in names:
-        content = given.file or _text(given, "evidence.words").encode()
-        if len(content) > MOST_BYTES:
-            problems.append(Problem("evidence", _("The file is larger than 1 MB")))
-        elif content:
-            evidence, problem = _evidence(page, given, content)
-            found += [evidence] if evidence else []
-            problems += [problem] if problem else []
+        _evidence(page, names["evidence"], given, found, problems)
     return found, tuple(problems)
+
+
+def _evidence(page: Page, field: Field, given: Filled, found: list[Attached], problems: list[Problem]) -> None:
+    """Evidence as a file, or in words; one of them where the act needs evidence."""
+    _ = page.words.gettext
+    content = given.file or _text(given, "evidence.words").encode()
+    if len(content) > MOST_BYTES:
+        problems.append(Problem("evidence", _("The file is larger than 1 MB")))
+    elif content:
+        evidence, problem = _obtained(page, given, content)
+        found += [evidence] if evidence else []
+        problems += [problem] if problem else []
+    elif field.required:
+        problems.append(Problem("evidence", _("Evidence is needed: a file, or words")))
 
 
 def _text(given: Filled, name: str) -> str:
@@ -86,7 +97,7 @@ def _attached(content: bytes, kind: Kind) -> Attached:
     return Attached(attachment, salt, kept)
 
 
-def _evidence(page: Page, given: Filled, content: bytes) -> tuple[Attached | None, Problem | None]:
+def _obtained(page: Page, given: Filled, content: bytes) -> tuple[Attached | None, Problem | None]:
     assert page.seat is not None, "only a seat fills in a form"
     try:
         text = _text(given, "evidence.at")
@@ -104,8 +115,11 @@ def body(prefilled: Body, changes: dict[str, Any], attached: Sequence[Attached])
     """The body with its answers, checked as strictly as one that arrives from outside; or what does not fit."""
     values = asdict(prefilled) | {name: value for name, value in changes.items() if name in prefilled.__struct_fields__}
     evidence = tuple(item.evidence for item in attached if item.evidence)
-    if evidence and "evidence" in values:
+    if "evidence" in values:
         values["evidence"] = evidence
+    proposal = next((item.attachment.digest for item in attached if item.attachment.kind == "proposal"), None)
+    if proposal is not None:
+        values["text"] = proposal
     try:
         made = type(prefilled)(**values)
         return msgspec.json.decode(msgspec.json.encode(made), type=type(prefilled)), ()

@@ -279,14 +279,15 @@ class Page:
 
     @property
     def checkpoint_says(self) -> str:
-        """The signed size and root that stand for what this page shows."""
+        """When the last entry was received, and how many entries the newest signed checkpoint covers."""
         _ = self.words.gettext
         if self.state.at is None:
             return _("No entry yet")
+        kept = self.depositary.store.checkpoint()
+        if kept is None:
+            return _("Last entry %(at)s, no checkpoint signed yet", at=self.all_zones(self.state.at))
         return _(
-            "Last entry %(at)s, checkpoint over %(size)s entries",
-            at=self.all_zones(self.state.at),
-            size=self.number(self.state.size),
+            "Last entry %(at)s; the last checkpoint covers %(size)s", at=self.all_zones(self.state.at), size=self.number(kept[0])
         )
 
     # --- addresses ------------------------------------------------------------------------------------------

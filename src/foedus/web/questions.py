@@ -11,15 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from foedus.acts import Body
-from foedus.compact.model import AdReferendum, Trigger
+from foedus.compact.model import AdReferendum, OpenProposal, Trigger
 from foedus.parties import acts as party_acts
 from foedus.response import acts
 from foedus.web.moments import zone_info
 from foedus.web.page import Page
 from foedus.web.said import how
-from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, STANCES, STATUSES, title
+from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, MEASURE_KINDS, STANCES, STATUSES, title
 
 Kind = Literal["radios", "checkboxes", "select", "moment", "day", "number", "line", "text", "key", "file"]
 ROWS_OF_CONTRIBUTIONS = 3
@@ -99,7 +100,26 @@ def _evidence(page: Page) -> list[Field]:
 
 
 def _add_evidence(page: Page, body: acts.AddEvidence, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
-    return _evidence(page)
+    return [replace(field, required=field.name == "evidence") for field in _evidence(page)]
+
+
+def _proposal(page: Page, body: acts.ProposeMeasure, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    if body.menu is not None:
+        return []
+    _ = page.words.gettext
+    clause = page.clauses.one(OpenProposal)
+    kinds = tuple((kind, _large(title(page.words, MEASURE_KINDS, kind))) for kind in (clause[1].kinds if clause else ()))
+    return [Field("kind", "radios", _("Kind"), choices=kinds), _text_of_measure(page)]
+
+
+def _revision(page: Page, body: acts.ReviseMeasure, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    return [_text_of_measure(page)]
+
+
+def _text_of_measure(page: Page) -> Field:
+    _ = page.words.gettext
+    hint = _("Positions bind to this text by its digest. A new version needs new positions.")
+    return Field("proposal", "text", _("Text of the measure"), hint)
 
 
 def _correct(page: Page, body: acts.CorrectIncident, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
@@ -215,6 +235,8 @@ _QUESTIONS: dict[type, Any] = {
     acts.ReportIncident: _report,
     acts.AddEvidence: _add_evidence,
     acts.CorrectIncident: _correct,
+    acts.ProposeMeasure: _proposal,
+    acts.ReviseMeasure: _revision,
     acts.OpenConsultation: _consultation,
     acts.RegisterDelegation: _delegation,
     acts.RecordPresence: _presence,

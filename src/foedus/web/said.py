@@ -195,7 +195,12 @@ def other_clauses(page: Page, rows: Sequence[Any]) -> str:
     said = ngettext("The same event opens %(num)s other clause.", "The same event opens %(num)s other clauses.", len(rows))
     said += " " + ngettext("%(num)s still runs.", "%(num)s still run.", runs)
     mine = [row.title for row in rows if row.mine]
-    return said + (" " + _("Yours: %(titles)s.", titles="; ".join(mine)) if mine else "")
+    if not mine:
+        return said
+    titles, more = "; ".join(mine[:2]), len(mine) - 2
+    if more > 0:
+        return f"{said} {_('Yours: %(titles)s and %(more)s more.', titles=titles, more=more)}"
+    return f"{said} {_('Yours: %(titles)s.', titles=titles)}"
 
 
 def hardness(page: Page, row: Any) -> str:

@@ -23,7 +23,7 @@ from foedus.errors import Conflict, Malformed, Refused
 from foedus.record.envelope import EXERCISE_ACT_TYPE, pae
 from foedus.response import acts
 from foedus.signing import countersign, sign, statement_for
-from foedus.web import answers, board, duties, filled, questions, summary
+from foedus.web import answers, board, duties, filled, offered, questions, summary
 from foedus.web.drafts import Draft
 from foedus.web.frame import Table, render
 from foedus.web.moments import iso
@@ -83,7 +83,7 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
     seat = require_seat(page)
     found = [
         option
-        for option in rules.options(page.clauses, page.state, seat, page.clock_now, subject(page.query))
+        for option in offered.offered(page, seat, _about(page, name))
         if type(option.body).__name__ == name and _matches(option.body, page.query)
     ]
     if not found:
@@ -93,6 +93,10 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
         if hasattr(found[0].body, field):
             differ[field] = tuple(dict.fromkeys(getattr(option.body, field) for option in found))
     return found[0], differ
+
+
+def _about(page: Page, name: str) -> str | None:
+    return offered.REPORT if name == "ReportIncident" else subject(page.query)
 
 
 def _matches(body: Body, query: dict[str, str]) -> bool:

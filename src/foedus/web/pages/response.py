@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from foedus.response.acts import Choice
 from foedus.response.state import Ballot, ClauseClock, Response
-from foedus.web import board, duties, entries, marks, running, tabled
+from foedus.web import board, duties, entries, marks, offered, running, tabled
 from foedus.web.frame import Table, render
 from foedus.web.marks import Mark
 from foedus.web.page import Page
@@ -82,7 +82,7 @@ def responses(page: Page) -> Answer[Any]:
     return render(
         page, "responses.html", title=heading, active="response", data={"running": live}, tables={"responses": table},
         lines=lines, board=board, shown=shown, total=len(page.state.response.responses), live=live,
-        waiting=waiting(page), offers=[o for o in duties.offers(page, "") if o.act == "ReportIncident"],
+        waiting=waiting(page), offers=duties.offers(page, offered.REPORT),
     )  # fmt: skip
 
 
