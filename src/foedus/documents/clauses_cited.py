@@ -42,5 +42,5 @@ def _clause(view: View, provision: Provision) -> ClauseCited:
     adopted = signatures.adopted
     return ClauseCited(
         cited_.id, cited_.title, cited_.text, digest, cited_.force, "adopted", view.parties(adopted.value),
-        adopted.place.at.date(), adopted.place.entry, source.note, source.verified,
+        adopted.place.at.date(), adopted.place.entry, None, source.verified,
     )  # fmt: skip

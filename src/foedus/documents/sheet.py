@@ -14,8 +14,8 @@ from msgspec import Struct
 
 # text · strong · small: a remark in the same cell · code: a digest or other exact text · entry: a number of the
 # record · clause: the id of a provision · source: where a rule comes from, `of` says which of the three or
-# `unverified` · mark: a symbol beside its word, `of` says which (docs/glossary.md)
-Kind = Literal["text", "strong", "small", "code", "entry", "clause", "source", "mark"]
+# `unverified` · mark: a symbol beside its word, `of` says which (docs/glossary.md) · break: a new line
+Kind = Literal["text", "strong", "small", "code", "entry", "clause", "source", "mark", "break"]
 
 
 class Run(Struct, frozen=True):
@@ -88,10 +88,11 @@ class Section(Struct, frozen=True):
 class Sheet(Struct, frozen=True):
     """A whole document in one language.
 
-    `marks`: words that stand on every page, such as EXERCISE. `running`: left and right of the head of every
-    page. `foot`: left of the foot; right of it `pages`, where {page} and {of} are filled in. `over`, `title`,
-    `under`: the three lines of the first page; `standing`: where the matter stands; `brief`: the whole in a few
-    paragraphs. `signing`: lines for a hand. `dated`: the moment the document speaks of.
+    `exercise` and `draft`: words that stand on every page, empty where they do not apply. `running`: left and
+    right of the head of every page. `foot`: left of the foot; right of it `pages`, where {page} and {of} are
+    filled in. `over`, `title`, `under`: the three lines of the first page; `standing`: where the matter stands;
+    `brief`: the whole in a few paragraphs; `notes`: what to know before relying on it. `signing`: lines for a
+    hand. `dated`: the moment the document speaks of.
     """
 
     language: str
@@ -108,6 +109,7 @@ class Sheet(Struct, frozen=True):
     under: str
     standing: Runs
     brief: tuple[Runs, ...]
+    notes: tuple[Runs, ...]
     sections: tuple[Section, ...]
     signing_title: str
     signing_note: str
@@ -137,6 +139,11 @@ def code(said: str) -> Runs:
 def symbol(shape: str, word: str) -> Runs:
     """A symbol and its word."""
     return (Run("", "mark", shape), Run(word))
+
+
+def line_break() -> Runs:
+    """A new line in the same cell."""
+    return (Run("", "break"),)
 
 
 def joined(parts: Sequence[Runs], between: str = " ") -> Runs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foedus.documents.said.wording import OWED, Wording
-from foedus.documents.sheet import Block, Column, Grid, Para, Runs, joined, small, symbol, text
+from foedus.documents.sheet import Block, Column, Grid, Para, Runs, joined, line_break, small, symbol, text
 from foedus.documents.values import OtherClause, OwedMeasure
 
 
@@ -15,10 +15,9 @@ def owed(say: Wording) -> list[Block]:
     lead = _("Owed from T0 without a vote, by those who had agreed to them beforehand. A report of performance is the"
              " party’s own; whether it was received is for others to say.")  # fmt: skip
     columns = (
-        Column(_("Measure"), 4),
-        Column(_("Clause"), 3),
+        Column(_("Measure and clause"), 4),
         Column(_("Due, UTC")),
-        Column(_("By whom, and what is reported"), 6),
+        Column(_("By whom, and what is reported"), 7),
         Column(_("Entry"), 0, True),
     )
     rows = tuple(_owed(say, one) for one in sorted(record.owed, key=lambda one: (one.due_at, one.measure.id)))
@@ -40,10 +39,9 @@ def _owed(say: Wording, one: OwedMeasure) -> tuple[Runs, ...]:
             names.append(name)
         lines.append((*say.marked(OWED, state), *text(": "), *joined(names, ", "), *text(".")))
     return (
-        text(say.of(one.measure)),
-        say.clause(one.clause),
+        (*text(say.of(one.measure)), *line_break(), *say.clause(one.clause)),
         text(say.when(one.due_at)),
-        joined(lines),
+        tuple(run for number, line in enumerate(lines) for run in (*line_break() * bool(number), *line)),
         say.entry(one.place),
     )
 
@@ -56,8 +54,8 @@ def others(say: Wording) -> list[Block]:
     columns = (
         Column(_("Instrument, and what it asks"), 5),
         Column(_("Between"), 3),
-        Column(_("Due, UTC")),
-        Column(_("State"), 2),
+        Column(_("Due, UTC"), 2),
+        Column(_("State"), 3),
         Column(_("Entry"), 0, True),
     )
     far = max((one.due_at for one in record.others if one.due_at), default=record.at)

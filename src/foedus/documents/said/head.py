@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from foedus.documents.said import duties, incident, measures, meeting, proof
 from foedus.documents.said.wording import Wording
-from foedus.documents.sheet import Block, Run, Runs, Section, Sheet, joined, text
+from foedus.documents.sheet import Block, Runs, Section, Sheet, joined, text
 from foedus.documents.values import DecisionRecord
+from foedus.exercise import ExerciseNote
 from foedus.words import Words
 from foedus.words.titles import INCIDENT_KINDS, title
 
@@ -43,7 +44,8 @@ def sheet(record: DecisionRecord, words: Words) -> Sheet:
         title=head,
         under=_under(say),
         standing=_standing(say),
-        brief=(*_nature(say), *measures.brief(say)),
+        brief=tuple(measures.brief(say)),
+        notes=tuple(_nature(say)),
         sections=sections,
         signing_title=_("For the files of a party"),
         signing_note=_(
@@ -87,27 +89,35 @@ def _standing(say: Wording) -> Runs:
         ),
         "ended": say.say("The procedure ended at %(at)s. Nothing was decided.", at=say.moment(place.at)),
     }
-    return joined((text(ended[record.status]), (Run("("), *say.in_entry(place), Run(")"))))
+    return joined((text(ended[record.status]), say.entered(place)))
 
 
 def _nature(say: Wording) -> list[Runs]:
-    """What the reader must know before anything else: an exercise is one, a text unsigned is one."""
-    record, note, found = say.record, say.record.note, []
+    """What the reader must know before relying on it: an exercise is one, a text unsigned is one."""
+    record, note = say.record, say.record.note
+    found = []
     if record.exercise:
-        found.append(text(say.say("Everything that parties do in this record is invented.")))
-    if note is not None:
-        drawn = say.say(
-            "Who answers, joins or is late was drawn by lot (seed %(seed)s); refusal and absence are played by"
-            " fictional parties. Nothing here is what any state did or said.",
-            seed=str(note.seed),
-        )
-        moved = say.say(
-            "Figures of the attack are those of %(day)s (%(source)s), moved to %(moved)s.",
-            day=say.day(note.historical_day),
-            source=note.source,
-            moved=say.day(note.attack_day),
-        )
-        found = [text(f"{say.say('Everything that parties do in this record is invented.')} {drawn} {moved}")]
+        said = [say.say("Everything that parties do in this record is invented.")]
+        if note is not None:
+            said += [_lots(say, note), _figures_of(say, note)]
+        found.append(text(" ".join(said)))
     if not record.compact.signed_by_states:
         found.append(text(say.of(record.compact.nature)))
     return found
+
+
+def _lots(say: Wording, note: ExerciseNote) -> str:
+    return say.say(
+        "Who answers, joins or is late was drawn by lot (seed %(seed)s); refusal and absence are played by"
+        " fictional parties. Nothing here is what any state did or said.",
+        seed=str(note.seed),
+    )
+
+
+def _figures_of(say: Wording, note: ExerciseNote) -> str:
+    return say.say(
+        "Figures of the attack are those of %(day)s (%(source)s), moved to %(moved)s.",
+        day=say.words.date(note.historical_day),
+        source=note.source,
+        moved=say.words.date(note.attack_day),
+    )

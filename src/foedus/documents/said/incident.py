@@ -70,8 +70,9 @@ def _figures(say: Wording) -> list[Block]:
     codes = list(dict.fromkeys(figure.what for report in reports for figure in report.figures))
     first = {figure.what: figure for report in reports for figure in report.figures}
     columns = [Column(say.say("Figure"), 1)]
-    for report in reports:
-        columns.append(Column(f"{say.when(report.place.at)}, {say.say('entry')} {report.place.entry}", 0, True))
+    columns += [
+        Column(f"{say.when(report.place.at)}, {say.say('entry')} {report.place.entry}", 0, True) for report in reports
+    ]
     rows = []
     for what in codes:
         counts = [next((one.count for one in report.figures if one.what == what), None) for report in reports]
@@ -95,7 +96,7 @@ def _evidence(say: Wording) -> list[Block]:
     rows = tuple(
         (
             code(one.digest),
-            (*text(say.of(one.obtained_by)), *small(say.how(one.how))),
+            (*text(capital(say.of(one.obtained_by))), *small(say.how(one.how))),
             text(say.when(one.obtained_at)),
             text(say.of(one.by)),
             say.entry(one.place),
@@ -109,7 +110,7 @@ def _deposited(say: Wording) -> list[Block]:
     found, _ = say.record.deposited, say.say
     if not found:
         return []
-    columns = (Column(_("From"), 2), Column(_("What")), Column(_("Deposited by"), 2), Column(_("Entry"), 0, True))
+    columns = (Column(_("Sender"), 2), Column(_("What")), Column(_("Deposited by"), 2), Column(_("Entry"), 0, True))
     rows = tuple(
         (
             text(say.of(one.sender)),

@@ -69,7 +69,7 @@ def _measure(say: Wording, measure: MeasureTabled) -> list[Block]:
         (_("Measure"), (*text(f"{measure.id}. "), *kind)),
         (_("Proposed by"), joined((text(say.of(measure.proposed_by) + ","), say.in_entry(measure.place)))),
         (_("Text, SHA-256"), _versions(say, measure)),
-        (_("Outcome"), _outcome_in_full(say, measure)),
+        (_("Outcome at the close") if measure.ended else _("How it stands"), _outcome_in_full(say, measure)),
     ]
     blocks: list[Block] = [
         Heading(f"measure-{measure.number}", f"{measure.number}. {_name(say, measure)}"),
@@ -125,6 +125,8 @@ def _outcome_in_full(say: Wording, measure: MeasureTabled) -> Runs:
     if ended is None:
         return text(_outcome(say, measure))
     parts = [strong(_outcome(say, measure))]
+    if ended.carried and not any(one.stand in ("joined", "confirmed", "to_confirm") for one in measure.positions):
+        parts.append(text(_("Since then nobody who joined has confirmed.")))
     lists: Sequence[tuple[str, tuple[Named, ...]]] = (
         (_("Joined"), ended.joined),
         (_("Joined, capital to confirm"), ended.to_confirm),
@@ -133,14 +135,14 @@ def _outcome_in_full(say: Wording, measure: MeasureTabled) -> Runs:
         (_("Bound"), ended.bound),
     )
     parts += [text(f"{word}: {say.names(who)}.") for word, who in lists if who]
-    return joined((*parts, say.in_entry(ended.place)))
+    return joined((*parts, say.entered(ended.place)))
 
 
 def _positions(say: Wording, caption: str, positions: Sequence[PositionSaid]) -> Grid:
     _ = say.say
     columns = (
-        Column(_("Party and office"), 3),
-        Column(_("Position"), 3),
+        Column(_("Party and office"), 4),
+        Column(_("Position"), 4),
         Column(_("Contribution"), 4),
         Column(_("From")),
         Column(_("Caveats and conditions"), 4),
@@ -206,7 +208,7 @@ def _question(say: Wording, one: Question) -> list[Block]:
     head = Heading(f"question-{one.id.rpartition('/')[2]}", f"{one.id}. {capital(title(say.words, ABOUT, one.about))}")
     blocks: list[Block] = [head, Facts(tuple(rows))]
     if one.votes:
-        columns = (Column(_("Party"), 3), Column(_("Vote"), 2), Column(_("Cast, UTC"), 2), Column(_("Entry"), 0, True))
+        columns = (Column(_("Party"), 3), Column(_("Vote cast"), 2), Column(_("Cast, UTC"), 2), Column(_("Entry"), 0, True))
         votes = sorted(one.votes, key=lambda vote: say.sort_key(say.of(vote.party)))
         lines = tuple(
             (

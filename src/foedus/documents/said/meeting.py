@@ -34,11 +34,11 @@ def attendance(say: Wording) -> list[Block]:
         said.append(f"{_came_not(say)}: {say.words.number(count['none'])}.")
     columns = (
         Column(_("Party"), 3),
-        Column(_("Group"), 2),
-        Column(_("Attendance"), 2),
+        Column(_("Group")),
+        Column(_("Attendance")),
         Column(_("Since, UTC")),
         Column(_("Acknowledged")),
-        Column(_("Delegation, by offices"), 3),
+        Column(_("Delegation, by offices"), 4),
         Column(_("Entries"), 0, True),
     )
     rows = sorted(record.roll, key=lambda one: say.sort_key(say.of(one.party)))

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from foedus.documents.said.wording import Wording, capital
-from foedus.documents.sheet import Block, Column, Exact, Facts, Grid, Para, Run, Runs, code, joined, small, strong, text
+from foedus.documents.sheet import (
+    Block,
+    Column,
+    Exact,
+    Facts,
+    Grid,
+    Para,
+    Run,
+    Runs,
+    code,
+    joined,
+    line_break,
+    small,
+    strong,
+    text,
+)
 from foedus.documents.values import ClauseCited
 from foedus.words.titles import FORCES, title
 
@@ -25,16 +40,15 @@ def _clause(say: Wording, one: ClauseCited) -> tuple[Runs, ...]:
     reads = text(say.of(one.text))
     if one.note:
         reads = (*reads, *small(say.of(one.note)))
-    source = say.source(one)
     if one.by:
-        source = (*source, *small(_("by %(parties)s", parties=say.names(one.by))))
+        reads = (*reads, *small(_("Adopted by: %(parties)s.", parties=say.names(one.by))))
     if one.adopted is not None:
-        source = (*source, Run(" "), *say.in_entry(one.adopted))
+        reads = (*reads, Run(" "), *say.in_entry(one.adopted))
     force = small(capital(title(say.words, FORCES, one.force)))
     return (
         ((Run(one.id, "clause"), *small(say.of(one.title)))),
-        (*reads, Run(" "), *code(one.digest)),
-        (*source, *force),
+        (*reads, *line_break(), *code(one.digest)),
+        (*say.source(one), *force),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from foedus.compact.model import Named, Words
 from foedus.documents.sheet import Run, Runs, symbol, text
@@ -22,6 +22,7 @@ from foedus.words.titles import FIGURES, SOURCES, title
 
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 _SHORT = {"en": "d MMM HH:mm", "uk": "dd.MM HH:mm"}
+_DAY = {"en": "d MMM yyyy", "uk": "dd.MM.yyyy"}
 EVIDENCE = {
     "photograph": mark("photograph"),
     "radar": mark("radar track"),
@@ -112,8 +113,8 @@ class Wording:
         return format_datetime(at, _SHORT[self.words.language], locale=self.words.language)
 
     def day(self, day: date | None) -> str:
-        """A calendar day; a dash for none."""
-        return self.words.date(day) if day else "–"
+        """A calendar day, `10 Oct 2026`; a dash for none."""
+        return format_date(day, _DAY[self.words.language], locale=self.words.language) if day else "–"
 
     # --- where it stands in the record ------------------------------------------------------------------------
 
@@ -127,6 +128,10 @@ class Wording:
     def in_entry(self, place: Place | int) -> Runs:
         """`entry 812`, to follow words."""
         return (Run(f"{self.say('entry')} "), *self.entry(place))
+
+    def entered(self, place: Place) -> Runs:
+        """`Entry 812.`, to follow a sentence."""
+        return (Run(f"{capital(self.say('entry'))} "), *self.entry(place), Run("."))
 
     def clause(self, id_: str | None, *, titled: bool = False) -> Runs:
         """A provision by its id and where it comes from; `titled`: with its title."""
