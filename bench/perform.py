@@ -74,7 +74,7 @@ def main() -> None:
             for _ in range(ROUNDS):
                 acts = mix.take(SINGLE)
                 syncs, alone = rate(100, once), single(mix, acts)
-                batches = [b for b in mix.batches(BATCHES * SIZE, SIZE)]
+                batches = list(mix.batches(BATCHES * SIZE, SIZE))
                 sizes += [len(batch) for batch in batches]
                 verified = raw_verify(mix, [ready for batch in batches for ready in batch])
                 rows.append((syncs, alone, verified, batched(mix, batches)))

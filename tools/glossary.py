@@ -1,6 +1,7 @@
 """Writes docs/glossary.md: provision ↔ word on the page ↔ name in code. Run `python -m tools.glossary` after a change.
 
-Everything but the vocabulary at the top is read off the code and the bundled text, so that it cannot drift; a test compares.
+Everything but the vocabulary at the top is read off the code and the bundled text, so that it cannot drift; a test
+compares.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def runs_it() -> dict[str, list[str]]:
 
 def handler(name: str) -> str:
     """The function that decides an act."""
-    tables: dict[Any, Any] = {**parties._DECIDE, **response._DECIDE}
+    tables: dict[Any, Any] = {**parties.HANDLERS, **response.HANDLERS}
     found = next(function for kind, function in tables.items() if kind.__name__ == name)
     return f"{found.__module__.removeprefix('foedus.')}.{found.__name__}"
 
@@ -95,7 +96,14 @@ def words_table() -> list[str]:
     """The words for codes that pages show."""
     english, ukrainian = translator("en"), translator("uk")
     rows = ["| code | on the page | українською |", "|---|---|---|"]
-    for table in (titles.STANCES, titles.STEPS, titles.STATUSES, titles.SOURCES, titles.INCIDENT_KINDS, titles.MEASURE_KINDS):
+    for table in (
+        titles.STANCES,
+        titles.STEPS,
+        titles.STATUSES,
+        titles.SOURCES,
+        titles.INCIDENT_KINDS,
+        titles.MEASURE_KINDS,
+    ):
         rows += [f"| `{code}` | {title(english, table, code)} | {title(ukrainian, table, code)} |" for code in table]
     return rows
 

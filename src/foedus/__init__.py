@@ -1,3 +1,3 @@
-"""Foedus runs a multilateral security-guarantee agreement: the text is data, acts are signed, anyone can recompute it."""
+"""Foedus runs a multilateral security-guarantee agreement: text as data, signed acts, a record anyone can recompute."""
 
 __version__ = "0.1.0"

@@ -110,7 +110,7 @@ class Depositary:
     @property
     def clauses(self) -> Clauses:
         """The compact in force, as it operates now."""
-        return self._in_force(self._state)
+        return self.in_force_at(self._state)
 
     def now(self) -> datetime:
         """The time now, an exercise's own in an exercise: for showing and for looking what is due.
@@ -149,7 +149,7 @@ class Depositary:
         state = self.catch_up()
         seat = state.parties.seats[statement.seat]
         act = Act(statement.id, seat.id, seat.party, seat.role, tuple(signers), statement.body, statement)
-        return rules.enact(self._in_force(state), state, act, at or self.now())[0]
+        return rules.enact(self.in_force_at(state), state, act, at or self.now())[0]
 
     def checkpoint(self) -> bytes:
         """The signed note over the present size and root; signed once for each size that is asked for."""
@@ -227,7 +227,8 @@ class Depositary:
             self.record.origin = state.parties.record.origin
         return state
 
-    def _in_force(self, state: State) -> Clauses:
+    def in_force_at(self, state: State) -> Clauses:
+        """The compact in force in a state of this record, as it operates there."""
         return rules.in_force(self.compact_by_digest(state.parties.compact), state)
 
     def _compact_in_archive(self, digest: str) -> Compact:
@@ -312,7 +313,7 @@ class _Work:
     def lapse(self, at: datetime) -> None:
         """Record everything due at `at` or before. A lapse may start a clock that is itself already over."""
         while (upcoming := rules.next_due(self.state)) is not None and upcoming <= at:
-            due = rules.due(self.depositary._in_force(self.state), self.state, at)
+            due = rules.due(self.depositary.in_force_at(self.state), self.state, at)
             for body in due:
                 if rules.stands(self.state, body):  # one lapse may have settled another
                     act, envelope = clock_act(self.state, body, at, self.seed)

@@ -27,9 +27,7 @@ class ExerciseKeys:
         try:
             file = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise Malformed(
-                f"{folder / FILE} exists: an exercise was built here; choose another folder"
-            ) from None
+            raise Malformed(f"{folder / FILE} exists: an exercise was built here; choose another folder") from None
         with os.fdopen(file, "w") as out:
             out.write(secret.hex() + "\n")
         return cls(secret)
@@ -41,9 +39,7 @@ class ExerciseKeys:
         if not path.exists():
             return None
         if state.parties.record is not None and not state.parties.record.exercise:
-            raise Refused(
-                "record/exercise", "a live record holds no demo keys: remove {file}", file=str(path)
-            )
+            raise Refused("record/exercise", "a live record holds no demo keys: remove {file}", file=str(path))
         try:
             return cls(bytes.fromhex(path.read_text().strip()))
         except ValueError:

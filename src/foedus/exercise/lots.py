@@ -11,14 +11,18 @@ T = TypeVar("T")
 
 # (kind, smallest, largest, step): what a party that joins may bring, by kind of measure.
 CONTRIBUTIONS: dict[str, tuple[tuple[str, int, int, int], ...]] = {
-    "military": (("air-defence-battery", 1, 2, 1), ("interceptor-missile", 20, 120, 10), ("artillery-ammunition", 2000, 20000, 1000)),
+    "military": (
+        ("air-defence-battery", 1, 2, 1),
+        ("interceptor-missile", 20, 120, 10),
+        ("artillery-ammunition", 2000, 20000, 1000),
+    ),
     "infrastructural": (("power-transformer", 2, 12, 1), ("generator", 500, 5000, 500), ("electricity", 50, 400, 50)),
     "technical": (("cyber-team", 1, 3, 1), ("early-warning", 24, 168, 24), ("expert", 4, 20, 2)),
     "informational": (("early-warning", 24, 168, 24), ("statement", 1, 1, 1)),
     "financial": (("funds", 10_000_000, 90_000_000, 5_000_000),),
     "sanctions": (("sanctions-listing", 5, 60, 5), ("sectoral-measure", 1, 3, 1)),
     "diplomatic": (("statement", 1, 1, 1),),
-}  # fmt: skip
+}
 CAVEATS = ("no-deployment", "own-territory-only", "third-party-consent", "use-restriction")
 
 

@@ -1,4 +1,5 @@
-"""Builds the exercise: an attack on a coming day with the figures of 10 October 2022, and what followed, all by signed acts.
+"""Builds the exercise: an attack on a coming day with the figures of 10 October 2022, and what followed, all by signed
+acts.
 
 Every act goes through `perform`, under the exercise's own clock. Who answers when is drawn by lot from a seed; refusal
 and absence are played by the fictional parties of `fictional.yaml`. Nothing here is what any state did.
@@ -135,9 +136,7 @@ class _Script:
             depositary.state, seat, body, self.at, attachments=tuple(item[0] for item in attachments)
         )
         seeds = [self.keys.seed_of(name) for name in (seat, *also)]
-        depositary.perform(
-            sign(statement, seeds, exercise=True), [(item[1], item[2]) for item in attachments]
-        )
+        depositary.perform(sign(statement, seeds, exercise=True), [(item[1], item[2]) for item in attachments])
 
     def plan(self, at: datetime, seat: str, body: Callable[[], Body] | Body, *also: str, **more: Any) -> None:
         """Perform an act at a later moment; a body that depends on what happens until then is made then."""
@@ -173,9 +172,7 @@ class _Script:
             at = start + self.lots.moment(HOUR, 96 * HOUR) if party != self.protected else start
             groups = [g for g in self.clauses.tiers if party in self.clauses.members(g)]
             tier = groups[0] if groups else None
-            self.plan(
-                at, f"{party}/head", parties.SignText(self.clauses.compact.id, self.clauses.digest, tier)
-            )
+            self.plan(at, f"{party}/head", parties.SignText(self.clauses.compact.id, self.clauses.digest, tier))
             for role in PROTECTED_SEATS if party == self.protected else SEATS:
                 key = self.keys.public_of(f"{party}/{role}")
                 self.plan(at + 5 * MINUTE, f"{party}/head", parties.EnrolSeat(party, role, key))
@@ -204,7 +201,9 @@ class _Script:
         self.play(start + timedelta(days=10), "measures agreed in advance")
 
     def _threat(self) -> None:
-        """Weeks before: a cyber incident, a consultation that convened, and a preventive measure that all named parties joined."""
+        """Weeks before: a cyber incident, a consultation that convened, and a preventive measure that all named parties
+        joined.
+        """
         self.at = self.t0 - timedelta(days=12)
         start = self.at
         evidence = attach(b"EXERCISE. Invented log extract of an invented intrusion.\n", "evidence")
@@ -231,9 +230,7 @@ class _Script:
     def _attack(self) -> None:
         protected = self.protected
         self.at = self.attack_from + 50 * MINUTE
-        pictures = attach(
-            b"EXERCISE. Placeholder for photographs of wreckage; the content is invented.\n", "evidence"
-        )
+        pictures = attach(b"EXERCISE. Placeholder for photographs of wreckage; the content is invented.\n", "evidence")
         radar = attach(b"EXERCISE. Placeholder for a radar plot; the content is invented.\n", "evidence")
         items = (
             Evidence(pictures[0].digest, "general-staff", self.at - 20 * MINUTE, "photograph"),

@@ -25,18 +25,14 @@ def _adopters(
     before = state.parties.signatures.get(f"{subject} {text}")
     already = set(before.signed) if before else set()
     if act.party in already or (before and before.adopted):
-        raise Refused(
-            found[0].id, "{party} has already signed this, or it is already adopted", party=act.party
-        )
+        raise Refused(found[0].id, "{party} has already signed this, or it is already adopted", party=act.party)
     roll = present(clauses, state)
     signed = frozenset(already | {act.party})
     verdict = judged(clauses, state, found[1].rule, roll, signed)
     return tuple(sorted(signed)) if verdict.holds else ()
 
 
-def adopt_reading(
-    clauses: Clauses, state: State, act: Act, body: acts.AdoptReading, at: datetime
-) -> tuple[Event, ...]:
+def adopt_reading(clauses: Clauses, state: State, act: Act, body: acts.AdoptReading, at: datetime) -> tuple[Event, ...]:
     permit, _ = permission(clauses, state, act, at)
     provision = clauses.provision(body.provision)
     if provision is None or provision.source.kind != "interpretation":
@@ -49,9 +45,7 @@ def adopt_reading(
     return (*signed, acts.ReadingAdopted(body.provision, body.text, by)) if by else signed
 
 
-def amend(
-    clauses: Clauses, state: State, act: Act, body: acts.AmendCompact, at: datetime
-) -> tuple[Event, ...]:
+def amend(clauses: Clauses, state: State, act: Act, body: acts.AmendCompact, at: datetime) -> tuple[Event, ...]:
     permit, _ = permission(clauses, state, act, at)
     if body.compact == clauses.digest:
         raise Refused(permit.id, "this text is already in force")
@@ -76,15 +70,11 @@ def accede(clauses: Clauses, state: State, act: Act, body: acts.Accede, at: date
     return tuple(signed)
 
 
-def change_tier(
-    clauses: Clauses, state: State, act: Act, body: acts.ChangeTier, at: datetime
-) -> tuple[Event, ...]:
+def change_tier(clauses: Clauses, state: State, act: Act, body: acts.ChangeTier, at: datetime) -> tuple[Event, ...]:
     provision, _ = permission(clauses, state, act, at)
     signed_standing(clauses, state, act, clauses.compact.id, provision.id)
     if not any(group.tier and group.id == body.tier for group in clauses.compact.groups):
-        raise Refused(
-            provision.id, "{tier} is not a tier of {compact}", tier=body.tier, compact=clauses.compact.id
-        )
+        raise Refused(provision.id, "{tier} is not a tier of {compact}", tier=body.tier, compact=clauses.compact.id)
     if state.parties.tier(act.party) in (body.tier, "protected"):
         raise Refused(provision.id, "{party} cannot move to {tier}", party=act.party, tier=body.tier)
     adoption = clauses.adoption("tier")

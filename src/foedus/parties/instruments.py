@@ -1,4 +1,4 @@
-"""Instruments and each party's standing in them: signed, ratified, renewed, given notice of, lapsed; and what is deposited."""
+"""Instruments and each party's standing in them: signed, ratified, renewed, given notice of, lapsed; and deposits."""
 
 from __future__ import annotations
 
@@ -17,14 +17,10 @@ from foedus.state import State
 DEPOSITARY = "depositary"
 
 
-def sign_text(
-    clauses: Clauses, state: State, act: Act, body: acts.SignText, at: datetime
-) -> tuple[Event, ...]:
+def sign_text(clauses: Clauses, state: State, act: Act, body: acts.SignText, at: datetime) -> tuple[Event, ...]:
     provision, _ = permission(clauses, state, act, at)
     if state.parties.status(act.party, body.instrument) in PRESENT_STATUS:
-        raise Refused(
-            provision.id, "{party} has already signed {what}", party=act.party, what=body.instrument
-        )
+        raise Refused(provision.id, "{party} has already signed {what}", party=act.party, what=body.instrument)
     expected = clauses.digest_of(body.instrument)
     if expected != body.text:
         raise Refused(
@@ -50,9 +46,7 @@ def sign_text(
 
 def _tier(clauses: Clauses, state: State, act: Act, body: acts.SignText, provision: str) -> str:
     named = clauses.party(act.party)
-    eligible = {
-        group.id for group in clauses.compact.groups if group.tier and named and group.id in named.groups
-    }
+    eligible = {group.id for group in clauses.compact.groups if group.tier and named and group.id in named.groups}
     for key, signatures in state.parties.signatures.items():
         if key.startswith(f"accession/{act.party} ") and signatures.adopted:
             eligible.add(signatures.text)
@@ -72,9 +66,7 @@ def signed_standing(clauses: Clauses, state: State, act: Act, instrument: str, p
         raise Refused(provision, "{party} has not signed {what}", party=act.party, what=instrument)
 
 
-def ratify(
-    clauses: Clauses, state: State, act: Act, body: acts.DepositRatification, at: datetime
-) -> tuple[Event, ...]:
+def ratify(clauses: Clauses, state: State, act: Act, body: acts.DepositRatification, at: datetime) -> tuple[Event, ...]:
     provision, _ = permission(clauses, state, act, at)
     signed_standing(clauses, state, act, body.instrument, provision.id)
     if state.parties.status(act.party, body.instrument) in (body.status, "notice_given"):
@@ -94,15 +86,11 @@ def renew(clauses: Clauses, state: State, act: Act, body: acts.RenewTerm, at: da
     standing = state.parties.standings[f"{act.party} {body.instrument}"]
     lapses_at = datetime.combine(body.until, time(), UTC)
     if not standing.lapses_at or lapses_at <= max(at, standing.lapses_at[-1].value):
-        raise Refused(
-            provision.id, "a renewal of {what} must end later than it ends now", what=body.instrument
-        )
+        raise Refused(provision.id, "a renewal of {what} must end later than it ends now", what=body.instrument)
     return (acts.TermFixed(act.party, body.instrument, lapses_at),)
 
 
-def give_notice(
-    clauses: Clauses, state: State, act: Act, body: acts.GiveNotice, at: datetime
-) -> tuple[Event, ...]:
+def give_notice(clauses: Clauses, state: State, act: Act, body: acts.GiveNotice, at: datetime) -> tuple[Event, ...]:
     provision, _ = permission(clauses, state, act, at)
     signed_standing(clauses, state, act, body.instrument, provision.id)
     if state.parties.status(act.party, body.instrument) == "notice_given":
@@ -114,9 +102,7 @@ def give_notice(
         agreement = clauses.agreement(body.instrument)
         notice = agreement.notice if agreement else None
     if notice is None:
-        raise Refused(
-            provision.id, "{what} names no period of notice, so there is none to give", what=body.instrument
-        )
+        raise Refused(provision.id, "{what} names no period of notice, so there is none to give", what=body.instrument)
     return (
         acts.NoticeGiven(act.party, body.instrument, notice.after(at)),
         acts.StatusChanged(act.party, body.instrument, "notice_given"),
@@ -145,16 +131,12 @@ def agree_in_advance(
     permission(clauses, state, act, at)
     found = clauses.measure(body.measure)
     if found is None or found[1].mode != "immediate":
-        raise Refused(
-            "record/reference", "{what} is not an immediate measure of the prepared list", what=body.measure
-        )
+        raise Refused("record/reference", "{what} is not an immediate measure of the prepared list", what=body.measure)
     provision, measure = found
     if not any(belongs(clauses, state, act.party, bearer) for bearer in measure.bearers):
         raise Refused(provision.id, "{party} does not bear {what}", party=act.party, what=body.measure)
     if f"{body.measure} {act.party}" in state.parties.advance:
-        raise Refused(
-            provision.id, "{party} has already agreed to {what}", party=act.party, what=body.measure
-        )
+        raise Refused(provision.id, "{party} has already agreed to {what}", party=act.party, what=body.measure)
     return (acts.AdvanceAgreed(body.measure, act.party),)
 
 
@@ -162,7 +144,8 @@ def communication(
     clauses: Clauses, state: State, act: Act, body: acts.DepositCommunication, at: datetime
 ) -> tuple[Event, ...]:
     permission(clauses, state, act, at)
-    if all(outsider.id != body.sender for outsider in clauses.compact.outsiders):
+    # A party may also have a statement of its own recorded, where a clause lets it deposit.
+    if body.sender != act.party and all(body.sender != known.id for known in clauses.compact.outsiders):
         raise Refused("record/reference", "{who} is not an outsider named in the compact", who=body.sender)
     if body.incident is not None and body.incident not in state.response.incidents:
         raise Refused("record/reference", "there is no incident {incident}", incident=body.incident)
@@ -170,9 +153,7 @@ def communication(
     return (acts.CommunicationDeposited(f"C-{number}", body.sender, body.kind, act.party, body.incident),)
 
 
-def expiry(
-    clauses: Clauses, state: State, act: Act, body: acts.RecordExpiry, at: datetime
-) -> tuple[Event, ...]:
+def expiry(clauses: Clauses, state: State, act: Act, body: acts.RecordExpiry, at: datetime) -> tuple[Event, ...]:
     if act.seat != DEPOSITARY:
         raise Refused("record/depositary", "only the depositary's clock records that a time ran out")
     deadline = Deadline(body.due_at, body.deadline)

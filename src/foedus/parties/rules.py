@@ -22,7 +22,7 @@ from foedus.state import State
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
     """What becomes true because of the act. Raises Refused with the clause."""
-    return _DECIDE[type(act.body)](clauses, state, act, act.body, at)
+    return HANDLERS[type(act.body)](clauses, state, act, act.body, at)
 
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
@@ -39,9 +39,7 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordExpiry
     )
 
 
-def options(
-    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
-) -> Iterator[PartyAct]:
+def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[PartyAct]:
     """Acts about instruments that the seat may want to perform; the caller keeps those that decide accepts."""
     party = state.parties.seats[seat].party
     if about is None:
@@ -54,9 +52,7 @@ def options(
             yield acts.AdoptReading(provision.id, clauses.text_digest(provision.id))
 
 
-def _standing_options(
-    clauses: Clauses, state: State, seat: str, party: str, at: datetime
-) -> Iterator[PartyAct]:
+def _standing_options(clauses: Clauses, state: State, seat: str, party: str, at: datetime) -> Iterator[PartyAct]:
     """Signing, ratifying, leaving, and seats: what concerns the party's own standing."""
     compact = clauses.compact
     yield from _signing_options(clauses, state, party)
@@ -78,9 +74,7 @@ def _standing_options(
 
 def _signing_options(clauses: Clauses, state: State, party: str) -> Iterator[PartyAct]:
     named = clauses.party(party)
-    tiers = [
-        group.id for group in clauses.compact.groups if group.tier and named and group.id in named.groups
-    ]
+    tiers = [group.id for group in clauses.compact.groups if group.tier and named and group.id in named.groups]
     for tier in (*tiers, None):
         yield acts.SignText(clauses.compact.id, clauses.digest, tier)
     for key, signatures in sorted(state.parties.signatures.items()):
@@ -88,7 +82,7 @@ def _signing_options(clauses: Clauses, state: State, party: str) -> Iterator[Par
             yield acts.Accede(signatures.subject.partition("/")[2], signatures.text, clauses.digest)
 
 
-_DECIDE: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
+HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
     acts.OpenRecord: seats.open_record,
     acts.EnrolSeat: seats.enrol,
     acts.RevokeSeat: seats.revoke,

@@ -580,8 +580,8 @@ class ResponseClosed(Event, frozen=True):
 ResponseAct = (
     ReportIncident | AddEvidence | CorrectIncident | WithdrawIncident | MergeIncidents | ProposeEstablishment | Activate
     | OpenConsultation | RequestConvening | CallMeeting | Reply | Acknowledge | RegisterDelegation | RecordPresence
-    | AdjournMeeting | ResumeMeeting | ProposeMeasure | ReviseMeasure | TakePosition | ConfirmPosition | ProposeExtension
-    | DeclareBadFaith | ReplyToObjection | CastVote | ReportPerformance | RecordLapse
+    | AdjournMeeting | ResumeMeeting | ProposeMeasure | ReviseMeasure | TakePosition | ConfirmPosition
+    | ProposeExtension | DeclareBadFaith | ReplyToObjection | CastVote | ReportPerformance | RecordLapse
 )  # fmt: skip
 ResponseEvent = (
     IncidentReported | EvidenceAdded | IncidentCorrected | IncidentWithdrawn | IncidentsMerged | AttackEstablished

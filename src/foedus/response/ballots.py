@@ -33,11 +33,7 @@ def propose_extension(
         )  # fmt: skip
     _none_open(state, response.id, "extension", clause[0].id)
     ballot = f"{response.id}/B-{len(response.ballots) + 1}"
-    return (
-        acts.BallotOpened(
-            ballot, "extension", response.id, clause[0].id, act.party, response.roll, clock.due
-        ),
-    )
+    return (acts.BallotOpened(ballot, "extension", response.id, clause[0].id, act.party, response.roll, clock.due),)
 
 
 def declare_bad_faith(
@@ -67,9 +63,7 @@ def _none_open(state: State, response: str, about: str, clause: str) -> None:
             raise Refused(clause, "{ballot} already asks this", ballot=ballot.id)
 
 
-def reply(
-    clauses: Clauses, state: State, act: Act, body: acts.ReplyToObjection, at: datetime
-) -> tuple[Event, ...]:
+def reply(clauses: Clauses, state: State, act: Act, body: acts.ReplyToObjection, at: datetime) -> tuple[Event, ...]:
     """The party that made the request answers the objection."""
     permit, _ = permission(clauses, state, act, at)
     ballot = subjects.ballot(state, body.ballot, at)
@@ -112,9 +106,7 @@ def _verdict(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, 
     rule = _rule(clauses, ballot)
     if rule is None:  # the clause was amended away: nothing is carried under it any more
         return Verdict(False, False, False, ())
-    by = {
-        choice: frozenset(p for p, c in choices.items() if c == choice) for choice in ("yes", "no", "abstain")
-    }
+    by = {choice: frozenset(p for p, c in choices.items() if c == choice) for choice in ("yes", "no", "abstain")}
     return judged(clauses, state, rule, frozenset(ballot.roll), by["yes"], by["no"], by["abstain"])
 
 
@@ -131,7 +123,8 @@ def carried(clauses: Clauses, state: State, ballot: Ballot, choices: dict[str, s
     if ballot.about == "extension":
         extension = clauses.one(Extension)
         clock = state.response.responses[ballot.subject].clock("decide")
-        assert extension is not None and clock is not None, "an extension ballot cannot exist without them"
+        assert extension is not None, "an extension ballot cannot exist without its clause"
+        assert clock is not None, "nor without a clock"
         events.append(acts.ClockExtended(ballot.subject, "decide", extension[1].by.after(clock.due)))
     elif ballot.about == "establishment":
         events.append(acts.AttackEstablished(ballot.subject, ballot.provision))

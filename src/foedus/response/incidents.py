@@ -13,9 +13,7 @@ from foedus.response import acts, subjects
 from foedus.state import State
 
 
-def report(
-    clauses: Clauses, state: State, act: Act, body: acts.ReportIncident, at: datetime
-) -> tuple[Event, ...]:
+def report(clauses: Clauses, state: State, act: Act, body: acts.ReportIncident, at: datetime) -> tuple[Event, ...]:
     """Received reports stand as what a party says; whether an attack is established is another question."""
     permission(clauses, state, act, at)
     triggers = clauses.every(Trigger)
@@ -41,9 +39,7 @@ def report(
     return (reported, acts.EvidenceAdded(id_, act.party, body.evidence)) if body.evidence else (reported,)
 
 
-def add_evidence(
-    clauses: Clauses, state: State, act: Act, body: acts.AddEvidence, at: datetime
-) -> tuple[Event, ...]:
+def add_evidence(clauses: Clauses, state: State, act: Act, body: acts.AddEvidence, at: datetime) -> tuple[Event, ...]:
     """Anyone permitted adds evidence, for as long as the report stands."""
     permission(clauses, state, act, at)
     subjects.incident(state, body.incident)
@@ -53,9 +49,7 @@ def add_evidence(
     return (acts.EvidenceAdded(body.incident, act.party, body.evidence),)
 
 
-def correct(
-    clauses: Clauses, state: State, act: Act, body: acts.CorrectIncident, at: datetime
-) -> tuple[Event, ...]:
+def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectIncident, at: datetime) -> tuple[Event, ...]:
     """Only the party that reported corrects its report."""
     provision, _ = permission(clauses, state, act, at)
     incident = subjects.incident(state, body.incident)
@@ -65,9 +59,7 @@ def correct(
     return (acts.IncidentCorrected(body.incident, act.party, body.figures, body.occurred_until),)
 
 
-def withdraw(
-    clauses: Clauses, state: State, act: Act, body: acts.WithdrawIncident, at: datetime
-) -> tuple[Event, ...]:
+def withdraw(clauses: Clauses, state: State, act: Act, body: acts.WithdrawIncident, at: datetime) -> tuple[Event, ...]:
     """A mistaken report ends what rests on it alone. Nothing is erased."""
     provision, _ = permission(clauses, state, act, at)
     incident = subjects.incident(state, body.incident)
@@ -77,9 +69,7 @@ def withdraw(
     return (acts.IncidentWithdrawn(body.incident), *closed)
 
 
-def merge(
-    clauses: Clauses, state: State, act: Act, body: acts.MergeIncidents, at: datetime
-) -> tuple[Event, ...]:
+def merge(clauses: Clauses, state: State, act: Act, body: acts.MergeIncidents, at: datetime) -> tuple[Event, ...]:
     """Two reports of one incident become one. What has opened a response is not merged away."""
     provision, _ = permission(clauses, state, act, at)
     incident = subjects.incident(state, body.incident)
@@ -112,9 +102,7 @@ def propose_establishment(
     roll = tuple(sorted(members(clauses, state, "guarantors")))
     ballot = f"{incident.id}/B-{len(incident.ballots) + 1}"
     return (
-        acts.BallotOpened(
-            ballot, "establishment", incident.id, clause[0].id, act.party, roll, clock.within.after(at)
-        ),
+        acts.BallotOpened(ballot, "establishment", incident.id, clause[0].id, act.party, roll, clock.within.after(at)),
     )
 
 

@@ -25,9 +25,7 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse,
     )
 
 
-def record(
-    clauses: Clauses, state: State, act: Act, body: acts.RecordLapse, at: datetime
-) -> tuple[Event, ...]:
+def record(clauses: Clauses, state: State, act: Act, body: acts.RecordLapse, at: datetime) -> tuple[Event, ...]:
     """Only the depositary's clock records a lapse, and only one that is due."""
     if act.seat != "depositary":
         raise Refused("record/depositary", "only the depositary's clock records that a time ran out")
@@ -70,20 +68,13 @@ def _step(clauses: Clauses, state: State, response: Response, clock: Clock) -> t
             acts.StepLapsed(response.id, "convene", absent),
             acts.ConveningFailed(response.id, absent, clock.on_lapse),
         )
-        return (
-            (*failed, acts.ResponseClosed(response.id, "not_convened"))
-            if clock.on_lapse == "ends"
-            else failed
-        )
+        return (*failed, acts.ResponseClosed(response.id, "not_convened")) if clock.on_lapse == "ends" else failed
     return _decided(clauses, state, response, absent)
 
 
-def _decided(
-    clauses: Clauses, state: State, response: Response, absent: tuple[str, ...]
-) -> tuple[Event, ...]:
+def _decided(clauses: Clauses, state: State, response: Response, absent: tuple[str, ...]) -> tuple[Event, ...]:
     outcomes = tuple(
-        measures.outcome(clauses, state, state.response.measures[item.value], response)
-        for item in response.measures
+        measures.outcome(clauses, state, state.response.measures[item.value], response) for item in response.measures
     )
     spoke = {party for item in response.measures for party in state.response.measures[item.value].positions}
     silent = tuple(party for party in response.roll if party not in spoke)

@@ -21,9 +21,7 @@ from foedus.state import State
 MOST_MEASURES = 64
 
 
-def propose(
-    clauses: Clauses, state: State, act: Act, body: acts.ProposeMeasure, at: datetime
-) -> tuple[Event, ...]:
+def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeMeasure, at: datetime) -> tuple[Event, ...]:
     """Puts a measure on the table: from the prepared list, or another by the digest of an attached text."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
@@ -49,14 +47,10 @@ def _from_menu(clauses: Clauses, state: State, response: Response, menu: str) ->
         raise Refused("record/reference", "{what} is not on the prepared list", what=menu)
     provision, measure = found
     if measure.mode == "immediate":
-        raise Refused(
-            provision.id, "{what} is immediate: it is owed without a vote and needs none", what=menu
-        )
+        raise Refused(provision.id, "{what} is immediate: it is owed without a vote and needs none", what=menu)
     kind = state.response.incidents[response.incident].kind
     if kind not in measure.on:
-        raise Refused(
-            provision.id, "{what} is not prepared for an incident of the kind {kind}", what=menu, kind=kind
-        )
+        raise Refused(provision.id, "{what} is not prepared for an incident of the kind {kind}", what=menu, kind=kind)
     if any(state.response.measures[m.value].menu == menu for m in response.measures):
         raise Refused(provision.id, "{what} is already on the table", what=menu)
     return measure.kind, clauses.text_digest(provision.id)
@@ -78,9 +72,7 @@ def _text_attached(act: Act, text: str | None) -> None:
         raise Refused("record/attachment", "the text of the measure is not attached to the act")
 
 
-def revise(
-    clauses: Clauses, state: State, act: Act, body: acts.ReviseMeasure, at: datetime
-) -> tuple[Event, ...]:
+def revise(clauses: Clauses, state: State, act: Act, body: acts.ReviseMeasure, at: datetime) -> tuple[Event, ...]:
     """A new version by the party that proposed it; positions on the old one stay where they were taken."""
     permit, _ = permission(clauses, state, act, at)
     measure = subjects.measure(state, body.measure)
@@ -96,9 +88,7 @@ def revise(
     return (acts.MeasureRevised(measure.id, body.text, act.party),)
 
 
-def take_position(
-    clauses: Clauses, state: State, act: Act, body: acts.TakePosition, at: datetime
-) -> tuple[Event, ...]:
+def take_position(clauses: Clauses, state: State, act: Act, body: acts.TakePosition, at: datetime) -> tuple[Event, ...]:
     """One party's word on one version; it counts from its receipt and may be replaced until the close."""
     permit, _ = permission(clauses, state, act, at)
     measure = subjects.measure(state, body.measure)
@@ -172,18 +162,14 @@ def _precedence(clauses: Clauses, state: State, act: Act, before: Position | Non
         )  # fmt: skip
 
 
-def confirm(
-    clauses: Clauses, state: State, act: Act, body: acts.ConfirmPosition, at: datetime
-) -> tuple[Event, ...]:
+def confirm(clauses: Clauses, state: State, act: Act, body: acts.ConfirmPosition, at: datetime) -> tuple[Event, ...]:
     """The capital confirms, also after the decision closed, until the day it named."""
     permit, _ = permission(clauses, state, act, at)
     measure = subjects.measure(state, body.measure)
     position = measure.position(act.party)
     response = state.response.responses[measure.response]
     if response.closed is not None and response.closed.value != "decided":
-        raise Refused(
-            response.provision, "response {response} ended without a decision", response=response.id
-        )
+        raise Refused(response.provision, "response {response} ended without a decision", response=response.id)
     if (
         position is None
         or position.confirm_by is None
@@ -191,24 +177,18 @@ def confirm(
         or position.lapsed
         or at >= position.confirm_by
     ):
-        raise Refused(
-            permit.id, "{party} has nothing to confirm on {measure}", party=act.party, measure=measure.id
-        )
+        raise Refused(permit.id, "{party} has nothing to confirm on {measure}", party=act.party, measure=measure.id)
     _newest(measure, position.text)
     return (acts.PositionConfirmed(measure.id, act.party),)
 
 
-def perform(
-    clauses: Clauses, state: State, act: Act, body: acts.ReportPerformance, at: datetime
-) -> tuple[Event, ...]:
+def perform(clauses: Clauses, state: State, act: Act, body: acts.ReportPerformance, at: datetime) -> tuple[Event, ...]:
     """A party says that it did what an immediate measure made it owe; also after its time, recorded as late."""
     permit, _ = permission(clauses, state, act, at)
     response = state.response.responses.get(body.response)
     owed = next((item for item in response.owed if item.measure == body.measure), None) if response else None
     if owed is None or act.party not in owed.parties or act.party in owed.performed:
-        raise Refused(
-            permit.id, "{party} owes no performance of {measure}", party=act.party, measure=body.measure
-        )
+        raise Refused(permit.id, "{party} owes no performance of {measure}", party=act.party, measure=body.measure)
     return (acts.PerformanceReported(body.response, body.measure, act.party),)
 
 

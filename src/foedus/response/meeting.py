@@ -42,9 +42,7 @@ def reply(clauses: Clauses, state: State, act: Act, body: acts.Reply, at: dateti
     return (acts.Replied(response.id, act.party), *met)
 
 
-def acknowledge(
-    clauses: Clauses, state: State, act: Act, body: acts.Acknowledge, at: datetime
-) -> tuple[Event, ...]:
+def acknowledge(clauses: Clauses, state: State, act: Act, body: acts.Acknowledge, at: datetime) -> tuple[Event, ...]:
     """The call was received by a seat of the party."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
@@ -77,15 +75,11 @@ def register(
     if body.full_powers and body.full_powers not in {a.digest for a in act.statement.attachments}:
         raise Refused("record/attachment", "the full powers named are not attached to the act")
     return (
-        acts.DelegationRegistered(
-            response.id, act.party, body.head, body.alternate, body.remote, body.full_powers
-        ),
+        acts.DelegationRegistered(response.id, act.party, body.head, body.alternate, body.remote, body.full_powers),
     )
 
 
-def presence(
-    clauses: Clauses, state: State, act: Act, body: acts.RecordPresence, at: datetime
-) -> tuple[Event, ...]:
+def presence(clauses: Clauses, state: State, act: Act, body: acts.RecordPresence, at: datetime) -> tuple[Event, ...]:
     """The delegation is there; with it the meeting may count as convened, and other instruments' clauses as
     met.
     """
@@ -126,9 +120,7 @@ def _convened(
     return events
 
 
-def adjourn(
-    clauses: Clauses, state: State, act: Act, body: acts.AdjournMeeting, at: datetime
-) -> tuple[Event, ...]:
+def adjourn(clauses: Clauses, state: State, act: Act, body: acts.AdjournMeeting, at: datetime) -> tuple[Event, ...]:
     """The meeting stands adjourned; clocks run on."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
@@ -146,9 +138,7 @@ def adjourn(
     return (acts.MeetingAdjourned(response.id, body.until),)
 
 
-def resume(
-    clauses: Clauses, state: State, act: Act, body: acts.ResumeMeeting, at: datetime
-) -> tuple[Event, ...]:
+def resume(clauses: Clauses, state: State, act: Act, body: acts.ResumeMeeting, at: datetime) -> tuple[Event, ...]:
     """The meeting goes on."""
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)

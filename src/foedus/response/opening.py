@@ -17,9 +17,7 @@ from foedus.response.state import Incident
 from foedus.state import State
 
 
-def activate(
-    clauses: Clauses, state: State, act: Act, body: acts.Activate, at: datetime
-) -> tuple[Event, ...]:
+def activate(clauses: Clauses, state: State, act: Act, body: acts.Activate, at: datetime) -> tuple[Event, ...]:
     """The protected state activates; receipt of its request is the beginning."""
     permit, _ = permission(clauses, state, act, at)
     return _open(clauses, state, act, subjects.incident(state, body.incident), permit.id, "response", at)
@@ -54,9 +52,7 @@ def _open(
     _evidenced(clauses, act, incident)
     running = [r.value for r in incident.responses if state.response.responses[r.value].closed is None]
     if any(state.response.responses[id_].mode == mode for id_ in running):
-        raise Refused(
-            permit, "{incident} has already opened {response}", incident=incident.id, response=running[-1]
-        )
+        raise Refused(permit, "{incident} has already opened {response}", incident=incident.id, response=running[-1])
     roll_clause = clauses.one(Roll)
     if roll_clause is None:
         raise Refused(permit, "no clause of the compact says who is invited")
@@ -104,9 +100,7 @@ def clocks(clauses: Clauses, response: str, start: datetime, starts_on: str, at:
     A clock counted from the attack may already be over when it starts.
     """
     return [
-        acts.ClockStarted(
-            response, clock.step, clock.within.after(start), provision.id, clock.on_lapse, clock.hard
-        )
+        acts.ClockStarted(response, clock.step, clock.within.after(start), provision.id, clock.on_lapse, clock.hard)
         for provision, clock in clauses.every(Clock)
         if clock.starts_on == starts_on
     ]
@@ -126,9 +120,7 @@ def _owed(
             and any(belongs(clauses, state, party, bearer) for bearer in measure.bearers)
         )
         if parties:
-            events.append(
-                acts.MeasureOwed(response, measure.id, provision.id, parties, measure.within.after(at))
-            )
+            events.append(acts.MeasureOwed(response, measure.id, provision.id, parties, measure.within.after(at)))
     return events
 
 
@@ -141,14 +133,10 @@ def _clauses_opened(
         if clause is None or incident.kind not in clause.on:
             continue
         parties = standing_parties(clauses, state, agreement)
-        asks = any(
-            group == act.party or belongs(clauses, state, act.party, group) for group in clause.asked_by
-        )
+        asks = any(group == act.party or belongs(clauses, state, act.party, group) for group in clause.asked_by)
         if len(parties) > 1 and act.party in parties and asks:
             due_at = clause.within.after(at) if clause.within else None
-            events.append(
-                acts.ClauseOpened(response, agreement.id, parties, due_at, clause.hard, clause.binding)
-            )
+            events.append(acts.ClauseOpened(response, agreement.id, parties, due_at, clause.hard, clause.binding))
     return events
 
 

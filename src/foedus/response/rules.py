@@ -12,7 +12,7 @@ from typing import Any
 
 from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import AdReferendum, Adjournment, OpenProposal, Trigger
+from foedus.compact.model import Adjournment, AdReferendum, OpenProposal, Trigger
 from foedus.compact.model import Measure as MeasureClause
 from foedus.response import acts, ballots, incidents, lapses, measures, meeting, opening
 from foedus.response.acts import Evidence, ResponseAct
@@ -25,7 +25,7 @@ NEWEST = 50
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
     """What becomes true because of the act. Raises Refused with the clause."""
-    return _DECIDE[type(act.body)](clauses, state, act, act.body, at)
+    return HANDLERS[type(act.body)](clauses, state, act, act.body, at)
 
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
@@ -38,9 +38,7 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse,
     return lapses.due(clauses, state, at)
 
 
-def options(
-    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
-) -> Iterator[ResponseAct]:
+def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[ResponseAct]:
     """Acts of the procedure that the seat may want to perform; the caller keeps those that decide accepts.
 
     `about`: only what concerns this response or incident; without it, the newest incidents and responses.
@@ -103,9 +101,7 @@ def _meeting_options(clauses: Clauses, response: Response, at: datetime) -> Iter
     yield acts.ResumeMeeting(id_)
 
 
-def _decision_options(
-    clauses: Clauses, state: State, response: Response, at: datetime
-) -> Iterator[ResponseAct]:
+def _decision_options(clauses: Clauses, state: State, response: Response, at: datetime) -> Iterator[ResponseAct]:
     for item in response.measures:
         yield from _position_options(clauses, state, item.value, at)
     for _, measure in clauses.every(MeasureClause):
@@ -132,14 +128,12 @@ def _position_options(clauses: Clauses, state: State, measure_id: str, at: datet
     yield acts.TakePosition(measure_id, measure.text, "joins")
     clause = clauses.one(AdReferendum)
     if clause:
-        yield acts.TakePosition(
-            measure_id, measure.text, "joins_ad_referendum", confirm_by=clause[1].within.after(at)
-        )
+        yield acts.TakePosition(measure_id, measure.text, "joins_ad_referendum", confirm_by=clause[1].within.after(at))
     yield acts.TakePosition(measure_id, measure.text, "declines")
     yield acts.TakePosition(measure_id, measure.text, "abstains")
 
 
-_DECIDE: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
+HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
     acts.ReportIncident: incidents.report,
     acts.AddEvidence: incidents.add_evidence,
     acts.CorrectIncident: incidents.correct,

@@ -304,9 +304,7 @@ def _incidents_merged(state: State, event: acts.IncidentsMerged, place: Place) -
 
 
 def _attack_established(state: State, event: acts.AttackEstablished, place: Place) -> State:
-    return _incident(
-        state, replace(state.incidents[event.incident], established=Dated(event.provision, place))
-    )
+    return _incident(state, replace(state.incidents[event.incident], established=Dated(event.provision, place)))
 
 
 # --- the procedure ------------------------------------------------------------------------------------------
@@ -365,9 +363,7 @@ def _clause_opened(state: State, event: acts.ClauseOpened, place: Place) -> Stat
     response = state.responses[event.response]
     clause = ClauseClock(event.agreement, event.parties, event.due_at, event.hard, event.binding, place)
     state = _response(state, replace(response, clauses=(*response.clauses, clause)))
-    return (
-        _noted(state, event.due_at, f"{event.response}/clause/{event.agreement}") if event.due_at else state
-    )
+    return _noted(state, event.due_at, f"{event.response}/clause/{event.agreement}") if event.due_at else state
 
 
 def _clause_changed(state: State, event: acts.ClauseMet | acts.ClauseLapsed, **changes: Any) -> State:
@@ -450,23 +446,17 @@ def _position_taken(state: State, event: acts.PositionTaken, place: Place) -> St
     )  # fmt: skip
     measure = state.measures[event.measure]
     positions = measure.positions.insert(event.party, (*measure.positions.get(event.party, ()), position))
-    state = replace(
-        state, measures=state.measures.insert(event.measure, replace(measure, positions=positions))
-    )
+    state = replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
     if event.confirm_by is None:
         return state
     return _noted(state, event.confirm_by, f"{event.measure}/confirm/{event.party}")
 
 
-def _position_changed(
-    state: State, event: acts.PositionConfirmed | acts.PositionLapsed, **changes: Any
-) -> State:
+def _position_changed(state: State, event: acts.PositionConfirmed | acts.PositionLapsed, **changes: Any) -> State:
     measure = state.measures[event.measure]
     said = measure.positions[event.party]
     positions = measure.positions.insert(event.party, (*said[:-1], replace(said[-1], **changes)))
-    return replace(
-        state, measures=state.measures.insert(event.measure, replace(measure, positions=positions))
-    )
+    return replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
 
 
 def _ballot(state: State, ballot: Ballot) -> State:
@@ -524,9 +514,7 @@ def standing_deadline(state: State, deadline: Deadline) -> bool:
     response = state.responses[subject]
     if kind == "step":
         clock = response.clock(what)
-        return (
-            response.closed is None and clock is not None and clock.running and clock.due == deadline.due_at
-        )
+        return response.closed is None and clock is not None and clock.running and clock.due == deadline.due_at
     if kind == "clause":
         clause = next(c for c in response.clauses if c.agreement == what)
         return clause.met is None and clause.lapsed is None and not _withdrawn(response)
@@ -600,8 +588,6 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.ObjectionAnswered: lambda s, e, p: _ballot(s, replace(s.ballots[e.ballot], replied=p)),
     acts.VoteCast: _vote_cast,
     acts.BallotClosed: _ballot_closed,
-    acts.ResponseDecided: lambda s, e, p: _with(
-        s, e.response, decided=Decided(e.outcomes, e.silent, e.absent, p)
-    ),
+    acts.ResponseDecided: lambda s, e, p: _with(s, e.response, decided=Decided(e.outcomes, e.silent, e.absent, p)),
     acts.ResponseClosed: _response_closed,
 }

@@ -68,9 +68,7 @@ def ballot(state: State, id_: str, at: datetime) -> Ballot:
 def on_roll(response: Response, act: Act, clause: str) -> None:
     """Refused unless the acting party was invited when the response opened."""
     if act.party not in response.roll:
-        raise Refused(
-            clause, "{party} is not on the roll of {response}", party=act.party, response=response.id
-        )
+        raise Refused(clause, "{party} is not on the roll of {response}", party=act.party, response=response.id)
 
 
 def invited(clauses: Clauses, response: Response, act: Act, permit: str) -> None:
