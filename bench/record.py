@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from bench.mix import Mix, report_mix
+from bench.mix import NEW_SUBJECT, Mix
+from foedus.acts import decode_entry, decode_statement
+from foedus.record.store import open_store
 
 
 def make(folder: Path, entries: int) -> Mix:
@@ -21,13 +25,29 @@ def make(folder: Path, entries: int) -> Mix:
         rate = done / (perf_counter() - start)
         print(f"\r{done:,} of {entries:,} entries, {rate:,.0f}/s", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    # The clock of the record goes on from where its acts end.
+    # The clock of the record goes on from where its acts end, in whichever process.
+    offset = mix.now - datetime.now(UTC)
+    mix.depositary.store.set_setting("clock_offset_seconds", str(offset.total_seconds()).encode())
     mix.depositary.checkpoint()
     mix.depositary.save_state()
     return mix
 
 
+def describe(folder: Path) -> None:
+    """Print what a record is made of, because a figure on another mix is another figure."""
+    counts: Counter[str] = Counter()
+    new = 0
+    store = open_store(folder)
+    for data in store.entries(0):
+        entry = decode_entry(data)
+        counts[type(decode_statement(entry.act.payload).body).__name__] += 1
+        new += any(type(event).__name__ in NEW_SUBJECT for event in entry.events)
+    store.close()
+    total = sum(counts.values())
+    kinds = ", ".join(f"{name} {count}" for name, count in counts.most_common())
+    print(f"record: {total:,} entries of {len(counts)} acts, {new / total:.0%} open a new subject: {kinds}", flush=True)
+
+
 if __name__ == "__main__":
-    made = make(Path(sys.argv[1]), int(sys.argv[2]))
-    report_mix(made)
-    made.depositary.close()
+    make(Path(sys.argv[1]), int(sys.argv[2])).depositary.close()
+    describe(Path(sys.argv[1]))
