@@ -61,15 +61,39 @@ def names(name: str) -> dict[str, str]:
     compact = compact_named(name)
     clauses = Clauses.of(compact)
     found = dict(zip("abcdef", GUARANTORS.get(name, ()), strict=False))
-    found |= {"protected": compact.protected, "territory": clauses.territory[0]}
+    found |= {"protected": compact.protected, "place": clauses.territory[0]}
     found |= {"outsider": compact.outsiders[0].id} if compact.outsiders else {}
     found |= {"contribution": compact.contributions[0].id} if compact.contributions else {}
     found |= {"role": compact.roles[-1].id, "instrument": compact.id}
+    found |= _parties(compact, found)
     for provision in provisions(compact):
         for clause in provision.operates:
             for key, value in (*_clauses(provision, clause), *_values(clause)):
                 found.setdefault(key, value)
     return found
+
+
+def _parties(compact: Compact, found: dict[str, str]) -> dict[str, str]:
+    """Tiers, offices and organisations, under the names of generic scenarios."""
+    clauses = Clauses.of(compact)
+    tiers = [group.id for group in compact.groups if group.tier]
+    speaking = {role for _, permit in clauses.permits("TakePosition") for by in permit.by for role in by.roles}
+    ranked = sorted(speaking, key=lambda role: clauses.rank(role) or 0)
+    signing = [by.roles[0] for _, permit in clauses.permits("SignText") for by in permit.by if by.roles]
+    readings = [one.id for one in provisions(compact) if one.source.kind == "interpretation"]
+    values = {
+        "tier": tiers[0],
+        "other-tier": tiers[-1],
+        "high": ranked[0] if ranked else "",
+        "low": ranked[-1] if ranked else "",
+        "office": signing[0],
+        "reading": readings[0],
+    }
+    if compact.organisations:
+        organisation = compact.organisations[0].id
+        interim = clauses.interim(organisation)
+        values |= {"organisation": organisation, "ends": " ".join(interim[1].lapse) if interim else "nothing"}
+    return values
 
 
 def _clauses(provision: Provision, clause: model.Clause) -> Iterator[tuple[str, str]]:
@@ -87,7 +111,7 @@ def _clauses(provision: Provision, clause: model.Clause) -> Iterator[tuple[str, 
     elif isinstance(clause, model.Adoption):
         yield from ((f"adoption {of}", provision.id) for of in clause.of)
     elif isinstance(clause, model.Measure):
-        yield f"measure {clause.mode}", provision.id
+        yield f"measure {clause.mode if 'armed_attack' in clause.on else 'preventive'}", provision.id
 
 
 def _values(clause: model.Clause) -> Iterator[tuple[str, str]]:
@@ -98,14 +122,14 @@ def _values(clause: model.Clause) -> Iterator[tuple[str, str]]:
     elif isinstance(clause, model.Trigger):
         yield {"response": "attack", "consultation": "threat"}[clause.opens], clause.kinds[0]
     elif isinstance(clause, model.Measure):
-        key = clause.mode if "armed_attack" in clause.on else "preventive"
+        key = {"decision": "menu"}.get(clause.mode, clause.mode) if "armed_attack" in clause.on else "preventive"
         yield key, clause.id
         if clause.within:
             yield f"{key}-by", f"T0+{_span(clause.within)}"
     elif isinstance(clause, model.Evidence):
-        yield "items", str(clause.at_least)
+        yield from (("items", str(clause.at_least)), ("too-few", str(clause.at_least - 1)))
     elif isinstance(clause, model.Extension):
-        yield "extension", _span(clause.by)
+        yield "longer", _span(clause.by)
     elif isinstance(clause, model.AdReferendum):
         yield "confirm", _span(clause.within)
     elif isinstance(clause, model.Adjournment):

@@ -20,15 +20,11 @@ Status = Literal[
 Level = Literal["unclassified", "restricted", "confidential", "secret"]
 
 
-class Act(
-    Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="act", tag=True
-):
+class Act(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="act", tag=True):
     """Base of every act body: what a seat states."""
 
 
-class Event(
-    Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="event", tag=True
-):
+class Event(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag_field="event", tag=True):
     """Base of every event: what became true. Where it stands in time is the place of its entry."""
 
 
@@ -145,7 +141,7 @@ class AgreeInAdvance(Act, frozen=True):
 
 
 class DepositCommunication(Act, frozen=True):
-    """A communication of an outsider, deposited as evidence: it has no seat and is never counted."""
+    """A communication of an outsider, or the party's own, deposited as evidence: it is never counted."""
 
     sender: Code
     kind: Literal["objection", "undertaking", "statement"]

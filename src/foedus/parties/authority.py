@@ -24,12 +24,7 @@ def present(clauses: Clauses, state: State) -> frozenset[str]:
     """Parties to the compact now: signed, and neither lapsed nor withdrawn."""
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
     instrument, parties, known = clauses.compact.id, state.parties, _last
-    if (
-        known is not None
-        and known[0] is parties.standings
-        and known[1] is parties.tiers
-        and known[2] == instrument
-    ):
+    if known is not None and known[0] is parties.standings and known[1] is parties.tiers and known[2] == instrument:
         return known[3]
     found = frozenset(party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS)
     _last = (parties.standings, parties.tiers, instrument, found)
@@ -67,11 +62,7 @@ def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bo
 
 def members(clauses: Clauses, state: State, group: str) -> frozenset[str]:
     """Everyone who belongs to the group as things stand."""
-    pool = (
-        clauses.members("named")
-        if group == "named"
-        else present(clauses, state) | {clauses.compact.protected}
-    )
+    pool = clauses.members("named") if group == "named" else present(clauses, state) | {clauses.compact.protected}
     return frozenset(party for party in pool if belongs(clauses, state, party, group))
 
 
@@ -97,7 +88,9 @@ def _admits(clauses: Clauses, state: State, by: By, act: Act) -> bool:
         return False
     if type(act.body).__name__ in BEFORE_SIGNING and act.party in clauses.members(by.group):
         return True
-    return belongs(clauses, state, act.party, by.group, bound=_on_its_roll(state, act))
+    # Whom a request addresses stands in the response: the rule of the reply asks it, of any party.
+    group = "parties" if by.group == "addressed" else by.group
+    return belongs(clauses, state, act.party, group, bound=_on_its_roll(state, act))
 
 
 def _on_its_roll(state: State, act: Act) -> bool:
