@@ -38,16 +38,13 @@ def run(arguments: Sequence[str]) -> int:
     except wrong_usage as problem:
         return session.fail(_usage(problem))
     except typer.Exit as done:
-        return done.exit_code
+        status = done.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("foedus: stopped\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the answer has enough of it; the rest of it is not to fail at exit.
-        sys.stdout = None
-        return 0
+        status = INTERRUPTED
     except OSError as problem:
         return session.fail(Malformed(f"{problem.filename or 'input or output'}: {problem.strerror or problem}"))
+    if status == INTERRUPTED:  # which Typer makes of Ctrl-C
+        sys.stderr.write("foedus: stopped\n")
     return status if isinstance(status, int) else 0
 
 

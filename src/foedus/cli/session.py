@@ -7,6 +7,7 @@ Standard output has the answer and nothing else; progress and errors go to stand
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
@@ -46,12 +47,15 @@ class Session:
 
     def answer(self, data: object, lines: Iterable[str]) -> None:
         """The answer: as data when asked for in JSON, else line by line."""
-        if self.json:
-            sys.stdout.write(encoded(data) + "\n")
-        else:
-            for line in lines:
-                sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+        try:
+            if self.json:
+                sys.stdout.write(encoded(data) + "\n")
+            else:
+                sys.stdout.writelines(f"{line}\n" for line in lines)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read the answer has enough of it: that is no error, nor is it one again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def fail(self, error: FoedusError) -> int:
         """Say what went wrong in one line, as data too when asked for; the exit status."""

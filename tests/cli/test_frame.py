@@ -1,0 +1,220 @@
+"""What holds for every command: help with an example, JSON, exit status, one line of error, two languages."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+import typer
+from typer.main import get_command
+
+import foedus as package
+from foedus.cli import INTERRUPTED, run
+from foedus.cli.commands import app
+from foedus.errors import Conflict, Malformed, Refused, Tampered
+
+COMMANDS = {
+    "demo": "--json",
+    "init": "--json",
+    "serve": "",
+    "act perform": "--json",
+    "act new": "--json",
+    "sign": "--json",
+    "submit": "--json",
+    "key new": "--json",
+    "key show": "--json",
+    "seat enrol": "--json",
+    "seat revoke": "--json",
+    "seat list": "--json",
+    "token new": "--json",
+    "token list": "--json",
+    "token revoke": "--json",
+    "status": "--json",
+    "timeline": "--json",
+    "verify": "--json",
+    "export": "--json",
+    "copy": "--json",
+    "compact check": "--json",
+    "compact schema": "--json",
+}
+
+
+def leaves(command: Any, path: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Every command that does something, by its words."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        return {" ".join(path): command}
+    found: dict[str, Any] = {}
+    for name, each in inner.items():
+        found |= leaves(each, (*path, name))
+    return found
+
+
+def test_the_list_of_commands_is_whole():
+    assert set(leaves(app())) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_and_json(name):
+    command = leaves(app())[name]
+    assert command.help
+    assert command.epilog.startswith(f"foedus {name}"), "the example in --help shows this command"
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert "--lang" in options
+    assert ("--json" in options) == bool(COMMANDS[name])
+    assert all(getattr(parameter, "help", None) for parameter in command.params), "every argument is explained"
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_is_shown(foedus, name):
+    ran = foedus(*name.split(), "--help")
+    assert ran.status == 0
+    assert "Usage: foedus" in ran.out
+
+
+def test_the_version(foedus):
+    assert foedus("--version") == (0, f"foedus {package.__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["frob"], "No such command"),
+        (["status"], "Missing argument"),
+        (["status", "x", "--frob"], "No such option"),
+        (["verify", "x", "--workers", "many"], "Invalid value"),
+        (["demo", "--port", "0"], "Invalid value"),
+        (["status", "x", "--lang", "tlh"], "language 'tlh'"),
+        (["status", "/no/where"], "/no/where"),
+    ],
+)
+def test_wrong_usage_is_malformed_in_one_line(foedus, arguments, says):
+    ran = foedus(*arguments)
+    assert ran.status == Malformed.exit_status == 2
+    assert ran.out == ""
+    assert says in ran.line
+
+
+def test_an_error_is_data_too_when_asked_for(foedus):
+    ran = foedus("status", "/no/where", "--json")
+    assert ran.status == 2
+    assert ran.data["error"] == "malformed"
+    assert "/no/where" in ran.data["message"]
+    assert ran.line.startswith("malformed: ")
+
+
+def test_each_error_has_its_status():
+    assert [kind.exit_status for kind in (Refused, Conflict, Malformed, Tampered)] == [1, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "line"),
+    [
+        (Refused("P1", "{what} is not so", what="this"), 1, "refused: this is not so [P1]"),
+        (Conflict("somebody else was first"), 1, "conflict: somebody else was first"),
+        (Tampered("entry 3: no"), 3, "tampered: entry 3: no"),
+        (Malformed("one\ntwo\nthree"), 2, "malformed: one (and 2 more: `foedus compact check` shows all)"),
+        (OSError(28, "No space left on device", "file"), 2, "malformed: file: No space left on device"),
+    ],
+)
+def test_whatever_a_command_raises_is_one_line(foedus, monkeypatch, error, status, line):
+    def fails(*args: object, **more: object) -> None:
+        raise error
+
+    monkeypatch.setattr("foedus.verify.verify_record", fails)
+    ran = foedus("verify", "somewhere")
+    assert (ran.status, ran.line) == (status, line)
+
+
+def test_an_interruption_is_said_and_no_trace_is_shown(foedus, monkeypatch):
+    def interrupted(*args: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("foedus.verify.verify_record", interrupted)
+    assert foedus("verify", "somewhere") == (INTERRUPTED, "", "foedus: stopped\n")
+
+
+def test_the_language_is_the_terminals_or_the_one_asked_for(foedus, exercise, monkeypatch):
+    assert "EXERCISE" in foedus("status", exercise).out
+    assert "НАВЧАННЯ" in foedus("status", exercise, "--lang", "uk").out
+    assert "НАВЧАННЯ" in foedus("status", exercise, "--lang=uk").out
+    monkeypatch.setenv("LANG", "uk_UA.UTF-8")
+    assert "НАВЧАННЯ" in foedus("status", exercise).out
+    assert "EXERCISE" in foedus("status", exercise, "--lang", "en").out
+    assert "Usage" in foedus("--help").out
+    assert foedus("verify", "/no/where").line.startswith("неправильно: ")
+
+
+def command(*arguments: str, **more: Any) -> subprocess.Popen[str]:
+    environment = {**os.environ, "LANG": "C.UTF-8"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "foedus", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **more,
+    )  # fmt: skip
+
+
+def test_it_runs_as_a_module_and_ends_with_its_status(tmp_path):
+    done = command("verify", str(tmp_path / "nothing"))
+    out, err = done.communicate(timeout=60)
+    assert (done.returncode, out) == (2, "")
+    assert err.count("\n") == 1
+
+
+def test_a_reader_that_has_enough_of_it_is_no_error(exercise):
+    done = command("timeline", str(exercise))
+    assert done.stdout is not None
+    assert done.stderr is not None
+    done.stdout.readline()
+    done.stdout.close()
+    assert done.wait(60) == 0
+    assert done.stderr.read() == ""
+    done.stderr.close()
+
+
+def test_input_may_come_from_a_pipe(exercise, tmp_path):
+    done = command("sign", "-", "--record", str(exercise), "--as", "POL/duty", stdin=subprocess.PIPE)
+    out, err = done.communicate('{"act":"Acknowledge","response":"R-2"}', timeout=60)
+    assert (done.returncode, err) == (0, "")
+    assert '"payload"' in out
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_stops_cleanly(exercise, name, unused_port):
+    done = command("serve", str(exercise), "--port", str(unused_port), start_new_session=True)
+    assert done.stderr is not None
+    assert "Serving on" in done.stderr.readline()
+    wait_for(unused_port)
+    done.send_signal(name)
+    out, err = done.communicate(timeout=30)
+    assert (done.returncode, out, err.strip()) == (0, "", "")
+
+
+def wait_for(port: int) -> None:
+    import httpx
+
+    for _ in range(200):
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/checkpoint", timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+def test_heavy_parts_are_left_to_the_commands_that_need_them():
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "from foedus.cli.commands import app; app()"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert not loaded & {"litestar", "httpx", "uvicorn", "ruamel.yaml", "psycopg", "nacl", "foedus.depositary"}
+
+
+def test_typer_is_told_everything_by_us():
+    assert isinstance(app(), type(get_command(typer.Typer(callback=lambda: None))))
+    assert run(["--version"]) == 0
