@@ -43,9 +43,7 @@ class Reader(Struct, frozen=True):
 
     def may_open(self, marking: Marking, author: str) -> bool:
         """Whether what is so marked, by a seat of the party `author`, may be shown to this reader."""
-        return not marking.release_to or (
-            self.party is not None and self.party in (author, *marking.release_to)
-        )
+        return not marking.release_to or (self.party is not None and self.party in (author, *marking.release_to))
 
     def may_read(self, marking: Marking, author: str) -> bool:
         """The same of an entry of the record."""

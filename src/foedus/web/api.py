@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import MediaType, Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, RawBody
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -70,7 +72,7 @@ class _Batch(Struct, frozen=True, forbid_unknown_fields=True):
     ),
     sync_to_thread=True,
 )
-def submit(page: Page, body: bytes) -> Response[bytes]:
+def submit(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """The envelope itself, or `{envelope, attachments}`. Answers with the receipt when it is durable."""
     sent = submitted(body)
     receipt = page.depositary.perform(bytes(sent.envelope), blobs(sent.attachments))
@@ -91,7 +93,7 @@ def submit(page: Page, body: bytes) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def submit_batch(page: Page, body: bytes) -> Response[bytes]:
+def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """The results in the order of the acts."""
     batch = decoded(body, _Batch)
     if len(batch.acts) > MOST_IN_BATCH:
@@ -154,7 +156,7 @@ def batch_result(done: door.Receipt | FoedusError) -> api_types.BatchResult:
     ),
     sync_to_thread=True,
 )
-def state(page: Page) -> Response[bytes]:
+def state(page: NamedDependency[Page]) -> Response[bytes]:
     """What the entries add up to."""
     return answer(views.state(page, known_size(page)))
 
@@ -170,7 +172,7 @@ def state(page: Page) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def responses(page: Page) -> Response[bytes]:
+def responses(page: NamedDependency[Page]) -> Response[bytes]:
     """Every response, open or closed."""
     found = views.seen(page, dict(page.state.response.responses))
     return answer(listed(page, found, views.summary))
@@ -187,7 +189,7 @@ def responses(page: Page) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def response(page: Page, id_: str) -> Response[bytes]:
+def response(page: NamedDependency[Page], id_: FromPath[str]) -> Response[bytes]:
     """Its clocks, who came, what is on the table, who joined, how it ended."""
     found = page.see(page.state.response.responses.get(id_))
     if found is None:
@@ -206,7 +208,7 @@ def response(page: Page, id_: str) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def incidents(page: Page) -> Response[bytes]:
+def incidents(page: NamedDependency[Page]) -> Response[bytes]:
     """Every report of an incident, with its corrections and evidence."""
     return answer(listed(page, views.seen(page, dict(page.state.response.incidents)), views.incident))
 
@@ -222,7 +224,7 @@ def incidents(page: Page) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def parties(page: Page) -> Response[bytes]:
+def parties(page: NamedDependency[Page]) -> Response[bytes]:
     """Each with its tier, instruments and seats."""
     return answer(listed(page, list(page.parties), lambda id_: views.party(page, id_)))
 
@@ -238,7 +240,7 @@ def parties(page: Page) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def party(page: Page, id_: str) -> Response[bytes]:
+def party(page: NamedDependency[Page], id_: FromPath[str]) -> Response[bytes]:
     """Its tier, instruments and seats."""
     if id_ not in page.parties:
         raise NotFoundException(detail=f"the compact names no party {id_[:40]!r}")

@@ -11,7 +11,9 @@ from typing import Any
 
 import msgspec
 from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from foedus.acts import ACT_NAMES, SALT_BYTES
@@ -84,7 +86,7 @@ def part_of(page: Page, items: Sequence[Any], start: int, count: int, total: int
     ),
     sync_to_thread=True,
 )
-def entries(page: Page) -> Response[bytes]:
+def entries(page: NamedDependency[Page]) -> Response[bytes]:
     """`start` counts the entries that the filters leave."""
     start, count = asked.number(page, "start", 0), asked.number(page, "count", 50, 1, 100)
     act, party = asked.choice(page, "act", ACT_NAMES), asked.code(page, "party")
@@ -110,7 +112,7 @@ def picked(page: Page, numbers: Sequence[int]) -> list[Recorded]:
     opt=says("One entry", "record", answer=api_types.EntryView, params=(_NTH, AT, KNOWN), errors=(400, 404)),
     sync_to_thread=True,
 )
-def entry(page: Page, number: int) -> Response[bytes]:
+def entry(page: NamedDependency[Page], number: FromPath[int]) -> Response[bytes]:
     """What was signed, and what followed."""
     found = recorded(page, number)
     return answer(view(found, found.open_to(reader(page))))
@@ -128,7 +130,7 @@ def entry(page: Page, number: int) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def entry_raw(page: Page, number: int) -> Response[bytes]:
+def entry_raw(page: NamedDependency[Page], number: FromPath[int]) -> Response[bytes]:
     """SHA-256(0x00 || these bytes) is the leaf."""
     return Response(released(page, recorded(page, number)).data, media_type=BYTES)
 
@@ -145,7 +147,7 @@ def entry_raw(page: Page, number: int) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def entry_proof(page: Page, number: int) -> Response[bytes]:
+def entry_proof(page: NamedDependency[Page], number: FromPath[int]) -> Response[bytes]:
     """A c2sp.org/tlog-proof@v1 that leads to the newest checkpoint."""
     found = recorded(page, number)
     extra = found.data if found.open_to(reader(page)) else b""
@@ -189,13 +191,11 @@ def released(page: Page, found: Recorded) -> Recorded:
     ),
     sync_to_thread=True,
 )
-def checkpoint_view(page: Page) -> Response[bytes]:
+def checkpoint_view(page: NamedDependency[Page]) -> Response[bytes]:
     """Size and root, and the note that signs them."""
     note, stated = checkpoint(page)
     key = format_vkey(log_key(page))
-    return answer(
-        api_types.CheckpointView(stated.origin, stated.size, encode_base64(stated.root), note.decode(), key)
-    )
+    return answer(api_types.CheckpointView(stated.origin, stated.size, encode_base64(stated.root), note.decode(), key))
 
 
 @get(
@@ -212,7 +212,7 @@ def checkpoint_view(page: Page) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def consistency(page: Page) -> Response[bytes]:
+def consistency(page: NamedDependency[Page]) -> Response[bytes]:
     """RFC 6962 section 2.1.2."""
     record, size = page.depositary.record, page.state.size
     new = asked.number(page, "new", size, 0, size)
@@ -223,13 +223,13 @@ def consistency(page: Page) -> Response[bytes]:
 
 
 @get("/checkpoint", include_in_schema=False, sync_to_thread=True)
-def checkpoint_file(page: Page) -> Response[bytes]:
+def checkpoint_file(page: NamedDependency[Page]) -> Response[bytes]:
     """The newest checkpoint as c2sp.org/tlog-tiles publishes it."""
     return Response(checkpoint(page)[0], media_type=TEXT)
 
 
 @get("/tile/{path:path}", include_in_schema=False, sync_to_thread=True)
-def tile_file(page: Page, path: str) -> Response[bytes]:
+def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[bytes]:
     """A tile or a bundle of entries (c2sp.org/tlog-tiles). Raises 404 for one that does not exist (yet)."""
     try:
         tile = parse_tile_path("tile" + path)
@@ -264,7 +264,7 @@ def tile_file(page: Page, path: str) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def compact(page: Page) -> Response[bytes]:
+def compact(page: NamedDependency[Page]) -> Response[bytes]:
     """The one in force, or in force at `at`, or that of `digest`."""
     seen = [one.value for one in page.state.parties.compacts if one.place.seen(page.at, page.known)]
     digest = page.query.get("digest") or (seen[-1] if seen else "")
@@ -285,7 +285,7 @@ def compact(page: Page) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def compact_schema(page: Page) -> Response[bytes]:
+def compact_schema(page: NamedDependency[Page]) -> Response[bytes]:
     """JSON Schema 2020-12."""
     of = asked.choice(page, "of", ("compact", "agreement"))
     return answer(schema("agreement" if of == "agreement" else "compact"))
@@ -306,7 +306,7 @@ def compact_schema(page: Page) -> Response[bytes]:
     ),
     sync_to_thread=True,
 )
-def attachment(page: Page, digest: str) -> Response[bytes]:
+def attachment(page: NamedDependency[Page], digest: FromPath[str]) -> Response[bytes]:
     """The content; the header `Foedus-Salt` (hex) has its salt, with which the digest can be computed."""
     held = index_of(page.depositary).attachments.get(digest)
     if held is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from mimetypes import guess_type
+from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from foedus.web.console import STATIC
 
@@ -16,18 +18,16 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 @lru_cache(maxsize=1)
 def files() -> dict[str, bytes]:
     """Every static file by its path under static/."""
-    return {
-        path.relative_to(STATIC).as_posix(): path.read_bytes() for path in STATIC.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in STATIC.rglob("*") if path.is_file()}
 
 
 @get("/static/{name:path}", include_in_schema=False, sync_to_thread=False)
-def static(name: str, v: str | None = None) -> Response[bytes]:
+def static(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """A file of the console. With the digest of its content in the address it may be kept for ever."""
     name = name.lstrip("/")
     if name not in files():
         raise NotFoundException(detail="no such file")
     suffix = name[name.rfind(".") :]
     kind = TYPES.get(suffix) or guess_type(name)[0] or "application/octet-stream"
-    cached = "public, max-age=31536000, immutable" if v else "no-cache"
+    cached = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"
     return Response(files()[name], media_type=kind, headers={"cache-control": cached})

@@ -72,9 +72,7 @@ class Index:
     def catch_up(self) -> Index:
         """Add the entries recorded since the last call."""
         with self._lock:
-            for number, data in enumerate(
-                self._depositary.record.entries(len(self._times)), len(self._times)
-            ):
+            for number, data in enumerate(self._depositary.record.entries(len(self._times)), len(self._times)):
                 self._add(number, data)
         return self
 

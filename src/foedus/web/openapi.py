@@ -71,9 +71,7 @@ _MOMENT = {"type": "string", "format": "date-time"}
 AT = Param("at", "Show what was true at this moment", _MOMENT, "2026-10-11T07:06:00Z")
 KNOWN = Param("known", "Show what the record knew at this moment", _MOMENT, "2026-10-11T07:06:00Z")
 START = Param("start", "Number of the first item", {"type": "integer", "minimum": 0, "maximum": 10**15}, 0)
-COUNT = Param(
-    "count", "How many items at most", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, 50
-)
+COUNT = Param("count", "How many items at most", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, 50)
 
 
 def described(handlers: Iterable[object], address: str) -> dict[str, Any]:
@@ -119,9 +117,7 @@ TOKEN = "A read token names the reader's party. Needed for a live record, except
 
 def _template(path: str) -> str:
     """`/api/entries/{number:int}` as OpenAPI writes it."""
-    parts = [
-        f"{{{part[1:-1].partition(':')[0]}}}" if part.startswith("{") else part for part in path.split("/")
-    ]
+    parts = [f"{{{part[1:-1].partition(':')[0]}}}" if part.startswith("{") else part for part in path.split("/")]
     return "/".join(parts)
 
 

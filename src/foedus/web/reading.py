@@ -60,9 +60,7 @@ class Recorded:
 def recorded(page: Page, number: int) -> Recorded:
     """An entry by number. Raises 404 beyond the record."""
     if not 0 <= number < page.state.size:
-        raise NotFoundException(
-            detail=f"there is no entry {number}: the record has {page.state.size}, numbered from 0"
-        )
+        raise NotFoundException(detail=f"there is no entry {number}: the record has {page.state.size}, numbered from 0")
     return Recorded(number, next(iter(page.depositary.record.entries(number, number + 1))))
 
 
@@ -104,9 +102,7 @@ def proof_of(page: Page, number: int) -> Proof:
     """
     note, stated = checkpoint(page)
     if stated.size <= number:
-        raise Malformed(
-            f"entry {number} is not under a signed checkpoint yet: the newest covers {stated.size} entries"
-        )
+        raise Malformed(f"entry {number} is not under a signed checkpoint yet: the newest covers {stated.size} entries")
     hashes = tuple(page.depositary.record.inclusion(number, stated.size))
     return Proof(number, hashes, note)
 

@@ -47,9 +47,7 @@ def record(page: Page) -> api.RecordView:
 
 def compact(page: Page) -> api.CompactView:
     """The compact in force."""
-    return api.CompactView(
-        page.compact.id, page.clauses.digest, page.say(page.compact.title), page.compact.protected
-    )
+    return api.CompactView(page.compact.id, page.clauses.digest, page.say(page.compact.title), page.compact.protected)
 
 
 def state(page: Page, size: int) -> api.StateView:
@@ -95,9 +93,7 @@ def party(page: Page, id_: str) -> api.PartyView:
         fictional=named.fictional,
         tier=tier_of(page, id_),
         part_of=named.part_of,
-        instruments=tuple(
-            instrument(item) for item in map(page.see, [s for s in standings if s.party == id_]) if item
-        ),
+        instruments=tuple(instrument(item) for item in map(page.see, [s for s in standings if s.party == id_]) if item),
         seats=tuple(
             seat(item)
             for item in map(page.see, sorted([s for s in seats if s.party == id_], key=lambda s: s.id))

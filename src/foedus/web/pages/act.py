@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 from litestar import Response as Answer
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec.structs import replace
 
@@ -54,7 +56,7 @@ def subject(query: dict[str, str]) -> str | None:
 
 
 @get("/act", include_in_schema=False, sync_to_thread=False)
-def acting(page: Page) -> Answer[Any]:
+def acting(page: NamedDependency[Page]) -> Answer[Any]:
     """Everything the seat may do now: what is asked first, then what is open to it, by kind."""
     require_seat(page)
     offers = duties.offers(page, page.query.get("about"))
@@ -66,9 +68,15 @@ def acting(page: Page) -> Answer[Any]:
             others.setdefault(offer.words, []).append(offer)
     table = Table(
         ("act", "what", "asked", "due", "provision", "signatures", "address"),
-        [(o.act, o.title, o.asked, o.due, o.provision, o.signatures, o.href) for o in [*asked, *offers] if o in asked or not o.asked],
+        [
+            (o.act, o.title, o.asked, o.due, o.provision, o.signatures, o.href)
+            for o in [*asked, *offers]
+            if o in asked or not o.asked
+        ],
     )
-    title = page.words.ngettext("%(num)s act is open to this seat", "%(num)s acts are open to this seat", len(table.rows))
+    title = page.words.ngettext(
+        "%(num)s act is open to this seat", "%(num)s acts are open to this seat", len(table.rows)
+    )
     return render(
         page, "act/list.html", title=title, tables={"acts": table}, data={"seat": page.seat.id if page.seat else None},
         asked=asked, others=others,
@@ -100,11 +108,13 @@ def _about(page: Page, name: str) -> str | None:
 
 
 def _matches(body: Body, query: dict[str, str]) -> bool:
-    return all(getattr(body, name, None) == value for name, value in query.items() if hasattr(body, name) and name != "stance")
+    return all(
+        getattr(body, name, None) == value for name, value in query.items() if hasattr(body, name) and name != "stance"
+    )
 
 
 @get("/act/{name:str}", include_in_schema=False, sync_to_thread=False)
-def form(page: Page, name: str) -> Answer[Any]:
+def form(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     """The form of an act, prefilled as `options` offers it."""
     found, differ = option(page, name)
     return _form(page, found, questions.questions(page, found.body, differ), {}, ())
@@ -128,7 +138,7 @@ def _form(
 
 
 @post("/act/{name:str}", include_in_schema=False, status_code=303)
-async def fill(page: Page, name: str) -> Answer[Any]:
+async def fill(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     """Reads the form. With problems it comes back; without, the statement is made, to be checked before it is signed."""
     found, differ = option(page, name)
     fields = questions.questions(page, found.body, differ)
@@ -166,7 +176,7 @@ def draft_of(page: Page, id_: str) -> Draft:
 
 
 @get("/act/check/{id_:str}", include_in_schema=False, sync_to_thread=False)
-def check(page: Page, id_: str) -> Answer[Any]:
+def check(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """The exact text, its digest, what would follow, its effect, and what can be undone; below it the one button."""
     return _check(page, draft_of(page, id_), None)
 
@@ -180,7 +190,11 @@ def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
             events = page.depositary.try_act(statement, signers(page, draft))
         except Refused as problem:
             refused = problem
-    others = [s for s in page.state.parties.seats.values() if s.party == draft.party and s.id not in draft.signed and not s.revoked]
+    others = [
+        s
+        for s in page.state.parties.seats.values()
+        if s.party == draft.party and s.id not in draft.signed and not s.revoked
+    ]
     said = sentences.say_act(page.words, page.clauses, statement.body, draft.party, page.state)
     return render(
         page, "act/check.html", status=403 if refused else 200,
@@ -211,12 +225,13 @@ def signers(page: Page, draft: Draft) -> tuple[str, ...]:
 def followed(page: Page, events: tuple[Any, ...]) -> list[tuple[str, str | None]]:
     """Events as sentences, each with the provision it cites."""
     return [
-        (sentences.say_event(page.words, page.clauses, page.state, event), getattr(event, "provision", None)) for event in events
+        (sentences.say_event(page.words, page.clauses, page.state, event), getattr(event, "provision", None))
+        for event in events
     ]
 
 
 @post("/act/check/{id_:str}", include_in_schema=False, status_code=303)
-async def confirm(page: Page, id_: str) -> Answer[Any]:
+async def confirm(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """Signs with the seat's demo key; the last signature needed sends the act to the depositary."""
     draft = draft_of(page, id_)
     seat = require_seat(page)
@@ -245,7 +260,7 @@ def signature(page: Page, draft: Draft, seat: str) -> Draft:
 
 
 @post("/act/drop/{id_:str}", include_in_schema=False, status_code=303, sync_to_thread=False)
-def drop(page: Page, id_: str) -> Redirect:
+def drop(page: NamedDependency[Page], id_: FromPath[str]) -> Redirect:
     """Gives up a draft. Nothing was recorded, and nothing is."""
     draft = draft_of(page, id_)
     page.console.drafts.drop(draft.id)
@@ -264,7 +279,7 @@ def recorded(page: Page, number: int) -> tuple[Statement, Any]:
 
 
 @get("/act/receipt/{number:int}", include_in_schema=False, sync_to_thread=False)
-def receipt_page(page: Page, number: int) -> Answer[Any]:
+def receipt_page(page: NamedDependency[Page], number: FromPath[int]) -> Answer[Any]:
     """The entry an act became, what followed, and files to keep."""
     statement, entry = recorded(page, number)
     party = statement.seat.partition("/")[0]
@@ -292,7 +307,7 @@ def receipt_data(statement: Statement, entry: Any, number: int) -> dict[str, Any
 
 
 @get("/act/receipt/{number:int}/receipt.json", include_in_schema=False, sync_to_thread=True)
-def receipt_file(page: Page, number: int) -> Answer[Any]:
+def receipt_file(page: NamedDependency[Page], number: FromPath[int]) -> Answer[Any]:
     """The receipt as a file: entry, time of receipt, digest, events, and the signed checkpoint that covers them."""
     statement, entry = recorded(page, number)
     record = page.state.parties.record

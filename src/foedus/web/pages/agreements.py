@@ -13,7 +13,9 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -71,7 +73,7 @@ class Line(Struct, frozen=True):
 
 
 @get("/compact/agreements", include_in_schema=False, sync_to_thread=True)
-def agreement_list(page: Page) -> Answer[Any]:
+def agreement_list(page: NamedDependency[Page]) -> Answer[Any]:
     """Every instrument beside the compact: `kind`, `clause`, `sums`, `party` choose."""
     kind = asked.choice(page, "kind", tuple(KINDS))
     clause, sums = asked.choice(page, "clause", CLAUSES), asked.choice(page, "sums", SUMS)
@@ -108,9 +110,7 @@ def list_title(page: Page, every: list[Line]) -> str:
 
 def line(page: Page, one: model.Agreement) -> Line:
     """One instrument in a line."""
-    partners = tuple(
-        page.name(status.party) for status in one.parties if status.party != page.compact.protected
-    )
+    partners = tuple(page.name(status.party) for status in one.parties if status.party != page.compact.protected)
     return Line(one, partners, status_of(page, one), lapses(one), consultation(page, one), _sums(page, one))
 
 
@@ -199,15 +199,13 @@ class Opened(Struct, frozen=True):
 
 
 @get("/compact/agreements/{id_:str}", include_in_schema=False, sync_to_thread=True)
-def agreement_page(page: Page, id_: str) -> Answer[Any]:
+def agreement_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """One instrument: every fact with its source."""
     found = page.clauses.agreement(id_)
     if found is None:
         raise NotFoundException(detail=f"no instrument {id_[:40]!r} stands beside this compact")
     standings = [
-        standing
-        for party in page.parties
-        if (standing := page.see(page.state.parties.standings.get(f"{party} {id_}")))
+        standing for party in page.parties if (standing := page.see(page.state.parties.standings.get(f"{party} {id_}")))
     ]
     named = sources_of(found)
     references = [
@@ -239,19 +237,12 @@ def sources_of(found: model.Agreement) -> list[model.Source]:
 
 def _tables(found: model.Agreement) -> dict[str, Table]:
     return {
-        "parties": Table(
-            ("party", "status", "since"), [(one.party, one.status, one.since) for one in found.parties]
-        ),
+        "parties": Table(("party", "status", "since"), [(one.party, one.status, one.since) for one in found.parties]),
         "sums": Table(
             ("sum", "basis", "amount", "currency", "from", "to"),
-            [
-                (one.kind, one.basis, one.amount, one.currency, one.period_from, one.period_to)
-                for one in found.sums
-            ],
+            [(one.kind, one.basis, one.amount, one.currency, one.period_from, one.period_to) for one in found.sums],
         ),
-        "corresponds": Table(
-            ("provision", "extent"), [(one.provision, one.extent) for one in found.corresponds]
-        ),
+        "corresponds": Table(("provision", "extent"), [(one.provision, one.extent) for one in found.corresponds]),
     }
 
 

@@ -252,9 +252,7 @@ def _measure(page: Page, clause: model.Measure) -> str:
             time=page.words.span(clause.within),
             **values,
         )
-    return _(
-        "Prepared, %(kind)s: on %(on)s it may be proposed; each of %(who)s decides whether to join.", **values
-    )
+    return _("Prepared, %(kind)s: on %(on)s it may be proposed; each of %(who)s decides whether to join.", **values)
 
 
 def _open_proposal(page: Page, clause: model.OpenProposal) -> str:
@@ -275,16 +273,13 @@ def _term(page: Page, clause: model.Term) -> str:
     _ = page.words.gettext
     values = {"time": page.words.span(clause.lasts), "notice": page.words.span(clause.notice)}
     if clause.renewable:
-        return _(
-            "Lasts %(time)s from entry into force, may be renewed; notice to withdraw: %(notice)s.", **values
-        )
+        return _("Lasts %(time)s from entry into force, may be renewed; notice to withdraw: %(notice)s.", **values)
     return _("Lasts %(time)s from entry into force, not renewable; notice to withdraw: %(notice)s.", **values)
 
 
 def _interim(page: Page, clause: model.Interim) -> str:
     return page.words.gettext(
-        "When the protected state accedes (%(organisation)s), these provisions end: %(ids)s. "
-        "The others continue.",
+        "When the protected state accedes (%(organisation)s), these provisions end: %(ids)s. The others continue.",
         organisation=names(page).organisation(clause.organisation),
         ids=", ".join(clause.lapse),
     )

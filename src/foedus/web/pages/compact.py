@@ -8,7 +8,9 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -46,7 +48,7 @@ class Effect(Struct, frozen=True):
 
 
 @get("/compact", include_in_schema=False, sync_to_thread=True)
-def compact_page(page: Page) -> Answer[Any]:
+def compact_page(page: NamedDependency[Page]) -> Answer[Any]:
     """Every provision by part: `source`, `force`, `effect` choose."""
     source = asked.choice(page, "source", SOURCE_KINDS)
     force = asked.choice(page, "force", FORCE_KINDS)
@@ -131,7 +133,7 @@ def sources(page: Page, found: Iterable[model.Source]) -> list[tuple[str, model.
 
 
 @get("/compact/provisions/{id_:str}", include_in_schema=False, sync_to_thread=True)
-def provision_page(page: Page, id_: str) -> Answer[Any]:
+def provision_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """One provision: what it says, where it comes from, what it does, and where it had effect."""
     provision = page.provision(id_)
     if provision is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from foedus.commitments.state import Obligation
@@ -35,7 +36,7 @@ class ObligationRow(Struct, frozen=True):
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
-def home(page: Page) -> Answer[Any]:
+def home(page: NamedDependency[Page]) -> Answer[Any]:
     """The first page."""
     found = running.running(page)
     first = found[0] if found else next(iter(running.newest(page, 1)), None)

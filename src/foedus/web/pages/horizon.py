@@ -12,6 +12,7 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -49,7 +50,7 @@ class Lapse(Struct, frozen=True):
 
 
 @get("/compact/horizon", include_in_schema=False, sync_to_thread=True)
-def horizon_page(page: Page) -> Answer[Any]:
+def horizon_page(page: NamedDependency[Page]) -> Answer[Any]:
     """Every instrument by the day it lapses, as a table and as a timeline."""
     which = asked.choice(page, "which", WHICH)
     every = sorted(

@@ -13,7 +13,9 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -61,7 +63,7 @@ class Line(Struct, frozen=True):
 
 
 @get("/parties", include_in_schema=False, sync_to_thread=True)
-def party_list(page: Page) -> Answer[Any]:
+def party_list(page: NamedDependency[Page]) -> Answer[Any]:
     """Every state and union the compact names: `tier` and `standing` choose."""
     tiers = tuple(group.id for group in page.compact.groups if group.tier)
     tier = asked.choice(page, "tier", ("protected", *tiers))
@@ -81,9 +83,7 @@ def party_list(page: Page) -> Answer[Any]:
 def list_title(page: Page, every: list[Line]) -> str:
     """How many of those named are parties, and how many seats may act."""
     present = sum(1 for one in every if one.standing in ("party", "notice"))
-    seats = page.words.ngettext(
-        "%(num)s seat may act", "%(num)s seats may act", sum(one.seats for one in every)
-    )
+    seats = page.words.ngettext("%(num)s seat may act", "%(num)s seats may act", sum(one.seats for one in every))
     return page.words.gettext(
         "%(present)s of %(named)s named are parties; %(seats)s",
         present=page.number(present),
@@ -121,9 +121,7 @@ def mark_of(page: Page, standing: Standing | None, word: str) -> Mark:
     if standing is None or word == "named":
         return Mark("empty", "ink", page.words.gettext("Named, not signed"))
     said = title(page.words, STATUSES, current(standing.statuses) or "")
-    shape, colour = {"party": ("tick", "green"), "notice": ("half", "amber"), "former": ("cross", "red")}[
-        word
-    ]
+    shape, colour = {"party": ("tick", "green"), "notice": ("half", "amber"), "former": ("cross", "red")}[word]
     return Mark(shape, colour, said[:1].upper() + said[1:])
 
 
@@ -145,9 +143,7 @@ def cells(page: Page, one: Line) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def chips(
-    page: Page, every: list[Line], tiers: Iterable[str]
-) -> dict[str, list[tuple[str | None, str, int | None]]]:
+def chips(page: Page, every: list[Line], tiers: Iterable[str]) -> dict[str, list[tuple[str | None, str, int | None]]]:
     """The filters with how many each leaves."""
     _ = page.words.gettext
     counted = Counter(one.tier for one in every)
@@ -192,7 +188,7 @@ class Instrument(Struct, frozen=True):
 
 
 @get("/parties/{id_:str}", include_in_schema=False, sync_to_thread=True)
-def party_page(page: Page, id_: str) -> Answer[Any]:
+def party_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """One party: instruments, seats and keys, what it agreed to beforehand, its newest acts."""
     named = page.parties.get(id_)
     if named is None:
@@ -249,9 +245,7 @@ def instruments_of(page: Page, party: str) -> list[Instrument]:
     """The compact first, then every other instrument that names the party, in order of signature."""
     compact = (page.compact.id, page.say(page.compact.short_title), "/compact")
     found = [_instrument(page, party, compact, None)]
-    beside = sorted(
-        page.compact.agreements, key=lambda one: (one.signed is None, one.signed or page.compact.dated)
-    )
+    beside = sorted(page.compact.agreements, key=lambda one: (one.signed is None, one.signed or page.compact.dated))
     for one in beside:
         status = next((status for status in one.parties if status.party == party), None)
         if status is not None:
@@ -260,9 +254,7 @@ def instruments_of(page: Page, party: str) -> list[Instrument]:
     return found
 
 
-def _instrument(
-    page: Page, party: str, named: tuple[str, str, str], status: model.PartyStatus | None
-) -> Instrument:
+def _instrument(page: Page, party: str, named: tuple[str, str, str], status: model.PartyStatus | None) -> Instrument:
     standing = page.see(page.state.parties.standings.get(f"{party} {named[0]}"))
     return Instrument(
         *named,

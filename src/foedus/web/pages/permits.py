@@ -12,6 +12,7 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -46,7 +47,7 @@ class Line(Struct, frozen=True):
 
 
 @get("/parties/acts", include_in_schema=False, sync_to_thread=True)
-def permits_page(page: Page) -> Answer[Any]:
+def permits_page(page: NamedDependency[Page]) -> Answer[Any]:
     """Acts by office, for the members of one group: `group` chooses, the protected state by default."""
     kinds = ("protected", *(group.id for group in page.compact.groups if group.tier), "named")
     group = asked.choice(page, "group", kinds) or "protected"
@@ -118,9 +119,7 @@ def cell(page: Page, permits: list[tuple[Provision, Permit]], role: str, group: 
     """Whether the office may, by any of the permits, and what it needs."""
     _ = page.words.gettext
     for _provision, permit in permits:
-        fitting = [
-            by for by in permit.by if reaches(page, by.group, group) and (not by.roles or role in by.roles)
-        ]
+        fitting = [by for by in permit.by if reaches(page, by.group, group) and (not by.roles or role in by.roles)]
         if not fitting:
             continue
         notes = []

@@ -7,7 +7,9 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
@@ -49,7 +51,7 @@ class Part(Struct, frozen=True):
 
 
 @get("/record", include_in_schema=False, sync_to_thread=True)
-def entry_list(page: Page) -> Answer[Any]:
+def entry_list(page: NamedDependency[Page]) -> Answer[Any]:
     """Entries, newest first: `act`, `party`, `from`, `to` choose, `page` turns."""
     size = entries.known_size(page)
     act, party = asked.choice(page, "act", ACT_NAMES), asked.code(page, "party")
@@ -119,13 +121,11 @@ def stated(page: Page) -> record_entry.Stated | None:
         return None
     signers = tuple(one.name for one in parse_note(note).signatures)
     key = format_vkey(log_key(page))
-    return record_entry.Stated(
-        found.origin, found.size, encode_base64(found.root), note.decode(), key, signers
-    )
+    return record_entry.Stated(found.origin, found.size, encode_base64(found.root), note.decode(), key, signers)
 
 
 @get("/record/checkpoint", include_in_schema=False, sync_to_thread=True)
-def checkpoint_page(page: Page) -> Answer[Any]:
+def checkpoint_page(page: NamedDependency[Page]) -> Answer[Any]:
     """The newest checkpoint line by line, the key that signs it, and those before it."""
     newest = stated(page)
     if newest is None:
@@ -143,13 +143,13 @@ def checkpoint_page(page: Page) -> Answer[Any]:
 
 
 @get("/record/keys.txt", include_in_schema=False, sync_to_thread=True)
-def keys_txt(page: Page) -> Answer[bytes]:
+def keys_txt(page: NamedDependency[Page]) -> Answer[bytes]:
     """The key that signs checkpoints, as a file."""
     return download(keys_file(page), "keys.txt", "text/plain")
 
 
 @get("/record/{number:int}", include_in_schema=False, sync_to_thread=True)
-def entry_page(page: Page, number: int) -> Answer[Any]:
+def entry_page(page: NamedDependency[Page], number: FromPath[int]) -> Answer[Any]:
     """One entry: the check, the words signed, what followed, its place, and how to verify it."""
     found = recorded(page, number)
     if page.past and number >= entries.known_size(page):
@@ -158,7 +158,7 @@ def entry_page(page: Page, number: int) -> Answer[Any]:
 
 
 @get("/record/{number:int}/{name:str}", include_in_schema=False, sync_to_thread=True)
-def entry_file(page: Page, number: int, name: str) -> Answer[bytes]:
+def entry_file(page: NamedDependency[Page], number: FromPath[int], name: FromPath[str]) -> Answer[bytes]:
     """`entry-N.tlog-proof`, or `entry-N.json`: the entry's exact bytes."""
     found = recorded(page, number)
     if name == f"entry-{number}.json":

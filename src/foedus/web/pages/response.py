@@ -8,7 +8,9 @@ from typing import Any
 
 from litestar import Response as Answer
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from msgspec import Struct
 
 from foedus.response.acts import Choice
@@ -66,7 +68,7 @@ class BallotRow(Struct, frozen=True):
 
 
 @get("/response", include_in_schema=False, sync_to_thread=False)
-def responses(page: Page) -> Answer[Any]:
+def responses(page: NamedDependency[Page]) -> Answer[Any]:
     """All responses, those that run first."""
     shown = page.query.get("show")
     rows = running.running(page, 200) if shown == "running" else running.newest(page, 200)
@@ -78,7 +80,9 @@ def responses(page: Page) -> Answer[Any]:
     )  # fmt: skip
     live = sum(1 for r in rows if r.closed is None)
     _ = page.words.gettext
-    heading = page.words.ngettext("%(num)s response runs", "%(num)s responses run", live) if live else _("No response runs")
+    heading = (
+        page.words.ngettext("%(num)s response runs", "%(num)s responses run", live) if live else _("No response runs")
+    )
     return render(
         page, "responses.html", title=heading, active="response", data={"running": live}, tables={"responses": table},
         lines=lines, board=board, shown=shown, total=len(page.state.response.responses), live=live,
@@ -101,7 +105,7 @@ def found(page: Page, id_: str) -> Response:
 
 
 @get("/response/{id_:str}", include_in_schema=False, sync_to_thread=False)
-def response(page: Page, id_: str) -> Answer[Any]:
+def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """One response."""
     it = found(page, id_)
     incident = board.incident_of(page, it)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from litestar import Response as Answer
 from litestar import get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
 from litestar.params import Body
@@ -40,12 +41,14 @@ class Hint(Struct, frozen=True):
 
 
 @get("/seat", include_in_schema=False, sync_to_thread=False)
-def seats(page: Page) -> Answer[Any]:
+def seats(page: NamedDependency[Page]) -> Answer[Any]:
     """Every seat, by party."""
     _exercise(page)
     first = next(iter(running.running(page)), None)
     rows = [row for row in _rows(page, first) if page.query.get("tier") in (None, "", row.tier)]
-    table = Table(("party", "name", "tier", "seat"), [(r.party, r.name, r.tier, id_) for r in rows for id_, _ in r.seats])
+    table = Table(
+        ("party", "name", "tier", "seat"), [(r.party, r.name, r.tier, id_) for r in rows for id_, _ in r.seats]
+    )
     tiers = [(None, page.words.gettext("All"), None)]
     tiers += [(group.id, page.say(group.name), None) for group in page.compact.groups if group.tier]
     return render(
@@ -57,7 +60,7 @@ def seats(page: Page) -> Answer[Any]:
 
 @post("/seat", include_in_schema=False, status_code=303, sync_to_thread=False)
 def choose(
-    page: Page, data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+    page: NamedDependency[Page], data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 ) -> Redirect:
     """Remember the seat in the reader's cookie. Raises Malformed for a seat that does not exist."""
     _exercise(page)
