@@ -40,13 +40,6 @@ class Para(Block, frozen=True, tag="para"):
     tone: Literal["", "lead", "note"] = ""
 
 
-class Heading(Block, frozen=True, tag="heading"):
-    """A heading within a section. `id`: unique in the document."""
-
-    id: str
-    text: str
-
-
 class Facts(Block, frozen=True, tag="facts"):
     """Names of things with what is so of each."""
 
@@ -74,6 +67,14 @@ class Exact(Block, frozen=True, tag="exact"):
 
     caption: str
     text: str
+
+
+class Part(Block, frozen=True, tag="part"):
+    """A titled part of a section. `id`: unique in the document."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
 
 
 class Section(Struct, frozen=True):

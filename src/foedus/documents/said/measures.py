@@ -11,8 +11,8 @@ from foedus.documents.sheet import (
     Column,
     Facts,
     Grid,
-    Heading,
     Para,
+    Part,
     Run,
     Runs,
     code,
@@ -56,12 +56,10 @@ def measures(say: Wording) -> list[Block]:
         found.append(Para(joined((text(how), say.clause(record.decided_under, titled=True)))))
     if not record.measures:
         return [*found, Para(text(_("No measure was put on the table.")))]
-    for measure in record.measures:
-        found += _measure(say, measure)
-    return found
+    return [*found, *(_measure(say, measure) for measure in record.measures)]
 
 
-def _measure(say: Wording, measure: MeasureTabled) -> list[Block]:
+def _measure(say: Wording, measure: MeasureTabled) -> Part:
     _ = say.say
     listed = say.clause(measure.provision) if measure.provision else text(_("not of the prepared list"))
     kind = (*text(capital(title(say.words, MEASURE_KINDS, measure.kind)) + ", "), *listed)
@@ -71,10 +69,7 @@ def _measure(say: Wording, measure: MeasureTabled) -> list[Block]:
         (_("Text, SHA-256"), _versions(say, measure)),
         (_("Outcome at the close") if measure.ended else _("How it stands"), _outcome_in_full(say, measure)),
     ]
-    blocks: list[Block] = [
-        Heading(f"measure-{measure.number}", f"{measure.number}. {_name(say, measure)}"),
-        Facts(tuple(rows)),
-    ]
+    blocks: list[Block] = [Facts(tuple(rows))]
     if measure.positions:
         blocks.append(_positions(say, _("Last position of each party"), measure.positions))
     if measure.replaced:
@@ -82,7 +77,7 @@ def _measure(say: Wording, measure: MeasureTabled) -> list[Block]:
     if measure.unsaid:
         names = say.names(measure.unsaid)
         blocks.append(Para((*strong(f"{say.unsaid()}: {len(measure.unsaid)}. "), *text(f"{names}."))))
-    return blocks
+    return Part(f"measure-{measure.number}", f"{measure.number}. {_name(say, measure)}", tuple(blocks))
 
 
 def _name(say: Wording, measure: MeasureTabled) -> str:
@@ -181,14 +176,11 @@ def _position(say: Wording, one: PositionSaid) -> tuple[Runs, ...]:
 
 def questions(say: Wording) -> list[Block]:
     """Extensions, objections and findings: each on its own track, none stops a clock of the response."""
-    found: list[Block] = []
-    for question in say.record.questions:
-        found += _question(say, question)
     none = say.say("No extension was asked for, no objection made and no finding sought.")
-    return found or [Para(text(none))]
+    return [_question(say, question) for question in say.record.questions] or [Para(text(none))]
 
 
-def _question(say: Wording, one: Question) -> list[Block]:
+def _question(say: Wording, one: Question) -> Part:
     _ = say.say
     asked = joined((text(f"{say.of(one.asked_by)}, {say.moment(one.place.at)},"), say.in_entry(one.place)))
     rows = [(_("Asked by"), asked), (_("Clause"), say.clause(one.clause, titled=True))]
@@ -205,10 +197,14 @@ def _question(say: Wording, one: Question) -> list[Block]:
     else:
         outcome = text(_("Open until %(at)s.", at=say.moment(one.closes_at)))
     rows.append((_("Outcome"), outcome))
-    head = Heading(f"question-{one.id.rpartition('/')[2]}", f"{one.id}. {capital(title(say.words, ABOUT, one.about))}")
-    blocks: list[Block] = [head, Facts(tuple(rows))]
+    blocks: list[Block] = [Facts(tuple(rows))]
     if one.votes:
-        columns = (Column(_("Party"), 3), Column(_("Vote cast"), 2), Column(_("Cast, UTC"), 2), Column(_("Entry"), 0, True))
+        columns = (
+            Column(_("Party"), 3),
+            Column(_("Vote cast"), 2),
+            Column(_("Cast, UTC"), 2),
+            Column(_("Entry"), 0, True),
+        )
         votes = sorted(one.votes, key=lambda vote: say.sort_key(say.of(vote.party)))
         lines = tuple(
             (
@@ -224,4 +220,5 @@ def _question(say: Wording, one: Question) -> list[Block]:
         over = one.closed is not None or say.record.at >= one.closes_at
         word = _("Silent") if over else _("No entry yet")
         blocks.append(Para((*strong(f"{word}: {len(one.unsaid)}. "), *text(f"{say.names(one.unsaid)}."))))
-    return blocks
+    about = capital(title(say.words, ABOUT, one.about))
+    return Part(f"question-{one.id.replace('/', '-')}", f"{one.id}. {about}", tuple(blocks))

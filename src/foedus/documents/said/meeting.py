@@ -56,8 +56,8 @@ def _came_not(say: Wording) -> str:
 def _present(say: Wording, one: Attendance) -> tuple[Runs, ...]:
     _ = say.say
     words = {
-        "present": _("Present"),
-        "remote": _("Present remotely"),
+        "present": _("In the room"),
+        "remote": _("Remotely"),
         "absent": _("Absent"),
         "none": _came_not(say),
     }
