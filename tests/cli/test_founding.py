@@ -1,0 +1,237 @@
+"""`demo`, `init`, `key`, `seat` and `token`: a record from nothing to its first readers."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import pytest
+
+from foedus.record.keys import public_of, read_key
+from foedus.verify import verify_record
+
+ORIGIN = "example.org/kyiv"
+
+
+@pytest.fixture
+def keys(foedus, tmp_path):
+    """Key files of the heads of two parties."""
+    made = {}
+    for party in ("UKR", "POL"):
+        made[party] = tmp_path / f"{party}.key"
+        assert foedus("key", "new", made[party], "--name", f"{party}/head").status == 0
+    return made
+
+
+@pytest.fixture
+def live(foedus, tmp_path, keys):
+    """A live record with two parties' heads."""
+    heads = [f"--head={party}/head={path}" for party, path in keys.items()]
+    done = foedus("init", tmp_path / "live", "--compact", "kyiv-2022", "--origin", ORIGIN, *heads)
+    assert done.status == 0, done.err
+    return tmp_path / "live"
+
+
+# --- demo and init ------------------------------------------------------------------------------------------
+
+
+def test_the_demo_is_an_exercise_that_verifies(foedus, exercise):
+    said = foedus.json("demo", exercise, "--no-serve")
+    report = verify_record(exercise, rules=True)
+    assert said == {"folder": str(exercise), "entries": report.size, "exercise": True, "url": None}
+    assert report.exercise
+    assert report.signed == report.size
+
+
+def test_the_demo_does_not_take_another_folder(foedus, tmp_path, live):
+    ran = foedus("demo", live, "--no-serve")
+    assert (ran.status, ran.out) == (1, "")
+    assert "no exercise" in ran.line
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/letter.txt").write_text("dear", "utf-8")
+    ran = foedus("demo", tmp_path / "mine", "--no-serve")
+    assert ran.status == 2
+    assert "is not empty" in ran.line
+    assert (tmp_path / "mine/letter.txt").read_text("utf-8") == "dear"
+
+
+def test_a_port_that_is_taken_is_said_so(foedus, exercise, unused_port):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", unused_port))
+        taken.listen()
+        ran = foedus("serve", exercise, "--port", unused_port)
+    assert ran.status == 2
+    assert f"port {unused_port} on 127.0.0.1 cannot be had" in ran.err
+    assert "choose another with --port" in ran.err
+
+
+def test_a_live_record_says_its_key_and_keeps_its_own_to_itself(foedus, live):
+    key_file = live / "depositary.key"
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    seed = read_key(key_file)[1]
+    status = foedus.json("status", live)
+    assert (status["origin"], status["exercise"], status["entries"], status["checkpoint"]) == (ORIGIN, None, 1, 1)
+    report = verify_record(live, rules=True)
+    assert public_of(seed).hex() == foedus.json("key", "show", key_file)["public"]
+    assert not report.exercise
+
+
+def test_an_exercise_is_opened_with_demo_keys_for_every_party(foedus, tmp_path):
+    said = foedus.json("init", tmp_path / "e", "--compact", "kyiv-2022", "--exercise")
+    assert said["exercise"] is True
+    assert said["heads"] > 30
+    assert foedus("seat", "list", tmp_path / "e").out.count("/head") == said["heads"]
+    body = tmp_path / "body.json"
+    body.write_text(foedus("act", "new", "SignText", "--record", tmp_path / "e", "--seat", "POL/head").out, "utf-8")
+    assert foedus("act", tmp_path / "e", body, "--as", "POL/head").status == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "says"),
+    [
+        ([], 2, "needs the first seat of a party"),
+        (["--head", "UKR"], 2, "PARTY/ROLE=KEY was expected"),
+        (["--head", "UKR/head=zz"], 2, "64 hex digits of a public key, or a key file"),
+        (["--head", f"UKR/head={'0' * 64}"], 2, "prime-order"),
+        (["--head", "XYZ/head=KEY"], 2, "XYZ is not named in kyiv-2022"),
+        (["--head", "UKR/king=KEY"], 2, "the roles of kyiv-2022 are"),
+        (["--head", "UKR/head=KEY", "--ceiling", "cosmic"], 2, "expected one of unclassified"),
+        (["--head", "UKR/head=KEY", "--exercise"], 2, "--head is for a live record"),
+        (["--head", "UKR/head=KEY", "--origin", "two words"], 2, "two words"),
+    ],
+)
+def test_what_a_new_record_cannot_be(foedus, tmp_path, keys, more, status, says):
+    more = [argument.replace("KEY", str(keys["UKR"])) if "PARTY" not in argument else argument for argument in more]
+    ran = foedus("init", tmp_path / "new", "--compact", "kyiv-2022", *more)
+    assert (ran.status, ran.out) == (status, "")
+    assert says in ran.line
+    assert not (tmp_path / "new/record.db").exists()
+
+
+def test_a_record_is_never_opened_over_another(foedus, live, keys):
+    before = (live / "record.db").read_bytes()
+    ran = foedus("init", live, "--compact", "kyiv-2022", "--head", f"UKR/head={keys['UKR']}")
+    assert ran.status == 2
+    assert "already holds a record" in ran.line
+    assert (live / "record.db").read_bytes() == before
+
+
+def test_a_compact_with_faults_opens_nothing(foedus, tmp_path, keys):
+    (tmp_path / "bad.yaml").write_text("format: 2\nid: x\n", "utf-8")
+    ran = foedus("init", tmp_path / "new", "--compact", tmp_path / "bad.yaml", "--head", f"UKR/head={keys['UKR']}")
+    assert ran.status == 2
+    assert "bad.yaml:1" in ran.line
+    assert not (tmp_path / "new").exists()
+
+
+# --- keys ---------------------------------------------------------------------------------------------------
+
+
+def test_a_key_is_made_once_and_its_private_part_never_shown(foedus, tmp_path):
+    file = tmp_path / "pol-duty.key"
+    made = foedus("key", "new", file)
+    seed = read_key(file)[1]
+    shown = foedus("key", "show", file, "--json")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert shown.data["name"] == "pol-duty"
+    assert shown.data["public"] == public_of(seed).hex()
+    import base64
+
+    for ran in (made, shown):
+        for secret in (seed.hex(), base64.b64encode(seed).decode()):
+            assert secret not in ran.out + ran.err
+    again = foedus("key", "new", file)
+    assert again.status == 1
+    assert "never overwritten" in again.line
+    assert read_key(file)[1] == seed
+
+
+def test_a_key_that_others_may_read_is_refused(foedus, tmp_path):
+    file = tmp_path / "k"
+    foedus("key", "new", file)
+    os.chmod(file, 0o644)
+    ran = foedus("key", "show", file)
+    assert ran.status == 1
+    assert "chmod 600" in ran.line
+    assert foedus("key", "show", tmp_path / "none").status == 2
+
+
+# --- seats --------------------------------------------------------------------------------------------------
+
+
+def test_a_seat_is_enrolled_by_its_own_party_acts_and_is_revoked(foedus, tmp_path, live, keys):
+    duty = tmp_path / "duty.key"
+    foedus("key", "new", duty)
+    ran = foedus("seat", "enrol", live, "POL/duty", "--public", duty, "--key", keys["UKR"])
+    assert ran.status == 1
+    assert "of its own party only" in ran.line
+    receipt = foedus.json("seat", "enrol", live, "POL/duty", "--public", duty, "--key", keys["POL"])
+    assert receipt["entry"] == 1
+    seats = {seat["seat"]: seat for seat in foedus.json("seat", "list", live)}
+    assert seats["POL/duty"]["public"] == foedus.json("key", "show", duty)["public"]
+    assert foedus("seat", "revoke", live, "POL/duty", "--key", keys["POL"]).status == 0
+    assert "POL/duty" in foedus("seat", "list", live).out
+    assert {seat["seat"] for seat in foedus.json("seat", "list", live) if seat["revoked"]} == {"POL/duty"}
+    ran = foedus("seat", "revoke", live, "POL/duty", "--key", keys["POL"])
+    assert ran.status == 1
+    assert "no seat" in ran.line
+
+
+@pytest.mark.parametrize(
+    ("seat", "key", "says"),
+    [
+        ("POL", "KEY", "PARTY/ROLE was expected"),
+        ("POL/duty", "nonsense", "64 hex digits"),
+        ("POL/duty", "OWN", "already speaks for a seat"),
+    ],
+)
+def test_what_is_no_seat(foedus, live, keys, seat, key, says):
+    public = {"KEY": "1" * 64, "OWN": keys["POL"]}.get(key, key)
+    ran = foedus("seat", "enrol", live, seat, "--public", public, "--key", keys["POL"])
+    assert ran.status in (1, 2)
+    assert says in ran.line
+
+
+def test_nobody_acts_without_a_key_or_with_a_demo_key_in_a_live_record(foedus, live):
+    ran = foedus("seat", "revoke", live, "POL/head")
+    assert ran.status == 2
+    assert "nobody signs" in ran.line
+    ran = foedus("seat", "revoke", live, "POL/head", "--as", "POL/head")
+    assert ran.status == 1
+    assert "no exercise" in ran.line
+
+
+# --- tokens -------------------------------------------------------------------------------------------------
+
+
+def test_a_token_is_shown_once_listed_and_revoked(foedus, live):
+    made = foedus.json("token", "new", live, "warsaw", "--party", "POL")
+    assert made["token"].startswith("foedus-read-")
+    listed = foedus("token", "list", live, "--json")
+    assert [token["name"] for token in listed.data] == ["warsaw"]
+    assert made["token"] not in listed.out
+    assert b"foedus-read-" not in (live / "record.db").read_bytes()
+    assert foedus("token", "new", live, "warsaw", "--party", "POL").status == 1
+    ran = foedus("token", "new", live, "x", "--party", "XYZ")
+    assert ran.status == 2
+    assert "not a party" in ran.line
+    assert foedus("token", "revoke", live, "warsaw").status == 0
+    assert foedus("token", "revoke", live, "warsaw").status == 1
+    assert foedus.json("token", "list", live) == []
+    assert "no tokens" in foedus("token", "list", live).out
+
+
+def test_a_copy_without_the_key_is_read_and_not_added_to(foedus, tmp_path, live, keys):
+    assert foedus("copy", live, tmp_path / "copy").status == 0
+    assert foedus("status", tmp_path / "copy").status == 0
+    ran = foedus("seat", "revoke", tmp_path / "copy", "POL/head", "--key", keys["POL"])
+    assert ran.status == 1
+    assert "no depositary key" in ran.line
+    key = live / "depositary.key"
+    ran = foedus("seat", "revoke", tmp_path / "copy", "POL/head", "--key", keys["POL"], "--depositary-key", keys["UKR"])
+    assert ran.status == 1
+    assert "not the depositary key" in ran.line
+    assert json.loads(foedus("key", "show", key, "--json").out)["name"] == ORIGIN
