@@ -29,7 +29,7 @@ from foedus.record.keys import public_of
 from foedus.record.store import Clock, Store
 from foedus.response.acts import ResponseDecided
 from tests.scenario_bodies import File, Speaking, stated
-from tests.scenario_compacts import compact_named
+from tests.scenario_compacts import compact_named, leaving_out
 from tests.scenario_facts import CHECKS, Now
 from tests.scenario_store import memory
 from tests.scenario_text import Line, MisreadError, Scenario
@@ -80,7 +80,7 @@ class Run:
         self, scenario: Scenario, compact: Compact | None = None, store: Callable[[Clock], Store] = memory
     ) -> None:
         self.scenario = scenario
-        self.compact = compact or compact_named(scenario.compact)
+        self.compact = leaving_out(compact or compact_named(scenario.compact), scenario.leaves_out)
         clauses = Clauses.of(self.compact)
         start = datetime.fromisoformat(scenario.t0)
         self.refusals: list[Refusal] = []
@@ -128,7 +128,7 @@ class Run:
         elif line.kind == "again":
             self._perform(line, *self.sent)
         else:
-            for who in line.who:
+            for who in line.who * line.times:
                 self._settled()
                 self._act(line, who)
         self._look()
@@ -298,9 +298,7 @@ class Run:
         """The party's first seat that the compact lets perform the act, with as many others as must sign."""
         state, clauses = self.depositary.state, self.depositary.clauses
         seats = [f"{party}/{role.id}" for role in self.compact.roles]
-        seats = [
-            seat for seat in seats if seat in state.parties.seats and not state.parties.seats[seat].revoked
-        ]
+        seats = [seat for seat in seats if seat in state.parties.seats and not state.parties.seats[seat].revoked]
         for _, permit in clauses.permits(act):
             for by in permit.by:
                 if not belongs(clauses, state, party, by.group) and party not in clauses.members(by.group):
@@ -335,9 +333,7 @@ class Run:
             changed["compact"] = "d" * 64
         return replace(statement, **changed)
 
-    def _envelope(
-        self, statement: Statement, seeds: Signers, exercise: bool, *, forged: bool = False
-    ) -> bytes:
+    def _envelope(self, statement: Statement, seeds: Signers, exercise: bool, *, forged: bool = False) -> bytes:
         kind = EXERCISE_ACT_TYPE if exercise else ACT_TYPE
         envelope = sign_envelope(encode_statement(statement), kind, seeds)
         if forged:
@@ -388,9 +384,7 @@ class Run:
                 self.pool.remove(one)
                 return
         if not line.no:
-            raise DiffersError(
-                line, f"expected {line.phrase.kind.__name__} {wanted}; found\n{told(self.pool)}"
-            )
+            raise DiffersError(line, f"expected {line.phrase.kind.__name__} {wanted}; found\n{told(self.pool)}")
 
     def _so(self, line: Line) -> None:
         assert line.phrase is not None, "a fact has a phrase"
@@ -405,11 +399,7 @@ class Run:
 
 def _alike(found: object, expected: object) -> bool:
     """Equal; names in a list are compared in any order."""
-    if (
-        isinstance(found, tuple)
-        and isinstance(expected, tuple)
-        and all(isinstance(one, str) for one in found)
-    ):
+    if isinstance(found, tuple) and isinstance(expected, tuple) and all(isinstance(one, str) for one in found):
         return sorted(found) == sorted(expected)
     return found == expected
 
@@ -430,8 +420,6 @@ def raised_at(error: FoedusError) -> tuple[str, int]:
     return str(file.relative_to(SOURCE)), trace.tb_lineno
 
 
-def played(
-    scenario: Scenario, compact: Compact | None = None, store: Callable[[Clock], Store] = memory
-) -> Run:
+def played(scenario: Scenario, compact: Compact | None = None, store: Callable[[Clock], Store] = memory) -> Run:
     """The scenario run to its end under its own compact, or another. Raises DiffersError."""
     return Run(scenario, compact, store).play()

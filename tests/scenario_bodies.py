@@ -104,6 +104,8 @@ def _contributions(words: str) -> tuple[Contribution, ...]:
     for kind, number, *currency in (part.split() for part in words.split(" and ")):
         if number == "undisclosed":
             found.append(Contribution(kind, disclosed=False))
+        elif currency == ["of", "no", "currency"]:
+            found.append(Contribution(kind, amount=number))
         elif currency:
             found.append(Contribution(kind, amount=number, currency=currency[0]))
         else:

@@ -49,10 +49,23 @@ def without(name: str, provision: str) -> Compact:
     """The compact with one provision deleted, text and clauses."""
     compact = compact_named(name)
     kept = [
-        replace(part, provisions=tuple(one for one in part.provisions if one.id != provision))
-        for part in compact.parts
+        replace(part, provisions=tuple(one for one in part.provisions if one.id != provision)) for part in compact.parts
     ]
     return replace(compact, parts=tuple(kept))
+
+
+def leaving_out(compact: Compact, kinds: tuple[str, ...]) -> Compact:
+    """A compact that says nothing of these: every clause of the kinds taken out, and the rest as it is."""
+    if not kinds:
+        return compact
+    parts = []
+    for part in compact.parts:
+        changed = []
+        for one in part.provisions:
+            kept = tuple(c for c in one.operates if c.__struct_config__.tag not in kinds)
+            changed.append(replace(one, operates=kept))
+        parts.append(replace(part, provisions=tuple(changed)))
+    return replace(compact, parts=tuple(parts))
 
 
 @cache

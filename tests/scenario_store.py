@@ -38,9 +38,7 @@ class _Write:
     def settle(self, number: int, outcome: bytes) -> None:
         self.settled[number] = outcome
 
-    def append(
-        self, at: datetime, entries: Sequence[bytes], leaves: object, nodes: object, frontier: bytes
-    ) -> None:
+    def append(self, at: datetime, entries: Sequence[bytes], leaves: object, nodes: object, frontier: bytes) -> None:
         assert at <= self.at, "an entry from the future"
         self.entries += entries
         self.size, self.frontier = self.size + len(entries), frontier

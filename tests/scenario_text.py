@@ -18,10 +18,11 @@ from tests.scenario_facts import FACTS
 from tests.scenario_words import ACTS, EVENTS, LIST, MOMENT, WORD, Phrase, fields, read
 
 FOLDER = Path(__file__).parent / "scenarios"
-HEAD = ("compact", "clauses", "T0", "opened", "label")
+HEAD = ("compact", "leaves-out", "clauses", "T0", "opened", "label")
 SEAT = r"(?:[A-Z]{3}(?:/[a-z]+)?|the depositary)"
 _ACT = re.compile(
     rf"(?:at (?P<at>{MOMENT}): )?(?:each of (?P<each>{LIST}): |(?P<who>{SEAT})(?: with (?P<also>{SEAT}(?: and {SEAT})*))? )"
+    r"(?:(?P<times>\d+) times )?"
     r"(?P<what>.+?)(?: \((?P<manner>[^()]*)\))?"
 )
 _EXPECTED = re.compile(rf"(?:at (?P<at>{MOMENT}): )?(?P<no>no )?(?P<what>.+)")
@@ -58,6 +59,7 @@ class Line(Struct, frozen=True):
     also: tuple[str, ...] = ()
     manner: Mapping[str, tuple[str, str]] = {}
     no: bool = False
+    times: int = 1
 
 
 class Scenario(Struct, frozen=True):
@@ -69,6 +71,7 @@ class Scenario(Struct, frozen=True):
     t0: str
     opened: str
     lines: tuple[Line, ...]
+    leaves_out: tuple[str, ...] = ()
 
 
 def scenarios() -> tuple[Scenario, ...]:
@@ -115,6 +118,7 @@ def parsed(text: str, where: str, compact: str | None = None) -> Scenario:
     return Scenario(
         name, head["compact"], tuple(head.get("clauses", "").split()),
         head.get("T0", "2026-10-12T06:00Z"), head.get("opened", "T0-30d"), tuple(lines),
+        tuple(head.get("leaves-out", "").split()),
     )  # fmt: skip
 
 
@@ -181,7 +185,8 @@ def _act(place: str, part: str, text: str) -> Line | None:
     manner: dict[str, tuple[str, str]] = {}
     for words in found["manner"].split("; ") if found["manner"] else ():
         manner |= _manner(words, place)
-    return Line(place, part, text, "act", *acts[0], at=found["at"], who=who, also=also, manner=manner)
+    times = int(found["times"] or 1)
+    return Line(place, part, text, "act", *acts[0], at=found["at"], who=who, also=also, manner=manner, times=times)
 
 
 def _manner(words: str, place: str) -> dict[str, tuple[str, str]]:
@@ -220,6 +225,4 @@ def _expected(place: str, part: str, text: str) -> Line | None:
 
 def known_provision(scenario: Scenario, provision: str) -> bool:
     """Whether the compact of the scenario has the provision."""
-    return any(
-        one.id == provision for part in compact_named(scenario.compact).parts for one in part.provisions
-    )
+    return any(one.id == provision for part in compact_named(scenario.compact).parts for one in part.provisions)

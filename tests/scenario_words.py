@@ -20,7 +20,7 @@ WORD = r"[^\s,;:()]+"
 LIST = rf"{WORD}(?: {WORD})*?"
 MOMENT = r"(?:T0|\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?)(?:[+-](?:\d+(?:y|mo|d|h|min|s))+)*"  # T0+6mo, T0-1h30min
 FIGURE = rf"{WORD} \d+"
-BROUGHT = rf"{WORD} (?:\d+(?:\.\d+)?(?: [A-Z]{{3}})?|undisclosed)"
+BROUGHT = rf"{WORD} (?:\d+(?:\.\d+)?(?: [A-Z]{{3}}| of no currency)?|undisclosed)"
 PATTERNS = {
     "word": WORD,
     "list": LIST,
@@ -97,9 +97,7 @@ ACTS: tuple[Phrase, ...] = (
         "[ by {attributed_to}][: {figures:figures}][, with {items:count} items of evidence]",
     ),
     Phrase(response.AddEvidence, "adds {items:count} items of evidence to {incident}"),
-    Phrase(
-        response.CorrectIncident, "corrects {incident}[ until {occurred_until:moment}]: {figures:figures}"
-    ),
+    Phrase(response.CorrectIncident, "corrects {incident}[ until {occurred_until:moment}]: {figures:figures}"),
     Phrase(response.WithdrawIncident, "withdraws {incident}"),
     Phrase(response.MergeIncidents, "merges {incident} into {into}"),
     Phrase(response.ProposeEstablishment, "asks whether the attack {incident} took place"),
@@ -142,9 +140,7 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(parties.TierJoined, "{party} joined the group {tier}"),
     Phrase(parties.StatusChanged, "{instrument:instrument} now {status} for {party}"),
     Phrase(parties.TermFixed, "{instrument:instrument} lasts for {party} until {lapses_at:moment}"),
-    Phrase(
-        parties.NoticeGiven, "{party} leaves {instrument:instrument} with effect from {effective_at:moment}"
-    ),
+    Phrase(parties.NoticeGiven, "{party} leaves {instrument:instrument} with effect from {effective_at:moment}"),
     Phrase(parties.ReadingSigned, "{party} signed the reading of {provision}"),
     Phrase(parties.ReadingAdopted, "reading of {provision} adopted by {by:list}"),
     Phrase(parties.AmendmentSigned, "{party} signed the amendment {compact:text}"),
@@ -207,9 +203,7 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(response.StepLapsed, "step {step} of {response} lapsed[, silent {silent:list}]"),
     Phrase(response.MeetingAdjourned, "meeting of {response} adjourned until {until:moment}"),
     Phrase(response.MeetingResumed, "meeting of {response} resumed"),
-    Phrase(
-        response.MeasureProposed, "measure {measure:measure} proposed[: {menu}][, kind {kind}][, by {party}]"
-    ),
+    Phrase(response.MeasureProposed, "measure {measure:measure} proposed[: {menu}][, kind {kind}][, by {party}]"),
     Phrase(response.MeasureRevised, "measure {measure:measure} revised by {party}"),
     Phrase(
         response.PositionTaken,
@@ -226,9 +220,7 @@ EVENTS: tuple[Phrase, ...] = (
     ),
     Phrase(response.ObjectionAnswered, "{party} answered {ballot:ballot}"),
     Phrase(response.VoteCast, "{party} voted {choice} on {ballot:ballot}"),
-    Phrase(
-        response.BallotClosed, "ballot {ballot:ballot} carried[, silent {silent:list}]", (("carried", True),)
-    ),
+    Phrase(response.BallotClosed, "ballot {ballot:ballot} carried[, silent {silent:list}]", (("carried", True),)),
     Phrase(
         response.BallotClosed,
         "ballot {ballot:ballot} not carried[, silent {silent:list}]",

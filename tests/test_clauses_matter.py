@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 from functools import cache
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from foedus.compact import model
+from foedus.compact.findings import MalformedCompact
 from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact
 from tests.scenario import SOURCE, DiffersError, Refusal, played
@@ -27,6 +27,10 @@ NOT_RUN: dict[type, str] = {
     model.Condition: "no sanction can be eased yet, so no condition is asked for",
     model.Snapback: "nothing was eased that could come back",
     model.Compensation: "no property is confiscated or distributed yet",
+}
+# Clauses that run and can decide nothing under their own text.
+INERT: dict[tuple[str, str, int], str] = {
+    ("vienna-2011", "III.16.3", 0): "assessment by consensus: the document permits nobody to propose a measure",
 }
 COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", MARE)
 
@@ -58,9 +62,7 @@ def without_clause(compact: Compact, provision: str, place: int) -> Compact:
     parts = []
     for part in compact.parts:
         changed = [
-            replace(one, operates=one.operates[:place] + one.operates[place + 1 :])
-            if one.id == provision
-            else one
+            replace(one, operates=one.operates[:place] + one.operates[place + 1 :]) if one.id == provision else one
             for one in part.provisions
         ]
         parts.append(replace(part, provisions=tuple(changed)))
@@ -73,7 +75,7 @@ def running_clauses() -> list[tuple[str, str, int]]:
         for name in COMPACTS
         for provision in provisions(compact_named(name))
         for place, clause in enumerate(provision.operates)
-        if type(clause) not in NOT_RUN
+        if type(clause) not in NOT_RUN and (name, provision.id, place) not in INERT
     ]
 
 
@@ -82,9 +84,7 @@ def test_a_clause_that_is_taken_out_changes_a_scenario(name, provision, place):
     told = naming(name, provision)
     assert told, f"no scenario names {provision} of {family(name)}"
     changed = [
-        one
-        for one in told
-        if comes_out_otherwise(one, without_clause(compact_named(one.compact), provision, place))
+        one for one in told if comes_out_otherwise(one, without_clause(compact_named(one.compact), provision, place))
     ]
     assert changed, f"{[one.name for one in told]} hold without clause {place} of {provision}"
 
@@ -114,6 +114,17 @@ def texts() -> list[tuple[str, str]]:
     ]
 
 
+# What the loader refuses to let go alone, because the rest of the text speaks of it.
+NOT_ALONE = {
+    "P5.territory": "the only provision of its part",
+    "XII.participation": "the only provision of its part",
+    "P10.request": "it ends on accession to NATO, by P6.after-nato",
+    "P10.two-seats": "the same",
+    "P10.silence": "the same",
+    "P10.decide": "an extension needs the clock that it extends",
+}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "provision"), texts())
 def test_a_provision_deleted_from_the_yaml_is_the_compact_without_it(name, provision, tmp_path):
@@ -122,16 +133,36 @@ def test_a_provision_deleted_from_the_yaml_is_the_compact_without_it(name, provi
     after = (number for number, line in enumerate(lines) if number > start and line[:7].strip() and line[0] != "#")
     file = tmp_path / "compact.yaml"
     file.write_text("".join(lines[:start] + lines[next(after, len(lines)) :]), "utf-8")
+    if provision in NOT_ALONE:
+        with pytest.raises(MalformedCompact):
+            load(file)
+        return
     expected = without(name, provision)
     assert load(file) == replace(expected, agreements=())
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
-# Refusals that are no answer to an act: each module with what it does and who tests it.
-ELSEWHERE: dict[str, str] = {}
+# Refusals that answer no act of a party: the modules that make them, by the beginning of their path, and why.
+ELSEWHERE: dict[str, str] = {
+    "src/foedus/cli/": "the command line refuses before an act is stated: tests/cli",
+    "src/foedus/web/": "the console and the API refuse a reader or a form: tests/web",
+    "src/foedus/record/": "keys, notes and proofs know no act: tests/record",
+    "src/foedus/exercise/": "an exercise is built in an empty place only",
+    "src/foedus/export.py": "an export writes files, no act",
+    "src/foedus/founding.py": "a record is founded where there is none",
+    "src/foedus/signing.py": "a seat's own machine refuses to state what its copy shows to be in vain",
+    "src/foedus/commitments/rules.py": "no act belongs to commitments, so nobody can ask for one",
+}
 # Refusals of acts that no scenario can meet, by file and sentence.
-UNREACHED: dict[tuple[str, str], str] = {}
+DOOR = "src/foedus/depositary.py"
+UNREACHED: dict[tuple[str, str], str] = {
+    (DOOR, "this copy holds no depositary key: it can be read, not added to"): "a follower; scenarios have the key",
+    (DOOR, "this is not the depositary key that entry 0 declares"): "a wrong key at the start, not an act",
+    (DOOR, "an amended compact keeps its id {expected}; {found} found"): "tests/test_limits.py",
+    (DOOR, "an entry of {size} bytes found, {most} at most"): "tests/test_limits.py: nothing permitted is so large",
+    (DOOR, "attachment {digest} has {found} bytes after its salt; the act says {expected}"): "tests/test_limits.py",
+}
 
 
 def sites() -> list[tuple[str, int, int, str]]:
@@ -156,7 +187,7 @@ def test_every_refusal_is_met_in_a_scenario_or_listed_with_its_reason():
     missing = []
     for file, first, last, sentence in sites():
         reached = any(one.file == file and first <= one.line <= last for one in met())
-        listed = file in ELSEWHERE or (file, sentence) in UNREACHED
+        listed = file.startswith(tuple(ELSEWHERE)) or (file, sentence) in UNREACHED
         if reached == listed:
             missing.append(f"{file}:{first}: {sentence!r}, {'listed though met' if listed else 'met by nobody'}")
     assert not missing, "\n".join(missing)
@@ -172,6 +203,5 @@ def test_every_provision_that_a_refusal_cites_is_named_by_a_scenario_that_needs_
 
 def test_the_lists_name_what_is_there():
     known = sites()
-    assert set(ELSEWHERE) <= {file for file, *_ in known}
+    assert all(any(file.startswith(path) for file, *_ in known) for path in ELSEWHERE)
     assert set(UNREACHED) <= {(file, sentence) for file, _, _, sentence in known}
-    assert all(Path(SOURCE / file).is_file() for file in ELSEWHERE)

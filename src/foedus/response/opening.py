@@ -60,7 +60,9 @@ def _open(
     id_ = f"R-{len(state.response.responses) + 1}"
     events: list[Event] = [acts.ResponseOpened(id_, incident.id, mode, act.party, permit, roll, addressed)]
     events += _established(clauses, incident, mode)
-    events += clocks(clauses, id_, at, "request", at)
+    started = clocks(clauses, id_, at, "request", at)
+    # A reply is owed by those addressed: with nobody addressed there is nothing to wait for.
+    events += [one for one in started if addressed or getattr(one, "step", "") != "reply"]
     events += clocks(clauses, id_, incident.occurred_from, "attack", at)
     if mode == "response":
         events += _owed(clauses, state, id_, incident, roll, at)
