@@ -1,21 +1,35 @@
 // Follows the record: when an entry arrives, the parts of the page marked data-live are fetched again by htmx.
-// A part in which the reader's focus stands is left until the focus has moved on.
+// A part in which the reader's focus stands is left until the focus has moved on; what the reader opened stays open.
 
 import { correct } from "./clock.js";
 
 const body = document.body;
+const stale = new Set();
 let size = Number(body.dataset.size);
+let shown = size;
 let waiting = 0;
 
-function parts() {
-  return [...document.querySelectorAll("[data-live][id]")];
+function fetchParts(ids) {
+  if (ids.length && window.htmx) {
+    const selectOOB = ids.map((id) => `#${id}`).join(",");
+    window.htmx.ajax("GET", location.href, { source: body, swap: "none", selectOOB });
+  }
 }
 
 function reload() {
   waiting = 0;
-  const ids = parts().filter((part) => !part.contains(document.activeElement)).map((part) => `#${part.id}`);
-  if (!ids.length || !window.htmx) return;
-  window.htmx.ajax("GET", location.href, { source: body, swap: "none", selectOOB: ids.join(",") });
+  const ids = [];
+  for (const part of document.querySelectorAll("[data-live][id]")) {
+    if (part.contains(document.activeElement)) stale.add(part.id);
+    else ids.push(part.id);
+  }
+  fetchParts(ids);
+}
+
+function left() {
+  const free = [...stale].filter((id) => !document.getElementById(id)?.contains(document.activeElement));
+  free.forEach((id) => stale.delete(id));
+  fetchParts(free);
 }
 
 function arrived(event) {
@@ -23,18 +37,31 @@ function arrived(event) {
   correct(said.now);
   if (said.size <= size) return;
   size = said.size;
-  const news = document.getElementById("news");
-  news.textContent = document.getElementById("clock-words").dataset.entry.replace("%n", size - 1);
+  document.getElementById("news").textContent = document
+    .getElementById("clock-words")
+    .dataset.entry.replace("%n", String(size - 1));
+  // Hundreds of open pages do not all ask in the same instant.
   if (!waiting) waiting = setTimeout(reload, 50 + Math.random() * 400);
 }
+
+body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  const were = target.querySelectorAll("details");
+  fragment.querySelectorAll("details").forEach((details, place) => {
+    if (were[place]?.open) details.open = true;
+  });
+  fragment.querySelectorAll("[data-entry]").forEach((row) => {
+    row.classList.toggle("fresh", Number(row.dataset.entry) >= shown);
+  });
+});
+body.addEventListener("htmx:afterRequest", () => {
+  shown = size;
+});
+document.addEventListener("focusout", () => setTimeout(left, 0));
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
-});
-
-document.addEventListener("focusout", () => {
-  if (parts().some((part) => part.dataset.stale)) setTimeout(reload, 0);
 });
 
 if (!("past" in body.dataset) && window.EventSource) {
