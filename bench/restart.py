@@ -17,7 +17,8 @@ from statistics import median
 from time import perf_counter
 
 from bench.console import answered, free_port, record_asked_for, started
-from foedus.cache import kept
+from foedus.cache import kept, sealing_key
+from foedus.exercise.keys import ExerciseKeys
 from foedus.record.record import Record
 from foedus.record.store import open_store
 from foedus.replay import checked_and_added
@@ -54,7 +55,10 @@ def age(folder: Path, newer: int) -> None:
     state = State()
     for data in store.entries(0, size):
         state = checked_and_added(state, data)
-    store.set_setting("state", kept(state, Record(store, "bench.example/mix").root(size)))
+    keys = ExerciseKeys.open(folder, state)
+    assert keys is not None, "the record of a bench is an exercise"
+    key = sealing_key(keys.seed_of("depositary"))
+    store.set_setting("state", kept(state, Record(store, "bench.example/mix").root(size), key))
     store.close()
 
 

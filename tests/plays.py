@@ -32,6 +32,8 @@ from foedus.exercise.script import exercise_compact
 from foedus.founding import init_record
 from foedus.parties import acts as parties
 from foedus.record.keys import public_of
+from foedus.record.record import Record
+from foedus.record.store import open_store
 from foedus.response import acts as response
 from foedus.signing import sign, statement_for
 from foedus.state import State
@@ -175,6 +177,11 @@ class Play:
                     return self.choose(seat, option)
         return None
 
+    def open(self) -> Depositary:
+        """Open the record as its depositary, anew: another process would do the same."""
+        self.depositary = Depositary.open(self.address, seed=self.seeds["depositary"], clock=self.clock)
+        return self.depositary
+
     def close(self) -> None:
         self.depositary.close()
 
@@ -280,11 +287,25 @@ def _kept(name: str, stage: str) -> tuple[Path, Play]:
     return folder, play
 
 
-def staged(name: str, stage: str, folder: Path) -> Play:
-    """A copy, in `folder`, of the record of this compact that was played up to the end of the stage."""
+def staged(name: str, stage: str, address: str | Path) -> Play:
+    """A copy, at `address`, of the record of this compact that was played up to the end of the stage."""
     kept, before = _kept(name, stage)
-    shutil.copytree(kept, folder)
-    play = Play(folder, before.at)
+    if str(address).startswith("postgresql:"):
+        _copy(kept, str(address), before.at)
+    else:
+        shutil.copytree(kept, address)
+    play = Play(address, before.at)
     play.seeds, play.counter = dict(before.seeds), before.counter
-    play.depositary = Depositary.open(folder, seed=play.seeds["depositary"], clock=play.clock)
+    play.open()
     return play
+
+
+def _copy(folder: Path, address: str, at: datetime) -> None:
+    """The entries and blobs of a record in a folder, put into an empty database."""
+    known, new = open_store(folder), open_store(address, clock=lambda: at, create=True)
+    with new.write() as write:
+        Record(new, "play.example/copied").append(write, at, list(known.entries(0)))
+        for digest in known.blobs():
+            write.put_blob(digest, known.get_blob(digest) or b"")
+    known.close()
+    new.close()

@@ -1,12 +1,15 @@
 """The state on disk, for a quick start: keyed by the record's root and by this code, thrown away whenever
 either differs.
 
-Read strictly as data, never as code. A missing, foreign or damaged cache costs time and nothing else.
+Read strictly as data, never as code, and only when it was sealed with the key it is read with: a depositary seals
+with its own, so that nobody else can plant a state, and a reader without a key seals against damage alone. A missing,
+foreign or damaged cache costs time and nothing else.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache as once
@@ -20,6 +23,7 @@ from foedus.errors import Malformed
 from foedus.history import Agenda, Deadline, Map, in_order, until
 from foedus.state import State
 
+SEAL_BYTES = 32
 _FARTHEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -47,13 +51,22 @@ def code_digest() -> bytes:
     return digest.digest()
 
 
-def kept(state: State, root: bytes) -> bytes:
-    """The state as bytes, for the tree of its size with this root."""
-    return msgspec.msgpack.encode(_Kept(code_digest(), root, state), enc_hook=_plain)
+def sealing_key(seed: bytes | None) -> bytes:
+    """The key with which a depositary seals its caches, from its private key; none for a reader."""
+    return hmac.digest(seed, b"foedus state beside the record", "sha256") if seed else b""
 
 
-def restore(data: bytes, root_of: Callable[[int], bytes]) -> State | None:
-    """The state kept in `data`, or None unless this very code kept it for the record whose root it names."""
+def kept(state: State, root: bytes, key: bytes = b"") -> bytes:
+    """The state as bytes, sealed with `key`, for the tree of its size with this root."""
+    data = msgspec.msgpack.encode(_Kept(code_digest(), root, state), enc_hook=_plain)
+    return hmac.digest(key, data, "sha256") + data
+
+
+def restore(data: bytes, root_of: Callable[[int], bytes], key: bytes = b"") -> State | None:
+    """The state kept in `data`, or None unless this very code kept it, with this key, for the record of that root."""
+    seal, data = data[:SEAL_BYTES], data[SEAL_BYTES:]
+    if not hmac.compare_digest(seal, hmac.digest(key, data, "sha256")):
+        return None
     try:
         found = msgspec.msgpack.decode(data, type=_Kept, dec_hook=_made)
         fits = found.code == code_digest() and found.root == root_of(found.state.size)

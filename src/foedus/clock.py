@@ -20,22 +20,21 @@ log = logging.getLogger("foedus.clock")
 
 
 def run(depositary: Depositary, stop: Event) -> None:
-    """Until `stop`: catch up, record what is due, sleep until the next deadline or half a second.
+    """Until `stop`: perform what waits and what is due, sleep until the next deadline or half a second.
 
     The wall clock is read anew each time, so that a suspended machine or a corrected clock is noticed at
-    once. A store that cannot be reached is tried again for ever; nothing else is caught.
+    once, and so is an act whose receiver died before it performed it. A store that cannot be reached is tried
+    again for ever; nothing else is caught.
     """
     saved = depositary.state.size
     while not stop.is_set():
         pause = LONGEST_SLEEP
         try:
-            state = depositary.catch_up()
-            upcoming = rules.next_due(state)
-            now = depositary.now()
-            if upcoming is not None and upcoming <= now:
-                depositary.tick()
-            elif upcoming is not None:
-                pause = min(pause, (upcoming - now).total_seconds())
+            depositary.tick()
+            upcoming = rules.next_due(depositary.state)
+            left = (upcoming - depositary.now()).total_seconds() if upcoming is not None else 0
+            if left > 0:  # else the store's clock is behind this one: what is due here is not yet due there
+                pause = min(pause, left)
             if depositary.state.size >= saved + SAVE_EVERY:
                 depositary.save_state()
                 saved = depositary.state.size

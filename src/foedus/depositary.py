@@ -70,6 +70,7 @@ class Depositary:
         self._state, self.record = State(), Record(store, "foedus/not-yet-opened")
         self._clauses: dict[str, Clauses] = {}
         self._saved = 0
+        self._cache = "state" if seed else "state-of-readers"
 
     @classmethod
     def open(cls, address: str | Path, *, seed: bytes | None = None, clock: Clock | None = None) -> Depositary:
@@ -87,11 +88,15 @@ class Depositary:
 
             store = open_store(address, clock=clock)
         depositary = cls(store, seed, clock)
-        depositary._restore()
-        depositary.catch_up()
-        if not depositary.state.size:
-            raise Malformed(f"{address}: no record was opened here; `foedus init` opens one")
-        depositary._check_seed()
+        try:
+            depositary._restore()
+            depositary.catch_up()
+            if not depositary.state.size:
+                raise Malformed(f"{address}: no record was opened here; `foedus init` opens one")
+            depositary._check_seed()
+        except BaseException:
+            store.close()
+            raise
         return depositary
 
     def close(self) -> None:
@@ -263,8 +268,8 @@ class Depositary:
             raise Refused("record/depositary", "this is not the depositary key that entry 0 declares")
 
     def _restore(self) -> None:
-        saved = self.store.setting("state")
-        state = kept_state.restore(saved, self.record.root) if saved else None
+        saved = self.store.setting(self._cache)
+        state = kept_state.restore(saved, self.record.root, kept_state.sealing_key(self._seed)) if saved else None
         if state is not None and state.size <= self.store.size():
             self._state, self._saved = state, state.size
             assert state.parties.record is not None, "a cached state is of an opened record"
@@ -275,7 +280,8 @@ class Depositary:
         with self._lock:
             state = self._state
             if state.size > self._saved:
-                self.store.set_setting("state", kept_state.kept(state, self.record.root(state.size)))
+                root, key = self.record.root(state.size), kept_state.sealing_key(self._seed)
+                self.store.set_setting(self._cache, kept_state.kept(state, root, key))
                 self._saved = state.size
 
 

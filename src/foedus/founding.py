@@ -37,10 +37,20 @@ def init_record(
     if store.size():
         store.close()
         raise Refused("record/opening", "{address} already holds a record", address=str(address))
-    depositary = Depositary(store, seed, clock)
+    try:
+        return _opened(Depositary(store, seed, clock), compact, heads, seed, origin, exercise, ceiling)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _opened(
+    depositary: Depositary, compact: Compact, heads: Mapping[tuple[str, str], str], seed: bytes, origin: str,
+    exercise: bool, ceiling: str,
+) -> Depositary:  # fmt: skip
     data = canonical(compact)
     digest = hashlib.sha256(data).hexdigest()
-    store.put_blob(digest, data)
+    depositary.store.put_blob(digest, data)
     body = msgspec.convert(
         {
             "act": "OpenRecord",
