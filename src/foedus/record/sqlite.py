@@ -32,6 +32,7 @@ from foedus.record.store import (
 POLL_SECONDS = 0.02  # how soon a reader sees what another process appended
 
 # Each runs once, in order; what was released is never changed. Times are microseconds since 1970 UTC.
+# A setting may be large: in a table WITHOUT ROWID each look-up would read the whole value of every name it passes.
 # head.at is the last entry's time, head.seen the latest the store gave in a Write that changed the record.
 MIGRATIONS = (
     """
@@ -47,7 +48,7 @@ MIGRATIONS = (
     CREATE INDEX inbox_open ON inbox (id) WHERE outcome IS NULL;
     CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
     CREATE TABLE blob (digest TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
-    CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
     CREATE TRIGGER entry_stays BEFORE UPDATE ON entry
         BEGIN SELECT RAISE(ABORT, 'an entry never changes'); END;
     CREATE TRIGGER entry_kept BEFORE DELETE ON entry

@@ -200,9 +200,10 @@ class File:
 
     def _version(self) -> int:
         """How many migrations ran. Raises Malformed for another program's database."""
-        ((owner,), (version,), (tables,)) = (
+        # The owner last: who saw what another process just made sees that it is ours.
+        ((tables,), (version,), (owner,)) = (
             self.rows(sql)[0]
-            for sql in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+            for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA user_version", "PRAGMA application_id")
         )
         if owner != APPLICATION_ID and (version or tables):
             raise Malformed(f"{self.folder / FILE} is another program's database: choose another folder")
