@@ -81,9 +81,7 @@ def sorted_members(members: Iterator[tuple[str, Content]]) -> Iterator[tuple[str
         yield path, data()
 
 
-def _members(
-    store: Store, size: int, note: bytes, progress: Progress | None
-) -> Iterator[tuple[str, Content]]:
+def _members(store: Store, size: int, note: bytes, progress: Progress | None) -> Iterator[tuple[str, Content]]:
     """Every file of the export with a way to get its bytes."""
     named = _Named()
     for done, data in enumerate(store.entries(0, size), 1):

@@ -76,9 +76,7 @@ def statement_for(
         raise Malformed("the record is empty: an act is stated for a record that was opened")
     seat = state.parties.seats.get(seat_id)
     if seat is None or seat.revoked is not None:
-        raise Refused(
-            "record/seat", "there is no seat {seat} in this record, or its key was revoked", seat=seat_id
-        )
+        raise Refused("record/seat", "there is no seat {seat} in this record, or its key was revoked", seat=seat_id)
     return Statement(
         record.origin,
         secrets.token_hex(16),

@@ -38,9 +38,7 @@ def python_messages(path: Path) -> Iterator[tuple[int, Message, str]]:
         if not places or len(node.args) <= places[-1]:
             continue
         found = [node.args[place] for place in places]
-        said = [
-            item.value for item in found if isinstance(item, ast.Constant) and isinstance(item.value, str)
-        ]
+        said = [item.value for item in found if isinstance(item, ast.Constant) and isinstance(item.value, str)]
         if len(said) == len(places):
             yield node.lineno, said[0] if len(said) == 1 else (said[0], said[1]), name
         elif name == "Refused":
@@ -51,9 +49,7 @@ def template_messages(path: Path) -> Iterator[tuple[int, Message]]:
     """Line and message of every message in a Jinja template."""
     options = {"encoding": "utf-8", "newstyle_gettext": "true", "silent": "false", "trimmed": "true"}
     with path.open("rb") as file:
-        for line, name, found, _ in babel_extract(
-            file, ("_", "gettext", "ngettext", "pgettext"), [], options
-        ):
+        for line, name, found, _ in babel_extract(file, ("_", "gettext", "ngettext", "pgettext"), [], options):
             if name == "ngettext" and isinstance(found, tuple):
                 yield line, (str(found[0]), str(found[1]))
             elif name == "pgettext" and isinstance(found, tuple):
@@ -135,9 +131,7 @@ def test_placeholders_are_the_same_in_both_languages(area):
         names = set().union(*(placeholders(text) for text in said))
         for form in forms(message.string):
             assert placeholders(form) == names, f"{area}.po: {message.id!r}: {form!r}"
-            assert not CHOICE.search(form) or "%(who)s" in form, (
-                f"{area}.po: a choice without a subject: {form!r}"
-            )
+            assert not CHOICE.search(form) or "%(who)s" in form, f"{area}.po: a choice without a subject: {form!r}"
 
 
 def test_what_is_refused_is_said_in_a_sentence_that_can_be_translated():

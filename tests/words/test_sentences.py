@@ -176,9 +176,9 @@ def test_verbs_agree_with_the_name_of_the_party():
     assert say_act(translator("uk"), CLAUSES, body, "POL").startswith("Польща надає підтвердження")
     owed = response.MeasureOwed("R-1", "early-warning", "X", ("POL", "EST"), AT)
     assert say_event(translator("en"), CLAUSES, None, owed).startswith("Poland and Estonia owe at once")
-    assert say_act(
-        translator("en"), CLAUSES, parties.RecordExpiry("term/kyiv-2022/POL", AT), "depositary"
-    ).startswith("The depositary records the end of the term")
+    assert say_act(translator("en"), CLAUSES, parties.RecordExpiry("term/kyiv-2022/POL", AT), "depositary").startswith(
+        "The depositary records the end of the term"
+    )
 
 
 def test_the_plural_names_are_plural():
@@ -202,9 +202,7 @@ DEADLINES = (
 
 @pytest.mark.parametrize("deadline", DEADLINES)
 def test_every_kind_of_deadline_has_words(deadline):
-    assert deadline not in say_act(
-        translator("en"), CLAUSES, response.RecordLapse(deadline, AT), "depositary"
-    )
+    assert deadline not in say_act(translator("en"), CLAUSES, response.RecordLapse(deadline, AT), "depositary")
     assert not latin(say_act(translator("uk"), CLAUSES, response.RecordLapse(deadline, AT), "depositary"))
 
 

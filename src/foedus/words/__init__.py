@@ -71,10 +71,8 @@ def negotiate(accept: str | None, default: str = "en") -> str:
 def from_environment(environment: Mapping[str, str] | None = None) -> str:
     """The language of a terminal, by the first of LC_ALL, LC_MESSAGES and LANG that is set; else English."""
     environment = os.environ if environment is None else environment
-    set_ = next(
-        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
-    )
-    language = set_.replace(".", "_").split("_")[0].lower()
+    chosen = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    language = chosen.replace(".", "_").split("_")[0].lower()
     return language if language in LANGUAGES else "en"
 
 

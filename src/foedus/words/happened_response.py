@@ -68,9 +68,7 @@ def _clock_started(s: Speech, event: acts.ClockStarted) -> str:
 def _clause_opened(s: Speech, event: acts.ClauseOpened) -> str:
     instrument = s.names.instrument(event.agreement)
     if event.due_at is None:
-        return s.say(
-            "A consultation clause is open, which names no hours: %(instrument)s.", instrument=instrument
-        )
+        return s.say("A consultation clause is open, which names no hours: %(instrument)s.", instrument=instrument)
     return s.say(
         "A consultation clause is open until %(moment)s: %(instrument)s.",
         instrument=instrument,

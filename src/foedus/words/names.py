@@ -151,9 +151,7 @@ class Names:
             return words.gettext("the time to %(step)s (%(response)s)", step=step, response=subject)
         if kind == "owed":
             measure = self.measure(what)
-            return words.gettext(
-                "an immediate measure (%(measure)s; %(response)s)", measure=measure, response=subject
-            )
+            return words.gettext("an immediate measure (%(measure)s; %(response)s)", measure=measure, response=subject)
         if kind == "clause":
             instrument = self.instrument(what)
             return words.gettext(

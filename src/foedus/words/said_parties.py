@@ -41,9 +41,7 @@ def _ratify(s: Speech, body: acts.DepositRatification, party: str) -> str:
             instrument=what,
         )
     if body.status == "provisionally_applied":
-        return s.say(
-            "%(who)s {declares|declare} provisional application: %(instrument)s.", party, instrument=what
-        )
+        return s.say("%(who)s {declares|declare} provisional application: %(instrument)s.", party, instrument=what)
     return s.say("%(who)s {declares|declare} entry into force: %(instrument)s.", party, instrument=what)
 
 
@@ -70,9 +68,7 @@ def _communication(s: Speech, body: acts.DepositCommunication, party: str) -> st
             party,
             sender=sender,
         )
-    return s.say(
-        "%(who)s {deposits|deposit} an outsider's statement as evidence: %(sender)s.", party, sender=sender
-    )
+    return s.say("%(who)s {deposits|deposit} an outsider's statement as evidence: %(sender)s.", party, sender=sender)
 
 
 def _expiry(s: Speech, body: acts.RecordExpiry, party: str) -> str:
@@ -81,9 +77,7 @@ def _expiry(s: Speech, body: acts.RecordExpiry, party: str) -> str:
 
 ACTS: dict[type, ActSentence] = {
     acts.OpenRecord: _open_record,
-    acts.EnrolSeat: lambda s, b, p: s.say(
-        "%(who)s {enrols|enrol} a seat: %(role)s.", p, role=s.names.role(b.role)
-    ),
+    acts.EnrolSeat: lambda s, b, p: s.say("%(who)s {enrols|enrol} a seat: %(role)s.", p, role=s.names.role(b.role)),
     acts.RevokeSeat: lambda s, b, p: s.say(
         "%(who)s {revokes|revoke} the key of a seat: %(seat)s.", p, seat=s.names.seat(b.seat)
     ),
@@ -182,9 +176,7 @@ def _incurred(s: Speech, event: commitments.ObligationsIncurred) -> str:
 EVENTS: dict[type, EventSentence] = {
     acts.RecordOpened: _record_opened,
     acts.SeatEnrolled: lambda s, e: s.say("This seat may act: %(seat)s.", seat=s.names.seat(e.seat)),
-    acts.SeatRevoked: lambda s, e: s.say(
-        "The key of this seat counts no more: %(seat)s.", seat=s.names.seat(e.seat)
-    ),
+    acts.SeatRevoked: lambda s, e: s.say("The key of this seat counts no more: %(seat)s.", seat=s.names.seat(e.seat)),
     acts.TextSigned: lambda s, e: s.say(
         "%(who)s {has|have} signed: %(instrument)s.", e.party, instrument=s.names.instrument(e.instrument)
     ),

@@ -37,25 +37,19 @@ def _add_evidence(s: Speech, body: acts.AddEvidence, party: str) -> str:
 
 
 def _correct(s: Speech, body: acts.CorrectIncident, party: str) -> str:
-    said = s.say(
-        "%(who)s {corrects|correct} the report of incident %(incident)s.", party, incident=body.incident
-    )
+    said = s.say("%(who)s {corrects|correct} the report of incident %(incident)s.", party, incident=body.incident)
     return f"{said} {_figures(s, body.figures)}" if body.figures else said
 
 
 def _consultation(s: Speech, body: acts.OpenConsultation, party: str) -> str:
-    said = s.say(
-        "%(who)s {requests|request} consultation on incident %(incident)s.", party, incident=body.incident
-    )
+    said = s.say("%(who)s {requests|request} consultation on incident %(incident)s.", party, incident=body.incident)
     if not body.addressed:
         return said
     return f"{said} {s.say('Addressed to: %(parties)s.', parties=s.names.parties(body.addressed))}"
 
 
 def _delegation(s: Speech, body: acts.RegisterDelegation, party: str) -> str:
-    said = s.say(
-        "%(who)s {names|name} the head of delegation: %(role)s.", party, role=s.names.role(body.head)
-    )
+    said = s.say("%(who)s {names|name} the head of delegation: %(role)s.", party, role=s.names.role(body.head))
     if body.alternate:
         said = f"{said} {s.say('Alternate: %(role)s.', role=s.names.role(body.alternate))}"
     if body.remote:
@@ -72,9 +66,7 @@ def _presence(s: Speech, body: acts.RecordPresence, party: str) -> str:
 def _propose(s: Speech, body: acts.ProposeMeasure, party: str) -> str:
     if body.menu is not None:
         what = s.measure(body.menu)
-        return s.say(
-            "%(who)s {proposes|propose} a measure of the prepared list: %(measure)s.", party, measure=what
-        )
+        return s.say("%(who)s {proposes|propose} a measure of the prepared list: %(measure)s.", party, measure=what)
     kind = title(s.words, MEASURE_KINDS, body.kind or "")
     return s.say("%(who)s {proposes|propose} a measure by its own text: %(kind)s.", party, kind=kind)
 
@@ -154,9 +146,7 @@ ACTS: dict[type, ActSentence] = {
     acts.CallMeeting: lambda s, b, p: s.say(
         "%(who)s {calls|call} the meeting of %(response)s.", p, response=b.response
     ),
-    acts.Reply: lambda s, b, p: s.say(
-        "%(who)s {replies|reply} to the request: %(response)s.", p, response=b.response
-    ),
+    acts.Reply: lambda s, b, p: s.say("%(who)s {replies|reply} to the request: %(response)s.", p, response=b.response),
     acts.Acknowledge: lambda s, b, p: s.say(
         "%(who)s {acknowledges|acknowledge} the call: %(response)s.", p, response=b.response
     ),
