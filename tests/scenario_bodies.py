@@ -131,7 +131,7 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
 }
 
 
-def stated(speaking: Speaking, kind: type, said: Typed, manner: Typed) -> tuple[Body, list[File]]:
+def stated(speaking: Speaking, kind: type, said: Typed, manner: Mapping[str, str]) -> tuple[Body, list[File]]:
     """The body of an act of this kind that says so, and the files it names."""
     files: list[File] = []
     if kind in (response.ProposeMeasure, response.ReviseMeasure) and "text" in said:
@@ -140,25 +140,25 @@ def stated(speaking: Speaking, kind: type, said: Typed, manner: Typed) -> tuple[
     values = speaking.values(said)
     items = values.pop("items", None)
     if items is not None:
-        obtained = speaking.moment(manner["obtained {obtained:moment}"][1]) if len(manner) and (
-            "obtained {obtained:moment}" in manner
-        ) else speaking.now  # fmt: skip
-        for _ in range(items):
-            speaking.number += 1
-            files.append(speaking.file(f"item-{speaking.number}", "evidence"))
-        values["evidence"] = tuple(
-            Evidence(file.attachment.digest, "general-staff", obtained, "photograph") for file in files
-        )
+        values["evidence"] = _evidence(speaking, items, manner.get("obtained"), files)
     complete = _COMPLETE.get(kind)
     if complete is not None:
         complete(speaking, values, files)
-    if "with the key of {keyed}" in manner:
-        seat = manner["with the key of {keyed}"][1]
-        values["key"] = speaking.key_of(seat, speaking.generation[seat])
+    if "keyed" in manner:
+        values["key"] = speaking.key_of(manner["keyed"], speaking.generation[manner["keyed"]])
     body = kind(**values)
-    if "under another text" in manner:
+    if "other text" in manner:
         body = replace(body, **{"compact" if kind is parties.AmendCompact else "text": OTHER_DIGEST})
     return body, [] if "not attached" in manner else files
+
+
+def _evidence(speaking: Speaking, items: int, obtained: str | None, files: list[File]) -> tuple[Evidence, ...]:
+    """So many new items; what is not said about them is the same for all."""
+    at = speaking.moment(obtained) if obtained else speaking.now
+    for _ in range(items):
+        speaking.number += 1
+        files.append(speaking.file(f"item-{speaking.number}", "evidence"))
+    return tuple(Evidence(file.attachment.digest, "general-staff", at, "photograph") for file in files)
 
 
 def _signed(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:

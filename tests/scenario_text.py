@@ -21,19 +21,32 @@ FOLDER = Path(__file__).parent / "scenarios"
 HEAD = ("compact", "leaves-out", "clauses", "T0", "opened", "label")
 SEAT = r"(?:[A-Z]{3}(?:/[a-z]+)?|the depositary)"
 _ACT = re.compile(
-    rf"(?:at (?P<at>{MOMENT}): )?(?:each of (?P<each>{LIST}): |(?P<who>{SEAT})(?: with (?P<also>{SEAT}(?: and {SEAT})*))? )"
+    rf"(?:at (?P<at>{MOMENT}): )?"
+    rf"(?:each of (?P<each>{LIST}): |(?P<who>{SEAT})(?: with (?P<also>{SEAT}(?: and {SEAT})*))? )"
     r"(?:(?P<times>\d+) times )?"
     r"(?P<what>.+?)(?: \((?P<manner>[^()]*)\))?"
 )
 _EXPECTED = re.compile(rf"(?:at (?P<at>{MOMENT}): )?(?P<no>no )?(?P<what>.+)")
 _REFUSED = re.compile(rf'refused by (?P<clause>{WORD})(?:: "(?P<words>[^"]+)")?')
-# How an act is signed or sent when it is not as it should be.
-MANNERS = (
-    "signed by {seats:list}", "signed with its earlier key", "dated {dated:moment}", "marked {level}", "forged",
-    "stated as {effect}", "for another record", "as an act of a live record", "under another text", "not attached",
-    "left in the inbox", "as the first entry", "with the key of {keyed}", "obtained {obtained:moment}",
-    "attachments withheld", "under an earlier compact",
-)  # fmt: skip
+# How an act is signed or sent when it is not as it should be, and the name by which the runner knows it.
+MANNERS = {
+    "signers": "signed by {signers:list}",
+    "earlier key": "signed with its earlier key",
+    "dated": "dated {dated:moment}",
+    "marked": "marked {level}",
+    "forged": "forged",
+    "effect": "stated as {effect}",
+    "other record": "for another record",
+    "live": "as an act of a live record",
+    "other text": "under another text",
+    "earlier compact": "under an earlier compact",
+    "not attached": "not attached",
+    "withheld": "attachments withheld",
+    "obtained": "obtained {obtained:moment}",
+    "keyed": "with the key of {keyed}",
+    "inbox": "left in the inbox",
+    "first": "as the first entry",
+}
 SHORT = (
     Phrase(str, "everyone signed"), Phrase(str, "signed: {signed:list}"), Phrase(str, "seats: {seats:list}"),
     Phrase(str, "the archive holds {text:text}: {step} within {within:span}"),
@@ -57,7 +70,7 @@ class Line(Struct, frozen=True):
     at: str | None = None
     who: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
-    manner: Mapping[str, tuple[str, str]] = {}
+    manner: Mapping[str, str] = {}
     no: bool = False
     times: int = 1
 
@@ -182,19 +195,19 @@ def _act(place: str, part: str, text: str) -> Line | None:
         raise MisreadError(f"{place}: no act reads {found['what']!r}")
     who = tuple(found["each"].split()) if found["each"] else (found["who"],)
     also = tuple(found["also"].split(" and ")) if found["also"] else ()
-    manner: dict[str, tuple[str, str]] = {}
+    manner: dict[str, str] = {}
     for words in found["manner"].split("; ") if found["manner"] else ():
         manner |= _manner(words, place)
     times = int(found["times"] or 1)
     return Line(place, part, text, "act", *acts[0], at=found["at"], who=who, also=also, manner=manner, times=times)
 
 
-def _manner(words: str, place: str) -> dict[str, tuple[str, str]]:
-    for template in MANNERS:
+def _manner(words: str, place: str) -> dict[str, str]:
+    for name, template in MANNERS.items():
         said = fields(template, words)
         if said is not None:
-            return {template: next(iter(said.values()), ("word", ""))}
-    raise MisreadError(f"{place}: an act is not sent {words!r}; known are {', '.join(MANNERS)}")
+            return {name: next((value for _, value in said.values()), "")}
+    raise MisreadError(f"{place}: an act is not sent {words!r}; known are {', '.join(MANNERS.values())}")
 
 
 def _refusal(place: str, part: str, text: str) -> Line | None:

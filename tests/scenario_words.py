@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
 from msgspec import Struct
 
@@ -47,7 +47,7 @@ class Phrase(Struct, frozen=True):
     fixed: tuple[tuple[str, object], ...] = ()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(template: str) -> tuple[re.Pattern[str], dict[str, str]]:
     pattern, types = "", {}
     for name, kind, words, bracket, literal in _PART.findall(template):

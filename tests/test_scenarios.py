@@ -6,7 +6,8 @@ import pytest
 
 from foedus.depositary import Depositary
 from foedus.record.store import open_store
-from tests.scenario import played, seed_of
+from tests.scenario import played
+from tests.scenario_acts import seed_of
 from tests.scenario_text import Scenario, scenarios
 
 SCENARIOS = scenarios()
