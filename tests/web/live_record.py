@@ -36,12 +36,19 @@ def seed_of(seat: str) -> bytes:
 class Live:
     """A live record with a few parties, its clock set by the test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ceiling: str = "unclassified") -> None:
         self.at = START
         compact = load("kyiv-2022")
         heads = {(party, "head"): public_of(seed_of(f"{party}/head")).hex() for party in PARTIES}
         self.depositary: Depositary = init_record(
-            folder, compact, heads, seed_of("depositary"), origin=ORIGIN, exercise=False, clock=lambda: self.at
+            folder,
+            compact,
+            heads,
+            seed_of("depositary"),
+            origin=ORIGIN,
+            exercise=False,
+            ceiling=ceiling,
+            clock=lambda: self.at,
         )
 
     def envelope(self, seat: str, body: Body, marking: Marking = OPEN, attachments: Any = ()) -> bytes:

@@ -6,10 +6,11 @@ says how to do without it.
 
 from __future__ import annotations
 
+from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
 from foedus.admission import DEPOSITARY
-from foedus.errors import FoedusError
+from foedus.errors import FoedusError, Malformed
 from foedus.parties.state import Seat, key_id
 from foedus.record.checkpoint import Checkpoint
 from foedus.record.envelope import pae
@@ -32,17 +33,13 @@ class Signed(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """The result. `problem`: what did not fit; `covered`: a signed checkpoint reaches the entry."""
+    """The result. `problem`: what did not fit. `pending`: why its place cannot be proved yet."""
 
     signatures: tuple[Signed, ...]
     proof: Proof | None
     checkpoint: Checkpoint | None
     problem: str | None = None
-
-    @property
-    def covered(self) -> bool:
-        """Whether a signed checkpoint reaches the entry already."""
-        return self.checkpoint is not None
+    pending: str | None = None
 
     @property
     def signed(self) -> bool:
@@ -60,9 +57,12 @@ def check(page: Page, found: Recorded) -> Checked:
     signatures = tuple(_signature(page, found, keyid) for keyid in range(len(found.entry.act.signatures)))
     try:
         proof = proof_of(page, found.number)
+    except (Malformed, NotFoundException) as problem:
+        return Checked(signatures, None, None, pending=str(getattr(problem, "detail", problem)))
+    try:
         return Checked(signatures, proof, check_entry(page, found, proof))
     except FoedusError as problem:
-        return Checked(signatures, None, None, str(problem))
+        return Checked(signatures, None, None, problem=str(problem))
 
 
 def _signature(page: Page, found: Recorded, place: int) -> Signed:

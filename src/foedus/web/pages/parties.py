@@ -36,7 +36,7 @@ COLUMNS = (
     "party",
     "name",
     "tier",
-    "status",
+    "standing",
     "since",
     "lapses",
     "seats",
