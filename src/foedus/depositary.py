@@ -36,6 +36,8 @@ from foedus.compact.model import Compact, canonical, from_canonical
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.own_acts import clock_act
 from foedus.parties.acts import AmendCompact, OpenRecord
+from foedus.receipt import Receipt as Receipt
+from foedus.receipt import outcome
 from foedus.record.envelope import (
     Envelope,
 )
@@ -48,15 +50,6 @@ from foedus.replay import checked_and_added
 from foedus.state import State
 
 Blob = tuple[bytes, bytes]
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    """What the sender of an act may rely on: its place in the record, the time of receipt, and what followed."""
-
-    entry: int
-    at: datetime
-    act_id: str
-    events: tuple[Event, ...]
 
 
 class Depositary:
@@ -385,13 +378,6 @@ class _Work:
         """Append what was entered."""
         if self.entries and self.at is not None:
             self.depositary.record.append(self.write, self.at, self.entries)
-
-
-def outcome(done: Receipt | FoedusError) -> bytes:
-    """What the inbox keeps of an act that was performed later: the entry, or why it was refused."""
-    if isinstance(done, Receipt):
-        return msgspec.json.encode({"entry": done.entry, "at": done.at, "act": done.act_id})
-    return msgspec.json.encode({"error": done.code, "because": str(done)})
 
 
 def exercise_offset(store: Store) -> timedelta | None:
