@@ -117,7 +117,8 @@ class Run:
             for who in line.who * line.times:
                 self._settled()
                 self._send(line, self.speakers.act(line, who))
-        self._look()
+        self._look(self.depositary, self.seen)
+        self.seen = self.depositary.state.size
 
     def _move(self, line: Line, words: str) -> None:
         moment = self.speakers.speaking.moment(words)
@@ -129,7 +130,9 @@ class Run:
         if "inbox" in line.manner:
             self.waited = self.depositary.store.receive(sent.envelope).id
         elif "first" in line.manner or (isinstance(sent.body, OpenRecord) and sent.body.heads):
-            self._perform(line, sent, self.speakers.fresh())
+            door = self.speakers.fresh()
+            self._perform(line, sent, door)
+            self._look(door, 0)
         elif self._perform(line, sent) and isinstance(sent.body, EnrolSeat):
             self.speakers.enrolled(sent.body)
 
@@ -142,8 +145,8 @@ class Run:
             return False
         return True
 
-    def _look(self) -> None:
-        for data in self.depositary.store.entries(self.seen):
+    def _look(self, door: Depositary, start: int) -> None:
+        for data in door.store.entries(start):
             entry = decode_entry(data)
             at = entry.true_at or entry.at
             for event in entry.events:
@@ -151,7 +154,6 @@ class Run:
                     self.pool += [Happened(outcome, at) for outcome in event.outcomes]
                     event = replace(event, outcomes=())  # noqa: PLW2901  # told apart, outcome by outcome
                 self.pool.append(Happened(event, at))
-            self.seen += 1
 
     # --- what followed ------------------------------------------------------------------------------------
 
