@@ -1,4 +1,6 @@
-"""Chromium, a demo to look at, and small exercises to act in. Every page is watched for errors and refusals of its policy."""
+"""Chromium, a demo to look at, and small exercises to act in. Every page is watched for errors and refusals of its
+policy.
+"""
 
 from __future__ import annotations
 

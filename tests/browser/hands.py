@@ -86,4 +86,4 @@ class Keyboard:
         assert target.locator("option:checked").inner_text() == option
 
 
-HANDS = {"mouse": Mouse, "keyboard": Keyboard}
+HANDS: dict[str, type[Mouse | Keyboard]] = {"mouse": Mouse, "keyboard": Keyboard}

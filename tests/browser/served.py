@@ -11,9 +11,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from foedus.acts import Body
 from foedus.compact.loader import load
-from foedus.founding import init_record
 from foedus.exercise import ExerciseKeys
+from foedus.founding import init_record
 from foedus.parties import acts as parties
 from foedus.record.store import open_store
 from foedus.signing import sign, statement_for
@@ -82,7 +83,7 @@ def small_exercise(folder: Path, guarantors: tuple[str, ...] = ("POL", "GBR", "C
     for party in ("UKR", *guarantors):
         named = next(item for item in compact.parties if item.id == party)
         tier = next((group for group in named.groups if group in depositary.clauses.tiers), None)
-        bodies = [parties.SignText(compact.id, depositary.clauses.digest, tier)]
+        bodies: list[Body] = [parties.SignText(compact.id, depositary.clauses.digest, tier)]
         bodies += [parties.EnrolSeat(party, role, keys.public_of(f"{party}/{role}")) for role in SEATS]
         for body in bodies:
             statement = statement_for(depositary.state, f"{party}/head", body, depositary.now())

@@ -1,4 +1,6 @@
-"""Pages that are open follow the record: clocks tick by the server's time, entries appear, focus and silence are kept."""
+"""Pages that are open follow the record: clocks tick by the server's time, entries appear, focus and silence are
+kept.
+"""
 
 from __future__ import annotations
 

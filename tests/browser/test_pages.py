@@ -1,4 +1,6 @@
-"""Every page in both languages on a desk, a phone and a small phone: no finding under WCAG 2.2 AA, no sideways scroll."""
+"""Every page in both languages on a desk, a phone and a small phone: no finding under WCAG 2.2 AA, no sideways
+scroll.
+"""
 
 from __future__ import annotations
 

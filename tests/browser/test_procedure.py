@@ -1,4 +1,4 @@
-"""From the report of an incident to the record of decision, in a real browser: by mouse, and again by keyboard alone."""
+"""From the report of an incident to the record of decision in a real browser: by mouse, and by keyboard alone."""
 
 from __future__ import annotations
 

@@ -32,7 +32,9 @@ class Answers(Struct, frozen=True):
 
 
 def read(page: Page, fields: Sequence[Field], form: Mapping[str, list[str]]) -> Answers:
-    """Changes to the body from a filled-in form. Files are read elsewhere; what cannot be read is a problem with its field."""
+    """Changes to the body from a filled-in form. Files are read elsewhere; what cannot be read is a problem with its
+    field.
+    """
     reader = _Reader(page, form)
     for field in fields:
         reader.take(field)
@@ -100,7 +102,9 @@ class _Reader:
         try:
             self.changes[field.name] = moment(self.page, value)
         except ValueError:
-            words = self.page.words.gettext("%(label)s: a date and time are expected, such as 2026-10-11 07:06", label=field.label)
+            words = self.page.words.gettext(
+                "%(label)s: a date and time are expected, such as 2026-10-11 07:06", label=field.label
+            )
             self.problem(field, words)
 
     def _day(self, field: Field, value: str) -> None:
@@ -111,14 +115,18 @@ class _Reader:
             self.problem(field, words)
 
     def gather(self) -> None:
-        """Put figures and contributions together; a contribution without a kind is none, a day to confirm only ad referendum."""
+        """Put figures and contributions together; a contribution without a kind is none, a day to confirm only ad
+        referendum.
+        """
         if self.changes.get("stance") not in (None, "joins_ad_referendum"):
             self.changes["confirm_by"] = None
         if self.figures or any(name.startswith("figure.") for name in self.form):
             self.changes["figures"] = tuple(self.figures)
         if not any(name.startswith("contribution.") for name in self.form):
             return
-        made = [self._contribution(row, parts) for row, parts in sorted(self.contributions.items()) if parts.get("kind")]
+        made = [
+            self._contribution(row, parts) for row, parts in sorted(self.contributions.items()) if parts.get("kind")
+        ]
         self.changes["contributions"] = tuple(made)
 
     def _contribution(self, row: str, parts: dict[str, str]) -> acts.Contribution:
@@ -126,15 +134,23 @@ class _Reader:
         amount = parts.get("quantity", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".") or None
         currency = parts.get("currency", "").upper() or None
         if amount is not None and not amount.replace(".", "", 1).isdecimal():
-            self.problems.append(Problem(f"contribution.{row}.quantity", _("How many: a number is expected, such as 12 or 2.5")))
+            self.problems.append(
+                Problem(f"contribution.{row}.quantity", _("How many: a number is expected, such as 12 or 2.5"))
+            )
             amount = None
         if currency and (len(currency) != 3 or not currency.isascii() or not currency.isalpha()):
-            self.problems.append(Problem(f"contribution.{row}.currency", _("Currency: three letters are expected, such as EUR")))
+            self.problems.append(
+                Problem(f"contribution.{row}.currency", _("Currency: three letters are expected, such as EUR"))
+            )
             currency = None
         kind = parts["kind"]
         if amount is None:
             return acts.Contribution(kind, disclosed=False)
-        return acts.Contribution(kind, amount=amount, currency=currency) if currency else acts.Contribution(kind, quantity=amount)
+        return (
+            acts.Contribution(kind, amount=amount, currency=currency)
+            if currency
+            else acts.Contribution(kind, quantity=amount)
+        )
 
 
 def iso_day(text: str) -> str:

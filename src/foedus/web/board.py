@@ -1,7 +1,8 @@
 """One response as pages show it: who has come, how many are needed, how its clocks stand.
 
-Values for templates and for JSON alike, read from the state as seen at the page's moment. Before a deadline a party has
-"no entry yet"; only after it is it silent or absent. Counts nothing by a rule of its own: quorum is judged by the clause.
+Values for templates and for JSON alike, read from the state as seen at the page's moment. Before a deadline a party
+has "no entry yet"; only after it is it silent or absent. Counts nothing by a rule of its own: quorum is judged by the
+clause.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ class ClockCard(Struct, frozen=True):
 
 
 class Need(Struct, frozen=True):
-    """What the quorum clause asks: `needed` heads of `of`, `have` there now; `more` must still come. None: no plain count."""
+    """What the quorum clause asks: `needed` heads of `of`, `have` there now; `more` must still come. None: no plain
+    count.
+    """
 
     provision: Provision | None
     holds: bool
@@ -202,7 +205,9 @@ def mode(page: Page, response: Response) -> str:
 
 
 def headline(page: Page, response: Response, *, must: bool = False) -> str:
-    """Where the response stands, in one line; `must`: before it convenes, what is still needed rather than who is there."""
+    """Where the response stands, in one line; `must`: before it convenes, what is still needed rather than who is
+    there.
+    """
     _, ngettext = page.words.gettext, page.words.ngettext
     if response.closed and response.closed.value == "withdrawn":
         return _("the report was withdrawn, nothing more is decided")

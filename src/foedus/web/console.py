@@ -25,9 +25,7 @@ class Keys(Protocol):
 class Console:
     """A depositary as the pages see it. `hosts`: names under which the console answers, against DNS rebinding."""
 
-    def __init__(
-        self, depositary: Depositary, keys: Keys | None, base_url: str, hosts: frozenset[str]
-    ) -> None:
+    def __init__(self, depositary: Depositary, keys: Keys | None, base_url: str, hosts: frozenset[str]) -> None:
         self.depositary = depositary
         self.keys = keys
         self.base_url = base_url

@@ -1,14 +1,14 @@
 """Acts that are filled in and not yet recorded: the exact statement, its attachments, and who has signed so far.
 
-Kept in the memory of this process for twelve hours, for an exercise only: a restart forgets them, and then the form is filled in
-again. Nothing here is an act; the record knows nothing of it.
+Kept in the memory of this process for twelve hours, for an exercise only: a restart forgets them, and then the form
+is filled in again. Nothing here is an act; the record knows nothing of it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ MOST = 400
 
 
 class Draft(Struct, frozen=True):
-    """A filled-in act. `signed`: seats that have signed it, the speaker first. `needed`: how many the clause asks for."""
+    """A filled-in act. `signed`: seats that have signed it, the speaker first. `needed`: how many must."""
 
     id: str
     statement: Statement
@@ -65,10 +65,10 @@ class Drafts:
         with self._lock:
             self._drafts.pop(id_, None)
 
-    def waiting_for(self, seat: Seat | None, seen: object) -> Sequence[Draft]:
-        """Drafts that another seat of the same party has signed and this one may complete; `seen`: acts recorded already."""
+    def waiting_for(self, seat: Seat | None, seen: Container[bytes]) -> Sequence[Draft]:
+        """Drafts that another seat of the party has signed and this one may complete; `seen`: acts recorded."""
         if seat is None:
             return ()
         with self._lock:
             mine = [d for d in self._drafts.values() if d.signed and d.party == seat.party and seat.id not in d.signed]
-        return [d for d in mine if len(d.signed) < d.needed and bytes.fromhex(d.id) not in seen]  # type: ignore[operator]  # a map of act ids
+        return [d for d in mine if len(d.signed) < d.needed and bytes.fromhex(d.id) not in seen]

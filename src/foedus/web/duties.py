@@ -1,7 +1,7 @@
 """What my government must do now, most urgent first, and what else its seat may do.
 
-Every button comes from `rules.options`: what is offered here, decide accepts. What is urgent is read from the clocks of the
-record; nothing here sets a deadline.
+Every button comes from `rules.options`: what is offered here, decide accepts. What is urgent is read from the clocks
+of the record; nothing here sets a deadline.
 """
 
 from __future__ import annotations
@@ -19,11 +19,21 @@ from foedus.web.board import names
 from foedus.web.page import Page, with_query
 from foedus.words.titles import ACTS, title
 
-# Acts that answer something which is asked of the party, in the order of the procedure. All others are offered, not asked.
+# Acts that answer something which is asked of the party, in the order of the procedure. All others are offered, not
+# asked.
 ASKED = (
-    "Activate", "AddEvidence", "Reply", "Acknowledge", "RegisterDelegation", "RecordPresence", "ReportPerformance", "ConfirmPosition",
-    "TakePosition", "ReplyToObjection", "CastVote",
-)  # fmt: skip
+    "Activate",
+    "AddEvidence",
+    "Reply",
+    "Acknowledge",
+    "RegisterDelegation",
+    "RecordPresence",
+    "ReportPerformance",
+    "ConfirmPosition",
+    "TakePosition",
+    "ReplyToObjection",
+    "CastVote",
+)
 STEP_OF = {"Reply": "reply", "Acknowledge": "acknowledge", "RegisterDelegation": "convene", "RecordPresence": "convene",
            "TakePosition": "decide"}  # fmt: skip
 MOST_RESPONSES = 5
@@ -45,7 +55,9 @@ class Offer(Struct, frozen=True):
 
 
 def offers(page: Page, about: str | None = None) -> list[Offer]:
-    """Everything the reader's seat may do now (about one response or incident), asked things first, most urgent first."""
+    """Everything the reader's seat may do now (about one response or incident), asked things first, most urgent
+    first.
+    """
     if page.seat is None or page.past:
         return []
     return sorted(_offers(page, about), key=_urgency)
@@ -97,7 +109,9 @@ def _offers(page: Page, about: str | None, seat: str | None = None) -> Iterator[
     stances: set[str] = set()
     seen: set[str] = set()
     who = seat or page.seat.id
-    within = offered.offered(page, who, about) if about in (None, offered.REPORT) else offered.of_procedure(page, who, about)
+    within = (
+        offered.offered(page, who, about) if about in (None, offered.REPORT) else offered.of_procedure(page, who, about)
+    )
     for option in within:
         body = option.body
         choice = getattr(body, "measure", "") if isinstance(body, acts.TakePosition) else getattr(body, "ballot", "")
@@ -187,7 +201,17 @@ def what_is_asked(page: Page, body: Body) -> str:
         return said
     if isinstance(body, acts.ProposeMeasure):
         return f"{said}: {page.words.gettext('one that the prepared list does not name')}"
-    for field in ("ballot", "incident", "response", "seat", "provision", "instrument", "organisation", "tier", "sender"):
+    for field in (
+        "ballot",
+        "incident",
+        "response",
+        "seat",
+        "provision",
+        "instrument",
+        "organisation",
+        "tier",
+        "sender",
+    ):
         if code := getattr(body, field, None):
             alone = field == "response" and len(page.state.response.open) == 1
             return said if alone else f"{said}: {_named(page, field, str(code))}"
@@ -235,10 +259,25 @@ def address(body: Body) -> str:
     """Where the form of the act is: its name, and the fields that tell this option from others."""
     kept = {
         name: value
-        for name in ("incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
-                     "organisation", "tier", "sender", "applicant", "party")
+        for name in (
+            "incident",
+            "response",
+            "measure",
+            "ballot",
+            "menu",
+            "into",
+            "kind",
+            "seat",
+            "provision",
+            "instrument",
+            "organisation",
+            "tier",
+            "sender",
+            "applicant",
+            "party",
+        )
         if isinstance(value := getattr(body, name, None), str) and not (isinstance(body, _OPEN) and name == "kind")
-    }  # fmt: skip
+    }
     return with_query(f"/act/{type(body).__name__}", kept)
 
 
@@ -246,9 +285,10 @@ def held(page: Page) -> Iterator[Offer]:
     """Acts of my party that another seat has signed and that wait for mine."""
     _ = page.words.gettext
     for draft in page.console.drafts.waiting_for(page.seat, page.state.seen):
+        first = page.seat_name(draft.signed[-1])
         yield Offer(
             type(draft.statement.body).__name__, _("Read and sign as the second seat"),
             what_is_asked(page, draft.statement.body),
-            _("%(seat)s has signed. The act is received when your signature is added.", seat=page.seat_name(draft.signed[-1])),
+            _("%(seat)s has signed. The act is received when your signature is added.", seat=first),
             f"/act/check/{draft.id}", None, "", len(draft.signed) + 1, True,
         )  # fmt: skip

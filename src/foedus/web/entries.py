@@ -15,7 +15,15 @@ from foedus.web.page import Page
 from foedus.words import sentences
 
 DEPOSITARY = "depositary"
-_at = msgspec.json.Decoder(type("Received", (Struct,), {"__annotations__": {"at": datetime}}))
+
+
+class _Received(Struct):
+    """Of an entry, only when it was received."""
+
+    at: datetime
+
+
+_at = msgspec.json.Decoder(_Received)
 
 
 class Row(Struct, frozen=True):

@@ -59,7 +59,10 @@ def attachments(page: Page, fields: Sequence[Field], given: Filled) -> tuple[lis
     found: list[Attached] = []
     problems: list[Problem] = []
     names = {field.name: field for field in fields}
-    for name, kind in (("proposal", "proposal"), ("words", "reason" if {"stance", "choice"} & names.keys() else "text")):
+    for name, kind in (
+        ("proposal", "proposal"),
+        ("words", "reason" if {"stance", "choice"} & names.keys() else "text"),
+    ):
         words = _text(given, name)
         if len(words) > MOST_LETTERS:
             text = page.words.gettext("Words: at most %(num)s letters", num=page.number(MOST_LETTERS))
@@ -111,7 +114,9 @@ def _obtained(page: Page, given: Filled, content: bytes) -> tuple[Attached | Non
     return msgspec.structs.replace(made, evidence=item), None
 
 
-def body(prefilled: Body, changes: dict[str, Any], attached: Sequence[Attached]) -> tuple[Body | None, tuple[Problem, ...]]:
+def body(
+    prefilled: Body, changes: dict[str, Any], attached: Sequence[Attached]
+) -> tuple[Body | None, tuple[Problem, ...]]:
     """The body with its answers, checked as strictly as one that arrives from outside; or what does not fit."""
     values = asdict(prefilled) | {name: value for name, value in changes.items() if name in prefilled.__struct_fields__}
     evidence = tuple(item.evidence for item in attached if item.evidence)

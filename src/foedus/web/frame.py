@@ -128,8 +128,7 @@ def encode(page: Page, data: object, tables: Mapping[str, Table]) -> bytes:
         "known": moments.iso(page.known),
         "view": data if data is not None else {},
         "tables": {
-            name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-            for name, table in tables.items()
+            name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for name, table in tables.items()
         },
     }
     return msgspec.json.format(msgspec.json.encode(view, enc_hook=encode_hook), indent=2) + b"\n"
@@ -161,9 +160,7 @@ def plain(cell: object) -> str:
 
 def cookie(lang: str, seat: str) -> Cookie:
     """The one cookie: chosen language and, in an exercise, chosen seat. Proves nothing and opens nothing."""
-    return Cookie(
-        COOKIE, path="/", value=f"{lang}:{seat}", httponly=True, samesite="strict", max_age=90 * 86_400
-    )
+    return Cookie(COOKIE, path="/", value=f"{lang}:{seat}", httponly=True, samesite="strict", max_age=90 * 86_400)
 
 
 def language_cookie(page: Page) -> list[Cookie]:

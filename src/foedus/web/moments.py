@@ -56,7 +56,9 @@ def _months(lang: str) -> dict[int, str]:
 
 @lru_cache(maxsize=65_536)
 def shown(moment: datetime, zone: str, form: str, lang: str) -> str:
-    """The moment in a zone, in one of the forms time, day, date, long, weekday, full. Kept: a page says the same moments again."""
+    """The moment in a zone, in one of the forms time, day, date, long, weekday, full. Kept: a page says the same
+    moments again.
+    """
     there = moment.astimezone(zone_info(zone))
     if form == "time":
         return f"{there:%H:%M}"
@@ -71,13 +73,17 @@ def shown(moment: datetime, zone: str, form: str, lang: str) -> str:
 @lru_cache(maxsize=65_536)
 def line(moment: datetime, zones: tuple[Zone, ...], lang: str) -> str:
     """The moment in every zone, in one line."""
-    return " · ".join(f"{shown(moment, z.name, 'day', lang)} {shown(moment, z.name, 'time', lang)} {z.label}" for z in zones)
+    return " · ".join(
+        f"{shown(moment, z.name, 'day', lang)} {shown(moment, z.name, 'time', lang)} {z.label}" for z in zones
+    )
 
 
 @lru_cache(maxsize=65_536)
 def short(moment: datetime, today: str, zones: tuple[Zone, ...], lang: str) -> Markup:
     """A `time` element: the hour in the first zone, with the day unless it is `today`; every zone on hovering."""
-    date_ = "" if shown(moment, zones[0].name, "date", lang) == today else f"{shown(moment, zones[0].name, 'day', lang)} "
+    date_ = (
+        "" if shown(moment, zones[0].name, "date", lang) == today else f"{shown(moment, zones[0].name, 'day', lang)} "
+    )
     hour = shown(moment, zones[0].name, "time", lang)
     return Markup('<time class="nowrap" datetime="{}" title="{}">{}{}</time>').format(
         iso(moment), line(moment, zones, lang), date_, hour

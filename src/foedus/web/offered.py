@@ -1,7 +1,8 @@
-"""What a seat may do now, by the rules themselves: the bodies that `rules.options` offers, and those that need words or files.
+"""What a seat may do now, by the rules themselves: the bodies that `rules.options` offers, and those that need words
+or files.
 
-An act that must carry an attachment cannot be prefilled; it is offered when `decide` would accept it with one. Nothing is offered
-here that the rules would refuse.
+An act that must carry an attachment cannot be prefilled; it is offered when `decide` would accept it with one.
+Nothing is offered here that the rules would refuse.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _ATTACHED = Attachment(_NAUGHT, 1, "evidence")
 
 
 def offered(page: Page, seat: str, about: str | None) -> list[Option]:
-    """What the seat may do about one response or incident, or at all. `REPORT`: only whether it may report an incident."""
+    """What the seat may do about one response or incident, or at all. `REPORT`: only whether it may report an
+    incident.
+    """
     if about == REPORT:
         return [*_with_input(page, seat, _reports(page))]
     subjects = page.state.response
@@ -62,7 +65,7 @@ def _inputs(page: Page, seat: str, about: str | None) -> Iterator[Body]:
     """Bodies that need an attachment, with one that stands for it."""
     state = page.state.response
     response = state.responses.get(about or "")
-    incident = response.incident if response else about
+    incident = response.incident if response else about or ""
     evidence = (Evidence(_NAUGHT, seat, page.clock_now, "other"),)
     for id_ in [incident] if about else [*state.incidents]:
         if id_ in state.incidents:
@@ -83,8 +86,16 @@ def _with_input(page: Page, seat: str, bodies: Iterator[Body]) -> Iterator[Optio
         name = type(body).__name__
         if holder.scope and name not in holder.scope:
             continue
-        statement = Statement(record.origin, "0" * 32, seat, page.clock_now, page.state.parties.compact, EFFECTS[name], body,
-                              attachments=(_ATTACHED,))  # fmt: skip
+        statement = Statement(
+            record.origin,
+            "0" * 32,
+            seat,
+            page.clock_now,
+            page.state.parties.compact,
+            EFFECTS[name],
+            body,
+            attachments=(_ATTACHED,),
+        )
         act = Act("0" * 32, seat, holder.party, holder.role, (seat,), body, statement)
         try:
             rules.decide(page.clauses, page.state, act, page.clock_now)

@@ -81,9 +81,7 @@ class Page:
         # Beyond these years a zone's clock or a later clock of ours would leave the calendar that Python has.
         if not EARLIEST <= moment.year <= LATEST:
             years = f"{EARLIEST} to {LATEST}"
-            raise Malformed(
-                f"`{name}` is a moment such as 2026-10-11T07:06:00Z, {years}; found {text[:40]!r}"
-            )
+            raise Malformed(f"`{name}` is a moment such as 2026-10-11T07:06:00Z, {years}; found {text[:40]!r}")
         return moment
 
     @property
@@ -224,9 +222,7 @@ class Page:
         adopted = self.see(self.state.parties.signatures.get(f"reading/{provision.id} {digest}"))
         if adopted is None or adopted.adopted is None:
             return provision.source
-        return replace(
-            provision.source, kind="adopted", by=adopted.adopted.value, on=adopted.adopted.place.at.date()
-        )
+        return replace(provision.source, kind="adopted", by=adopted.adopted.value, on=adopted.adopted.place.at.date())
 
     # --- what the frame says --------------------------------------------------------------------------------
 
@@ -287,14 +283,16 @@ class Page:
         if kept is None:
             return _("Last entry %(at)s, no checkpoint signed yet", at=self.all_zones(self.state.at))
         return _(
-            "Last entry %(at)s; the last checkpoint covers %(size)s", at=self.all_zones(self.state.at), size=self.number(kept[0])
+            "Last entry %(at)s; the last checkpoint covers %(size)s",
+            at=self.all_zones(self.state.at),
+            size=self.number(kept[0]),
         )
 
     # --- addresses ------------------------------------------------------------------------------------------
 
     def link(self, path: str, **query: object) -> str:
         """An address on this console that keeps the moment asked for."""
-        kept = {name: self.query[name] for name in ("at", "known", "lang") if name in self.query}
+        kept: dict[str, object] = {name: self.query[name] for name in ("at", "known", "lang") if name in self.query}
         return with_query(path, {**kept, **query})
 
     def here(self, **query: object) -> str:

@@ -1,7 +1,7 @@
 """What a person is asked for an act: which fields of its body, in which words, with which choices.
 
-The body that `options` prefilled is the frame: fields that name its subject stay as they are, the others are asked. Nothing is
-asked that the body does not carry, but for words and files, which are attachments.
+The body that `options` prefilled is the frame: fields that name its subject stay as they are, the others are asked.
+Nothing is asked that the body does not carry, but for words and files, which are attachments.
 """
 
 from __future__ import annotations
@@ -63,26 +63,51 @@ def _report(page: Page, body: acts.ReportIncident, choices: Mapping[str, tuple[s
     outsiders = tuple((o.id, page.say(o.name)) for o in page.compact.outsiders)
     places = tuple((place.id, page.say(place.name)) for place in page.compact.places)
     fields = [
-        Field("kind", "radios", _("What happened"), choices=tuple((k, _large(page.incident_kind(k))) for k in kinds), value=body.kind),
+        Field(
+            "kind",
+            "radios",
+            _("What happened"),
+            choices=tuple((k, _large(page.incident_kind(k))) for k in kinds),
+            value=body.kind,
+        ),
         Field("territory", "select", _("Where"), choices=places, value=body.territory),
-        _moment(page, "occurred_from", _("Observed from"), body.occurred_from,
-                _("When it began, which is not when this report is received.")),
+        _moment(
+            page,
+            "occurred_from",
+            _("Observed from"),
+            body.occurred_from,
+            _("When it began, which is not when this report is received."),
+        ),
         _moment(page, "occurred_until", _("Observed until"), None, _("Leave empty while it goes on."), required=False),
-        Field("attributed_to", "select", _("Attributed to"), choices=(("", _("not said")), *outsiders), required=False,
-              hint=_("What your government says; nothing here proves it.")),
-    ]  # fmt: skip
+        Field(
+            "attributed_to",
+            "select",
+            _("Attributed to"),
+            choices=(("", _("not said")), *outsiders),
+            required=False,
+            hint=_("What your government says; nothing here proves it."),
+        ),
+    ]
     return [*fields, *_figures(page, ()), *_evidence(page)]
 
 
 def _figures(page: Page, known: tuple[acts.Figure, ...]) -> list[Field]:
     counts = {figure.what: str(figure.count) for figure in known}
-    codes = list(dict.fromkeys([*counts, "missiles_launched", "missiles_shot_down", "drones_launched", "drones_shot_down"]))
+    codes = list(
+        dict.fromkeys([*counts, "missiles_launched", "missiles_shot_down", "drones_launched", "drones_shot_down"])
+    )
     legend = page.words.gettext("Figures, where known")
     return [
-        Field(f"figure.{code}", "number", _large(title(page.words, FIGURES, code)), value=counts.get(code, ""), required=False,
-              group=legend)
+        Field(
+            f"figure.{code}",
+            "number",
+            _large(title(page.words, FIGURES, code)),
+            value=counts.get(code, ""),
+            required=False,
+            group=legend,
+        )
         for code in codes
-    ]  # fmt: skip
+    ]
 
 
 def _evidence(page: Page) -> list[Field]:
@@ -90,13 +115,28 @@ def _evidence(page: Page) -> list[Field]:
     hows = ("photograph", "radar", "wreckage", "satellite", "witness", "report", "other")
     group = _("Evidence")
     return [
-        Field("evidence", "file", _("A file"), group=group, required=False,
-              hint=_("At most 1 MB here. It is kept apart from the record, by its digest, and can be erased.")),
-        Field("evidence.how", "select", _("How it was obtained"), group=group, required=False,
-              choices=tuple((code, _large(how(page, code))) for code in hows), value="photograph"),
+        Field(
+            "evidence",
+            "file",
+            _("A file"),
+            group=group,
+            required=False,
+            hint=_("At most 1 MB here. It is kept apart from the record, by its digest, and can be erased."),
+        ),
+        Field(
+            "evidence.how",
+            "select",
+            _("How it was obtained"),
+            group=group,
+            required=False,
+            choices=tuple((code, _large(how(page, code))) for code in hows),
+            value="photograph",
+        ),
         _moment(page, "evidence.at", _("When it was obtained"), page.clock_now, "", required=False, group=group),
-        Field("evidence.words", "text", _("Or in words: what was seen, and by which office"), group=group, required=False),
-    ]  # fmt: skip
+        Field(
+            "evidence.words", "text", _("Or in words: what was seen, and by which office"), group=group, required=False
+        ),
+    ]
 
 
 def _add_evidence(page: Page, body: acts.AddEvidence, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
@@ -108,7 +148,9 @@ def _proposal(page: Page, body: acts.ProposeMeasure, choices: Mapping[str, tuple
         return []
     _ = page.words.gettext
     clause = page.clauses.one(OpenProposal)
-    kinds = tuple((kind, _large(title(page.words, MEASURE_KINDS, kind))) for kind in (clause[1].kinds if clause else ()))
+    kinds = tuple(
+        (kind, _large(title(page.words, MEASURE_KINDS, kind))) for kind in (clause[1].kinds if clause else ())
+    )
     return [Field("kind", "radios", _("Kind"), choices=kinds), _text_of_measure(page)]
 
 
@@ -124,8 +166,14 @@ def _text_of_measure(page: Page) -> Field:
 
 def _correct(page: Page, body: acts.CorrectIncident, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     _ = page.words.gettext
-    until = _moment(page, "occurred_until", _("Observed until"), body.occurred_until, _("Leave empty while it goes on."),
-                    required=False)  # fmt: skip
+    until = _moment(
+        page,
+        "occurred_until",
+        _("Observed until"),
+        body.occurred_until,
+        _("Leave empty while it goes on."),
+        required=False,
+    )
     return [*_figures(page, body.figures), until]
 
 
@@ -150,7 +198,9 @@ def _delegation(page: Page, body: acts.RegisterDelegation, choices: Mapping[str,
 
 def _remote(page: Page) -> Field:
     _ = page.words.gettext
-    return Field("remote", "radios", _("How it attends"), choices=(("no", _("In the room")), ("yes", _("By video"))), value="no")
+    return Field(
+        "remote", "radios", _("How it attends"), choices=(("no", _("In the room")), ("yes", _("By video"))), value="no"
+    )
 
 
 def _presence(page: Page, body: acts.RecordPresence, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
@@ -166,26 +216,62 @@ def _position(page: Page, body: acts.TakePosition, choices: Mapping[str, tuple[s
     _ = page.words.gettext
     stances = tuple((s, _large(title(page.words, STANCES, s))) for s in choices.get("stance", (body.stance,)))
     caveats = tuple((c.id, page.say(c.name)) for c in page.compact.caveats)
-    fields = [Field("stance", "radios", _("Position"), choices=stances, value="",
-                    hint=_("Joining binds your government; nobody can block those who join. You may replace it until the close."))]
+    fields = [
+        Field(
+            "stance",
+            "radios",
+            _("Position"),
+            choices=stances,
+            value="",
+            hint=_(
+                "Joining binds your government; nobody can block those who join. You may replace it until the close."
+            ),
+        )
+    ]
     kinds = (("", _("none")), *((c.id, page.say(c.name)) for c in page.compact.contributions))
     for row in range(1, ROWS_OF_CONTRIBUTIONS + 1):
         group = _("Contribution %(n)s", n=row)
         fields += [
             Field(f"contribution.{row}.kind", "select", _("What"), choices=kinds, required=False, group=group),
-            Field(f"contribution.{row}.quantity", "number", _("How many, or how much"), required=False, group=group,
-                  hint=_("Leave empty if it is not disclosed.")),
-            Field(f"contribution.{row}.currency", "line", _("Currency, if it is money"), required=False, group=group,
-                  hint=_("Three letters, such as EUR.")),
+            Field(
+                f"contribution.{row}.quantity",
+                "number",
+                _("How many, or how much"),
+                required=False,
+                group=group,
+                hint=_("Leave empty if it is not disclosed."),
+            ),
+            Field(
+                f"contribution.{row}.currency",
+                "line",
+                _("Currency, if it is money"),
+                required=False,
+                group=group,
+                hint=_("Three letters, such as EUR."),
+            ),
         ]
     fields += [
-        Field("starts_on", "day", _("From"), required=False, hint=_("The day the contribution begins, such as %(example)s.", example=page.clock_now.date().isoformat())),
+        Field(
+            "starts_on",
+            "day",
+            _("From"),
+            required=False,
+            hint=_("The day the contribution begins, such as %(example)s.", example=page.clock_now.date().isoformat()),
+        ),
         Field("caveats", "checkboxes", _("Caveats"), choices=caveats, required=False),
         Field("conditions", "checkboxes", _("Conditions"), choices=caveats, required=False),
     ]
     if "joins_ad_referendum" in choices.get("stance", ()):
-        fields.append(_moment(page, "confirm_by", _("The capital confirms by"), _confirm_by(page), _(
-            "Only when joining ad referendum. Without confirmation by then, your government has not joined."), required=False))
+        fields.append(
+            _moment(
+                page,
+                "confirm_by",
+                _("The capital confirms by"),
+                _confirm_by(page),
+                _("Only when joining ad referendum. Without confirmation by then, your government has not joined."),
+                required=False,
+            )
+        )
     return fields  # fmt: skip
 
 
@@ -201,7 +287,9 @@ def _vote(page: Page, body: acts.CastVote, choices: Mapping[str, tuple[str, ...]
     return [Field("choice", "radios", _("Vote"), choices=offered)]
 
 
-def _ratification(page: Page, body: party_acts.DepositRatification, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+def _ratification(
+    page: Page, body: party_acts.DepositRatification, choices: Mapping[str, tuple[str, ...]]
+) -> list[Field]:
     _ = page.words.gettext
     codes = ("ratified", "provisionally_applied", "in_force")
     offered = tuple((code, _large(title(page.words, STATUSES, code))) for code in codes)
@@ -216,7 +304,9 @@ def _renewal(page: Page, body: party_acts.RenewTerm, choices: Mapping[str, tuple
     return [Field("until", "day", page.words.gettext("Renewed until"), value=body.until.isoformat())]
 
 
-def _communication(page: Page, body: party_acts.DepositCommunication, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+def _communication(
+    page: Page, body: party_acts.DepositCommunication, choices: Mapping[str, tuple[str, ...]]
+) -> list[Field]:
     _ = page.words.gettext
     kinds = tuple((code, _large(title(page.words, COMMUNICATIONS, code))) for code in COMMUNICATIONS)
     incidents = tuple((id_, id_) for id_ in list(page.state.response.incidents)[:50])

@@ -16,7 +16,9 @@ from foedus.words.titles import ATTACHMENTS, FIGURES, title
 
 
 def reported(page: Page, incident: Incident) -> str:
-    """What the newest report says: `Ukraine reports: missiles launched 84, drones launched 24, from 03:00 UTC on 10 October.`"""
+    """What the newest report says: `Ukraine reports: missiles launched 84, drones launched 24, from 03:00 UTC on 10
+    October.`
+    """
     _ = page.words.gettext
     figures = incident.reports[-1].figures
     since = page.stamp(incident.occurred_from)
@@ -25,7 +27,9 @@ def reported(page: Page, incident: Incident) -> str:
     counts = page.words.items(
         f"{title(page.words, FIGURES, f.what)} {page.number(f.count)}" for f in figures
     )  # fmt: skip
-    said = _("%(party)s reports, from %(since)s: %(counts)s.", party=page.name(incident.party), since=since, counts=counts)
+    said = _(
+        "%(party)s reports, from %(since)s: %(counts)s.", party=page.name(incident.party), since=since, counts=counts
+    )
     if len(incident.reports) > 1:
         said += " " + _("Corrected; the first figures stay readable.")
     return said
@@ -39,7 +43,9 @@ def needed(page: Page, response: Response) -> str:
     asked = board.need(page, response)
     if asked.needed is None:
         return _("The meeting convenes when the rule of its clause holds.")
-    return _("To convene, %(needed)s of %(of)s must be present.", needed=page.number(asked.needed), of=page.number(asked.of))
+    return _(
+        "To convene, %(needed)s of %(of)s must be present.", needed=page.number(asked.needed), of=page.number(asked.of)
+    )
 
 
 def counted_from(page: Page, step: str) -> str:
@@ -55,7 +61,9 @@ def counted_from(page: Page, step: str) -> str:
 
 
 def start_clause(page: Page, step: str) -> str | None:
-    """Another provision that is a reading of the same starting moment, so that the reading is seen where it has its effect."""
+    """Another provision that is a reading of the same starting moment, so that the reading is seen where it has its
+    effect.
+    """
     clock = page.clauses.clock(step)  # type: ignore[arg-type]  # a recorded step is one of the four
     if clock is None:
         return None
@@ -82,7 +90,9 @@ def ended(page: Page, it: Response, card: board.ClockCard) -> str:
     if card.step == "acknowledge":
         late = [party for party, place in it.acknowledged.items() if place.at < card.due]
         silent = len(it.roll) - len(late)
-        said = ngettext("time is over, %(num)s had not acknowledged.", "time is over, %(num)s had not acknowledged.", silent)
+        said = ngettext(
+            "time is over, %(num)s had not acknowledged.", "time is over, %(num)s had not acknowledged.", silent
+        )
     else:
         said = _("time is over, nobody replied.")
     return f"{said} {card.after}."
@@ -126,7 +136,10 @@ def exercise_band(page: Page) -> str:
     _, note = page.words.gettext, page.exercise_note
     if note is None:
         return _("What parties do here is invented.")
-    return _("Replays the attack of %(day)s, hour for hour. What parties do here is invented.", day=page.day(note.historical_day))
+    return _(
+        "Replays the attack of %(day)s, hour for hour. What parties do here is invented.",
+        day=page.day(note.historical_day),
+    )
 
 
 def undo(page: Page, act: str) -> str:
@@ -192,7 +205,9 @@ def other_clauses(page: Page, rows: Sequence[Any]) -> str:
     """Clauses of other instruments in one line, mine named."""
     _, ngettext = page.words.gettext, page.words.ngettext
     runs = sum(1 for row in rows if row.mark.shape == "clock")
-    said = ngettext("The same event opens %(num)s other clause.", "The same event opens %(num)s other clauses.", len(rows))
+    said = ngettext(
+        "The same event opens %(num)s other clause.", "The same event opens %(num)s other clauses.", len(rows)
+    )
     said += " " + ngettext("%(num)s still runs.", "%(num)s still run.", runs)
     mine = [row.title for row in rows if row.mine]
     if not mine:

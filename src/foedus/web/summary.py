@@ -108,6 +108,8 @@ def _coded(page: Page, name: str, code: str) -> str:
         "party": named.party, "applicant": named.party, "head": named.role, "alternate": named.role, "role": named.role,
         "seat": named.seat, "instrument": named.instrument, "tier": named.group, "provision": named.provision,
         "organisation": named.organisation, "caveats": named.caveat, "conditions": named.caveat,
-        "menu": named.measure, "measure": lambda c: named.measure(c, page.state),
+        "menu": named.measure,
     }  # fmt: skip
+    if name == "measure":
+        return named.measure(code, page.state)
     return spoken[name](code) if name in spoken else code

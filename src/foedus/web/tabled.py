@@ -1,6 +1,7 @@
 """Measures on the table as pages show them: how many stand where, and each party's word with what it brings.
 
-Values for templates and for JSON alike. Counts positions and judges nothing: whether a measure goes ahead is in the record.
+Values for templates and for JSON alike. Counts positions and judges nothing: whether a measure goes ahead is in the
+record.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _measure(page: Page, response: Response, measure: Measure, number: int) -> M
     done = response.decided is not None or over(page, response, "decide")
     rows = [_position(page, measure, party, position, done) for party in response.roll
             if (position := measure.position(party)) is not None]  # fmt: skip
-    counts = {code: 0 for code in ("tick", "half", "cross", "bar")}
+    counts = dict.fromkeys(("tick", "half", "cross", "bar"), 0)
     for row in rows:
         counts[row.mark.shape] += 1
     order = {"cross": 0, "bar": 1, "half": 2, "tick": 3}  # worst first, after the reader's own

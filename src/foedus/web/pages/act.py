@@ -1,7 +1,7 @@
 """Acting as a seat, in an exercise: options → form → check your answers → sign → receipt.
 
-Only what `rules.options` offers can be begun here. What is signed is exactly the bytes shown; the demo keys of an exercise lie
-on this server, those of a live record never do, so that its console shows none of these pages.
+Only what `rules.options` offers can be begun here. What is signed is exactly the bytes shown; the demo keys of an
+exercise lie on this server, those of a live record never do, so that its console shows none of these pages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from foedus import rules
 from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_statement
 from foedus.depositary import Receipt
-from foedus.errors import Conflict, Malformed, Refused
+from foedus.errors import Conflict, Refused
 from foedus.record.envelope import EXERCISE_ACT_TYPE, pae
 from foedus.response import acts
 from foedus.signing import countersign, sign, statement_for
@@ -129,17 +129,25 @@ def _form(
     for field in fields:
         groups.setdefault(field.group or field.name, []).append(field)
     return render(
-        page, "act/form.html", title=duties.what_is_asked(page, body), status=422 if problems else 200,
-        data={"act": type(body).__name__, "prefilled": body, "problems": problems}, option=found, groups=groups, given=given,
-        problems=problems, faults={problem.field: problem.words for problem in problems},
+        page,
+        "act/form.html",
+        title=duties.what_is_asked(page, body),
+        status=422 if problems else 200,
+        data={"act": type(body).__name__, "prefilled": body, "problems": problems},
+        option=found,
+        groups=groups,
+        given=given,
+        problems=problems,
+        faults={problem.field: problem.words for problem in problems},
         text=duties.why(page, body, None) if not isinstance(body, acts.RegisterDelegation) else "",
-        undo=page.request.url.path, multipart=any(field.kind == "file" for field in fields),
-    )  # fmt: skip
+        undo=page.request.url.path,
+        multipart=any(field.kind == "file" for field in fields),
+    )
 
 
 @post("/act/{name:str}", include_in_schema=False, status_code=303)
 async def fill(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
-    """Reads the form. With problems it comes back; without, the statement is made, to be checked before it is signed."""
+    """Reads the form. With problems it comes back; without, the statement is made, to be checked and then signed."""
     found, differ = option(page, name)
     fields = questions.questions(page, found.body, differ)
     given = await filled.read(page.request)
@@ -156,9 +164,13 @@ async def fill(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
         page.state, seat, body, page.clock_now, attachments=[item.attachment for item in attached]
     )
     draft = Draft(
-        statement.id, statement, tuple((item.salt, item.content) for item in attached), found.signatures, found.provision,
+        statement.id,
+        statement,
+        tuple((item.salt, item.content) for item in attached),
+        found.signatures,
+        found.provision,
         str(page.request.url.path) + (f"?{page.request.url.query}" if page.request.url.query else ""),
-    )  # fmt: skip
+    )
     page.console.drafts.keep(draft)
     return Redirect(page.link(f"/act/check/{draft.id}"), status_code=303)
 
@@ -197,14 +209,31 @@ def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
     ]
     said = sentences.say_act(page.words, page.clauses, statement.body, draft.party, page.state)
     return render(
-        page, "act/check.html", status=403 if refused else 200,
+        page,
+        "act/check.html",
+        status=403 if refused else 200,
         title=page.words.gettext("Check before you sign"),
-        data={"statement": msgspec.Raw(payload), "sha256": digest(payload), "signed": draft.signed, "needed": draft.needed},
-        draft=draft, said=said, statement=statement, rows=summary.summary(page, statement.body), payload=payload.decode(),
-        sha256=digest(payload), size=len(payload), events=followed(page, events), refused=refused,
+        data={
+            "statement": msgspec.Raw(payload),
+            "sha256": digest(payload),
+            "signed": draft.signed,
+            "needed": draft.needed,
+        },
+        draft=draft,
+        said=said,
+        statement=statement,
+        rows=summary.summary(page, statement.body),
+        payload=payload.decode(),
+        sha256=digest(payload),
+        size=len(payload),
+        events=followed(page, events),
+        refused=refused,
         because=sentences.say_refusal(page.words, page.clauses, refused) if refused else "",
-        mine=seat in draft.signed, others=others, left=draft.needed - len(draft.signed), pae_sha256=digest(pae(EXERCISE_ACT_TYPE, payload)),
-    )  # fmt: skip
+        mine=seat in draft.signed,
+        others=others,
+        left=draft.needed - len(draft.signed),
+        pae_sha256=digest(pae(EXERCISE_ACT_TYPE, payload)),
+    )
 
 
 def digest(data: bytes) -> str:

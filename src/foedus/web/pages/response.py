@@ -117,16 +117,39 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     heading = f"{board.what(page, incident)}: {board.headline(page, it, must=True)}"
     chosen = page.query.get("who")
     return render(
-        page, "response.html", title=heading, active="response",
-        data={"response": it.id, "incident": it.incident, "mode": it.mode, "opened": it.place.at,
-              "clocks": board.cards(page, it), "need": _need(page, it)},
+        page,
+        "response.html",
+        title=heading,
+        active="response",
+        data={
+            "response": it.id,
+            "incident": it.incident,
+            "mode": it.mode,
+            "opened": it.place.at,
+            "clocks": board.cards(page, it),
+            "need": _need(page, it),
+        },
         tables=_tables(standings, tabled_, clauses, owed_, ballots_, lines),
-        it=it, incident=incident, board=board, cards=board.cards(page, it), need=board.need(page, it), standings=standings,
-        groups=board.groups(page, [row for row in standings if _chosen(row, chosen)]), chosen=chosen,
-        tiers=_tiers(page, standings), measures=tabled_, clauses=clauses, owed=owed_, ballots=ballots_,
-        duty=due[0] if due else None, also=due[1:], may=_may(page, it), timeline=lines, timeline_total=total,
+        it=it,
+        incident=incident,
+        board=board,
+        cards=board.cards(page, it),
+        need=board.need(page, it),
+        standings=standings,
+        groups=board.groups(page, [row for row in standings if _chosen(row, chosen)]),
+        chosen=chosen,
+        tiers=_tiers(page, standings),
+        measures=tabled_,
+        clauses=clauses,
+        owed=owed_,
+        ballots=ballots_,
+        duty=due[0] if due else None,
+        also=due[1:],
+        may=_may(page, it),
+        timeline=lines,
+        timeline_total=total,
         positions_most=POSITIONS,
-    )  # fmt: skip
+    )
 
 
 def _of(href: str, it: Response) -> bool:
@@ -146,8 +169,10 @@ def _tiers(page: Page, rows: Sequence[board.Standing]) -> list[tuple[str | None,
     """The filters of the board: everybody, each tier, those who said nothing."""
     _ = page.words.gettext
     chips: list[tuple[str | None, str, int]] = [(None, _("All"), len(rows))]
-    for tier in dict.fromkeys(row.tier for row in rows):
-        chips.append((tier, board.names(page).group(tier), sum(1 for row in rows if row.tier == tier)))
+    chips += [
+        (tier, board.names(page).group(tier), sum(1 for row in rows if row.tier == tier))
+        for tier in dict.fromkeys(row.tier for row in rows)
+    ]
     for code in ("silent", "none", "present"):
         count = sum(1 for row in rows if row.code == code)
         if count:
@@ -220,9 +245,17 @@ def _ballot(page: Page, ballot: Ballot) -> BallotRow:
     outcome = _("Open") if ballot.closed is None else _("Carried") if ballot.closed.value else _("Not carried")
     about = title(page.words, ABOUT, ballot.about)
     return BallotRow(
-        ballot.id, about[:1].upper() + about[1:], ballot.provision, page.name(ballot.party), ballot.closes_at, count("yes"),
-        count("no"), count("abstain"), len(ballot.roll) - len(ballot.votes), outcome,
-    )  # fmt: skip
+        ballot.id,
+        about[:1].upper() + about[1:],
+        ballot.provision,
+        page.name(ballot.party),
+        ballot.closes_at,
+        count("yes"),
+        count("no"),
+        count("abstain"),
+        len(ballot.roll) - len(ballot.votes),
+        outcome,
+    )
 
 
 def timeline(page: Page, it: Response) -> tuple[list[entries.Row], int]:
@@ -238,23 +271,43 @@ def timeline(page: Page, it: Response) -> tuple[list[entries.Row], int]:
 
 
 def _tables(
-    standings: Sequence[board.Standing], measures: Sequence[tabled.MeasureBoard], clauses: Sequence[ClauseRow],
-    owed_: Sequence[OwedRow], ballots_: Sequence[BallotRow], lines: Sequence[entries.Row],
-) -> dict[str, Table]:  # fmt: skip
+    standings: Sequence[board.Standing],
+    measures: Sequence[tabled.MeasureBoard],
+    clauses: Sequence[ClauseRow],
+    owed_: Sequence[OwedRow],
+    ballots_: Sequence[BallotRow],
+    lines: Sequence[entries.Row],
+) -> dict[str, Table]:
     return {
         "who": Table(
             ("party", "name", "tier", "standing", "at", "remote", "entry"),
             [(r.party, r.name, r.tier, r.code, r.at, r.remote, r.entry) for r in standings],
         ),
         "measures": Table(
-            ("measure", "title", "kind", "provision", "text", "joined", "to_confirm", "declined", "abstained", "no_entry"),
-            [(m.id, m.title, m.kind, m.provision, m.text, m.joined, m.to_confirm, m.declined, m.abstained, m.unsaid)
-             for m in measures],
+            (
+                "measure",
+                "title",
+                "kind",
+                "provision",
+                "text",
+                "joined",
+                "to_confirm",
+                "declined",
+                "abstained",
+                "no_entry",
+            ),
+            [
+                (m.id, m.title, m.kind, m.provision, m.text, m.joined, m.to_confirm, m.declined, m.abstained, m.unsaid)
+                for m in measures
+            ],
         ),
         "positions": Table(
             ("measure", "party", "name", "position", "contribution", "from", "caveats", "confirm_by", "entry"),
-            [(m.id, p.party, p.name, p.mark.word, p.contribution, p.starts_on, p.caveats, p.confirm_by, p.entry)
-             for m in measures for p in m.positions],
+            [
+                (m.id, p.party, p.name, p.mark.word, p.contribution, p.starts_on, p.caveats, p.confirm_by, p.entry)
+                for m in measures
+                for p in m.positions
+            ],
         ),
         "clauses": Table(
             ("agreement", "title", "asks", "parties", "state", "due", "hard", "binding"),
@@ -262,17 +315,23 @@ def _tables(
         ),
         "owed": Table(
             ("measure", "title", "provision", "due", "done", "missing"),
-            [(o.measure, o.title, o.provision, o.due, "; ".join(n for n, _ in o.done), "; ".join(o.missing)) for o in owed_],
+            [
+                (o.measure, o.title, o.provision, o.due, "; ".join(n for n, _ in o.done), "; ".join(o.missing))
+                for o in owed_
+            ],
         ),
         "ballots": Table(
             ("ballot", "about", "provision", "by", "closes", "yes", "no", "abstained", "no_entry", "outcome"),
-            [(b.id, b.about, b.provision, b.by, b.closes, b.yes, b.no, b.abstained, b.unsaid, b.outcome) for b in ballots_],
+            [
+                (b.id, b.about, b.provision, b.by, b.closes, b.yes, b.no, b.abstained, b.unsaid, b.outcome)
+                for b in ballots_
+            ],
         ),
         "timeline": Table(
             ("entry", "at", "party", "seat", "act", "said"),
             [(r.number, r.at, r.party, r.seat, r.act, r.said) for r in lines],
         ),
-    }  # fmt: skip
+    }
 
 
 routes = [responses, response]

@@ -49,13 +49,20 @@ def seats(page: NamedDependency[Page]) -> Answer[Any]:
     table = Table(
         ("party", "name", "tier", "seat"), [(r.party, r.name, r.tier, id_) for r in rows for id_, _ in r.seats]
     )
-    tiers = [(None, page.words.gettext("All"), None)]
+    tiers: list[tuple[str | None, str, int | None]] = [(None, page.words.gettext("All"), None)]
     tiers += [(group.id, page.say(group.name), None) for group in page.compact.groups if group.tier]
     return render(
-        page, "seat.html", title=page.words.gettext("Choose a seat"), data={"seat": page.seat.id if page.seat else None},
-        tables={"seats": table}, rows=rows, tiers=tiers, chosen=page.query.get("tier"), hints=hints(page, first),
+        page,
+        "seat.html",
+        title=page.words.gettext("Choose a seat"),
+        data={"seat": page.seat.id if page.seat else None},
+        tables={"seats": table},
+        rows=rows,
+        tiers=tiers,
+        chosen=page.query.get("tier"),
+        hints=hints(page, first),
         back=_local(page.query.get("back")),
-    )  # fmt: skip
+    )
 
 
 @post("/seat", include_in_schema=False, status_code=303, sync_to_thread=False)
