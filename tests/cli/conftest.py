@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import Foedus, demo
+from tests.stores import postgres_address  # noqa: F401 - a fixture
 
 
 @pytest.fixture

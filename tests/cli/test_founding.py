@@ -8,8 +8,10 @@ import stat
 
 import pytest
 
+from foedus.errors import Conflict
 from foedus.record.keys import public_of, read_key
 from foedus.verify import verify_record
+from tests.plays import MARE
 
 ORIGIN = "example.org/kyiv"
 
@@ -73,7 +75,7 @@ def test_a_live_record_says_its_key_and_keeps_its_own_to_itself(foedus, live):
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     seed = read_key(key_file)[1]
     status = foedus.json("status", live)
-    assert (status["origin"], status["exercise"], status["entries"], status["checkpoint"]) == (ORIGIN, None, 1, 1)
+    assert (status["origin"], status["exercise"], status["entries"], status["checkpoint"]) == (ORIGIN, False, 1, 1)
     report = verify_record(live, rules=True)
     assert public_of(seed).hex() == foedus.json("key", "show", key_file)["public"]
     assert not report.exercise
@@ -98,9 +100,11 @@ def test_an_exercise_is_opened_with_demo_keys_for_every_party(foedus, tmp_path):
         (["--head", f"UKR/head={'0' * 64}"], 2, "prime-order"),
         (["--head", "XYZ/head=KEY"], 2, "XYZ is not named in kyiv-2022"),
         (["--head", "UKR/king=KEY"], 2, "the roles of kyiv-2022 are"),
+        (["--head", "UKR/head=KEY", "--head", "POL/head=KEY"], 2, "every seat needs its own key"),
         (["--head", "UKR/head=KEY", "--ceiling", "cosmic"], 2, "expected one of unclassified"),
         (["--head", "UKR/head=KEY", "--exercise"], 2, "--head is for a live record"),
         (["--head", "UKR/head=KEY", "--origin", "two words"], 2, "two words"),
+        (["--head", "UKR/head=KEY", "--origin", "x" * 121], 2, "121 characters found"),
     ],
 )
 def test_what_a_new_record_cannot_be(foedus, tmp_path, keys, more, status, says):
@@ -235,3 +239,44 @@ def test_a_copy_without_the_key_is_read_and_not_added_to(foedus, tmp_path, live,
     assert ran.status == 1
     assert "not the depositary key" in ran.line
     assert json.loads(foedus("key", "show", key, "--json").out)["name"] == ORIGIN
+
+
+def test_a_record_that_cannot_be_opened_leaves_no_key(foedus, tmp_path, keys, monkeypatch):
+    def full(*args: object, **more: object) -> None:
+        raise Conflict("the disk is full")
+
+    monkeypatch.setattr("foedus.founding.init_record", full)
+    ran = foedus("init", tmp_path / "new", "--compact", "kyiv-2022", f"--head=UKR/head={keys['UKR']}")
+    assert (ran.status, ran.line) == (1, "conflict: the disk is full")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_another_compact_names_its_own_first_role(foedus, tmp_path):
+    said = foedus.json("init", tmp_path / "e", "--compact", MARE, "--exercise")
+    assert said["compact"] == "mare-2030"
+    seats = foedus.json("seat", "list", tmp_path / "e")
+    assert {seat["role"] for seat in seats} == {"chancellor"}
+
+
+def test_a_copy_of_an_exercise_stands_at_its_last_entry(foedus, tmp_path, exercise):
+    assert foedus("copy", exercise, tmp_path / "copy").status == 0
+    whole, copy = foedus.json("status", exercise), foedus.json("status", tmp_path / "copy")
+    assert copy["exercise"] is True
+    assert (copy["note"], copy["entries"]) == (None, whole["entries"])
+    assert copy["at"] == copy["last_entry_at"]
+    assert foedus("status", tmp_path / "copy").out.startswith("EXERCISE ")
+
+
+@pytest.mark.postgres
+def test_a_record_in_a_database(foedus, tmp_path, keys, postgres_address):
+    """The same commands on PostgreSQL, whose depositary's key lies in a file of its own."""
+    depositary = tmp_path / "depositary.key"
+    assert foedus("key", "new", depositary).status == 0
+    head = f"--head=POL/head={keys['POL']}"
+    assert "--depositary-key" in foedus("init", postgres_address, "--compact", "kyiv-2022", head).line
+    assert foedus("init", postgres_address, "--compact", "kyiv-2022", head, "--depositary-key", depositary).status == 0
+    enrol = ("seat", "enrol", postgres_address, "POL/duty", "--public", keys["UKR"], "--key", keys["POL"])
+    assert "no depositary key" in foedus(*enrol).line
+    assert foedus(*enrol, "--depositary-key", depositary).status == 0
+    assert foedus.json("verify", postgres_address, "--rules")["size"] == 2
+    assert foedus.json("export", postgres_address, "--to", tmp_path / "e.foedus")["entries"] == 2

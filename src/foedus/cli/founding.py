@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from foedus.compact.model import Compact
 from foedus.errors import Malformed
 
 Heads = dict[tuple[str, str], str]
+MAX_ORIGIN_CHARS = 120  # docs/record.md, Statement
 _is_key = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
@@ -41,6 +43,8 @@ def heads_from(given: Sequence[str]) -> Heads:
         if not (equals and slash and party and role and key):
             raise Malformed(f"--head {item!r}: PARTY/ROLE=KEY was expected, such as UKR/head=ukr-head.key")
         heads[party, role] = public_key(key)
+    if len(set(heads.values())) < len(given):
+        raise Malformed("--head: a seat or a key is named twice; every seat needs its own key")
     return heads
 
 
@@ -65,38 +69,72 @@ def found(
     exercise: bool,
     key: Path | None,
 ) -> Founded:
-    """Write the keys that a new record needs, and open it. Raises Refused when one is already there."""
-    from foedus.exercise import ExerciseKeys
+    """Write the keys that a new record needs, and open it. Raises Malformed when one is already there.
+
+    When it cannot be opened, the keys written for it are removed again.
+    """
     from foedus.founding import init_record
-    from foedus.record.keys import new_seed, public_of, read_key, write_key
+    from foedus.record.keys import public_of
 
     folder = None if "://" in address else Path(address)
     if folder is None and (key is None or exercise):
         raise Malformed(f"{address.partition('://')[0]}://…: give --depositary-key; exercises live in a folder")
+    if folder is not None and (folder / "record.db").exists():
+        raise Malformed(f"{folder} already holds a record: name another folder")
     _check_parties(compact, heads, exercise=exercise)
     origin = origin or f"{'exercise' if exercise else 'record'}.foedus.example/{compact.id}"
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "record.db").exists():
-            raise Malformed(f"{folder} already holds a record: name another folder")
-    if exercise:
-        assert folder is not None, "an exercise lives in a folder"
-        demo = ExerciseKeys.create(folder)
-        seed, key_file = demo.seed_of("depositary"), folder / "exercise-secret"
-        role = compact.roles[0].id
-        heads = {(party.id, role): demo.public_of(f"{party.id}/{role}") for party in compact.parties}
-    elif key is not None:
-        seed, key_file = read_key(key)[1], key
-    else:
-        assert folder is not None, "the key of a database was asked for above"
-        seed, key_file = new_seed(), folder / KEY_FILE
-        write_key(key_file, origin, seed)
-    depositary = init_record(address, compact, heads, seed, origin=origin, exercise=exercise, ceiling=ceiling)
+    if len(origin) > MAX_ORIGIN_CHARS:
+        raise Malformed(f"--origin: {len(origin)} characters found, {MAX_ORIGIN_CHARS} at most")
+    keys = _keys(folder, compact, heads, origin=origin, exercise=exercise, key=key)
+    try:
+        depositary = init_record(
+            address, compact, keys.heads, keys.seed, origin=origin, exercise=exercise, ceiling=ceiling
+        )
+    except BaseException:
+        if keys.file != key:
+            keys.file.unlink(missing_ok=True)
+        raise
     depositary.checkpoint()
     digest = depositary.state.parties.compact
     depositary.close()
-    public = public_of(seed).hex()
-    return Founded(address, origin, exercise, compact.id, digest, public, str(key_file), len(heads))
+    public = public_of(keys.seed).hex()
+    return Founded(address, origin, exercise, compact.id, digest, public, str(keys.file), len(keys.heads))
+
+
+class _Keys(NamedTuple):
+    """The depositary's key with the file it lies in, and the first seats with their public keys."""
+
+    seed: bytes
+    file: Path
+    heads: Heads
+
+
+def _keys(
+    folder: Path | None, compact: Compact, heads: Heads, *, origin: str, exercise: bool, key: Path | None
+) -> _Keys:
+    from foedus.exercise.keys import FILE, ExerciseKeys
+    from foedus.record.keys import new_seed, read_key, write_key
+
+    if key is not None:
+        return _Keys(read_key(key)[1], key, heads)
+    assert folder is not None, "the key of a database was asked for above"
+    folder.mkdir(parents=True, exist_ok=True)
+    if exercise:
+        demo, role = ExerciseKeys.create(folder), _first_role(compact)
+        seats = {(party.id, role): demo.public_of(f"{party.id}/{role}") for party in compact.parties}
+        return _Keys(demo.seed_of("depositary"), folder / FILE, seats)
+    seed = new_seed()
+    write_key(folder / KEY_FILE, origin, seed)
+    return _Keys(seed, folder / KEY_FILE, heads)
+
+
+def _first_role(compact: Compact) -> str:
+    """The role that may enrol the other seats of its party; the first there is where no clause names one."""
+    from foedus.compact.clauses import Clauses
+
+    permits = Clauses.of(compact).permits("EnrolSeat")
+    named = [role for _, permit in permits for by in permit.by for role in by.roles]
+    return (named or [compact.roles[0].id])[0]
 
 
 def _check_parties(compact: Compact, heads: Heads, *, exercise: bool) -> None:

@@ -42,13 +42,15 @@ def status(record: Record, at: At = None, known: Known = None, json: Json = Fals
 
 def _status(seen: Status, names: Names) -> Iterator[str]:
     words = session.words
-    if seen.exercise:
+    if seen.note:
         yield _(
             "EXERCISE %(origin)s: figures of %(day)s, re-dated; answers drawn by lot from seed %(seed)s.",
             origin=seen.origin,
-            day=words.date(seen.exercise.historical_day),
-            seed=str(seen.exercise.seed),
+            day=words.date(seen.note.historical_day),
+            seed=str(seen.note.seed),
         )
+    elif seen.exercise:
+        yield _("EXERCISE %(origin)s.", origin=seen.origin)
     else:
         yield _("Record %(origin)s.", origin=seen.origin)
     yield _(

@@ -35,7 +35,9 @@ def verify(
     ] = None,
     light: Annotated[bool, typer.Option("--light", help=_("Add no events up: constant memory."))] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=_("Processes that check signatures."))] = 1,
-    token: Annotated[str | None, typer.Option("--token", help=_("Read token for a live server."))] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", envvar="FOEDUS_TOKEN", help=_("Read token for a live server."))
+    ] = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:

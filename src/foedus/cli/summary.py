@@ -76,7 +76,8 @@ class Status(Struct, frozen=True):
     """A record at a glance. `at`, `known`: what was asked about; the present when nothing was."""
 
     origin: str
-    exercise: ExerciseNote | None
+    exercise: bool
+    note: ExerciseNote | None
     at: datetime
     known: datetime
     entries: int
@@ -95,7 +96,8 @@ def status_of(depositary: Depositary, at: datetime | None, known: datetime | Non
     from foedus.exercise import note_of
 
     state = depositary.state
-    now = depositary.now()
+    # A copy's machine may be behind an exercise's own time; nothing is later than the last entry's.
+    now = max(depositary.now(), state.at or depositary.now())
     at, until = at or known or now, known or EVER
     info = state.parties.record
     assert info is not None, "an opened record has an entry 0"
@@ -114,6 +116,7 @@ def status_of(depositary: Depositary, at: datetime | None, known: datetime | Non
     responses = (_response(depositary, one, at, until) for one in state.response.responses.values())
     return Status(
         info.origin,
+        info.exercise,
         note_of(depositary),
         at,
         known or now,

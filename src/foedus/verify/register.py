@@ -12,6 +12,7 @@ from typing import NamedTuple
 from foedus.acts import Entry, Statement
 from foedus.errors import Tampered
 from foedus.parties.acts import (
+    AmendCompact,
     CompactAmended,
     EnrolSeat,
     HeadSeat,
@@ -104,6 +105,8 @@ class Register:
             elif isinstance(event, SeatRevoked):
                 self._revoke(event, statement)
             elif isinstance(event, CompactAmended):
+                if not isinstance(statement.body, AmendCompact) or statement.body.compact != event.compact:
+                    raise Tampered(f"the compact {event.compact[:16]} was put in force by no act that names it")
                 self.compact = event.compact
             elif isinstance(event, RecordOpened):
                 self._opened(event)

@@ -20,6 +20,7 @@ from foedus.verify.container import Container
 
 Fetch = Callable[[str], bytes | None]
 BLOBS, COMPACTS, KEYS, CHECKPOINT = "blobs/", "compacts/", "keys", "checkpoint"
+MOST_NOTES = 1000  # checkpoints of a store that are compared, the newest of them
 
 
 class Source(Protocol):
@@ -62,10 +63,12 @@ class StoreSource:
     def __init__(self, name: str, store: Store) -> None:
         self.name = name
         self._store = store
+        # Before the head, which only grows: no checkpoint here is of a larger size.
+        self._notes = [note for _, note in store.checkpoints(MOST_NOTES)]
         self.size, self._frontier = store.head()
 
     def notes(self) -> list[bytes]:
-        return [note for _, note in self._store.checkpoints(1000)]
+        return self._notes
 
     def bundles(self) -> Iterator[list[bytes]]:
         bundle: list[bytes] = []
