@@ -218,3 +218,27 @@ def test_heavy_parts_are_left_to_the_commands_that_need_them():
 def test_typer_is_told_everything_by_us():
     assert isinstance(app(), type(get_command(typer.Typer(callback=lambda: None))))
     assert run(["--version"]) == 0
+
+
+def test_an_act_is_handed_in_to_a_server_and_its_record_verified(foedus, exercise, tmp_path, unused_port):
+    url = f"http://localhost:{unused_port}"
+    body = tmp_path / "body.json"
+    body.write_text('{"act":"AdoptReading","provision":"P10.quorum","text":"' + "0" * 64 + '"}', "utf-8")
+    signed, refused = tmp_path / "signed.json", tmp_path / "refused.json"
+    assert foedus("sign", body, "--record", exercise, "--as", "POL/head", "--out", refused).status == 0
+    form = foedus("act", "new", "ReportIncident", "--record", exercise, "--seat", "UKR/duty").out
+    body.write_text(form, "utf-8")
+    assert foedus("sign", body, "--record", exercise, "--as", "UKR/duty", "--out", signed).status == 0
+    server = command("serve", str(exercise), "--port", str(unused_port), start_new_session=True)
+    try:
+        wait_for(unused_port)
+        before = foedus.json("verify", url)["size"]
+        assert foedus("submit", url, signed).status == 0
+        again = foedus("submit", url, signed)
+        assert (again.status, "already entry" in again.line) == (1, True)
+        assert foedus("submit", url, refused).status == 1
+        report = foedus.json("verify", url, "--rules")
+        assert (report["kind"], report["size"]) == ("server", before + 1)
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
