@@ -36,8 +36,7 @@ from foedus.compact.model import Compact, canonical, from_canonical
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.own_acts import clock_act
 from foedus.parties.acts import AmendCompact, OpenRecord
-from foedus.receipt import Receipt as Receipt
-from foedus.receipt import outcome
+from foedus.receipt import Receipt, outcome
 from foedus.record.envelope import (
     Envelope,
 )
@@ -48,6 +47,8 @@ from foedus.record.store import Clock, Store, Write, check_blob, open_store
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.replay import checked_and_added
 from foedus.state import State
+
+__all__ = ["Blob", "Depositary", "Receipt", "exercise_offset"]
 
 Blob = tuple[bytes, bytes]
 
@@ -104,6 +105,11 @@ class Depositary:
     def state(self) -> State:
         """What the entries add up to, as far as this process has seen them."""
         return self._state
+
+    @property
+    def unsaved(self) -> int:
+        """Entries that the next start would have to add up: recorded since the state was kept beside the record."""
+        return self._state.size - self._saved
 
     @property
     def clauses(self) -> Clauses:

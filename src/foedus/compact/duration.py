@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import datetime, timedelta
+
 from foedus.errors import Malformed
 
 _PATTERN = re.compile(

@@ -60,7 +60,7 @@ class _Said(Struct, frozen=True):
     no: frozenset[str]
 
 
-def judge(  # noqa: PLR0917  # a rule, a roll, and what it said in the order in which votes are read out
+def judge(
     rule: Rule,
     clauses: Clauses,
     roll: frozenset[str],
