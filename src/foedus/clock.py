@@ -26,7 +26,6 @@ def run(depositary: Depositary, stop: Event) -> None:
     once, and so is an act whose receiver died before it performed it. A store that cannot be reached is tried
     again for ever; nothing else is caught.
     """
-    saved = depositary.state.size
     while not stop.is_set():
         pause = LONGEST_SLEEP
         try:
@@ -35,9 +34,8 @@ def run(depositary: Depositary, stop: Event) -> None:
             left = (upcoming - depositary.now()).total_seconds() if upcoming is not None else 0
             if left > 0:  # else the store's clock is behind this one: what is due here is not yet due there
                 pause = min(pause, left)
-            if depositary.state.size >= saved + SAVE_EVERY:
+            if depositary.unsaved >= SAVE_EVERY:
                 depositary.save_state()
-                saved = depositary.state.size
         except Conflict as problem:
             log.warning("the clock could not look at the record and tries again: %s", problem)
         stop.wait(max(pause, 0.001))
