@@ -99,7 +99,7 @@ def _response(response: Response, names: Names, at: datetime) -> Iterator[str]:
             roll=words.number(len(owed.performed) + len(owed.no_entry_yet)),
         )
     for measure in response.measures:
-        yield from _measure(measure, names, closed=response.closed is not None)
+        yield from _measure(measure, names, response.closed)
 
 
 def _clocks(response: Response, at: datetime) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _clocks(response: Response, at: datetime) -> Iterator[str]:
             )
 
 
-def _measure(measure: Measure, names: Names, *, closed: bool) -> Iterator[str]:
+def _measure(measure: Measure, names: Names, closed: str | None) -> Iterator[str]:
     from foedus.words.titles import MEASURE_KINDS, STANCES, title
 
     words = session.words
@@ -132,8 +132,9 @@ def _measure(measure: Measure, names: Names, *, closed: bool) -> Iterator[str]:
         if parties:
             yield f"    {title(words, STANCES, stance)}: {names.parties(parties)}"
     if measure.no_entry_yet:
-        silent = _("silent") if closed else _("no entry yet")
-        yield f"    {silent}: {names.parties(measure.no_entry_yet)}"
+        # Only the lapse of the time to decide makes it silence.
+        nothing = {None: _("no entry yet"), "decided": _("silent")}.get(closed, _("no entry"))
+        yield f"    {nothing}: {names.parties(measure.no_entry_yet)}"
 
 
 class Line(Struct, frozen=True):
