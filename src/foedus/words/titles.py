@@ -75,6 +75,12 @@ FORCES = {
     "political": mark("politically binding"),
     "recommendation": mark("recommendation"),
 }
+# A provision says what it would be once states have signed it; nobody signed the text by proposing it.
+FORCES_MEANT = {
+    "legal": mark("to be legally binding"),
+    "political": mark("to be politically binding"),
+    "recommendation": mark("recommendation"),
+}
 EFFECTS = {
     "evidence": mark("evidence"),
     "notification": mark("notification"),

@@ -20,7 +20,7 @@ from foedus.documents.sheet import (
     text,
 )
 from foedus.documents.values import ClauseCited
-from foedus.words.titles import FORCES, title
+from foedus.words.titles import FORCES_MEANT, title
 
 
 def clauses(say: Wording) -> list[Block]:
@@ -44,7 +44,7 @@ def _clause(say: Wording, one: ClauseCited) -> tuple[Runs, ...]:
         reads = (*reads, *small(_("Adopted by: %(parties)s.", parties=say.names(one.by))))
     if one.adopted is not None:
         reads = (*reads, Run(" "), *say.in_entry(one.adopted))
-    force = small(capital(title(say.words, FORCES, one.force)))
+    force = small(capital(title(say.words, FORCES_MEANT, one.force)))
     return (
         ((Run(one.id, "clause"), *small(say.of(one.title)))),
         (*reads, *line_break(), *code(one.digest)),

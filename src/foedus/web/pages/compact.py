@@ -22,7 +22,7 @@ from foedus.web.index import index_of
 from foedus.web.page import Page
 from foedus.web.pages import agreements, horizon
 from foedus.web.pages.clause_words import operates
-from foedus.words.titles import ACTS, FORCES, SOURCES, title
+from foedus.words.titles import ACTS, FORCES_MEANT, SOURCES, title
 
 SOURCE_KINDS = ("text", "interpretation", "adopted")
 FORCE_KINDS = ("legal", "political", "recommendation")
@@ -83,7 +83,7 @@ def shown(page: Page, provision: model.Provision) -> Shown:
     return Shown(
         provision,
         page.source(provision),
-        title(page.words, FORCES, provision.force),
+        title(page.words, FORCES_MEANT, provision.force),
         tuple(operates(page, clause) for clause in provision.operates),
         provision.id in page.clauses.lapsed,
     )
@@ -117,7 +117,7 @@ def _chips(page: Page, every: Sequence[Shown]) -> dict[str, list[tuple[str | Non
         ],
         "force": [
             (None, _("Every force"), None),
-            *((k, title(page.words, FORCES, k), forces[k]) for k in FORCE_KINDS),
+            *((k, title(page.words, FORCES_MEANT, k), forces[k]) for k in FORCE_KINDS),
         ],
         "effect": [(None, _("All"), None), *((k, names[k], effects[k]) for k in EFFECT_KINDS if effects[k])],
     }
