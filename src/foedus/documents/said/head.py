@@ -108,8 +108,8 @@ def _nature(say: Wording) -> list[Runs]:
 
 def _lots(say: Wording, note: ExerciseNote) -> str:
     return say.say(
-        "Who answers, joins or is late was drawn by lot (seed %(seed)s); refusal and absence are played by"
-        " fictional parties. Nothing here is what any state did or said.",
+        "What came before play began was drawn by lot (seed %(seed)s); what came after was played by those taking"
+        " part. Nothing here is what any state did or said.",
         seed=str(note.seed),
     )
 

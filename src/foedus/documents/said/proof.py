@@ -58,7 +58,7 @@ def proof(say: Wording) -> list[Block]:
     rows = [
         (_("Record"), text(record.origin)),
         (_("Compact"), _compact(say)),
-        (_("As of"), text(f"{say.moment(record.at)}; {_('known %(at)s', at=say.words.moment(record.known))}")),
+        (_("As of"), text(_moment(say))),
         (_("Entries named"), text(ranges(record.entries))),
         (
             _("Rules and software"),
@@ -87,6 +87,14 @@ def proof(say: Wording) -> list[Block]:
         Para(text(steps)),
         Para(text(_limits(say)), "note"),
     ]
+
+
+def _moment(say: Wording) -> str:
+    """When it was so; and when it was known, where somebody asks with the knowledge of another moment."""
+    record, at = say.record, say.moment(say.record.at)
+    if record.known == record.at:
+        return at
+    return f"{at}; {say.say('known %(at)s', at=say.words.moment(record.known))}"
 
 
 def _compact(say: Wording) -> Runs:
