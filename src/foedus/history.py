@@ -34,7 +34,7 @@ else:
 Subject = TypeVar("Subject", bound=Struct)
 
 
-class Place(Struct, frozen=True, gc=False):
+class Place(Struct, frozen=True, gc=False, array_like=True):
     """Where a fact stands: true since `at`, known to the record since `known`, by entry number `entry`."""
 
     at: datetime
@@ -46,7 +46,7 @@ class Place(Struct, frozen=True, gc=False):
         return self.at <= at and self.known <= known
 
 
-class Dated(Struct, Generic[T], frozen=True, gc=False):
+class Dated(Struct, Generic[T], frozen=True, gc=False, array_like=True):
     """One value of something that changes, with its place."""
 
     value: T
@@ -100,7 +100,7 @@ def _kept_map(value: Map[str, Any], at: datetime, known: datetime) -> Map[str, A
     return result
 
 
-class Deadline(Struct, frozen=True, gc=False, order=True):
+class Deadline(Struct, frozen=True, gc=False, array_like=True, order=True):
     """A moment at which something lapses unless it was done: `id` says what, in the subject's own words."""
 
     due_at: datetime

@@ -12,7 +12,7 @@ from foedus.commitments.acts import CommitmentEvent, ObligationsIncurred, Obliga
 from foedus.history import Map, Place
 
 
-class Obligation(Struct, frozen=True, gc=False):
+class Obligation(Struct, frozen=True, gc=False, array_like=True):
     """What one party owes under one measure; what it brings, its position says.
 
     `due_at`: only where a clause set a clock.
@@ -28,7 +28,7 @@ class Obligation(Struct, frozen=True, gc=False):
     released: Place | None = None
 
 
-class State(Struct, frozen=True, gc=False):
+class State(Struct, frozen=True, gc=False, array_like=True):
     """All obligations by id."""
 
     obligations: Map[str, Obligation] = HashTrieMap()

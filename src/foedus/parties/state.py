@@ -18,7 +18,7 @@ from foedus.parties.acts import PartyEvent
 PRESENT_STATUS = frozenset({"signed", "provisionally_applied", "ratified", "in_force", "notice_given"})
 
 
-class RecordInfo(Struct, frozen=True, gc=False):
+class RecordInfo(Struct, frozen=True, gc=False, array_like=True):
     """What entry 0 declared."""
 
     origin: str
@@ -28,7 +28,7 @@ class RecordInfo(Struct, frozen=True, gc=False):
     place: Place
 
 
-class Holding(Struct, frozen=True, gc=False):
+class Holding(Struct, frozen=True, gc=False, array_like=True):
     """A key with which the seat could act since `place`, within `scope`, until the next one or `revoked`."""
 
     key: str
@@ -37,7 +37,7 @@ class Holding(Struct, frozen=True, gc=False):
     revoked: Place | None = None
 
 
-class Seat(Struct, frozen=True, gc=False):
+class Seat(Struct, frozen=True, gc=False, array_like=True):
     """An office that may act. Its holder and its key change; the seat stays. `holdings`: newest last."""
 
     id: str
@@ -62,7 +62,7 @@ class Seat(Struct, frozen=True, gc=False):
         return self.holdings[-1].revoked
 
 
-class Standing(Struct, frozen=True, gc=False):
+class Standing(Struct, frozen=True, gc=False, array_like=True):
     """One instrument for one party: every status it had, the digest signed, and when it lapses or ends."""
 
     party: str
@@ -74,7 +74,7 @@ class Standing(Struct, frozen=True, gc=False):
     notice_ends: tuple[Dated[datetime], ...] = ()
 
 
-class Signatures(Struct, frozen=True, gc=False):
+class Signatures(Struct, frozen=True, gc=False, array_like=True):
     """Who signed one digest: a reading, an amendment or an accession, and when it was adopted."""
 
     subject: str
@@ -84,7 +84,7 @@ class Signatures(Struct, frozen=True, gc=False):
     adopted: Dated[tuple[str, ...]] | None = None
 
 
-class Membership(Struct, frozen=True, gc=False):
+class Membership(Struct, frozen=True, gc=False, array_like=True):
     """The protected state's accession to an organisation, and the provisions it ended."""
 
     organisation: str
@@ -93,7 +93,7 @@ class Membership(Struct, frozen=True, gc=False):
     place: Place
 
 
-class Communication(Struct, frozen=True, gc=False):
+class Communication(Struct, frozen=True, gc=False, array_like=True):
     """Words of an outsider, held as evidence."""
 
     id: str
@@ -104,7 +104,7 @@ class Communication(Struct, frozen=True, gc=False):
     place: Place
 
 
-class State(Struct, frozen=True, gc=False):
+class State(Struct, frozen=True, gc=False, array_like=True):
     """Everything about parties.
 
     Keys of maps: seat ids, key ids, `PARTY instrument`, `subject text`, `measure PARTY`.

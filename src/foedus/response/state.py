@@ -18,7 +18,7 @@ from foedus.response import acts
 from foedus.response.acts import Contribution, Evidence, Figure, Outcome, ResponseEvent
 
 
-class Report(Struct, frozen=True, gc=False):
+class Report(Struct, frozen=True, gc=False, array_like=True):
     """What was said of an incident, first or in correction."""
 
     figures: tuple[Figure, ...]
@@ -27,7 +27,7 @@ class Report(Struct, frozen=True, gc=False):
     place: Place
 
 
-class EvidenceItem(Struct, frozen=True, gc=False):
+class EvidenceItem(Struct, frozen=True, gc=False, array_like=True):
     """Evidence and who brought it in."""
 
     evidence: Evidence
@@ -35,7 +35,7 @@ class EvidenceItem(Struct, frozen=True, gc=False):
     place: Place
 
 
-class Incident(Struct, frozen=True, gc=False):
+class Incident(Struct, frozen=True, gc=False, array_like=True):
     """Something that happened, as reported. `occurred_from` is when; `place` is when it was received."""
 
     id: str
@@ -54,7 +54,7 @@ class Incident(Struct, frozen=True, gc=False):
     ballots: tuple[Dated[str], ...] = ()
 
 
-class Clock(Struct, frozen=True, gc=False):
+class Clock(Struct, frozen=True, gc=False, array_like=True):
     """One step's deadline. `due_at` as first fixed; extensions follow; `met` or `lapsed` ends it."""
 
     step: str
@@ -78,7 +78,7 @@ class Clock(Struct, frozen=True, gc=False):
         return self.met is None and self.lapsed is None
 
 
-class ClauseClock(Struct, frozen=True, gc=False):
+class ClauseClock(Struct, frozen=True, gc=False, array_like=True):
     """Another instrument's clause that the same event opened; `due_at` None where the text names no hours."""
 
     agreement: str
@@ -91,7 +91,7 @@ class ClauseClock(Struct, frozen=True, gc=False):
     lapsed: Place | None = None
 
 
-class Owed(Struct, frozen=True, gc=False):
+class Owed(Struct, frozen=True, gc=False, array_like=True):
     """An immediate measure and who owes it. `performed`: by party."""
 
     measure: str
@@ -103,7 +103,7 @@ class Owed(Struct, frozen=True, gc=False):
     lapsed: Place | None = None
 
 
-class Delegation(Struct, frozen=True, gc=False):
+class Delegation(Struct, frozen=True, gc=False, array_like=True):
     """Offices that attend for a party."""
 
     head: str
@@ -113,14 +113,14 @@ class Delegation(Struct, frozen=True, gc=False):
     place: Place
 
 
-class Presence(Struct, frozen=True, gc=False):
+class Presence(Struct, frozen=True, gc=False, array_like=True):
     """A delegation present, in the room or remote."""
 
     remote: bool
     place: Place
 
 
-class Adjournment(Struct, frozen=True, gc=False):
+class Adjournment(Struct, frozen=True, gc=False, array_like=True):
     """The meeting stood adjourned until a moment, or until it was resumed."""
 
     until: datetime
@@ -128,7 +128,7 @@ class Adjournment(Struct, frozen=True, gc=False):
     resumed: Place | None = None
 
 
-class Position(Struct, frozen=True, gc=False):
+class Position(Struct, frozen=True, gc=False, array_like=True):
     """One position of one party on one version; later positions replace it, none erases it."""
 
     seat: str
@@ -144,7 +144,7 @@ class Position(Struct, frozen=True, gc=False):
     lapsed: Place | None = None
 
 
-class Measure(Struct, frozen=True, gc=False):
+class Measure(Struct, frozen=True, gc=False, array_like=True):
     """A measure on the table. `versions`: digests, newest last. `positions`: by party, newest last."""
 
     id: str
@@ -167,7 +167,7 @@ class Measure(Struct, frozen=True, gc=False):
         return said[-1] if said else None
 
 
-class Ballot(Struct, frozen=True, gc=False):
+class Ballot(Struct, frozen=True, gc=False, array_like=True):
     """A question for the roll: an extension, an objection, an establishment."""
 
     id: str
@@ -184,7 +184,7 @@ class Ballot(Struct, frozen=True, gc=False):
     closed: Dated[bool] | None = None
 
 
-class Decided(Struct, frozen=True, gc=False):
+class Decided(Struct, frozen=True, gc=False, array_like=True):
     """How the response was decided."""
 
     outcomes: tuple[Outcome, ...]
@@ -193,7 +193,7 @@ class Decided(Struct, frozen=True, gc=False):
     place: Place
 
 
-class Response(Struct, frozen=True, gc=False):
+class Response(Struct, frozen=True, gc=False, array_like=True):
     """One response from T0 (`place.at`) to its end."""
 
     id: str
@@ -219,7 +219,7 @@ class Response(Struct, frozen=True, gc=False):
     failed: Dated[tuple[str, ...]] | None = None
     decided: Decided | None = None
     closed: Dated[str] | None = None
-    entries: tuple[Dated[int], ...] = ()
+    entries: tuple[Place, ...] = ()
 
     def clock(self, step: str) -> Clock | None:
         """The clock of a step, None when no clause started one."""
@@ -232,7 +232,7 @@ class Response(Struct, frozen=True, gc=False):
         return last if last and last.resumed is None else None
 
 
-class State(Struct, frozen=True, gc=False):
+class State(Struct, frozen=True, gc=False, array_like=True):
     """All incidents, responses, measures and ballots by id; `open`: responses still running; deadlines in
     `agenda`.
     """
@@ -259,9 +259,9 @@ def _touched(state: State, event: ResponseEvent, place: Place) -> State:
     if id_ is None and (ballot := getattr(event, "ballot", None)) is not None:
         id_ = state.ballots[ballot].subject
     response = state.responses.get(id_) if id_ is not None else None
-    if response is None or (response.entries and response.entries[-1].value == place.entry):
+    if response is None or (response.entries and response.entries[-1].entry == place.entry):
         return state
-    return _response(state, replace(response, entries=(*response.entries, Dated(place.entry, place))))
+    return _response(state, replace(response, entries=(*response.entries, place)))
 
 
 # --- incidents ----------------------------------------------------------------------------------------------
