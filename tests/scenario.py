@@ -40,11 +40,12 @@ class DiffersError(AssertionError):
 
 
 class Refusal(Struct, frozen=True):
-    """A refusal that a scenario expected. `clause`: cited; `file` and `line`: what raised it."""
+    """A refusal that a scenario expected: the clause cited, what was said, and the function that said it."""
 
     clause: str
     file: str
-    line: int
+    function: str
+    sentence: str
 
 
 class Happened(Struct, frozen=True):
@@ -183,7 +184,7 @@ class Run:
         elif "words" in line.said and line.said["words"][1] not in error.because:
             raise DiffersError(line, f"refused with other words: {error}")
         else:
-            self.refusals.append(Refusal(error.clause, *raised_at(error)))
+            self.refusals.append(Refusal(error.clause, *raised_by(error), error.sentence))
         self.pending = None
 
     def _happened(self, line: Line) -> None:
@@ -224,14 +225,14 @@ def told(happened: Sequence[Happened]) -> str:
     return "\n".join(lines) or "      nothing"
 
 
-def raised_at(error: FoedusError) -> tuple[str, int]:
-    """The file, from the top of the project, and the line of the statement that raised the error."""
+def raised_by(error: FoedusError) -> tuple[str, str]:
+    """The file, from the top of the project, and the function that raised the error."""
     trace = error.__traceback__
     assert trace is not None, "a caught error was raised somewhere"
     while trace.tb_next is not None:
         trace = trace.tb_next
-    file = Path(trace.tb_frame.f_code.co_filename)
-    return str(file.relative_to(SOURCE)), trace.tb_lineno
+    code = trace.tb_frame.f_code
+    return str(Path(code.co_filename).relative_to(SOURCE)), code.co_name
 
 
 def played(scenario: Scenario, compact: Compact | None = None, store: Callable[[Clock], Store] = memory) -> Run:

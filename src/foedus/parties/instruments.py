@@ -28,6 +28,11 @@ def sign_text(clauses: Clauses, state: State, act: Act, body: acts.SignText, at:
             "{party} signed another text of {what}: its digest begins {found}, in force is {expected}",
             party=act.party, what=body.instrument, found=body.text[:8], expected=(expected or "none")[:8],
         )  # fmt: skip
+    agreement = clauses.agreement(body.instrument)
+    if agreement and agreement.kind == "bilateral" and all(act.party != one.party for one in agreement.parties):
+        raise Refused(
+            provision.id, "{party} is not named in {compact}", party=act.party, compact=body.instrument
+        )  # fmt: skip
     events: list[Event] = [
         acts.TextSigned(act.party, body.instrument, body.text),
         acts.StatusChanged(act.party, body.instrument, "signed"),
@@ -37,7 +42,6 @@ def sign_text(clauses: Clauses, state: State, act: Act, body: acts.SignText, at:
         term = clauses.one(Term)
         lasts = term[1].lasts if term else None
     else:
-        agreement = clauses.agreement(body.instrument)
         lasts = agreement.lasts if agreement else None
     if lasts:
         events.append(acts.TermFixed(act.party, body.instrument, lasts.after(at)))

@@ -28,7 +28,10 @@ def request_convening(
 ) -> tuple[Event, ...]:
     """While the protected state is silent, those the clause names may start convening."""
     incident = subjects.incident(state, body.incident)
-    permit, _ = permission(clauses, state, act, at, reported=incident.place.at)
+    permit, clause = permission(clauses, state, act, at, reported=incident.place.at)
+    opened = [one.value for one in incident.responses if state.response.responses[one.value].mode == "response"]
+    if clause.wait and opened:  # it was not silent: who waits for a silence acts before an activation only
+        raise Refused(permit.id, "{incident} has already opened {response}", incident=incident.id, response=opened[-1])
     return _open(clauses, state, act, incident, permit.id, "response", at)
 
 
