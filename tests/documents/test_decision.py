@@ -13,7 +13,22 @@ from foedus.documents.sheet import plain
 from foedus.record.checkpoint import verify_checkpoint
 from foedus.record.note import parse_vkey
 from foedus.words import LANGUAGES, translator
-from tests.documents.told import KYIV, MARE, TOLD, at_stage, full, grid, lines, live, record_of, said, unmet, withdrawn
+from tests.documents.told import (
+    KYIV,
+    MARE,
+    TOLD,
+    amended,
+    at_stage,
+    full,
+    grid,
+    late,
+    lines,
+    live,
+    record_of,
+    said,
+    unmet,
+    withdrawn,
+)
 
 EVERY = pytest.mark.parametrize("told", TOLD)
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -240,6 +255,23 @@ def test_what_is_owed_names_every_party_once():
         assert tuple(one.party.id for one in told_owed.parties) == owed.parties
         for one in told_owed.parties:
             assert (one.state in ("performed", "performed_late")) == (one.party.id in owed.performed)
+
+
+def test_an_amendment_while_it_runs_is_named_and_moves_nothing_before_it():
+    play = amended()
+    first, second = play.state.parties.compacts
+    record = record_of(play)
+    assert (record.compact.digest, record.compact.earlier) == (second.value, (first.value,))
+    assert record.compact.place == second.place
+    before = record_of(play, second.place.at - TICK, play.at)
+    assert (before.compact.digest, before.compact.earlier) == (first.value, ())
+    assert [clock.due_at for clock in record.clocks] == [clock.due_at for clock in before.clocks]
+
+
+def test_late_is_what_was_received_after_the_lapse():
+    states = [one.state for item in record_of(late()).owed for one in item.parties]
+    assert set(states) == {"not_reported", "performed_late"}
+    assert states.count("performed_late") == 1
 
 
 def test_an_exercise_says_that_it_is_invented_and_a_live_record_does_not():

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from foedus.compact.model import canonical
 from foedus.documents import DecisionRecord, compact_of, draw_up
 from foedus.documents.sheet import Block, Exact, Facts, Grid, Para, Part, Runs, Sheet, plain
-from foedus.parties.acts import DepositCommunication
+from foedus.parties.acts import AmendCompact, DepositCommunication
 from foedus.response import acts
 from tests.plays import DAY, HOUR, Play, opened, played_on, staged
 
@@ -94,10 +98,35 @@ def withdrawn() -> Play:
 
 
 @functools.cache
+def amended() -> Play:
+    """The parties amended the compact while the response ran."""
+    play = staged(KYIV, "met", Path(tempfile.mkdtemp(prefix="foedus-told-")) / "record")
+    text = canonical(replace(play.clauses.compact, dated=date(2031, 3, 1)))
+    digest = hashlib.sha256(text).hexdigest()
+    with play.depositary.store.write() as write:
+        write.put_blob(digest, text)
+    for party in sorted(play.state.parties.tiers):
+        play.at += HOUR / 60
+        play.do(f"{party}/head", AmendCompact(digest))
+    assert play.state.parties.compact == digest
+    play.wait(play.at + 4 * DAY)
+    return play
+
+
+@functools.cache
 def unmet() -> Play:
     """Nobody came, and the time to decide ran out all the same."""
     play = staged(KYIV, "activated", Path(tempfile.mkdtemp(prefix="foedus-told-")) / "record")
     play.wait(play.at + 4 * DAY)
+    return play
+
+
+@functools.cache
+def late() -> Play:
+    """Somebody reports after the deadline what it had owed at once."""
+    play = staged(KYIV, "activated", Path(tempfile.mkdtemp(prefix="foedus-told-")) / "record")
+    play.wait(play.at + 4 * DAY)
+    assert play.somebody(acts.ReportPerformance)
     return play
 
 
@@ -108,6 +137,7 @@ TOLD: dict[str, Callable[[], Play]] = {
     "kyiv with everything": lambda: full(KYIV),
     "mare met": lambda: at_stage(MARE, "met"),
     "mare with everything": lambda: full(MARE),
+    "amended": amended,
     "withdrawn": withdrawn,
     "nobody came": unmet,
     "live": live,

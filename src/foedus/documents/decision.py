@@ -34,7 +34,7 @@ from foedus.documents.values import (
 )
 from foedus.documents.view import View
 from foedus.exercise import ExerciseNote
-from foedus.history import Place
+from foedus.history import Dated, Place
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.keys import encode_base64
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
@@ -57,9 +57,15 @@ def compact_of(state: State, response_id: str, at: datetime, known: datetime) ->
     response = view.see(state.response.responses.get(response_id))
     if response is None:
         return None
-    last = response.closed.place.entry if response.closed else state.size
-    in_force = [one for one in state.parties.compacts if one.place.entry <= last and view.seen(one.place)]
-    return in_force[-1].value
+    return _in_force(view, response)[-1].value
+
+
+def _in_force(view: View, response: Response) -> list[Dated[str]]:
+    """The compacts in force while the response ran: that of T0 first, that of its end or of the moment last."""
+    end = response.closed.place.entry if response.closed else view.state.size
+    known = [one for one in view.state.parties.compacts if one.place.entry <= end and view.seen(one.place)]
+    amended = [one for one in known if one.place.entry > response.place.entry]
+    return known[-1 - len(amended) :]
 
 
 def draw_up(
@@ -132,11 +138,10 @@ def draw_up(
 
 def _compact(view: View, response: Response) -> CompactCited:
     compact = view.clauses.compact
-    ended = response.closed.place.entry if response.closed else view.state.size
-    later = [one for one in view.state.parties.compacts if response.place.entry < one.place.entry <= ended]
+    *earlier, last = _in_force(view, response)
     return CompactCited(
-        compact.id, compact.title, compact.short_title, compact.nature, compact.signed_by_states,
-        view.clauses.digest, tuple(one for one in later if view.seen(one.place)),
+        compact.id, compact.title, compact.short_title, compact.nature, compact.signed_by_states, last.value,
+        last.place, tuple(one.value for one in earlier),
     )  # fmt: skip
 
 
@@ -178,18 +183,20 @@ def _owed(view: View, response: Response, owed: Owed) -> OwedMeasure:
     obligations = view.state.commitments.obligations
     lines = []
     for party in owed.parties:
-        done = owed.performed.get(party)
         obligation = view.see(obligations.get(f"{response.id}/{owed.measure}/{party}"))
-        if done is not None:
-            state = "performed" if done.at <= owed.due_at else "performed_late"
-            lines.append(OwedBy(view.party(party), state, done))  # type: ignore[arg-type]  # one of two literals
-        elif obligation is not None and obligation.released is not None:
-            lines.append(OwedBy(view.party(party), "released", obligation.released))
-        elif owed.lapsed is not None:
-            lines.append(OwedBy(view.party(party), "not_reported", owed.lapsed))
-        else:
-            lines.append(OwedBy(view.party(party), "owed"))
+        released = obligation.released if obligation else None
+        lines.append(_owed_by(view.party(party), owed.performed.get(party), released, owed.lapsed))
     return OwedMeasure(view.measure(owed.measure), owed.provision, owed.due_at, owed.place, tuple(lines))
+
+
+def _owed_by(party: Named, done: Place | None, released: Place | None, lapsed: Place | None) -> OwedBy:
+    """In time or late by the order of the entries: what was received before the deadline stands before its lapse."""
+    if done is not None:
+        late = lapsed is not None and done.entry > lapsed.entry
+        return OwedBy(party, "performed_late" if late else "performed", done)
+    if released is not None:
+        return OwedBy(party, "released", released)
+    return OwedBy(party, "not_reported", lapsed) if lapsed is not None else OwedBy(party, "owed")
 
 
 def _others(view: View, response: Response) -> tuple[OtherClause, ...]:

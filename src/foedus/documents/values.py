@@ -47,7 +47,10 @@ class ClauseCited(Struct, frozen=True):
 
 
 class CompactCited(Struct, frozen=True):
-    """The compact under which the response ran. `later`: digests put in its place while it ran."""
+    """The compact in force when it was decided, or at the moment asked for; in force since the entry `place`.
+
+    `earlier`: digests of those that were in force before it while the response ran.
+    """
 
     id: str
     title: Words
@@ -55,7 +58,8 @@ class CompactCited(Struct, frozen=True):
     nature: Words
     signed_by_states: bool
     digest: str
-    later: tuple[Dated[str], ...] = ()
+    place: Place
+    earlier: tuple[str, ...] = ()
 
 
 class ReportSaid(Struct, frozen=True):

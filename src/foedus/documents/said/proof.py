@@ -13,7 +13,6 @@ from foedus.documents.sheet import (
     Run,
     Runs,
     code,
-    joined,
     line_break,
     small,
     strong,
@@ -100,9 +99,9 @@ def _moment(say: Wording) -> str:
 def _compact(say: Wording) -> Runs:
     compact, _ = say.record.compact, say.say
     line: Runs = (*strong(say.of(compact.title)), Run(" "), *code(compact.digest))
-    for later in compact.later:
-        amended = text(_("amended while the response ran, in entry"))
-        line = joined((line, amended, say.entry(later.place), code(later.value)))
+    line = (*line, Run(" "), *say.in_entry(compact.place))
+    for earlier in compact.earlier:
+        line = (*line, *small(_("amended while the response ran; in place of")), Run(" "), *code(earlier))
     return line
 
 
