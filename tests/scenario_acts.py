@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -40,6 +41,11 @@ def seed_of(seat: str, generation: int = 0) -> bytes:
 def key_of(seat: str, generation: int = 0) -> str:
     """The public key, in hex."""
     return public_of(seed_of(seat, generation)).hex()
+
+
+@lru_cache(maxsize=8)
+def _canonical(clauses: Clauses) -> bytes:
+    return canonical(clauses.compact)
 
 
 class Sent(Struct, frozen=True):
@@ -76,7 +82,7 @@ class Speakers:
                 signed += [party.id for party in self.compact.parties]
             signed += said.get("signed", "").split()
             seated += said.get("seats", "").split()
-        self.depositary.store.put_blob(self.clauses.digest, canonical(self.compact))
+        self._archive(self.depositary)
         self.depositary.record.origin = ORIGIN
         self.speaking.texts["first"] = self.clauses.digest
         heads = tuple(self._heads((*signed, *seated)))
@@ -129,9 +135,14 @@ class Speakers:
 
     def fresh(self) -> Depositary:
         """Another record, not yet opened, for what comes as its first entry."""
-        store = memory(lambda: self.now)
-        store.put_blob(self.clauses.digest, canonical(self.compact))
-        return Depositary(store, seed_of("depositary"))
+        depositary = Depositary(memory(lambda: self.now), seed_of("depositary"))
+        self._archive(depositary)
+        return depositary
+
+    def _archive(self, depositary: Depositary) -> None:
+        """The compact as the archive holds it; indexed already, since hundreds of runs share one text."""
+        depositary.store.put_blob(self.clauses.digest, _canonical(self.clauses))
+        depositary._clauses[self.clauses.digest] = self.clauses
 
     # --- acts ---------------------------------------------------------------------------------------------
 
