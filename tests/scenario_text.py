@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tests.scenario_compacts import FICTIONAL, MARE, compact_named, names
+from tests.scenario_compacts import FICTIONAL, MARE, names
 from tests.scenario_facts import FACTS
 from tests.scenario_words import ACTS, EVENTS, LIST, MOMENT, WORD, Phrase, fields, read
 
@@ -234,8 +234,3 @@ def _expected(place: str, part: str, text: str) -> Line | None:
         raise MisreadError(f"{place}: what is so now has no time, and is not denied with 'no'")
     phrase, said = (events or facts)[0]
     return Line(place, part, text, kind, phrase, said, at=found["at"], no=bool(found["no"]))
-
-
-def known_provision(scenario: Scenario, provision: str) -> bool:
-    """Whether the compact of the scenario has the provision."""
-    return any(one.id == provision for part in compact_named(scenario.compact).parts for one in part.provisions)
