@@ -24,6 +24,7 @@ from litestar import Litestar
 from bench.record import describe, make
 from foedus.depositary import Depositary
 from foedus.exercise.keys import ExerciseKeys
+from foedus.state import State
 
 ENTRIES = 100_000
 
@@ -47,10 +48,8 @@ def record_asked_for(what: str) -> Iterator[Path]:
 
 def exercise(folder: Path) -> tuple[Depositary, ExerciseKeys]:
     """The record opened for acting, and the keys of its seats."""
-    reader = Depositary.open(folder)
-    keys = ExerciseKeys.open(folder, reader.state)
+    keys = ExerciseKeys.open(folder, State())
     assert keys is not None, "bench.record keeps the secret beside the record"
-    reader.store.close()
     return Depositary.open(folder, seed=keys.seed_of("depositary")), keys
 
 

@@ -17,6 +17,7 @@ from foedus.errors import Refused
 if TYPE_CHECKING:
     from foedus.depositary import Depositary
     from foedus.exercise import ExerciseKeys
+    from foedus.state import State
 
 KEY_FILE = "depositary.key"
 
@@ -44,31 +45,40 @@ def opened(address: str, key: Path | None = None) -> Iterator[Opened]:
 
 
 def open_record(address: str, key: Path | None = None) -> Opened:
-    """The record with its depositary's key where it is found, and the demo keys of an exercise."""
+    """The record with its depositary's key where it is found, and the demo keys of an exercise.
+
+    The key is found first: with it the state kept beside the record can be trusted, so that it is added up once.
+    """
     from foedus.depositary import Depositary
     from foedus.exercise import ExerciseKeys
     from foedus.record.keys import read_key
 
-    reader = Depositary.open(address)
-    demo: ExerciseKeys | None = None
+    folder = None if key is not None or "://" in address else Path(address)
+    demo = ExerciseKeys.open(folder, _opening(address)) if folder is not None else None
     seed: bytes | None = None
+    if demo is not None:
+        seed = demo.seed_of("depositary")
+    elif folder is not None and (folder / KEY_FILE).exists():
+        key = folder / KEY_FILE
+    if key is not None:
+        seed = read_key(key)[1]
+    return Opened(Depositary.open(address, seed=seed), demo, records=seed is not None)
+
+
+def _opening(address: str) -> State:
+    """The state of entry 0 alone, which says whether the record is an exercise. Raises Tampered."""
+    from foedus.record.store import open_store
+    from foedus.replay import checked_and_added
+    from foedus.state import State
+
+    store = open_store(address)
     try:
-        folder = None if "://" in address else Path(address)
-        if key is not None:
-            seed = read_key(key)[1]
-        elif folder is not None:
-            demo = ExerciseKeys.open(folder, reader.state)
-            if demo is not None:
-                seed = demo.seed_of("depositary")
-            elif (folder / KEY_FILE).exists():
-                seed = read_key(folder / KEY_FILE)[1]
-    except BaseException:
-        reader.close()
-        raise
-    if seed is None:
-        return Opened(reader, demo, records=False)
-    reader.close()
-    return Opened(Depositary.open(address, seed=seed), demo, records=True)
+        state = State()
+        for data in store.entries(0, min(1, store.size())):
+            state = checked_and_added(state, data)
+        return state
+    finally:
+        store.close()
 
 
 def demo_keys(demo: ExerciseKeys | None, address: str) -> ExerciseKeys:
