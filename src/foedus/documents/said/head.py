@@ -99,7 +99,9 @@ def _nature(say: Wording) -> list[Runs]:
     if record.exercise:
         said = [say.say("Everything that parties do in this record is invented.")]
         if note is not None:
-            said += [_lots(say, note), _figures_of(say, note)]
+            said.append(_lots(say, note))
+            if record.incident.occurred_from.date() == note.attack_day:
+                said.append(_figures_of(say, note))
         found.append(text(" ".join(said)))
     if not record.compact.signed_by_states:
         found.append(text(say.of(record.compact.nature)))
