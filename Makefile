@@ -55,7 +55,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Foedus needs Python 3.11 or newer, and \
 	$(PYTHON) is " + sys.version.split()[0] + ": name another with `make PYTHON=python3.12 $(MAKECMDGOALS)`" or 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing $$(grep -c '^[a-z]' requirements.lock) packages into .venv (720 MB, a minute or so)"
+	@echo "Installing $$(grep -c '^[a-z]' requirements.lock) packages into .venv (630 MB, a minute or so)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m pip check
