@@ -255,30 +255,24 @@ def why(page: Page, body: Body, response: Response | None) -> str:
     return ""
 
 
-def address(body: Body) -> str:
-    """Where the form of the act is: its name, and the fields that tell this option from others."""
-    kept = {
+TELLING = (
+    "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
+    "organisation", "tier", "sender", "applicant", "party",
+)  # fmt: skip
+
+
+def told_by(body: Body) -> dict[str, str]:
+    """The fields of a body that tell its option from others of the same act."""
+    return {
         name: value
-        for name in (
-            "incident",
-            "response",
-            "measure",
-            "ballot",
-            "menu",
-            "into",
-            "kind",
-            "seat",
-            "provision",
-            "instrument",
-            "organisation",
-            "tier",
-            "sender",
-            "applicant",
-            "party",
-        )
+        for name in TELLING
         if isinstance(value := getattr(body, name, None), str) and not (isinstance(body, _OPEN) and name == "kind")
     }
-    return with_query(f"/act/{type(body).__name__}", kept)
+
+
+def address(body: Body) -> str:
+    """Where the form of the act is: its name, and what tells this option from others."""
+    return with_query(f"/act/{type(body).__name__}", told_by(body))
 
 
 def held(page: Page) -> Iterator[Offer]:

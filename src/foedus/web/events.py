@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import msgspec
@@ -76,7 +76,7 @@ class Stream:
                 slot.get_nowait()
             slot.put_nowait(text)
 
-    async def read(self) -> AsyncIterator[bytes]:
+    async def read(self) -> AsyncGenerator[bytes, None]:
         """Messages for one page, from now on."""
         slot: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
         self._slots.add(slot)

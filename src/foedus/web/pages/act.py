@@ -104,13 +104,16 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
 
 
 def _about(page: Page, name: str) -> str | None:
-    return offered.REPORT if name == "ReportIncident" else subject(page.query)
+    if name == "ReportIncident":
+        return offered.REPORT
+    prepared = page.clauses.measure(page.query.get("measure", ""))
+    return prepared[0].id if prepared and "response" not in page.query else subject(page.query)
 
 
 def _matches(body: Body, query: dict[str, str]) -> bool:
-    return all(
-        getattr(body, name, None) == value for name, value in query.items() if hasattr(body, name) and name != "stance"
-    )
+    """Whether the address is this option's own: `response=R-1` is not `response=R-1&menu=repair`."""
+    told = duties.told_by(body)
+    return told == {name: value for name, value in query.items() if name in duties.TELLING}
 
 
 @get("/act/{name:str}", include_in_schema=False, sync_to_thread=False)

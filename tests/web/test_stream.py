@@ -1,0 +1,87 @@
+"""The stream of changes: the time at once, an entry the moment it is recorded, an end when the console stops."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+import pytest
+
+from foedus.response.acts import Acknowledge
+from foedus.web.console import Console
+from foedus.web.events import Stream
+from tests.web.small_exercise import Small
+
+
+@pytest.fixture
+def small(tmp_path):
+    made = Small(tmp_path / "record")
+    made.activate()
+    yield made
+    made.depositary.close()
+
+
+def said(message: bytes) -> tuple[str, dict]:
+    """Kind and data of a message."""
+    fields = dict(line.split(": ", 1) for line in message.decode().strip().splitlines())
+    return fields["event"], msgspec.json.decode(fields["data"])
+
+
+async def read_while(small: Small, viewers: int, act) -> list[list[tuple[str, dict]]]:
+    """What each viewer reads from before an act to the end of the console."""
+    stream = Stream(Console(small.depositary, small.keys, "http://localhost", frozenset()))
+    stream.start()
+    read: list[list[tuple[str, dict]]] = [[] for _ in range(viewers)]
+    began, told = asyncio.Event(), asyncio.Event()
+
+    async def view(place: int) -> None:
+        async for message in stream.read():
+            read[place].append(said(message))
+            if all(read):
+                began.set()
+            if all(len(messages) > 1 for messages in read):
+                told.set()
+
+    tasks = [asyncio.create_task(view(place)) for place in range(viewers)]
+    await asyncio.wait_for(began.wait(), timeout=5)
+    await asyncio.to_thread(act)
+    await asyncio.wait_for(told.wait(), timeout=5)
+    await stream.stop()
+    await asyncio.wait_for(asyncio.gather(*tasks), timeout=5)
+    return read
+
+
+def test_every_viewer_is_told_of_an_entry_and_the_streams_end_with_the_console(small):
+    size = small.depositary.state.size
+    read = asyncio.run(read_while(small, 40, lambda: small.do("POL/duty", Acknowledge("R-1"))))
+    for messages in read:
+        assert messages[0] == ("time", {"now": "2026-10-10T03:00:00Z", "size": size})
+        assert messages[1] == ("entry", {"now": "2026-10-10T03:00:00Z", "size": size + 1})
+
+
+def test_a_slow_viewer_hears_the_newest_and_not_every_step(small):
+    def three() -> None:
+        for party in ("POL", "GBR", "AUT"):
+            small.do(f"{party}/duty", Acknowledge("R-1"))
+
+    size = small.depositary.state.size
+    read = asyncio.run(read_while(small, 3, three))
+    for messages in read:
+        sizes = [data["size"] for _, data in messages]
+        assert sizes == sorted(sizes)
+        assert sizes[-1] <= size + 3
+
+
+def test_a_viewer_who_left_is_forgotten(small):
+    async def leave() -> int:
+        stream = Stream(Console(small.depositary, small.keys, "http://localhost", frozenset()))
+        stream.start()
+        reading = stream.read()
+        await anext(reading)
+        assert len(stream._slots) == 1
+        await reading.aclose()
+        left = len(stream._slots)
+        await stream.stop()
+        return left
+
+    assert asyncio.run(leave()) == 0
