@@ -108,7 +108,7 @@ def test_failures_have_one_page_in_the_readers_language(reader, path, status, la
 
 
 def test_a_fault_of_ours_is_told_without_its_inside(reader, monkeypatch):
-    monkeypatch.setattr("foedus.web.pages.home.running.running", lambda page: 1 / 0)
+    monkeypatch.setattr("foedus.web.pages.home.running.running", lambda page, most: 1 / 0)
     answer = reader.get("/")
     assert answer.status_code == 500
     assert "The console failed" in words(answer)

@@ -109,7 +109,7 @@ def standings(page: Page, response: Response) -> list[Standing]:
 def _standing(page: Page, response: Response, party: str) -> Standing:
     tier = page.state.parties.tiers.get(party)
     where = tier[-1].value if tier else ""
-    gone = (over(page, response, "convene") and response.convened is None) or response.decided is not None
+    gone = _gone(page, response)
     if presence := response.present.get(party):
         code, place, remote = "present", presence.place, presence.remote
     elif named := response.delegations.get(party):
@@ -120,6 +120,19 @@ def _standing(page: Page, response: Response, party: str) -> Standing:
         silent = over(page, response, "acknowledge") or gone
         return Standing(party, page.name(party), where, "silent" if silent else "none", None, None)
     return Standing(party, page.name(party), where, code, place.at, place.entry, remote)
+
+
+def silent_count(page: Page, response: Response) -> int:
+    """How many have said nothing after the time to acknowledge."""
+    if not over(page, response, "acknowledge") and not _gone(page, response):
+        return 0
+    said = (response.present, response.delegations, response.acknowledged)
+    return sum(1 for party in response.roll if not any(party in there for there in said))
+
+
+def _gone(page: Page, response: Response) -> bool:
+    """Whether it is too late to come: the time to convene passed without a meeting, or the decision is over."""
+    return (over(page, response, "convene") and response.convened is None) or response.decided is not None
 
 
 def groups(page: Page, rows: Sequence[Standing]) -> list[Group]:
@@ -226,7 +239,7 @@ def headline(page: Page, response: Response, *, must: bool = False) -> str:
         return _("did not convene in time, %(there)s of %(of)s guarantors present", **there)
     if asked.more and must:
         return ngettext("%(num)s more must arrive to convene", "%(num)s more must arrive to convene", asked.more)
-    silent = sum(1 for row in standings(page, response) if row.code == "silent")
+    silent = silent_count(page, response)
     if silent:
         return ngettext(
             "%(there)s of %(of)s guarantors present, %(num)s silent",

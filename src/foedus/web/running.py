@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from foedus.response.state import Response
+from foedus.response.state import Clock, Response
 from foedus.web.page import Page
 
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
-def running(page: Page, most: int = 20) -> list[Response]:
-    """Responses open at the page's moment, the earliest deadline first."""
-    if page.past:
-        found = [r for r in _newest_first(page) if _open_then(page, r)][: most * 4]
-        seen = [page.see(response) for response in found]
-    else:
-        ids = list(page.state.response.open)
-        seen = [page.state.response.responses[id_] for id_ in ids]
-    return sorted((response for response in seen if response), key=next_due)[:most]
-
-
-def _newest_first(page: Page) -> list[Response]:
+def running(page: Page, most: int) -> tuple[list[Response], int]:
+    """Responses open at the page's moment, the earliest deadline first: so many as are shown, and how many there are."""
     responses = page.state.response.responses
-    return [responses[f"R-{number}"] for number in range(len(responses), 0, -1)]
+    if page.past:
+        found = [response for response in responses.values() if _open_then(page, response)]
+    else:
+        found = [responses[id_] for id_ in page.state.response.open]
+    found.sort(key=lambda response: next_due(page, response))
+    seen = [page.see(response) for response in found[:most]]
+    return [response for response in seen if response is not None], len(found)
+
+
+def _newest_first(page: Page) -> Iterator[Response]:
+    responses = page.state.response.responses
+    return (responses[f"R-{number}"] for number in range(len(responses), 0, -1))
 
 
 def _open_then(page: Page, response: Response) -> bool:
@@ -31,10 +33,20 @@ def _open_then(page: Page, response: Response) -> bool:
     return opened and not (response.closed and response.closed.place.seen(page.at, page.known))
 
 
-def next_due(response: Response) -> tuple[datetime, str]:
-    """The next deadline of a response that still runs; far away when none does."""
-    due = min((clock.due for clock in response.clocks if clock.running), default=_FAR)
-    return due, response.id
+def next_due(page: Page, response: Response) -> tuple[datetime, str]:
+    """The next deadline of a response at the page's moment, read without making the whole response past."""
+    return min((_due(page, clock) for clock in response.clocks if _runs(page, clock)), default=_FAR), response.id
+
+
+def _runs(page: Page, clock: Clock) -> bool:
+    if not clock.place.seen(page.at, page.known):
+        return False
+    return not any(end is not None and end.seen(page.at, page.known) for end in (clock.met, clock.lapsed))
+
+
+def _due(page: Page, clock: Clock) -> datetime:
+    known = [extension.value for extension in clock.extensions if extension.place.seen(page.at, page.known)]
+    return known[-1] if known else clock.due_at
 
 
 def newest(page: Page, count: int) -> list[Response]:

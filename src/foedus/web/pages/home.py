@@ -20,6 +20,7 @@ from foedus.web.page import Page
 
 CHANGES = 8
 OBLIGATIONS = 8
+RUNNING = 6
 
 
 class ObligationRow(Struct, frozen=True):
@@ -38,20 +39,20 @@ class ObligationRow(Struct, frozen=True):
 @get("/", include_in_schema=False, sync_to_thread=False)
 def home(page: NamedDependency[Page]) -> Answer[Any]:
     """The first page."""
-    found = running.running(page)
+    found, total = running.running(page, RUNNING)
     first = found[0] if found else next(iter(running.newest(page, 1)), None)
     size = entries.known_size(page)
     changes = entries.newest(page, CHANGES, size)
     due = duties.urgent(page, found)
-    owed, total = obligations(page, found or ([first] if first else []))
+    owed = obligations(page, first) if first else []
     return render(
         page, "home.html", title=_title(page, first), active="home",
         data={"running": [response.id for response in found], "must_do": due[:1], "also": due[1:], "changes": changes},
         tables=_tables(changes, owed),
-        first=first, incident=board.incident_of(page, first) if first else None, board=board, others=found[1:],
+        first=first, incident=board.incident_of(page, first) if first else None, board=board, others=found[1:], running_count=total,
         cards=_two(board.cards(page, first)) if first else [], duty=due[0] if due else None, also=due[1:],
         elsewhere=[] if due else duties.elsewhere(page, found),
-        changes=changes, size=size, owed=owed, owed_total=total, shown_most=OBLIGATIONS,
+        changes=changes, size=size, owed=owed, owed_total=len(owed), shown_most=OBLIGATIONS,
     )  # fmt: skip
 
 
@@ -68,18 +69,17 @@ def _two(cards: list[board.ClockCard]) -> list[board.ClockCard]:
     return sorted((live + ended[::-1])[:2], key=lambda card: card.due)
 
 
-def obligations(page: Page, found: Sequence[Response]) -> tuple[list[ObligationRow], int]:
-    """Obligations of the responses shown: mine first, then late ones, then by the time they are due."""
+def obligations(page: Page, response: Response) -> list[ObligationRow]:
+    """Obligations under the response shown: mine first, then late ones, then by the time they are due."""
     rows = []
-    for response in found:
-        for id_ in _obligation_ids(response):
-            seen = page.see(page.state.commitments.obligations.get(id_))
-            if seen is not None and seen.released is None:
-                rows.append(_obligation(page, seen))
+    for id_ in _obligation_ids(response):
+        seen = page.see(page.state.commitments.obligations.get(id_))
+        if seen is not None and seen.released is None:
+            rows.append(_obligation(page, seen))
     mine = page.seat.party if page.seat else ""
     order = {"triangle": 0, "dot": 1, "tick": 2}
     rows.sort(key=lambda row: (row.party != mine, order[row.mark.shape], row.due is None, row.due, row.name))
-    return rows, len(rows)
+    return rows
 
 
 def _obligation_ids(response: Response) -> Iterator[str]:

@@ -71,7 +71,7 @@ class BallotRow(Struct, frozen=True):
 def responses(page: NamedDependency[Page]) -> Answer[Any]:
     """All responses, those that run first."""
     shown = page.query.get("show")
-    rows = running.running(page, 200) if shown == "running" else running.newest(page, 200)
+    rows = running.running(page, 200)[0] if shown == "running" else running.newest(page, 200)
     lines = [(r, board.incident_of(page, r)) for r in rows]
     table = Table(
         ("response", "incident", "mode", "what", "where_it_stands", "opened", "roll", "present", "running"),

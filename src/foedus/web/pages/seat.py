@@ -44,7 +44,7 @@ class Hint(Struct, frozen=True):
 def seats(page: NamedDependency[Page]) -> Answer[Any]:
     """Every seat, by party."""
     _exercise(page)
-    first = next(iter(running.running(page)), None)
+    first = next(iter(running.running(page, 1)[0]), None)
     rows = [row for row in _rows(page, first) if page.query.get("tier") in (None, "", row.tier)]
     table = Table(
         ("party", "name", "tier", "seat"), [(r.party, r.name, r.tier, id_) for r in rows for id_, _ in r.seats]
