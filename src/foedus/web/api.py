@@ -6,15 +6,16 @@ Sends and signs nothing by itself: what enters the record does so through `Depos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from litestar import MediaType, Request, Response, get, post
+from litestar import MediaType, Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 from litestar.types import ControllerRouterHandler
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from foedus import depositary as door
 from foedus.acts import SALT_BYTES
@@ -39,10 +40,17 @@ class Submission(Struct, frozen=True, forbid_unknown_fields=True):
     attachments: tuple[api_types.Blob, ...] = ()
 
 
+class Sent(Struct, frozen=True, forbid_unknown_fields=True):
+    """One act of a batch: `envelope` as for a single act, and told alone what is wrong with it."""
+
+    envelope: dict[str, Any]
+    attachments: tuple[api_types.Blob, ...] = ()
+
+
 class Acts(Struct, frozen=True, forbid_unknown_fields=True):
     """Up to a hundred acts, performed in this order in one transaction, each refused alone."""
 
-    acts: tuple[Submission, ...]
+    acts: Annotated[tuple[Sent, ...], Meta(max_length=MOST_IN_BATCH)]
 
 
 class _Submitted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,9 +103,8 @@ def submit(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
 )
 def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """The results in the order of the acts."""
+    decoded(body, Acts)
     batch = decoded(body, _Batch)
-    if len(batch.acts) > MOST_IN_BATCH:
-        raise Malformed(f"{len(batch.acts)} acts found, {MOST_IN_BATCH} at most: send the rest afterwards")
     files = [blob for act in batch.acts for blob in blobs(act.attachments)]
     done = page.depositary.perform_all([bytes(act.envelope) for act in batch.acts], files)
     return answer(api_types.Batch(tuple(map(batch_result, done))))
@@ -279,11 +286,14 @@ def health() -> Response[bytes]:
 )
 def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """OpenAPI 3.1."""
-    data = msgspec.json.encode(described(routes, request.app.state.console.base_url))
+    data = msgspec.json.encode(described(handlers, request.app.state.console.base_url))
     return Response(data, media_type=MediaType.JSON)
 
 
-routes: list[ControllerRouterHandler] = [
+handlers: list[HTTPRouteHandler] = [
     submit, submit_batch, state, responses, response, incidents, parties, party, health, openapi,
-    *api_record.routes,
+    *api_record.handlers,
+]  # fmt: skip
+routes: list[ControllerRouterHandler] = [
+    Router("/", route_handlers=handlers, guards=[asked.plainly]), *api_record.published,
 ]  # fmt: skip

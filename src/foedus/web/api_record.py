@@ -13,8 +13,8 @@ import msgspec
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.types import ControllerRouterHandler
 
 from foedus.acts import ACT_NAMES, SALT_BYTES
 from foedus.compact.model import canonical
@@ -334,7 +334,8 @@ def allowed(page: Page, held: Held) -> None:
         )  # fmt: skip
 
 
-routes: list[ControllerRouterHandler] = [
-    entries, entry, entry_raw, entry_proof, checkpoint_view, consistency, checkpoint_file, tile_file, compact,
-    compact_schema, attachment,
+handlers: list[HTTPRouteHandler] = [
+    entries, entry, entry_raw, entry_proof, checkpoint_view, consistency, compact, compact_schema, attachment,
 ]  # fmt: skip
+# What c2sp.org/tlog-tiles publishes, under its own addresses: no part of the API, and described there.
+published: list[HTTPRouteHandler] = [checkpoint_file, tile_file]

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from foedus.errors import Malformed
 from foedus.web.page import Page
@@ -10,6 +16,17 @@ from foedus.web.page import Page
 MOST = 10**15
 _is_number = re.compile(r"0|[1-9][0-9]{0,15}").fullmatch
 _is_code = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,95}").fullmatch
+
+
+def plainly(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of the API: a parameter has a value, and one. Forms of pages may leave theirs empty. Raises Malformed."""
+    given = parse_qsl(connection.url.query, keep_blank_values=True)
+    empty = [name for name, value in given if not value]
+    if empty:
+        raise Malformed(f"`{empty[0][:40]}` is there without a value; leave it out instead")
+    twice = [name for name, times in Counter(name for name, _ in given).items() if times > 1]
+    if twice:
+        raise Malformed(f"`{twice[0][:40]}` is there more than once; one was expected")
 
 
 def number(page: Page, name: str, default: int, least: int = 0, most: int = MOST) -> int:

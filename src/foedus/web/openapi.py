@@ -74,13 +74,9 @@ START = Param("start", "Number of the first item", {"type": "integer", "minimum"
 COUNT = Param("count", "How many items at most", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, 50)
 
 
-def described(handlers: Iterable[object], address: str) -> dict[str, Any]:
+def described(handlers: Iterable[HTTPRouteHandler], address: str) -> dict[str, Any]:
     """The whole description. `address`: where this console is reached."""
-    operations = [
-        (handler, handler.opt["says"])
-        for handler in handlers
-        if isinstance(handler, HTTPRouteHandler) and "says" in handler.opt
-    ]
+    operations = [(handler, handler.opt["says"]) for handler in handlers if "says" in handler.opt]
     kinds = [Problem]
     for _, said in operations:
         kinds += [kind for kind in (said.answer, *said.takes) if kind is not None and kind not in kinds]
