@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from litestar import Response as Answer
@@ -11,60 +10,14 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from msgspec import Struct
 
-from foedus.response.acts import Choice
-from foedus.response.state import Ballot, ClauseClock, Response
-from foedus.web import board, duties, entries, marks, offered, running, tabled
+from foedus.response.state import Response
+from foedus.web import besides, board, duties, entries, marks, offered, running, tabled
 from foedus.web.frame import Table, render
-from foedus.web.marks import Mark
 from foedus.web.page import Page
-from foedus.words.titles import ABOUT, title
 
 TIMELINE = 12
 POSITIONS = 6
-
-
-class ClauseRow(Struct, frozen=True):
-    """Another instrument whose clause the same event opened."""
-
-    id: str
-    title: str
-    asks: str
-    parties: str
-    mark: Mark
-    due: datetime | None
-    hard: bool
-    binding: bool
-    mine: bool
-    done_at: datetime | None
-
-
-class OwedRow(Struct, frozen=True):
-    """An immediate measure: who owes it, who reported it done, by when."""
-
-    measure: str
-    title: str
-    provision: str
-    due: datetime
-    done: tuple[tuple[str, datetime], ...]
-    missing: tuple[str, ...]
-    late: bool
-
-
-class BallotRow(Struct, frozen=True):
-    """A question put to the roll: what it asks, how the votes stand, how it ended."""
-
-    id: str
-    about: str
-    provision: str
-    by: str
-    closes: datetime
-    yes: int
-    no: int
-    abstained: int
-    unsaid: int
-    outcome: str
 
 
 @get("/response", include_in_schema=False, sync_to_thread=False)
@@ -111,7 +64,7 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     incident = board.incident_of(page, it)
     standings = board.standings(page, it)
     tabled_ = tabled.measures(page, it)
-    clauses, owed_, ballots_ = clauses_of(page, it), owed(page, it), ballots(page, it)
+    clauses, owed_, ballots_ = besides.clauses(page, it), besides.owed(page, it), besides.ballots(page, it)
     due = [] if it.closed and not it.owed else [o for o in duties.urgent(page, [it]) if _of(o.href, it)]
     lines, total = timeline(page, it)
     heading = f"{board.what(page, incident)}: {board.headline(page, it, must=True)}"
@@ -185,79 +138,6 @@ def _need(page: Page, it: Response) -> dict[str, Any]:
     return {"holds": need.holds, "have": need.have, "of": need.of, "needed": need.needed, "more": need.more}
 
 
-# --- parts ------------------------------------------------------------------------------------------------------------
-
-
-def clauses_of(page: Page, it: Response) -> list[ClauseRow]:
-    """Clauses of other instruments that the same event opened: mine first, then those that run, by deadline."""
-    rows = [_clause(page, it, clause) for clause in it.clauses]
-    far = max((row.due for row in rows if row.due), default=page.now)
-    rows.sort(key=lambda row: (not row.mine, row.due is None, row.mark.shape != "clock", row.due or far, row.title))
-    return rows
-
-
-def _clause(page: Page, it: Response, clause: ClauseClock) -> ClauseRow:
-    _ = page.words.gettext
-    agreement = page.clauses.agreements.get(clause.agreement)
-    consult = agreement.consultation if agreement else None
-    if consult and consult.wording:
-        asks = page.say(consult.wording)
-    elif consult and consult.within:
-        asks = _("Consult within %(span)s", span=page.words.span(consult.within))
-    else:
-        asks = _("Consult; no hours are named")
-    ended = clause.met or clause.lapsed
-    return ClauseRow(
-        clause.agreement, page.say(agreement.title) if agreement else clause.agreement, asks,
-        ", ".join(page.name(party) for party in clause.parties),
-        marks.clause(clause.met is not None, clause.lapsed is not None, clause.due_at is not None, _),
-        clause.due_at, clause.hard, clause.binding, bool(page.seat and page.seat.party in clause.parties),
-        ended.at if ended else None,
-    )  # fmt: skip
-
-
-def owed(page: Page, it: Response) -> list[OwedRow]:
-    """Immediate measures: late ones first, then by the time they are due."""
-    rows = []
-    for item in it.owed:
-        done = sorted(((page.name(p), place.at) for p, place in item.performed.items()), key=lambda pair: pair[1])
-        missing = sorted((page.name(p) for p in item.parties if p not in item.performed), key=page.sort_key)
-        rows.append(
-            OwedRow(item.measure, board.names(page).measure(item.measure), item.provision, item.due_at, tuple(done),
-                    tuple(missing), bool(missing) and page.now >= item.due_at)
-        )  # fmt: skip
-    rows.sort(key=lambda row: (not row.late, not row.missing, row.due, row.title))
-    return rows
-
-
-def ballots(page: Page, it: Response) -> list[BallotRow]:
-    """Questions put to the roll, in the order they were asked."""
-    found_ = [page.see(page.state.response.ballots[item.value]) for item in it.ballots]
-    return [_ballot(page, ballot) for ballot in found_ if ballot is not None]
-
-
-def _ballot(page: Page, ballot: Ballot) -> BallotRow:
-    _ = page.words.gettext
-
-    def count(choice: Choice) -> int:
-        return sum(1 for votes in ballot.votes.values() if votes[-1].value == choice)
-
-    outcome = _("Open") if ballot.closed is None else _("Carried") if ballot.closed.value else _("Not carried")
-    about = title(page.words, ABOUT, ballot.about)
-    return BallotRow(
-        ballot.id,
-        about[:1].upper() + about[1:],
-        ballot.provision,
-        page.name(ballot.party),
-        ballot.closes_at,
-        count("yes"),
-        count("no"),
-        count("abstain"),
-        len(ballot.roll) - len(ballot.votes),
-        outcome,
-    )
-
-
 def timeline(page: Page, it: Response) -> tuple[list[entries.Row], int]:
     """The newest entries of this response, newest last, and how many there are; all of them with `?timeline=all`."""
     numbers = entries.numbers_in((it, board.incident_of(page, it)))
@@ -273,9 +153,9 @@ def timeline(page: Page, it: Response) -> tuple[list[entries.Row], int]:
 def _tables(
     standings: Sequence[board.Standing],
     measures: Sequence[tabled.MeasureBoard],
-    clauses: Sequence[ClauseRow],
-    owed_: Sequence[OwedRow],
-    ballots_: Sequence[BallotRow],
+    clauses: Sequence[besides.ClauseRow],
+    owed_: Sequence[besides.OwedRow],
+    ballots_: Sequence[besides.BallotRow],
     lines: Sequence[entries.Row],
 ) -> dict[str, Table]:
     return {
