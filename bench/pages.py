@@ -28,6 +28,7 @@ from foedus.parties.acts import DepositCommunication
 from foedus.signing import sign, statement_for
 from foedus.web.app import create_app
 from foedus.web.moments import iso
+from foedus.web.server import settle
 
 REQUESTS, LOOPBACK, ACT_EVERY, WANTED_MS = 100, 40, 10, 20.0
 STATIC, SEAT = "/static/foedus.css", "POL/foreign"
@@ -103,6 +104,7 @@ def measure(folder: Path) -> None:
     worst: dict[str, float] = {}
     first = perf_counter()
     asyncio.run(ask(app, "/"))
+    settle()
     print(f"the first page of the process: {1000 * (perf_counter() - first):.1f} ms")
     print(f"floor, a static file: {said(asyncio.run(handled(app, lambda n: STATIC, '', lambda: None)))}")
     addresses = views(depositary)

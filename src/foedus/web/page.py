@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlencode
 
 from litestar import Request
@@ -60,6 +60,8 @@ class Page:
         self.at = self._moment("at") or self.clock_now
         self.known = self._moment("known") or max(self.clock_now, self.at)
         self.past = "at" in self.query or "known" in self.query
+        # By id(): each subject that was asked for, kept so that no other can get its id, and how it stood then.
+        self._seen: dict[int, tuple[Struct, Struct | None]] = {}
         if self.at > self.clock_now + timedelta(minutes=1):
             raise Malformed(f"`at` lies in the future: the record's time is {moments.iso(self.clock_now)}")
 
@@ -91,7 +93,12 @@ class Page:
 
     def see(self, subject: Subject | None) -> Subject | None:
         """The subject as the page shows it: as it stands, or as it stood at `at`, as then `known`."""
-        return as_of(subject, self.at, self.known) if self.past and subject is not None else subject
+        if subject is None or not self.past:
+            return subject
+        found = self._seen.get(id(subject))
+        if found is None:
+            found = self._seen[id(subject)] = (subject, as_of(subject, self.at, self.known))
+        return cast("Subject | None", found[1])
 
     # --- who looks ------------------------------------------------------------------------------------------
 
@@ -160,11 +167,7 @@ class Page:
 
     def sort_key(self, text: str) -> str:
         """A key that sorts names as this language's alphabet does."""
-        if self.lang != "uk":
-            return text.casefold()
-        return "".join(
-            chr(UKRAINIAN.find(letter) + 0x400) if letter in UKRAINIAN else letter for letter in text.lower()
-        )
+        return in_ukrainian_order(text) if self.lang == "uk" else text.casefold()
 
     def role(self, role_id: str) -> str:
         """A role's name as the compact words it."""
@@ -298,6 +301,12 @@ class Page:
     def here(self, **query: object) -> str:
         """This page's address with some of its query changed; None takes a name out."""
         return with_query(self.request.url.path, {**self.query, **query})
+
+
+@lru_cache(maxsize=4096)
+def in_ukrainian_order(text: str) -> str:
+    """A key that sorts as the Ukrainian alphabet does. Kept: every page sorts the same names again."""
+    return "".join(chr(UKRAINIAN.find(letter) + 0x400) if letter in UKRAINIAN else letter for letter in text.lower())
 
 
 def with_query(path: str, query: Mapping[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 
 import uvicorn
@@ -28,4 +29,11 @@ class Server(uvicorn.Server):
 
 def serve(app: Litestar, *, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Answer until the process is asked to stop (SIGINT, SIGTERM). Raises OSError when the port is taken."""
+    settle()
     Server(app, host, port).run()
+
+
+def settle() -> None:
+    """Leave what this process holds by now out of every later collection: walking it all took 60 ms each time."""
+    gc.collect()
+    gc.freeze()

@@ -140,12 +140,7 @@ def _need(page: Page, it: Response) -> dict[str, Any]:
 
 def timeline(page: Page, it: Response) -> tuple[list[entries.Row], int]:
     """The newest entries of this response, newest last, and how many there are; all of them with `?timeline=all`."""
-    numbers = entries.numbers_in((it, board.incident_of(page, it)))
-    for item in it.measures:
-        numbers |= entries.numbers_in(page.see(page.state.response.measures[item.value]))
-    for item in it.ballots:
-        numbers |= entries.numbers_in(page.see(page.state.response.ballots[item.value]))
-    ordered = sorted(numbers)
+    ordered = sorted(entries.numbers_in((it.entries, board.incident_of(page, it))))
     shown = ordered if page.query.get("timeline") == "all" else ordered[-TIMELINE:]
     return list(entries.rows(page, shown)), len(ordered)
 
