@@ -21,7 +21,7 @@ from foedus import depositary as door
 from foedus.acts import SALT_BYTES
 from foedus.errors import FoedusError, Malformed
 from foedus.record.envelope import Envelope
-from foedus.web import api_record, api_types, asked, examples, views
+from foedus.web import api_record, api_tree, api_types, asked, examples, views
 from foedus.web.api_record import answer
 from foedus.web.entries import known_size
 from foedus.web.failures import described as problem_of
@@ -292,8 +292,8 @@ def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 handlers: list[HTTPRouteHandler] = [
     submit, submit_batch, state, responses, response, incidents, parties, party, health, openapi,
-    *api_record.handlers,
+    *api_record.handlers, *api_tree.handlers,
 ]  # fmt: skip
 routes: list[ControllerRouterHandler] = [
-    Router("/", route_handlers=handlers, guards=[asked.plainly]), *api_record.published,
+    Router("/", route_handlers=handlers, guards=[asked.plainly]), *api_tree.published,
 ]  # fmt: skip

@@ -1,7 +1,6 @@
-"""The API's part about the record: entries, proofs, checkpoints, tiles, the compact, attachments.
+"""The API's part about single entries: what was signed, what followed, its bytes, its proof, its attachments.
 
-Bytes are served as they were recorded. What an act's marking does not release to the reader is withheld; a
-bundle of entries that holds such an act is refused whole, because bundles are copied as they are.
+Bytes are served as they were recorded. What a marking does not release to the reader is withheld here.
 """
 
 from __future__ import annotations
@@ -17,22 +16,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from foedus.acts import ACT_NAMES, SALT_BYTES
-from foedus.compact.model import canonical
-from foedus.compact.schema import schema
-from foedus.errors import Malformed, Refused
-from foedus.record.keys import encode_base64
-from foedus.record.merkle import TILE_WIDTH
-from foedus.record.note import format_vkey
-from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
-from foedus.web import api_types, asked, examples
+from foedus.errors import Refused
+from foedus.web import api_types, asked
 from foedus.web.entries import known_size
 from foedus.web.index import Held, index_of
 from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, says
 from foedus.web.page import Page, with_query
 from foedus.web.reading import (
     Recorded,
-    checkpoint,
-    log_key,
     proof_of,
     reader,
     recorded,
@@ -44,12 +35,10 @@ _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
 _NTH = Param("number", "The entry, numbered from 0", _NUMBER, 0, "path")
 _CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._/-]{0,95}$"}
 _ACT = {"type": "string", "enum": list(ACT_NAMES)}
-_OF = {"type": "string", "enum": ["compact", "agreement"]}
 _DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
 _WORDS = {"type": "string"}
 BYTES, TEXT = "application/octet-stream", "text/plain"
-KEPT = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 def answer(data: object, status: int = 200) -> Response[bytes]:
@@ -177,120 +166,6 @@ def released(page: Page, found: Recorded) -> Recorded:
     return found
 
 
-# --- tree ---------------------------------------------------------------------------------------------------
-
-
-@get(
-    "/api/checkpoint",
-    opt=says(
-        "The newest signed checkpoint",
-        "record",
-        answer=api_types.CheckpointView,
-        errors=(404,),
-        example=examples.CHECKPOINT,
-    ),
-    sync_to_thread=True,
-)
-def checkpoint_view(page: NamedDependency[Page]) -> Response[bytes]:
-    """Size and root, and the note that signs them."""
-    note, stated = checkpoint(page)
-    key = format_vkey(log_key(page))
-    return answer(api_types.CheckpointView(stated.origin, stated.size, encode_base64(stated.root), note.decode(), key))
-
-
-@get(
-    "/api/consistency",
-    opt=says(
-        "That a larger record only added to a smaller one",
-        "record",
-        answer=api_types.Consistency,
-        params=(
-            Param("old", "Entries of the smaller", _NUMBER, 1),
-            Param("new", "Entries of the larger; all by default", _NUMBER, 2),
-        ),
-        errors=(400,),
-    ),
-    sync_to_thread=True,
-)
-def consistency(page: NamedDependency[Page]) -> Response[bytes]:
-    """RFC 6962 section 2.1.2."""
-    record, size = page.depositary.record, page.state.size
-    new = asked.number(page, "new", size, 0, size)
-    old = asked.number(page, "old", 0, 0, new)
-    hashes = tuple(encode_base64(value) for value in record.consistency(old, new))
-    roots = encode_base64(record.root(old)), encode_base64(record.root(new))
-    return answer(api_types.Consistency(old, new, *roots, hashes))
-
-
-@get("/checkpoint", include_in_schema=False, sync_to_thread=True)
-def checkpoint_file(page: NamedDependency[Page]) -> Response[bytes]:
-    """The newest checkpoint as c2sp.org/tlog-tiles publishes it."""
-    return Response(checkpoint(page)[0], media_type=TEXT)
-
-
-@get("/tile/{path:path}", include_in_schema=False, sync_to_thread=True)
-def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[bytes]:
-    """A tile or a bundle of entries (c2sp.org/tlog-tiles). Raises 404 for one that does not exist (yet)."""
-    try:
-        tile = parse_tile_path("tile" + path)
-    except Malformed as problem:
-        raise NotFoundException(detail=str(problem)) from None
-    if tile.width > tile_width(page.state.size, tile.level, tile.n):
-        raise NotFoundException(detail=f"the record has no {tile.path()} yet: {page.state.size} entries")
-    start = tile.n * TILE_WIDTH
-    store = page.depositary.store
-    if tile.level is None:
-        found = several(page, start, start + tile.width)
-        data = encode_bundle([released(page, item).data for item in found])
-    elif tile.level == 0:
-        data = encode_tile(store.leaves(start, start + tile.width))
-    else:
-        data = encode_tile(store.nodes(tile.level, start, tile.width))
-    kept = KEPT if tile.width == TILE_WIDTH and reader(page).whole else {}
-    return Response(data, media_type=BYTES, headers=kept)
-
-
-# --- the compact --------------------------------------------------------------------------------------------
-
-
-@get(
-    "/api/compact",
-    opt=says(
-        "The compact: its canonical bytes, whose SHA-256 is its digest",
-        "compact",
-        schema={"type": "object"},
-        errors=(400, 404),
-        params=(AT, KNOWN, Param("digest", "Another compact under which this record was kept", _DIGEST)),
-    ),
-    sync_to_thread=True,
-)
-def compact(page: NamedDependency[Page]) -> Response[bytes]:
-    """The one in force, or in force at `at`, or that of `digest`."""
-    seen = [one.value for one in page.state.parties.compacts if one.place.seen(page.at, page.known)]
-    digest = page.query.get("digest") or (seen[-1] if seen else "")
-    if digest not in [one.value for one in page.state.parties.compacts]:
-        raise NotFoundException(detail=f"this record was never kept under the compact {digest[:64]!r}")
-    data = canonical(page.depositary.compact_by_digest(digest).compact)
-    return Response(data, media_type=MediaType.JSON, headers={"etag": f'"{digest}"'})
-
-
-@get(
-    "/api/compact/schema",
-    opt=says(
-        "JSON Schema of compact files, for editors",
-        "compact",
-        schema={"type": "object"},
-        errors=(400,),
-        params=(Param("of", "Of the whole, or of one instrument beside it", _OF, "compact"),),
-    ),
-    sync_to_thread=True,
-)
-def compact_schema(page: NamedDependency[Page]) -> Response[bytes]:
-    """JSON Schema 2020-12."""
-    of = asked.choice(page, "of", ("compact", "agreement"))
-    return answer(schema("agreement" if of == "agreement" else "compact"))
-
-
 # --- attachments --------------------------------------------------------------------------------------------
 
 
@@ -334,8 +209,4 @@ def allowed(page: Page, held: Held) -> None:
         )  # fmt: skip
 
 
-handlers: list[HTTPRouteHandler] = [
-    entries, entry, entry_raw, entry_proof, checkpoint_view, consistency, compact, compact_schema, attachment,
-]  # fmt: skip
-# What c2sp.org/tlog-tiles publishes, under its own addresses: no part of the API, and described there.
-published: list[HTTPRouteHandler] = [checkpoint_file, tile_file]
+handlers: list[HTTPRouteHandler] = [entries, entry, entry_raw, entry_proof, attachment]
