@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 import msgspec
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from msgspec import inspect
@@ -31,7 +31,10 @@ from tests.plays import DAY, HOUR, START, TICK, Play
 DEEP = os.environ.get("FOEDUS_HYPOTHESIS") == "deep"
 QUIET = tuple(HealthCheck)
 # The fast profile gives the same plays in every run; the deep one new plays each time.
-settings.register_profile("fast", derandomize=True, deadline=None, suppress_health_check=QUIET, database=None)
+WITHOUT_SHRINKING = (Phase.explicit, Phase.generate)  # which can take minutes: the deep profile finds the shortest play
+settings.register_profile(
+    "fast", derandomize=True, deadline=None, suppress_health_check=QUIET, database=None, phases=WITHOUT_SHRINKING
+)
 settings.register_profile("deep", deadline=None, suppress_health_check=QUIET, print_blob=True)
 settings.load_profile("deep" if DEEP else "fast")
 

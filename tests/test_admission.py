@@ -16,11 +16,13 @@ from msgspec.structs import replace
 
 from foedus.acts import EFFECTS, Attachment, Marking, Statement, encode_statement
 from foedus.errors import FoedusError, Malformed, Refused
+from foedus.founding import init_record
 from foedus.parties import acts as parties
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, MAX_ENVELOPE_BYTES, encode_envelope, sign_envelope
+from foedus.record.keys import public_of
 from foedus.response import acts as response
 from foedus.signing import sign
-from tests.plays import HOUR, TICK, Play, opened, played_on, seed_of
+from tests.plays import HOUR, TICK, Play, compact_of, opened, played_on, seed_of
 
 NAME = "mare-2030"
 MINUTE = HOUR / 60
@@ -344,6 +346,15 @@ def test_an_exercise_act_never_enters_a_live_record(tmp_path):
     play.depositary.perform(sign(statement, [play.seeds["XOR/chancellor"]], exercise=False))
 
 
+def test_no_two_seats_begin_with_one_key(tmp_path):
+    key = public_of(seed_of("both")).hex()
+    heads = {("XOR", "chancellor"): key, ("XTA", "chancellor"): key}
+    with pytest.raises(Refused, match="record/key"):
+        init_record(
+            tmp_path / "record", compact_of(NAME), heads, seed_of("depositary"), origin="play.example", exercise=True
+        )
+
+
 def test_a_record_below_a_marking_holds_none_of_it(tmp_path):
     play = opened(NAME, tmp_path / "record", ceiling="unclassified")
     body = parties.SignText(NAME, play.clauses.digest, "keepers")
@@ -359,5 +370,6 @@ def test_every_rule_of_admission_in_the_documentation_has_its_case():
     section = told[told.index("### Admission") : told.index("## Attachments")]
     named = {part.split("`")[0] for part in section.split("`record/")[1:]}
     tried = {rule.removeprefix("record/") for rule, _ in REFUSED.values() if rule.startswith("record/")}
-    elsewhere = {"replay", "size", "vocabulary", "reference", "version", "key-file", "token", "quorum"}
-    assert named == tried | elsewhere | {"…"}
+    elsewhere = {"replay", "size", "vocabulary", "reference", "version"}
+    not_of_acts = {line.split("`")[1] for line in section.splitlines() if "'s rule)" in line}
+    assert named - {rule.removeprefix("record/") for rule in not_of_acts} == tried | elsewhere | {"…"}

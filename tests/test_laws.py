@@ -24,12 +24,12 @@ from foedus.acts import Act, decode_entry, decode_statement, encode_entry
 from foedus.admission import admit, prepare
 from foedus.depositary import Receipt
 from foedus.errors import FoedusError
-from foedus.history import Agenda, Deadline, as_of, in_order, merged, noted, rest, until
+from foedus.history import Agenda, Deadline, Place, as_of, in_order, merged, noted, rest, until
 from foedus.parties.state import standing_deadline as party_deadline_stands
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.replay import checked_and_added
 from foedus.response.state import standing_deadline as deadline_stands
-from foedus.state import State, add
+from foedus.state import State, add, evolve
 from foedus.verify import verify_record
 from tests.plays import DAY, HOUR, START, TICK, Play, staged
 from tests.strategies import Amends, Odd, Offered, Together, Waits, deadlines, examples, moved, moves
@@ -130,9 +130,12 @@ def what_is_due_is_allowed_and_then_no_longer_due(play: Play) -> None:
 
 
 def time_never_decreases(play: Play) -> None:
+    """Neither the time of receipt, nor that at which things came true; which is never later than the former."""
     told = [decode_entry(data) for data in entries(play)]
     assert all(one.at <= other.at for one, other in pairwise(told))
-    assert all(entry.true_at is None or entry.true_at <= entry.at for entry in told)
+    came_true = [entry.true_at or entry.at for entry in told]
+    assert all(one <= other for one, other in pairwise(came_true))
+    assert all(one <= entry.at for one, entry in zip(came_true, told, strict=True))
 
 
 def every_act_is_there_once(play: Play) -> None:
@@ -171,10 +174,28 @@ def the_past_is_what_was_known_then(play: Play) -> None:
         compare(now.commitments.obligations, then.commitments.obligations, moment)
 
 
-def compare(now, then, moment) -> None:
+def compare(now, then, at, known=None) -> None:
     for key, subject in now.items():
-        assert as_of(subject, moment, moment) == then.get(key)
+        assert as_of(subject, at, known or at) == then.get(key)
     assert set(then) <= set(now)
+
+
+def the_past_may_be_asked_for_with_later_knowledge(play: Play) -> None:
+    """At a moment, as it was known at a later one: what the entries known by then say was true by that moment."""
+    told = [decode_entry(data) for data in entries(play)]
+    moments = sorted({moment for entry in told for moment in (entry.at, entry.true_at) if moment})
+    for number, at in enumerate(moments[:: max(1, len(moments) // 8)]):
+        later = [moment for moment in moments if moment >= at]
+        known = later[(number * 7) % len(later)]
+        state = State()
+        for place, entry in enumerate(told):
+            stands = Place(entry.true_at or entry.at, entry.at, place)
+            for event in entry.events if stands.seen(at, known) else ():
+                state = evolve(state, event, stands)
+        for name in ("incidents", "responses", "measures", "ballots"):
+            compare(getattr(play.state.response, name), getattr(state.response, name), at, known)
+        compare(play.state.parties.standings, state.parties.standings, at, known)
+        compare(play.state.commitments.obligations, state.commitments.obligations, at, known)
 
 
 def erasing_attachments_changes_nothing(play: Play) -> None:
@@ -199,6 +220,7 @@ LAWS = (
     no_entry_is_too_long,
     the_first_deadline_stands,
     the_past_is_what_was_known_then,
+    the_past_may_be_asked_for_with_later_knowledge,
     erasing_attachments_changes_nothing,
 )
 

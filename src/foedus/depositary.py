@@ -307,7 +307,7 @@ class _Work:
             if self.state.size:
                 self.lapse(at)
             admitted = admit(self.state, act, at)
-            named = self._named(admitted, blobs)
+            named = self._named(admitted, at, blobs)
             receipt = self._enter(admitted, act.envelope, at, None)
             for digest in named & blobs.keys():  # only now: what a refused act names is not kept
                 self.write.put_blob(digest, blobs[digest])
@@ -322,7 +322,7 @@ class _Work:
             for body in due:
                 if rules.stands(self.state, body):  # one lapse may have settled another
                     act, envelope = clock_act(self.state, body, at, self.seed)
-                    self._enter(act, envelope, at, body.due_at)
+                    self._enter(act, envelope, at, rules.came_true(self.state, body))
             if not due:
                 break
 
@@ -347,7 +347,7 @@ class _Work:
         self.state, self.at = after, at
         return receipt
 
-    def _named(self, act: Act, blobs: Mapping[str, bytes]) -> set[str]:
+    def _named(self, act: Act, at: datetime, blobs: Mapping[str, bytes]) -> set[str]:
         """The digests of what the act names, all of which is here: in the archive, or sent with it."""
         named = set()
         for attachment in act.statement.attachments:
@@ -362,6 +362,8 @@ class _Work:
                     expected=attachment.size,
                 )
         if isinstance(act.body, AmendCompact):
+            # Its text is long to check: it is looked at only for a seat that may amend.
+            rules.decide(self.depositary.in_force_at(self.state), self.state, act, at)
             named.add(act.body.compact)
             self.depositary.amendment(act.body.compact, self._here(act.body.compact, blobs))
         return named

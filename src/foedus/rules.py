@@ -24,6 +24,7 @@ from foedus.parties import instruments
 from foedus.parties import rules as parties
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyAct, RecordExpiry
+from foedus.response import lapses
 from foedus.response import rules as response
 from foedus.response import state as response_state
 from foedus.response.acts import RecordLapse, ResponseAct
@@ -100,15 +101,22 @@ def stands(state: State, body: RecordLapse | RecordExpiry) -> bool:
     return parties_state.standing_deadline(state.parties, deadline)
 
 
+def came_true(state: State, body: RecordLapse | RecordExpiry) -> datetime:
+    """When a lapse that is due came true: at its deadline, but not before there was what lapsed.
+
+    A clock counted from an attack may be over when the request starts it.
+    """
+    began = lapses.began(state, body) if isinstance(body, RecordLapse) else None
+    return max(body.due_at, began) if began is not None else body.due_at
+
+
 def next_due(state: State) -> datetime | None:
     """The earliest moment at which something may fall due; None when no deadline is noted."""
     agendas = (state.parties.agenda, state.response.agenda)
     return min((agenda.first.due_at for agenda in agendas if agenda is not None), default=None)
 
 
-def options(
-    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
-) -> tuple[Option, ...]:
+def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> tuple[Option, ...]:
     """What the seat may do now, each with a body that decide accepts.
 
     `about`: one response, incident or provision.
@@ -121,9 +129,7 @@ def options(
         for body in package.options(clauses, state, seat, at, about):
             signers = _signers(clauses, state, seat, body)
             if signers and (not holder.scope or type(body).__name__ in holder.scope):
-                act = Act(
-                    "0" * 32, seat, holder.party, holder.role, signers, body, _blank(state, seat, body, at)
-                )
+                act = Act("0" * 32, seat, holder.party, holder.role, signers, body, _blank(state, seat, body, at))
                 try:
                     decide(clauses, state, act, at)
                 except Refused:
@@ -138,9 +144,7 @@ def _signers(clauses: Clauses, state: State, seat: str, body: Body) -> tuple[str
     if needed == 1:
         return (seat,)
     party = state.parties.seats[seat].party
-    others = [
-        s.id for s in state.parties.seats.values() if s.party == party and s.id != seat and s.revoked is None
-    ]
+    others = [s.id for s in state.parties.seats.values() if s.party == party and s.id != seat and s.revoked is None]
     return (seat, *others[: needed - 1]) if len(others) >= needed - 1 else ()
 
 
@@ -155,9 +159,7 @@ def _blank(state: State, seat: str, body: Body, at: datetime) -> Statement:
     assert record is not None, "options are asked of an open record only"
     effect = EFFECTS[type(body).__name__]
     files = (Attachment(PLACEHOLDER, 0, "evidence"),)
-    return Statement(
-        record.origin, "0" * 32, seat, at, state.parties.compact, effect, body, attachments=files
-    )
+    return Statement(record.origin, "0" * 32, seat, at, state.parties.compact, effect, body, attachments=files)
 
 
 @lru_cache(maxsize=64)

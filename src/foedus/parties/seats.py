@@ -13,14 +13,15 @@ from foedus.parties.state import key_id
 from foedus.state import State
 
 
-def open_record(
-    clauses: Clauses, state: State, act: Act, body: acts.OpenRecord, at: datetime
-) -> tuple[Event, ...]:
+def open_record(clauses: Clauses, state: State, act: Act, body: acts.OpenRecord, at: datetime) -> tuple[Event, ...]:
     if state.size:
         raise Refused("record/opening", "the record was opened by entry 0; it cannot be opened again")
     events: list[Event] = [
         acts.RecordOpened(body.origin, body.exercise, body.ceiling, body.depositary_key, body.compact)
     ]
+    keys = {head.key for head in body.heads}
+    if len(keys) < len(body.heads):
+        raise Refused("record/key", "this key already speaks for a seat; every seat needs its own")
     for head in body.heads:
         not_excluded(clauses, head.party)
         named(clauses, head.party)
@@ -30,9 +31,7 @@ def open_record(
 
 def named(clauses: Clauses, party: str) -> None:
     if clauses.party(party) is None:
-        raise Refused(
-            "record/reference", "{party} is not named in {compact}", party=party, compact=clauses.compact.id
-        )
+        raise Refused("record/reference", "{party} is not named in {compact}", party=party, compact=clauses.compact.id)
 
 
 def enrol(clauses: Clauses, state: State, act: Act, body: acts.EnrolSeat, at: datetime) -> tuple[Event, ...]:
@@ -57,9 +56,7 @@ def enrol(clauses: Clauses, state: State, act: Act, body: acts.EnrolSeat, at: da
     return (acts.SeatEnrolled(f"{body.party}/{body.role}", body.party, body.role, body.key, body.scope),)
 
 
-def revoke(
-    clauses: Clauses, state: State, act: Act, body: acts.RevokeSeat, at: datetime
-) -> tuple[Event, ...]:
+def revoke(clauses: Clauses, state: State, act: Act, body: acts.RevokeSeat, at: datetime) -> tuple[Event, ...]:
     provision, _ = permission(clauses, state, act, at)
     seat = state.parties.seats.get(body.seat)
     if seat is None or seat.revoked is not None:

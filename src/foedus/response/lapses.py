@@ -25,6 +25,13 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse,
     )
 
 
+def began(state: State, body: acts.RecordLapse) -> datetime | None:
+    """When the clock of a step began to run; None for deadlines that are always later than what opened them."""
+    subject, kind, what = split_deadline(body.deadline)
+    clock = state.response.responses[subject].clock(what) if kind == "step" else None
+    return clock.place.at if clock else None
+
+
 def record(clauses: Clauses, state: State, act: Act, body: acts.RecordLapse, at: datetime) -> tuple[Event, ...]:
     """Only the depositary's clock records a lapse, and only one that is due."""
     if act.seat != "depositary":

@@ -65,8 +65,9 @@ class Again:
         if isinstance(body, rules.CLOCK_ACTS):
             if body not in due:
                 raise Tampered(f"{body.deadline} was not due at {entry.at.isoformat()}")
-            if entry.true_at != body.due_at:
-                raise Tampered(f"{body.deadline} came true at {body.due_at.isoformat()}, the entry says otherwise")
+            came_true = rules.came_true(state, body)
+            if entry.true_at != came_true:
+                raise Tampered(f"{body.deadline} came true at {came_true.isoformat()}, the entry says otherwise")
         elif due:
             raise Tampered(f"{due[0].deadline} was due before it and was not recorded")
         elif entry.true_at is not None:
