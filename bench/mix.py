@@ -1,7 +1,7 @@
 """A long record for measuring: every act type, at least 30 % new subjects, made of acts that the rules accept.
 
-The acts are found by running the rules on a shadow state, so that whole batches can be signed before they are performed.
-Nothing here is measured; the scripts beside it do that.
+The acts are found by running the rules on a shadow state, so that whole batches can be signed before they are
+performed. Nothing here is measured; the scripts beside it do that.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from foedus import rules
 from foedus.acts import Act, Attachment, Body, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Clock, Compact, canonical
-from foedus.depositary import init_record
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.script import exercise_compact
+from foedus.founding import init_record
 from foedus.own_acts import clock_act
 from foedus.parties import acts as p
 from foedus.response import acts as r
@@ -38,7 +38,7 @@ FILE = Attachment(hashlib.sha256(SALT + CONTENT).hexdigest(), len(CONTENT), "evi
 SECOND = Attachment(hashlib.sha256(SALT + CONTENT * 2).hexdigest(), 2 * len(CONTENT), "proposal")
 NEW_SUBJECT = {
     "IncidentReported", "ResponseOpened", "MeasureProposed", "BallotOpened", "SeatEnrolled", "CommunicationDeposited",
-    "ObligationIncurred",
+    "ObligationsIncurred",
 }  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def with_call(compact: Compact) -> Compact:
 class Mix:
     """Signed acts without end. `counts`: how many of each type were made; `new`: acts that opened a new subject.
 
-    `at` is the time up to which acts were made; `now` the depositary's clock, which the script moves as it performs them.
+    `at` is the time up to which acts were made; `now` the depositary's clock, which the script moves as it performs
+    them.
     """
 
     def __init__(self, folder: Path, address: str | None = None) -> None:
@@ -133,7 +134,7 @@ class Mix:
             for body in due:
                 if rules.stands(self.state, body):
                     act, _ = clock_act(self.state, body, self.at, self.seed)
-                    self._enter(act, body.due_at)
+                    self._enter(act, rules.came_true(self.state, body))
 
     def _enter(self, act: Act, true_at: datetime | None = None) -> tuple[Event, ...]:
         events, self.state = rules.enact(self._in_force(), self.state, act, self.at, true_at)
@@ -169,9 +170,7 @@ class Mix:
         for party in ["UKR", "XAD", *self.named]:
             tier = next((group for group in sorted(clauses.tiers) if party in clauses.members(group)), None)
             yield self._make(f"{party}/head", p.SignText(clauses.compact.id, clauses.digest, tier))
-            yield self._make(
-                f"{party}/head", p.EnrolSeat(party, "foreign", self.keys.public_of(f"{party}/foreign"))
-            )
+            yield self._make(f"{party}/head", p.EnrolSeat(party, "foreign", self.keys.public_of(f"{party}/foreign")))
             yield self._make(
                 f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation"))
             )
@@ -217,15 +216,11 @@ class Mix:
             yield self._make(f"{party}/head", r.Acknowledge(response))
             yield self._make(f"{party}/foreign", r.RegisterDelegation(response, "delegation"))
 
-    def _meeting(
-        self, incident: str, response: str, number: int, evidence: tuple[r.Evidence, ...]
-    ) -> Iterator[Ready]:
+    def _meeting(self, incident: str, response: str, number: int, evidence: tuple[r.Evidence, ...]) -> Iterator[Ready]:
         some, full = self._some(number), number % 4 == 0
         for party in self.named if full else some[:6]:
             yield self._make(f"{party}/delegation", r.RecordPresence(response, remote=True))
-        yield self._make(
-            "UKR/head", r.CorrectIncident(incident, (r.Figure("missiles_launched", number + 1),))
-        )
+        yield self._make("UKR/head", r.CorrectIncident(incident, (r.Figure("missiles_launched", number + 1),)))
         yield self._make("UKR/foreign", r.AddEvidence(incident, evidence), files=(FILE,))
         for place in range(len(MENU)):
             yield from self._position(response, place, some[place], number)
@@ -251,9 +246,7 @@ class Mix:
         else:
             yield self._make(f"{party}/foreign", r.TakePosition(measure, text, stance))
 
-    def _questions(
-        self, incident: str, response: str, some: list[str], round_: int, full: bool
-    ) -> Iterator[Ready]:
+    def _questions(self, incident: str, response: str, some: list[str], round_: int, full: bool) -> Iterator[Ready]:
         if full:
             until = self.at + timedelta(hours=3)
             yield self._make(f"{some[0]}/delegation", r.AdjournMeeting(response, until))
@@ -303,25 +296,19 @@ class Mix:
         """Readings, seats, terms, tiers, amendments: rarer, and each of them once in a while."""
         party = self.named[round_ // 8 % len(self.named)]
         yield self._make(f"{party}/head", p.RevokeSeat(f"{party}/delegation"))
-        yield self._make(
-            f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation"))
-        )
+        yield self._make(f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation")))
         compact = self.clauses.compact.id
         if self.state.parties.status(party, compact) == "signed":
             yield self._make(f"{party}/foreign", p.DepositRatification(compact, "ratified"))
         until = date(2037 + round_ % 900, 1, 1 + round_ % 28)
         standing = self.state.parties.standings[f"{party} {compact}"]
-        if datetime(until.year, until.month, until.day, tzinfo=UTC) > max(
-            standing.lapses_at[-1].value, self.at
-        ):
+        if datetime(until.year, until.month, until.day, tzinfo=UTC) > max(standing.lapses_at[-1].value, self.at):
             yield self._make(f"{party}/foreign", p.RenewTerm(compact, until))
         for provision in ("P10.start", "P10.objection", "P10.extension"):
             key = f"reading/{provision} {self.clauses.text_digest(provision)}"
             signed = self.state.parties.signatures.get(key)
             if signed is None or (signed.adopted is None and party not in signed.signed):
-                yield self._make(
-                    f"{party}/foreign", p.AdoptReading(provision, self.clauses.text_digest(provision))
-                )
+                yield self._make(f"{party}/foreign", p.AdoptReading(provision, self.clauses.text_digest(provision)))
         tier = self.state.parties.tier(party)
         other = "core" if tier == "wider" else "wider"
         key = f"accession/{party} {other}"
