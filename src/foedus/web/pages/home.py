@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from foedus.commitments.state import Obligation
 from foedus.response.state import Response
-from foedus.web import board, duties, entries, marks, running
+from foedus.web import besides, board, duties, entries, marks, running
 from foedus.web.frame import Table, render
 from foedus.web.marks import Mark
 from foedus.web.page import Page
@@ -52,7 +52,8 @@ def home(page: NamedDependency[Page]) -> Answer[Any]:
         first=first, incident=board.incident_of(page, first) if first else None, board=board, others=found[1:], running_count=total,
         cards=_two(board.cards(page, first)) if first else [], duty=due[0] if due else None, also=due[1:],
         elsewhere=[] if due else duties.elsewhere(page, found),
-        changes=changes, size=size, owed=owed, owed_total=len(owed), shown_most=OBLIGATIONS,
+        changes=changes, size=size, owed=owed, owed_total=len(owed),
+        at_once=besides.owed(page, first) if first else [], shown_most=OBLIGATIONS,
     )  # fmt: skip
 
 
