@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -172,7 +173,17 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
 
     depositary = found.depositary
     stop = threading.Event()
-    keeper = threading.Thread(target=clock.run, args=(depositary, stop), name="clock", daemon=True)
+    failed: list[Exception] = []
+
+    def keep() -> None:
+        # A console that answers while nobody keeps its deadlines would be believed: it ends, and says why.
+        try:
+            clock.run(depositary, stop)
+        except Exception as problem:
+            failed.append(problem)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    keeper = threading.Thread(target=keep, name="clock", daemon=True)
     # Asked to stop in either way, it stops in the same way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -188,6 +199,8 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
         if keeper.is_alive():
             keeper.join(timeout=5)
         depositary.close()
+    if failed:
+        raise failed[0]
 
 
 def _have(host: str, port: int) -> None:
