@@ -11,7 +11,7 @@ import msgspec
 
 from foedus.compact.model import Compact, canonical
 from foedus.depositary import Depositary
-from foedus.errors import Refused
+from foedus.errors import Malformed, Refused
 from foedus.own_acts import own_act
 from foedus.parties.acts import HeadSeat, OpenRecord
 from foedus.record.keys import public_of
@@ -33,6 +33,8 @@ def init_record(
 
     `heads`: (party, role) → public key, hex. Raises Refused when a record is already there.
     """
+    if not 0 < len(origin) <= 120:
+        raise Malformed(f"origin of {len(origin)} characters: 1 to 120 expected")
     store = open_store(address, clock=clock, create=True)
     if store.size():
         store.close()

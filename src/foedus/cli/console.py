@@ -179,7 +179,7 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
         # A console that answers while nobody keeps its deadlines would be believed: it ends, and says why.
         try:
             clock.run(depositary, stop)
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001  # whatever it is, it is raised again where it ends the command
             failed.append(problem)
             os.kill(os.getpid(), signal.SIGTERM)
 
