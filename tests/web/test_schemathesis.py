@@ -33,6 +33,8 @@ from tests.web.live_record import HERE, START, Live, bearer
 
 GENEROUS = Rate(per_second=1e6, burst=1e6)
 
+pytestmark = pytest.mark.slow
+
 # That a well-formed envelope is accepted is not asked: it is refused for its signatures, as it must be.
 CHECKS = [
     not_a_server_error,
