@@ -5,7 +5,7 @@
 Each viewer holds `/events` open on a connection of its own, read in this process. An act is signed and sent to the API;
 the time runs from the first byte of that request to the moment at which a viewer has read the message with the new
 size, so it holds verifying, deciding, the synced commit and the way to the viewer. The floor is the same with one
-viewer.
+viewer. Then the viewers follow as open pages do: each fetches Home anew within the time that the message names.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import asyncio
 import http.client
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable, Sequence
+from random import Random
 from statistics import median
 from time import perf_counter
 
@@ -27,20 +28,27 @@ from foedus.signing import sign, statement_for
 
 VIEWERS, ACTS, WANTED_MS = 500, 40, 250.0
 PAUSE = 0.25  # seconds between two acts, so that each is told alone
+FOLLOWED, FOLLOWED_PAUSE = 20, 1.0
 SEAT = "POL/foreign"
 
 
 class Told(msgspec.Struct):
-    """The data of a message."""
+    """The data of a message. `spread`: milliseconds within which open pages fetch what changed."""
 
     size: int
+    spread: int
 
 
 class Viewers:
-    """Open streams. `times`: when each was first told of at least `awaited` entries."""
+    """Open streams. `times`: when each was first told of at least `awaited` entries.
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    `following`: whether each fetches Home when it was told; `fetched`: how long from being told to the page.
+    """
+
+    def __init__(self, port: int, following: bool) -> None:
+        self.port, self.following = port, following
+        self.fetched: list[float] = []
+        self._chance = Random(500)
         self.awaited = 0
         self.times: list[float] = []
         self._all = asyncio.Event()
@@ -58,12 +66,25 @@ class Viewers:
 
     async def _read(self, reader: StreamReader) -> None:
         seen = 0
+        fetching: asyncio.Task[None] | None = None
         while line := await reader.readline():
             if line.startswith(b"data: "):
-                size = msgspec.json.decode(line[6:], type=Told).size
-                if seen < self.awaited <= size:
+                told = msgspec.json.decode(line[6:], type=Told)
+                if seen < self.awaited <= told.size:
                     self._note(perf_counter())
-                seen = size
+                seen = told.size
+                if self.following and (fetching is None or fetching.done()):
+                    fetching = asyncio.create_task(self._fetch(told.spread))
+
+    async def _fetch(self, spread: int) -> None:
+        told = perf_counter()
+        await asyncio.sleep(0.05 + self._chance.random() * spread / 1000)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(b"GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nconnection: close\r\n\r\n")
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 200"), answer[:200]
+        writer.close()
+        self.fetched.append(1000 * (perf_counter() - told))
 
     def _note(self, at: float) -> None:
         self.times.append(at)
@@ -111,18 +132,20 @@ class Sender:
         assert answer.status == 201, f"the act was answered {answer.status}: {body!r}"
 
 
-async def measure(port: int, sender: Sender, size: int, count: int) -> tuple[list[float], int]:
-    """Milliseconds of every viewer and act with so many viewers; the size of the record afterwards."""
-    viewers = Viewers(port)
+async def measure(
+    port: int, sender: Sender, size: int, count: int, acts: int = ACTS, pause: float = PAUSE, following: bool = False
+) -> tuple[list[float], Viewers]:
+    """Milliseconds of every viewer and act with so many viewers."""
+    viewers = Viewers(port, following)
     viewers.awaited = size
     await viewers.open(count)
     spent: list[float] = []
-    for _ in range(ACTS):
+    for _ in range(acts):
         envelope = sender.act()
         spent += await viewers.told(lambda envelope=envelope: sender.send(envelope))  # type: ignore[misc]  # its own
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
     await viewers.close()
-    return spent, viewers.awaited
+    return spent, viewers
 
 
 def said(spent: Sequence[float]) -> str:
@@ -139,10 +162,14 @@ def main() -> None:
         size = depositary.state.size
         with serving(folder) as port:
             sender = Sender(port, depositary, keys)
-            alone, size = asyncio.run(measure(port, sender, size, 1))
-            print(f"floor: one viewer, {ACTS} acts      {said(alone)}", flush=True)
-            many, _ = asyncio.run(measure(port, sender, size, VIEWERS))
-            print(f"{VIEWERS} viewers, {ACTS} acts           {said(many)}   (wanted at p99: {WANTED_MS:.0f} ms)")
+            alone, viewers = asyncio.run(measure(port, sender, size, 1))
+            print(f"floor: one viewer, {ACTS} acts             {said(alone)}", flush=True)
+            many, viewers = asyncio.run(measure(port, sender, viewers.awaited, VIEWERS))
+            print(f"{VIEWERS} viewers, {ACTS} acts                  {said(many)}   (wanted at p99: {WANTED_MS:.0f} ms)")
+            followed = measure(port, sender, viewers.awaited, VIEWERS, FOLLOWED, FOLLOWED_PAUSE, following=True)
+            many, viewers = asyncio.run(followed)
+            print(f"{VIEWERS} that fetch Home, an act a second  {said(many)}")
+            print(f"{len(viewers.fetched):,} fetches of Home since told      {said(viewers.fetched)}")
         depositary.store.close()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
 from foedus.response.acts import Acknowledge
 from foedus.web.console import Console
-from foedus.web.events import Stream
+from foedus.web.events import Stream, message
 from tests.web.small_exercise import Small
 
 
@@ -35,8 +36,8 @@ async def read_while(small: Small, viewers: int, act) -> list[list[tuple[str, di
     began, told = asyncio.Event(), asyncio.Event()
 
     async def view(place: int) -> None:
-        async for message in stream.read():
-            read[place].append(said(message))
+        async for text in stream.read():
+            read[place].append(said(text))
             if all(read):
                 began.set()
             if all(len(messages) > 1 for messages in read):
@@ -55,8 +56,14 @@ def test_every_viewer_is_told_of_an_entry_and_the_streams_end_with_the_console(s
     size = small.depositary.state.size
     read = asyncio.run(read_while(small, 40, lambda: small.do("POL/duty", Acknowledge("R-1"))))
     for messages in read:
-        assert messages[0] == ("time", {"now": "2026-10-10T03:00:00Z", "size": size})
-        assert messages[1] == ("entry", {"now": "2026-10-10T03:00:00Z", "size": size + 1})
+        assert messages[0][0] == "time"
+        assert messages[0][1]["size"] == size
+        assert messages[1] == ("entry", {"now": "2026-10-10T03:00:00Z", "size": size + 1, "spread": 40 * 20})
+
+
+def test_few_viewers_fetch_at_once_and_many_take_turns():
+    at = datetime(2026, 10, 10, 3, tzinfo=UTC)
+    assert [said(message("entry", at, 7, viewers))[1]["spread"] for viewers in (0, 1, 500)] == [450, 450, 10_000]
 
 
 def test_a_slow_viewer_hears_the_newest_and_not_every_step(small):

@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -24,6 +25,9 @@ log = logging.getLogger("foedus.web")
 STOP_SECONDS = 0.5  # how soon the following thread notices that it should end
 TIME_SECONDS = 15.0
 RETRY_MS = 2000
+# Open pages fetch what changed within this time, so many milliseconds for each of them: together they leave the console
+# time for whoever acts.
+SPREAD_MS, SPREAD_MS_EACH = 450, 20
 
 
 class Stream:
@@ -60,7 +64,7 @@ class Stream:
                 arrived = store.wait(size, STOP_SECONDS) > size
                 if arrived or time.monotonic() - told >= TIME_SECONDS:
                     size, told = self.console.current().size, time.monotonic()
-                    self._post(message("entry" if arrived else "time", self.console, size))
+                    self._post(self._message("entry" if arrived else "time", size))
             except Exception:
                 if self._stop.wait(1.0):
                     return
@@ -76,12 +80,15 @@ class Stream:
                 slot.get_nowait()
             slot.put_nowait(text)
 
+    def _message(self, kind: str, size: int) -> bytes:
+        return message(kind, self.console.now(), size, len(self._slots))
+
     async def read(self) -> AsyncGenerator[bytes, None]:
         """Messages for one page, from now on."""
         slot: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
         self._slots.add(slot)
         try:
-            now = await asyncio.to_thread(lambda: message("time", self.console, self.console.current().size))
+            now = await asyncio.to_thread(lambda: self._message("time", self.console.current().size))
             yield b"retry: %d\n" % RETRY_MS + now
             while self.open and (text := await slot.get()) is not None:
                 yield text
@@ -89,15 +96,16 @@ class Stream:
             self._slots.discard(slot)
 
 
-def message(kind: str, console: Console, size: int) -> bytes:
+def message(kind: str, now: datetime, size: int, viewers: int) -> bytes:
     """One message of the stream. `id` is the size, so that a page which comes back knows what it missed."""
-    data = msgspec.json.encode({"now": iso(console.now()), "size": size})
+    spread = max(SPREAD_MS, SPREAD_MS_EACH * viewers)
+    data = msgspec.json.encode({"now": iso(now), "size": size, "spread": spread})
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (size, kind.encode(), data)
 
 
 @get("/events", include_in_schema=False, sync_to_thread=False)
 def stream(request: Request[Any, Any, Any]) -> StreamResponse:
-    """`event: time` and `event: entry`, each with {"now", "size"}."""
+    """`event: time` and `event: entry`, each with {"now", "size", "spread"}: `spread` in milliseconds."""
     live: Stream = request.app.state.live
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamResponse(live.read(), media_type="text/event-stream", headers=headers)

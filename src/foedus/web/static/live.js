@@ -40,8 +40,8 @@ function arrived(event) {
   document.getElementById("news").textContent = document
     .getElementById("clock-words")
     .dataset.entry.replace("%n", String(size - 1));
-  // Hundreds of open pages do not all ask in the same instant.
-  if (!waiting) waiting = setTimeout(reload, 50 + Math.random() * 400);
+  // Hundreds of open pages do not all ask in the same instant: the console says over how long.
+  if (!waiting) waiting = setTimeout(reload, 50 + Math.random() * said.spread);
 }
 
 body.addEventListener("htmx:oobBeforeSwap", (event) => {
