@@ -85,7 +85,8 @@ def main() -> None:
         print(f"floor: {syncs:,.0f} fdatasync/s · PyNaCl verify {verified:,.0f}/s")
         print(f"perform, one durable act: {alone:,.0f}/s = {one:.2f} x fdatasync (wanted 0.20)")
         print(
-            f"perform_all, {median(sizes):.0f} acts in one transaction: {together:,.0f}/s = {many:.2f} x verify (wanted 0.45)"
+            f"perform_all, {median(sizes):.0f} acts in one transaction: "
+            f"{together:,.0f}/s = {many:.2f} x verify (wanted 0.45)"
         )
 
 

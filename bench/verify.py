@@ -2,8 +2,8 @@
 
     python -m bench.verify [--entries 100000] [--folder KEPT]
 
-The floor is PyNaCl's bare verification of the record's own signatures, in turn with the work. Memory is the largest resident
-size of a process that verifies and does nothing else.
+The floor is PyNaCl's bare verification of the record's own signatures, in turn with the work. Memory is the largest
+resident size of a process that verifies and does nothing else.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def one(folder: str, state: bool, threads: int, rules: bool) -> None:
     from foedus.verify import verify_record
 
     start = perf_counter()
-    report = verify_record(folder, rules=rules, state=state, threads=threads)
+    report = verify_record(folder, rules=rules, state=state, workers=threads)
     seconds = perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps({"seconds": seconds, "entries": report.size, "memory": memory}))
@@ -114,10 +114,12 @@ def main() -> None:
         print(f"memory without State: {memories / 2**20:,.0f} MiB (wanted at most 300 MB)")
         allowed = 300e6 + 1000 * live
         print(
-            f"with State: {full['memory'] / 1e6:,.0f} MB for {live:,} live subjects (wanted at most {allowed / 1e6:,.0f} MB)"
+            f"with State: {full['memory'] / 1e6:,.0f} MB for {live:,} live subjects "
+            f"(wanted at most {allowed / 1e6:,.0f} MB)"
         )
         print(
-            f"with State: {entries / full['seconds']:,.0f}/s · every event recomputed: {entries / again['seconds']:,.0f}/s"
+            f"with State: {entries / full['seconds']:,.0f}/s · "
+            f"every event recomputed: {entries / again['seconds']:,.0f}/s"
         )
 
 

@@ -26,16 +26,12 @@ def test_passes():
 """
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "::1", "localhost", "pl.localhost", "LOCALHOST.", b"127.0.0.9", ""]
-)
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "pl.localhost", "LOCALHOST.", b"127.0.0.9", ""])
 def test_this_machine_may_be_reached(host):
     assert is_local(host)
 
 
-@pytest.mark.parametrize(
-    "host", ["192.0.2.1", "10.0.0.1", "example.org", "localhost.example.org", "2001:db8::1", 7]
-)
+@pytest.mark.parametrize("host", ["192.0.2.1", "10.0.0.1", "example.org", "localhost.example.org", "2001:db8::1", 7])
 def test_nothing_else_may(host):
     assert not is_local(host)
 
@@ -60,9 +56,7 @@ def test_the_loopback_address_is_reached():
         socket.create_connection(server.getsockname()).close()
 
 
-@pytest.mark.parametrize(
-    ("in_ci", "outcome"), [("true", "2 failed, 1 passed"), ("", "1 passed, 1 skipped, 1 xfailed")]
-)
+@pytest.mark.parametrize(("in_ci", "outcome"), [("true", "2 failed, 1 passed"), ("", "1 passed, 1 skipped, 1 xfailed")])
 def test_what_is_left_out_fails_in_ci_alone(tmp_path, in_ci, outcome):
     (tmp_path / "conftest.py").write_text("from tests.conftest import *\n")
     (tmp_path / "test_left_out.py").write_text(LEFT_OUT)

@@ -178,9 +178,7 @@ def test_imports_go_one_way(name):
     allowed = {"foedus", group, *MAY_IMPORT[group].split()}
     for target in imports(name):
         to = group_of(target)
-        assert not target.startswith("foedus") or to in allowed, (
-            f"{name} ({group}) may not import {target} ({to})"
-        )
+        assert not target.startswith("foedus") or to in allowed, f"{name} ({group}) may not import {target} ({to})"
 
 
 @pytest.mark.parametrize("name", [name for name in OURS if group_of(module_of(name)) in PURE_GROUPS])
@@ -226,16 +224,12 @@ def lines_of(name: str) -> int:
     return len((ROOT / name).read_text("utf-8").splitlines())
 
 
-SIZED = [
-    name for name in TRACKED if name.endswith((".py", ".js", ".html", ".css")) and not name.startswith(VENDOR)
-]
+SIZED = [name for name in TRACKED if name.endswith((".py", ".js", ".html", ".css")) and not name.startswith(VENDOR)]
 
 
 @pytest.mark.parametrize("name", SIZED)
 def test_files_are_short(name):
-    assert lines_of(name) <= FILE_LINES or LONG_FILES.get(name), (
-        f"{lines_of(name)} lines, no reason in LONG_FILES"
-    )
+    assert lines_of(name) <= FILE_LINES or LONG_FILES.get(name), f"{lines_of(name)} lines, no reason in LONG_FILES"
 
 
 def test_every_exception_is_still_needed():
@@ -276,9 +270,7 @@ def test_no_file_says(what):
         text = "" if name.startswith(QUOTED) else (ROOT / name).read_bytes().decode("utf-8", "replace")
         if re.search(FORBIDDEN[what], text):
             lines = enumerate(text.splitlines(), 1)
-            found += [
-                f"{name}:{number}: {line[:100]}" for number, line in lines if re.search(FORBIDDEN[what], line)
-            ]
+            found += [f"{name}:{number}: {line[:100]}" for number, line in lines if re.search(FORBIDDEN[what], line)]
     assert not found, "\n".join(found)
 
 
@@ -287,9 +279,7 @@ def test_what_is_switched_off_has_its_reason_beside_it(name):
     """`# type: ignore[code]  # reason` and `# noqa: CODE  # reason`: never in silence."""
     for number, line in enumerate((ROOT / name).read_text("utf-8").splitlines(), 1):
         mark = re.search(r"  # (?:type: ignore|noqa)\b(.*)$", line)
-        assert not mark or re.fullmatch(r"(?:\[[^]]+\]|: [A-Z0-9, ]+) +\W*\w.*", mark[1]), (
-            f"{name}:{number}: {line}"
-        )
+        assert not mark or re.fullmatch(r"(?:\[[^]]+\]|: [A-Z0-9, ]+) +\W*\w.*", mark[1]), f"{name}:{number}: {line}"
 
 
 def longest() -> Iterator[str]:

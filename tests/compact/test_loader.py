@@ -163,9 +163,7 @@ def test_the_small_compact_loads(tmp_path):
     assert from_canonical(canonical(compact)) == compact
 
 
-@pytest.mark.parametrize(
-    ("what", "old", "new", "found"), SHAPE + YAML + MEANING, ids=lambda one: str(one)[:24]
-)
+@pytest.mark.parametrize(("what", "old", "new", "found"), SHAPE + YAML + MEANING, ids=lambda one: str(one)[:24])
 def test_a_fault_is_found_where_it_stands(tmp_path, what, old, new, found):
     assert SMALL.count(old) == 1, f"{what}: {old!r} must stand once in the small compact"
     text = SMALL.replace(old, new)
@@ -199,10 +197,7 @@ EVERY = [
         "compact.yaml:2:5: found 'a small one' in id; expected an identifier (letters, digits, '.', '_', '-';"
         " at most 64, first a letter or digit)"
     ),
-    (
-        "compact.yaml:4:1: found the unknown key 'short_titel'; expected a key of the model;"
-        " did you mean 'short_title'?"
-    ),
+    ("compact.yaml:4:1: found the unknown key 'short_titel'; expected a key of the model; did you mean 'short_title'?"),
     "compact.yaml:25:11: found 'Oslo' in parties[1].zone; expected an IANA time zone as Europe/Kyiv",
     (
         "compact.yaml:51:89: found the number 9 in parts[0].provisions[1].operates[0].signatures;"

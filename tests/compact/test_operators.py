@@ -21,9 +21,7 @@ UNION = "UN"
 EVERYONE = (*STATES, UNION)
 GROUPS = ("east", "west", "all")
 NAMES = (*EVERYONE, *GROUPS, "parties", "guarantors")
-OUTSIDERS = frozenset(
-    {"XX", "XHA"}
-)  # one unknown, one that the compact names and no roll of these tests holds
+OUTSIDERS = frozenset({"XX", "XHA"})  # one unknown, one that the compact names and no roll of these tests holds
 BOUNDS = [Fraction(top, bottom) for bottom in (1, 2, 3, 4, 5, 7) for top in range(1, bottom + 1)]
 
 
@@ -38,9 +36,7 @@ def fellowship() -> Compact:
         return replace(like, id=one, groups=(*groups, "keepers"), heads=0 if one == UNION else 1)
 
     groups = tuple(replace(mare.groups[0], id=group, tier=False) for group in GROUPS)
-    table = replace(
-        mare.weights[0], id="primes", values=dict(zip(EVERYONE, (2, 3, 5, 7, 11, 13), strict=True))
-    )
+    table = replace(mare.weights[0], id="primes", values=dict(zip(EVERYONE, (2, 3, 5, 7, 11, 13), strict=True)))
     parties = (mare.parties[0], *map(party, EVERYONE))
     return replace(mare, parties=parties, groups=(*mare.groups, *groups), weights=(table,))
 

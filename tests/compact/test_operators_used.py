@@ -114,9 +114,7 @@ def test_rules(texts, name, letters):
     found = [
         letter
         for letter, compact in texts.items()
-        if any(
-            getattr(one, name) is not None for one in structs(compact.parts) if isinstance(one, model.Rule)
-        )
+        if any(getattr(one, name) is not None for one in structs(compact.parts) if isinstance(one, model.Rule))
     ]
     assert "".join(found) == letters
 
@@ -129,11 +127,7 @@ def test_words(texts, name):
             found = "".join(
                 letter
                 for letter, compact in texts.items()
-                if any(
-                    getattr(one, word) is not None
-                    for one in structs(compact.parts)
-                    if type(one) is NAMED[kind]
-                )
+                if any(getattr(one, word) is not None for one in structs(compact.parts) if type(one) is NAMED[kind])
             )
         else:
             found = users(texts, NAMED[kind], field, word)
@@ -141,9 +135,7 @@ def test_words(texts, name):
 
 
 def test_every_act_is_permitted_by_some_text_and_mare_permits_all_but_a_call(texts):
-    permitted = {
-        letter: {permit.act for _, permit in Clauses.of(one).every(Permit)} for letter, one in texts.items()
-    }
+    permitted = {letter: {permit.act for _, permit in Clauses.of(one).every(Permit)} for letter, one in texts.items()}
     assert set().union(*permitted.values()) == ACT_NAMES
     assert permitted["M"] == ACT_NAMES - {"CallMeeting"}
 
@@ -163,8 +155,7 @@ def test_mare_shares_no_party_hour_or_office_with_kyiv(texts):
     assert not {role.id for role in mare.roles} & {role.id for role in kyiv.roles}
     assert not {group.id for group in mare.groups} & {group.id for group in kyiv.groups}
     hours = [
-        {(clock.step, str(clock.within)) for _, clock in Clauses.of(one).every(model.Clock)}
-        for one in (mare, kyiv)
+        {(clock.step, str(clock.within)) for _, clock in Clauses.of(one).every(model.Clock)} for one in (mare, kyiv)
     ]
     assert hours[0] & hours[1] == set()
     assert all(party.heads for party in mare.parties), "there is no union in it"

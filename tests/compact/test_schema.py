@@ -42,18 +42,14 @@ def damage(whole: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         "an unknown key": lambda one: one.update(tittle="x"),
         "a missing key": lambda one: one.pop("protected"),
         "one language": lambda one: one["title"].pop("uk"),
-        "an unknown operator": lambda one: one["parts"][0]["provisions"][runs]["operates"][0].update(
-            op="permits"
-        ),
+        "an unknown operator": lambda one: one["parts"][0]["provisions"][runs]["operates"][0].update(op="permits"),
         "no operator": lambda one: one["parts"][0]["provisions"][runs]["operates"][0].pop("op"),
         "a word outside a closed set": lambda one: one["parts"][0]["provisions"][0].update(force="strong"),
         "a number for text": lambda one: one["parts"][0]["provisions"][0].update(id=7),
-        "a duration in words": lambda one: one["parts"][0]["provisions"][runs]["operates"][4].update(
-            within="2 days"
+        "a duration in words": lambda one: one["parts"][0]["provisions"][runs]["operates"][4].update(within="2 days"),
+        "a decimal fraction": lambda one: one["parts"][0]["provisions"][runs]["operates"][5]["rule"]["share"].update(
+            more_than="0.5"
         ),
-        "a decimal fraction": lambda one: one["parts"][0]["provisions"][runs]["operates"][5]["rule"][
-            "share"
-        ].update(more_than="0.5"),
         "nothing for an option": lambda one: one["sources"]["S1"].update(consulted=None),
         "a value for a list": lambda one: one["parties"][0].update(groups="core"),
         "an id with a blank": lambda one: one["roles"][0].update(id="the head"),

@@ -55,9 +55,7 @@ def test_a_checkpoint_survives_its_text(head):
 
 def test_a_checkpoint_is_three_lines():
     assert TEXT.decode().split("\n") == [ORIGIN, "7", "PAb5plclr2BSYfY2ZyyWINQJcx2JpFHXRV/pxK4WeCk=", ""]
-    assert format_checkpoint(Checkpoint(ORIGIN, 0, EMPTY_ROOT)).startswith(
-        b"example.com/compact\n0\n47DEQpj8"
-    )
+    assert format_checkpoint(Checkpoint(ORIGIN, 0, EMPTY_ROOT)).startswith(b"example.com/compact\n0\n47DEQpj8")
 
 
 @pytest.mark.parametrize(
@@ -185,8 +183,7 @@ def test_a_time_that_no_clock_shows_is_tampered():
     """Correctly signed, but for the year 10000: accepting it would break whoever compares times."""
     seconds = checkpoints.LATEST + 1
     forged = cosign(TEXT, WITNESS.name, WITNESS_SEED, AT)._replace(
-        signature=seconds.to_bytes(8)
-        + keys.sign(WITNESS_SEED, b"cosignature/v1\ntime %d\n%b" % (seconds, TEXT))
+        signature=seconds.to_bytes(8) + keys.sign(WITNESS_SEED, b"cosignature/v1\ntime %d\n%b" % (seconds, TEXT))
     )
     with pytest.raises(Tampered):
         verify_checkpoint(add_signatures(NOTE, [forged]), LOG, [WITNESS])
@@ -196,9 +193,7 @@ def test_a_cosignature_covers_the_extension_lines_or_by_ml_dsa_does_not():
     extended = format_checkpoint(HEAD._replace(extensions=("extra",)))
     note = sign_note(extended, ORIGIN, LOG_SEED)
     with pytest.raises(Tampered):
-        verify_checkpoint(
-            add_signatures(note, [cosign(TEXT, WITNESS.name, WITNESS_SEED, AT)]), LOG, [WITNESS]
-        )
+        verify_checkpoint(add_signatures(note, [cosign(TEXT, WITNESS.name, WITNESS_SEED, AT)]), LOG, [WITNESS])
     verify_checkpoint(add_signatures(note, [cosign_mldsa44(TEXT, PQ.name, WITNESS_SEED, AT)]), LOG, [PQ])
 
 

@@ -150,10 +150,7 @@ ENDS_IN_LINE_FEED = ("seat.file", "checkpoint", "proof")
 def examples():
     """What the page shows, by name."""
     found = {name: block for _, name, block in BLOCK.findall(PAGE.read_text("utf-8"))}
-    return {
-        name: block if name in ENDS_IN_LINE_FEED else block.removesuffix("\n")
-        for name, block in found.items()
-    }
+    return {name: block if name in ENDS_IN_LINE_FEED else block.removesuffix("\n") for name, block in found.items()}
 
 
 def test_every_example_is_what_the_code_computes():
@@ -178,9 +175,7 @@ def test_the_examples_convince_a_reader_who_has_only_the_page():
     check_json(shown["entry"].encode())
     assert f'"act":{shown["act.envelope"]},' in shown["entry"]
 
-    leaves = [
-        hashlib.sha256(b"\0" + data).digest() for data in (b"entry 0", b"entry 1", shown["entry"].encode())
-    ]
+    leaves = [hashlib.sha256(b"\0" + data).digest() for data in (b"entry 0", b"entry 1", shown["entry"].encode())]
     assert b"".join(leaves).hex() == shown["tree.tile"]
     node = hashlib.sha256(b"\1" + leaves[0] + leaves[1]).digest()
     assert (node.hex(), leaves[2].hex()) == (shown["tree.node"], shown["entry.leaf"])
@@ -230,14 +225,10 @@ def test_every_rule_of_admission_is_listed():
     cited = set()
     for path in sorted((ROOT / "src/foedus").rglob("*.py")):
         cited |= set(re.findall(r'"(record/[a-z-]+)"', path.read_text("utf-8")))
-    assert cited == set(first_column("Admission")), (
-        "docs/record.md, Admission, lists the rules that the code cites"
-    )
+    assert cited == set(first_column("Admission")), "docs/record.md, Admission, lists the rules that the code cites"
 
 
-@pytest.mark.parametrize(
-    "value", [MAX_ENVELOPE_BYTES, MAX_ENTRY_BYTES, MAX_NOTE_BYTES, MAX_DEPTH, MAX_SIGNATURES]
-)
+@pytest.mark.parametrize("value", [MAX_ENVELOPE_BYTES, MAX_ENTRY_BYTES, MAX_NOTE_BYTES, MAX_DEPTH, MAX_SIGNATURES])
 def test_limits_are_those_of_the_code(value):
     assert re.search(rf"\b{value:,}\b", section("Conventions"))
 

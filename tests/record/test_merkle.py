@@ -43,10 +43,7 @@ def stored(leaves=LEAVES):
 
     def fetch(level, start, count):
         span = 256**level
-        return [
-            mth(leaves[n * span : (n + 1) * span])
-            for n in range(start, min(start + count, len(leaves) // span))
-        ]
+        return [mth(leaves[n * span : (n + 1) * span]) for n in range(start, min(start + count, len(leaves) // span))]
 
     return fetch
 
@@ -214,9 +211,7 @@ def test_what_is_in_a_subtree_is_proven_like_what_is_in_a_tree(height, n, length
     proof = inclusion_proof(TreeReader(stored(leaves)), index - start, len(leaves))
     verify_subtree_inclusion(LEAVES[index], index, start, end, proof=proof, root=mth(leaves))
     with pytest.raises(Tampered):
-        verify_subtree_inclusion(
-            LEAVES[index], index, start, end, proof=[*proof, leaves[0]], root=mth(leaves)
-        )
+        verify_subtree_inclusion(LEAVES[index], index, start, end, proof=[*proof, leaves[0]], root=mth(leaves))
 
 
 def test_a_subtree_is_consistent_with_the_tree_around_it():

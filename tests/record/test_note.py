@@ -41,9 +41,7 @@ names = st.text(
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=80).map(
     lambda text: f"{text}\n".encode()
 )
-signatures = st.builds(
-    NoteSignature, names, st.binary(min_size=4, max_size=4), st.binary(min_size=1, max_size=80)
-)
+signatures = st.builds(NoteSignature, names, st.binary(min_size=4, max_size=4), st.binary(min_size=1, max_size=80))
 notes = st.builds(Note, texts, st.lists(signatures, min_size=1, max_size=6).map(tuple))
 
 

@@ -38,9 +38,7 @@ def proof_of(index, extra=b"", note=NOTE):
 TEXT = format_proof(proof_of(5))
 
 
-@given(
-    st.integers(0, 2**60), st.lists(st.binary(min_size=32, max_size=32), max_size=63), st.binary(max_size=40)
-)
+@given(st.integers(0, 2**60), st.lists(st.binary(min_size=32, max_size=32), max_size=63), st.binary(max_size=40))
 def test_a_proof_survives_its_text(index, hashes, extra):
     proof = Proof(index, tuple(hashes), NOTE, extra)
     assert parse_proof(format_proof(proof)) == proof

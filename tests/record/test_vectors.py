@@ -44,9 +44,7 @@ from foedus.record.tiles import decode_bundle, decode_tile, encode_tile, new_til
 
 VECTORS = Path(__file__).parents[3] / "shared/data/record-vectors"
 
-pytestmark = pytest.mark.skipif(
-    not VECTORS.is_dir(), reason=f"{VECTORS} is absent: vectors are not in the project"
-)
+pytestmark = pytest.mark.skipif(not VECTORS.is_dir(), reason=f"{VECTORS} is absent: vectors are not in the project")
 
 
 def load(path):
@@ -69,9 +67,7 @@ def consistency(case, old_root, new_root, proof):
 
 
 def subtree_consistency(case, part, root, proof):
-    verify_subtree_consistency(
-        case["start"], case["end"], case["size"], proof=proof, subtree_root=part, root=root
-    )
+    verify_subtree_consistency(case["start"], case["end"], case["size"], proof=proof, subtree_root=part, root=root)
 
 
 @pytest.mark.parametrize(
@@ -156,16 +152,13 @@ def test_a_log_by_another_writer_is_read_from_its_tiles(size):
 def test_the_log_s_checkpoints_are_consistent_and_its_entries_in_them():
     log = parse_vkey(TESSERA_KEY)
     heads = [
-        verify_checkpoint((VECTORS / TESSERA / f"checkpoint.{size}").read_bytes(), log).checkpoint
-        for size in range(16)
+        verify_checkpoint((VECTORS / TESSERA / f"checkpoint.{size}").read_bytes(), log).checkpoint for size in range(16)
     ]
     assert verify_checkpoint((VECTORS / TESSERA / "checkpoint").read_bytes(), log).checkpoint == heads[-1]
 
     def fetch(level, start, count):
         width = min(tile_width(15, level, start // 256), count)
-        return (
-            decode_tile((VECTORS / TESSERA / tile_path(level, 0, width)).read_bytes(), width) if width else []
-        )
+        return decode_tile((VECTORS / TESSERA / tile_path(level, 0, width)).read_bytes(), width) if width else []
 
     read = TreeReader(fetch)
     entries = decode_bundle((VECTORS / TESSERA / "tile/entries/000.p/15").read_bytes(), 15)
@@ -173,9 +166,7 @@ def test_the_log_s_checkpoints_are_consistent_and_its_entries_in_them():
         for old in range(1, new + 1):
             verify_consistency(old, new, consistency_proof(read, old, new), heads[old].root, heads[new].root)
             index = old - 1
-            verify_inclusion(
-                leaf_hash(entries[index]), index, new, inclusion_proof(read, index, new), heads[new].root
-            )
+            verify_inclusion(leaf_hash(entries[index]), index, new, inclusion_proof(read, index, new), heads[new].root)
 
 
 # Reference data of a tree of 70,000 entries: roots, proofs, tiles, checkpoints, cosignatures.
@@ -230,9 +221,7 @@ def test_tiles_have_the_same_names_widths_and_bytes(reference, tree):
     for case in reference["tiles_of_size_70000"]:
         level, n, width = case["L"], case["N"], case["W"]
         assert tile_width(70_000, level, n) == width
-        assert tile_path(level, n, width) == case["x_mod_path"].replace(
-            "tile/8/", "tile/"
-        )  # theirs names the height
+        assert tile_path(level, n, width) == case["x_mod_path"].replace("tile/8/", "tile/")  # theirs names the height
         data = encode_tile(tree[level][256 * n : 256 * n + width])
         assert len(data) == case["bytes"]
         assert sha256(data).hexdigest() == case["sha256_of_tile_hex"]
@@ -266,9 +255,7 @@ def test_ml_dsa_keys_and_cosignatures_fit_the_reference(reference):
         assert mldsa44_key(witness.name, seed) == witness
         text = parse_note(case["checkpoint"].encode()).text
         ours = cosign_mldsa44(text, witness.name, seed, datetime(2026, 11, 22, tzinfo=UTC))
-        [cosigned] = verify_checkpoint(
-            add_signatures(case["checkpoint"].encode(), [ours]), log, [witness]
-        ).cosignatures
+        [cosigned] = verify_checkpoint(add_signatures(case["checkpoint"].encode(), [ours]), log, [witness]).cosignatures
         assert cosigned.key == witness
 
 

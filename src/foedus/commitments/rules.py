@@ -72,8 +72,6 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
     return ()
 
 
-def options(
-    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
-) -> Iterator[Body]:
+def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[Body]:
     """No act belongs to this package."""
     return iter(())

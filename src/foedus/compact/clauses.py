@@ -126,16 +126,12 @@ class Clauses:
         self._provisions = _frozen((one.id, one) for part in compact.parts for one in part.provisions)
         self._parties = _frozen((party.id, party) for party in compact.parties)
         self.heads = _frozen((party.id, party.heads) for party in compact.parties)
-        self._names = {
-            table: _frozen((one.id, one.name) for one in getattr(compact, table)) for table in _TABLES
-        }
+        self._names = {table: _frozen((one.id, one.name) for one in getattr(compact, table)) for table in _TABLES}
         self._kinds: dict[type[Struct], tuple[tuple[Provision, Clause], ...]] = {}
         for provision in self._provisions.values():
             for clause in provision.operates if provision.id not in lapsed else ():
                 self._kinds[type(clause)] = (*self._kinds.get(type(clause), ()), (provision, clause))
-        self.excluded = frozenset(
-            one for _, clause in self.every(model.Exclusion) for one in clause.outsiders
-        )
+        self.excluded = frozenset(one for _, clause in self.every(model.Exclusion) for one in clause.outsiders)
         self.territory = tuple(code for _, clause in self.every(model.Territory) for code in clause.codes)
         self._text_digests: dict[str, str] = {}
         self._permits = _grouped(self.every(Permit), lambda permit: (permit.act,))
@@ -205,9 +201,7 @@ class Clauses:
     def consultations(self, kind: IncidentKind) -> tuple[Agreement, ...]:
         """The other instruments whose consultation clause speaks of this kind of incident."""
         agreements = self.compact.agreements
-        return tuple(
-            one for one in agreements if one.consultation is not None and kind in one.consultation.on
-        )
+        return tuple(one for one in agreements if one.consultation is not None and kind in one.consultation.on)
 
     # --- parties and words ----------------------------------------------------------------------------------
 

@@ -50,9 +50,7 @@ def load(source: str | Path) -> Compact:
         known = sorted(bundled())
         remedy = nearest(name, known) or "the bundled names are " + ", ".join(known)
         place = Place(name, 1, 1)
-        raise MalformedCompact(
-            [finding(place, (), "no such file or folder", "a bundled name or a path", remedy)]
-        )
+        raise MalformedCompact([finding(place, (), "no such file or folder", "a bundled name or a path", remedy)])
     return _built(files)
 
 
@@ -69,9 +67,7 @@ def _folder(folder: Path, name: str) -> _Files:
     for path in meant:
         if path not in paths and path.exists():
             place = Place(f"{name}/{path.relative_to(folder).as_posix()}", 1, 1)
-            stray.append(
-                finding(place, (), "a file that would not be read", "compact.yaml or agreements/*.yaml")
-            )
+            stray.append(finding(place, (), "a file that would not be read", "compact.yaml or agreements/*.yaml"))
     if not paths[0].is_file():
         stray.append(finding(Place(f"{name}/compact.yaml", 1, 1), (), "no such file", "the compact itself"))
     if stray:
@@ -87,9 +83,7 @@ def _bytes(path: Path, name: str) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         place = Place(name, 1, 1)
-        raise MalformedCompact(
-            [finding(place, (), f"what cannot be opened ({error.strerror})", "a file")]
-        ) from error
+        raise MalformedCompact([finding(place, (), f"what cannot be opened ({error.strerror})", "a file")]) from error
 
 
 # A bundled text takes a second or two to read and is asked for by every command, page and test of a process.

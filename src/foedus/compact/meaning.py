@@ -151,9 +151,7 @@ def _decision(decision: model.Decision) -> Iterator[Fault]:
         yield Fault("", "a vote without a rule", "the rule by which it passes")
     if decision.mode == "opt_in":
         if decision.rule is not None:
-            yield Fault(
-                "rule", "a rule for opt_in", "none", "those who join are bound, whatever the others say"
-            )
+            yield Fault("rule", "a rule for opt_in", "none", "those who join are bound, whatever the others say")
         if decision.binds != "joiners":
             yield Fault("binds", f"{decision.binds!r} for opt_in", "joiners")
 
@@ -177,9 +175,7 @@ def _measure(measure: model.Measure) -> Iterator[Fault]:
 
 def _zone(party: model.Party) -> Iterator[Fault]:
     if party.zone not in _zones():
-        yield Fault(
-            "zone", repr(party.zone[:60]), "an IANA time zone as Europe/Kyiv", nearest(party.zone, _zones())
-        )
+        yield Fault("zone", repr(party.zone[:60]), "an IANA time zone as Europe/Kyiv", nearest(party.zone, _zones()))
     if party.id in party.part_of:
         yield Fault("part_of", f"{party.id!r}, which is this party itself", "the unions it is a member of")
 
@@ -191,9 +187,7 @@ def _zones() -> frozenset[str]:
 
 def _sum(amount: model.Sum) -> Iterator[Fault]:
     if amount.amount is not None and not _AMOUNT.fullmatch(amount.amount):
-        yield Fault(
-            "amount", repr(amount.amount[:40]), "a decimal number as 2500000000 or 0.25, without spaces"
-        )
+        yield Fault("amount", repr(amount.amount[:40]), "a decimal number as 2500000000 or 0.25, without spaces")
     if amount.currency is not None:
         if not _CURRENCY.fullmatch(amount.currency):
             yield Fault("currency", repr(amount.currency[:40]), "an ISO 4217 code as EUR")
@@ -273,9 +267,7 @@ def _together(shape: Shape) -> None:
             unions.update(seen.whole.part_of)
     for seen in shape.seen:
         if seen.cls is model.Extension and "decide" not in clocks:
-            shape.complain(
-                seen.path, "an extension without a clock for the step decide", "the clock that it extends"
-            )
+            shape.complain(seen.path, "an extension without a clock for the step decide", "the clock that it extends")
         if isinstance(seen.whole, model.Party) and seen.whole.id in unions and seen.whole.heads:
             expected = "heads: 0, because its members count as themselves"
             shape.complain((*seen.path, "heads"), f"the union {seen.whole.id!r} with heads: 1", expected)

@@ -81,9 +81,7 @@ def read(file: str, data: bytes) -> tuple[Node | None, list[Finding]]:
     """The nodes of one file, or None where there are none to look at, and everything found wrong."""
     start = Place(file, 1, 1)
     if len(data) > MOST_BYTES:
-        return None, [
-            finding(start, (), f"{len(data):,} bytes or more", f"at most {MOST_BYTES:,} bytes in a file")
-        ]
+        return None, [finding(start, (), f"{len(data):,} bytes or more", f"at most {MOST_BYTES:,} bytes in a file")]
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -119,9 +117,7 @@ def _characters(file: str, text: str) -> Iterator[Finding]:
 
     for tab in _TAB_FIRST.finditer(text):
         where = place(tab.end() - 1)
-        yield finding(
-            where, (), "a tab", "spaces before the first word of a line", "replace the tab with spaces"
-        )
+        yield finding(where, (), "a tab", "spaces before the first word of a line", "replace the tab with spaces")
     for unseen in _UNSEEN.finditer(text):
         code = f"the character U+{ord(unseen.group()):04X}"
         yield finding(place(unseen.start()), (), code, "only characters that a reader sees", "delete it")
@@ -136,9 +132,7 @@ def _unreadable(last: Place, error: Exception) -> Finding:
         if mark is not None:
             last = Place(last.file, mark.line + 1, mark.column + 1)
     said = " ".join(said.split())
-    return finding(
-        last, (), f"what YAML cannot read ({said})", "YAML 1.2", "the fault may stand a little above"
-    )
+    return finding(last, (), f"what YAML cannot read ({said})", "YAML 1.2", "the fault may stand a little above")
 
 
 class _TooDeepError(Exception):
@@ -185,9 +179,7 @@ class _Reader:
             self._add(Spoilt(place))
             return
         if event.anchor is not None:
-            self._complain(
-                f"the anchor &{event.anchor}", "no anchor", "delete it and write out what refers to it"
-            )
+            self._complain(f"the anchor &{event.anchor}", "no anchor", "delete it and write out what refers to it")
         if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent) and event.tag is not None:
             self._complain(f"the tag {event.tag}", "no tag", "delete it: the model knows the type")
         if isinstance(event, ScalarEvent):
@@ -201,9 +193,7 @@ class _Reader:
     def _scalar(self, event: ScalarEvent, place: Place) -> None:
         unseen = _UNSEEN.search(event.value)
         if unseen:
-            self._complain(
-                f"an escape for U+{ord(unseen.group()):04X}", "characters that a reader sees", "delete it"
-            )
+            self._complain(f"an escape for U+{ord(unseen.group()):04X}", "characters that a reader sees", "delete it")
             self._add(Spoilt(place))
         else:
             self._add(Scalar(place, event.value, plain=event.style is None))

@@ -151,9 +151,7 @@ def _count(count: Count, said: _Said) -> Because:
     base = _base(count.group, said)
     have = _heads(base & said.yes, count.group, said)
     of = _heads(base, count.group, said)
-    return Because(
-        "count", have >= count.at_least, have, of, Fraction(count.at_least), group=count.group or ""
-    )
+    return Because("count", have >= count.at_least, have, of, Fraction(count.at_least), group=count.group or "")
 
 
 def _weight(weight: Weight, said: _Said) -> Because:
@@ -171,9 +169,7 @@ def _consent(names: tuple[str, ...], said: _Said) -> Because:
         asked |= (said.roll & said.members(name)) or {name}
     withheld = asked - said.yes
     of = len(asked)
-    return Because(
-        "consent", not withheld, of - len(withheld), of, Fraction(of), parties=tuple(sorted(withheld))
-    )
+    return Because("consent", not withheld, of - len(withheld), of, Fraction(of), parties=tuple(sorted(withheld)))
 
 
 def _no_objection(name: str, said: _Said) -> Because:

@@ -192,9 +192,7 @@ def _one_space(shape: Shape, names: Names) -> None:
     every = [(path, given, _ONE[table]) for table in shared for given, path in names[table].given.items()]
     for path, given, one in sorted(every, key=lambda entry: shape.place(entry[0])):
         if given in taken:
-            shape.complain(
-                path, f"{given!r}, which is {taken[given]}", f"an id for {one} that nothing else has"
-            )
+            shape.complain(path, f"{given!r}, which is {taken[given]}", f"an id for {one} that nothing else has")
         taken[given] = f"the id of {one}"
 
 

@@ -82,9 +82,7 @@ def expected(kind: mi.Type) -> str:
             return "text"
         case mi.IntType():
             return (
-                "a whole number"
-                + f" from {kind.ge}" * (kind.ge is not None)
-                + f" to {kind.le}" * (kind.le is not None)
+                "a whole number" + f" from {kind.ge}" * (kind.ge is not None) + f" to {kind.le}" * (kind.le is not None)
             )
         case mi.BoolType():
             return "true or false"
@@ -185,9 +183,7 @@ def _one_of(node: Scalar, kind: mi.LiteralType) -> object:
 
 def _exact(node: Scalar, kind: mi.CustomType, look: str) -> object:
     """Durations and fractions, by the model's own hook; only what is read back the same from its own text."""
-    remedy = (
-        f"write {node.text}/1" if kind.cls is Fraction and look == "number" and node.text.isdigit() else ""
-    )
+    remedy = f"write {node.text}/1" if kind.cls is Fraction and look == "number" and node.text.isdigit() else ""
     if look != "text" or not node.text.isascii() or node.text != node.text.strip():
         return _wrong(node, kind, remedy)
     if kind.cls is Fraction and not _FRACTION.fullmatch(node.text):

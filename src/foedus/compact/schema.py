@@ -26,9 +26,7 @@ def _hook(kind: type) -> dict[str, Any]:
 def schema(of: Literal["compact", "agreement"] = "compact") -> dict[str, Any]:
     """The schema of `compact.yaml`, or of one file of `agreements/`."""
     top = Compact if of == "compact" else Agreement
-    (start,), defined = msgspec.json.schema_components(
-        [top], schema_hook=_hook, ref_template="#/$defs/{name}"
-    )
+    (start,), defined = msgspec.json.schema_components([top], schema_hook=_hook, ref_template="#/$defs/{name}")
     title = "A compact of Foedus" if of == "compact" else "An instrument beside a compact of Foedus"
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -96,9 +96,7 @@ def sign_checkpoint(checkpoint: Checkpoint, seed: bytes) -> bytes:
     return sign_note(format_checkpoint(checkpoint), checkpoint.origin, seed)
 
 
-def verify_checkpoint(
-    note: bytes, log: VerifierKey, witnesses: Sequence[VerifierKey] = ()
-) -> SignedCheckpoint:
+def verify_checkpoint(note: bytes, log: VerifierKey, witnesses: Sequence[VerifierKey] = ()) -> SignedCheckpoint:
     """The checkpoint of a note, and who cosigned it; `log` must have signed it and be its origin.
 
     Raises Malformed when it cannot be read, Tampered when the log's signature is missing, any signature of
@@ -175,9 +173,7 @@ def verify_subtree(
         subtree_message(key.name, seconds, origin, start, end, root=root),
         signature[TIME_BYTES:],
     ):
-        raise Tampered(
-            f"cosignature of {key.name} over entries {start} to {end - 1} of {origin} does not verify"
-        )
+        raise Tampered(f"cosignature of {key.name} over entries {start} to {end - 1} of {origin} does not verify")
     return _claimed(key, signature)
 
 
@@ -257,6 +253,4 @@ def _verify_mldsa44(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-_LACKING = (
-    "ML-DSA-44 is not in the installed cryptography: install version 47 or later, or leave 0x06 keys out"
-)
+_LACKING = "ML-DSA-44 is not in the installed cryptography: install version 47 or later, or leave 0x06 keys out"

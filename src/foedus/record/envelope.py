@@ -110,9 +110,7 @@ def sign_envelope(payload: bytes, payload_type: str, seeds: Sequence[bytes]) -> 
     Raises Malformed when there are none or more than four, when a key comes twice, or for a bad type.
     """
     unsigned = Envelope(payload, payload_type, ())
-    return _small(
-        _checked(Envelope(payload, payload_type, tuple([_signature(unsigned, seed) for seed in seeds])))
-    )
+    return _small(_checked(Envelope(payload, payload_type, tuple([_signature(unsigned, seed) for seed in seeds]))))
 
 
 def add_signature(envelope: Envelope, seed: bytes) -> Envelope:
@@ -133,9 +131,7 @@ def verify_signatures(envelope: Envelope, keys: Mapping[str, PublicKey]) -> None
     for signature in envelope.signatures:
         public = keys.get(signature.keyid)
         if public is None:
-            raise Malformed(
-                f"envelope: signed with key {signature.keyid}, which is not one of the keys expected"
-            )
+            raise Malformed(f"envelope: signed with key {signature.keyid}, which is not one of the keys expected")
         if not verify(public, message, signature.sig):
             raise Malformed(f"envelope: the signature of key {signature.keyid} does not fit what it signs")
 
@@ -170,9 +166,7 @@ def _checked(envelope: Envelope) -> Envelope:
         raise Malformed(f"envelope: {len(signatures)} signatures found, 1 to {MAX_SIGNATURES} expected")
     for signature in signatures:
         if not _is_key_id(signature.keyid):
-            raise Malformed(
-                f"envelope: key id {signature.keyid[:80]!r}, expected {KEY_ID_CHARS} digits 0-9a-f"
-            )
+            raise Malformed(f"envelope: key id {signature.keyid[:80]!r}, expected {KEY_ID_CHARS} digits 0-9a-f")
         if len(signature.sig) != SIGNATURE_BYTES:
             found = f"{len(signature.sig)} bytes of signature of key {signature.keyid}"
             raise Malformed(f"envelope: {found} found, {SIGNATURE_BYTES} expected")
@@ -189,9 +183,7 @@ def _check_type(payload_type: str) -> None:
 def _small(envelope: Envelope) -> Envelope:
     size = len(encode_envelope(envelope))
     if size > MAX_ENVELOPE_BYTES:
-        raise Malformed(
-            f"envelope: {size} bytes, at most {MAX_ENVELOPE_BYTES} allowed: put text into an attachment"
-        )
+        raise Malformed(f"envelope: {size} bytes, at most {MAX_ENVELOPE_BYTES} allowed: put text into an attachment")
     return envelope
 
 
@@ -207,9 +199,7 @@ def _no_repeats(members: list[tuple[str, object]]) -> dict[str, object]:
 def _small_integer(digits: str) -> int:
     value = int(digits)
     if abs(value) > MAX_INTEGER or digits == "-0":
-        raise ValueError(
-            f"integer {digits[:24]}, expected at most 2**53 - 1 either way: write it as a string"
-        )
+        raise ValueError(f"integer {digits[:24]}, expected at most 2**53 - 1 either way: write it as a string")
     return value
 
 

@@ -62,9 +62,7 @@ def check_public_key(public: bytes) -> PublicKey:
     if len(public) != PUBLIC_KEY_BYTES:
         raise Malformed(f"Ed25519 public key: {len(public)} bytes found, {PUBLIC_KEY_BYTES} expected")
     if not crypto_core_ed25519_is_valid_point(public):
-        raise Malformed(
-            f"Ed25519 public key {public.hex()} is not a canonical point of the prime-order group"
-        )
+        raise Malformed(f"Ed25519 public key {public.hex()} is not a canonical point of the prime-order group")
     return public
 
 
@@ -105,9 +103,7 @@ def check_name(name: str) -> str:
     except UnicodeEncodeError:
         size = 0
     if not 0 < size <= MAX_NAME_BYTES or any(c in "+\x7f" or c < " " or c.isspace() for c in name):
-        raise Malformed(
-            f"key name {name[:80]!r}: expected 1 to {MAX_NAME_BYTES} bytes, no space, plus or control"
-        )
+        raise Malformed(f"key name {name[:80]!r}: expected 1 to {MAX_NAME_BYTES} bytes, no space, plus or control")
     return name
 
 

@@ -174,14 +174,10 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[by
     """Check that `leaf_hash` is leaf `index` of the tree of `size` leaves with this root; else Tampered."""
     if not 0 <= index < size:
         raise Tampered(f"proof of inclusion: entry {index} cannot be in a tree of {size}")
-    inner = (
-        index ^ (size - 1)
-    ).bit_length()  # below this level the path has siblings on both sides, above only left
+    inner = (index ^ (size - 1)).bit_length()  # below this level the path has siblings on both sides, above only left
     expected = inner + (index >> inner).bit_count()
     if len(proof) != expected:
-        raise Tampered(
-            f"proof of inclusion of entry {index} in {size}: {len(proof)} hashes found, {expected} expected"
-        )
+        raise Tampered(f"proof of inclusion of entry {index} in {size}: {len(proof)} hashes found, {expected} expected")
     _check_hashes("inclusion", leaf_hash, root, *proof)
     node = leaf_hash
     for level, sibling in enumerate(proof):
@@ -190,14 +186,10 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[by
         else:
             node = sha256(b"\x01" + node + sibling).digest()
     if node != root:
-        raise Tampered(
-            f"proof of inclusion of entry {index} in {size} leads to root {node.hex()}, not {root.hex()}"
-        )
+        raise Tampered(f"proof of inclusion of entry {index} in {size} leads to root {node.hex()}, not {root.hex()}")
 
 
-def verify_consistency(
-    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> None:
+def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     """Check that the tree of `new_size` only added to the tree of `old_size`. Raises Tampered if not.
 
     An empty old tree is refused unless both are empty: it is a prefix of everything, so there is nothing to
@@ -254,9 +246,7 @@ def verify_subtree_consistency(
             whole = node_hash(whole, sibling)
         first, last, tree = first >> 1, last >> 1, tree >> 1
     if tree or sub != subtree_root or whole != root:
-        raise Tampered(
-            f"proof of consistency from {end} to {size} does not lead from the old root to the new one"
-        )
+        raise Tampered(f"proof of consistency from {end} to {size} does not lead from the old root to the new one")
 
 
 def _fold(hashes: Sequence[bytes]) -> bytes:

@@ -205,7 +205,5 @@ def _parse_line(line: str) -> NoteSignature:
         raise Malformed(f"note: line {line[:80]!r}, expected '{_DASH}<name> <base64>'")
     data = decode_base64(encoded)
     if len(data) <= KEY_ID_BYTES:
-        raise Malformed(
-            f"note: signature of {name[:80]!r} has {len(data)} bytes, more than {KEY_ID_BYTES} expected"
-        )
+        raise Malformed(f"note: signature of {name[:80]!r} has {len(data)} bytes, more than {KEY_ID_BYTES} expected")
     return NoteSignature(check_name(name), data[:KEY_ID_BYTES], data[KEY_ID_BYTES:])

@@ -103,9 +103,7 @@ MOVE = """
 ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 NODES = "SELECT n, hash FROM node WHERE level = %s AND n >= %s AND n < %s ORDER BY n"
-SAVE_CHECKPOINT = (
-    "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT (size) DO UPDATE SET note = excluded.note"
-)
+SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT (size) DO UPDATE SET note = excluded.note"
 PUT_BLOB = "INSERT INTO blob VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > %s ORDER BY digest LIMIT %s"
 SET_SETTING = "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -54,9 +54,7 @@ def translated(error: psycopg.Error, doing: str, fate: str = NOTHING_RECORDED) -
     state = error.sqlstate or ""
     said = str(error).strip().partition("\n")[0]
     if state in ("XX001", "XX002"):
-        return Tampered(
-            f"{doing}: the database is damaged ({said}): keep it, and compare with a witness's copy"
-        )
+        return Tampered(f"{doing}: the database is damaged ({said}): keep it, and compare with a witness's copy")
     if state == "42501":
         return Malformed(f"{doing}: {said}: connect as a role that may")
     if state == "53100":
@@ -146,9 +144,7 @@ class Server:
             raise
         return connection
 
-    def _first(
-        self, sql: str, values: Sequence[object] | None, doing: str, fate: str
-    ) -> tuple[Connection, Cursor]:
+    def _first(self, sql: str, values: Sequence[object] | None, doing: str, fate: str) -> tuple[Connection, Cursor]:
         """A connection and its first statement's result; a new connection if the idle one had been lost."""
         while True:
             fresh = not self._idle

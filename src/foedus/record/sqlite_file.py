@@ -159,9 +159,7 @@ class File:
 
     def _connect(self, pragmas: str) -> sqlite3.Connection:
         address = f"{(self.folder / FILE).absolute().as_uri()}?mode=rw"  # never makes the file
-        db = sqlite3.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             db.executescript(pragmas)
         except BaseException:
@@ -251,9 +249,7 @@ def _open_files(folder: Path, *, create: bool) -> int:
             raise _absent(folder)
         return os.open(folder / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
-        raise Malformed(
-            f"{folder} cannot hold a record: {error.strerror}; name a folder you may write to"
-        ) from error
+        raise Malformed(f"{folder} cannot hold a record: {error.strerror}; name a folder you may write to") from error
 
 
 def _sync(folder: Path) -> None:

@@ -33,8 +33,7 @@ CHUNK = 256  # entries or digests read at a time: at most 16 MiB, and no lock ou
 
 NOTHING_RECORDED = "nothing was recorded: try again"
 FATE_UNKNOWN = (
-    "whether it was recorded is not known: catch up with the record and look for the act's id before trying"
-    " again"
+    "whether it was recorded is not known: catch up with the record and look for the act's id before trying again"
 )
 
 Clock = Callable[[], datetime]
@@ -221,9 +220,7 @@ def chunks(start: int, end: int | None, size: int) -> Iterator[tuple[int, int]]:
     return ((low, min(low + CHUNK, end)) for low in range(start, end, CHUNK))
 
 
-def contiguous(
-    rows: Sequence[tuple[int, bytes]], start: int, what: str, expected: int | None = None
-) -> list[bytes]:
+def contiguous(rows: Sequence[tuple[int, bytes]], start: int, what: str, expected: int | None = None) -> list[bytes]:
     """The values of rows that must be numbered on from `start`. Raises Tampered for a gap or too few."""
     found = len(rows)
     gap = found and (rows[0][0] != start or rows[-1][0] != start + found - 1)

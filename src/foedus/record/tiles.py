@@ -34,9 +34,7 @@ class Tile(NamedTuple):
     def path(self) -> str:
         """Where it is published, below the log's address. Raises Malformed for a tile that cannot be."""
         level, n, width = self
-        if not (0 <= n <= MAX_INDEX and 0 < width <= TILE_WIDTH) or not (
-            level is None or 0 <= level <= MAX_LEVEL
-        ):
+        if not (0 <= n <= MAX_INDEX and 0 < width <= TILE_WIDTH) or not (level is None or 0 <= level <= MAX_LEVEL):
             raise Malformed(f"tile of level {level}, number {n}, width {width}: expected a width of 1 to 256")
         digits = f"{n:03d}"
         digits = "0" * (-len(digits) % 3) + digits
@@ -61,9 +59,7 @@ def parse_tile_path(path: str) -> Tile:
     match = _parse(path)
     if match:
         level = None if match["level"] == "entries" else int(match["level"])
-        tile = Tile(
-            level, int(match["index"].replace("/", "").replace("x", "")), int(match["width"] or TILE_WIDTH)
-        )
+        tile = Tile(level, int(match["index"].replace("/", "").replace("x", "")), int(match["width"] or TILE_WIDTH))
         if tile.n <= MAX_INDEX and tile.width <= TILE_WIDTH and tile.path() == path:
             return tile
     raise Malformed(f"tile path {path[:120]!r}: expected tile/<level or entries>/<x001/234>[.p/<width>]")
@@ -123,7 +119,5 @@ def decode_bundle(data: bytes, width: int = TILE_WIDTH) -> list[bytes]:
         at = start + int.from_bytes(data[at:start])
         entries.append(data[start:at])
     if at != end or len(entries) != width or not width:
-        raise Malformed(
-            f"bundle: {len(entries)} entries in {at} of {end} bytes found, {width} in all expected"
-        )
+        raise Malformed(f"bundle: {len(entries)} entries in {at} of {end} bytes found, {width} in all expected")
     return entries

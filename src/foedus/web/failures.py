@@ -45,9 +45,7 @@ def failure(request: Request[Any, Any, Any], problem: Exception) -> Response[Any
     if status == 500:
         log.error("%s %s failed", request.method, request.url.path, exc_info=problem)
     headers = dict(problem.headers or {}) if isinstance(problem, HTTPException) else {}
-    bare = Response(
-        msgspec.json.encode(error), status_code=status, media_type=MediaType.JSON, headers=headers
-    )
+    bare = Response(msgspec.json.encode(error), status_code=status, media_type=MediaType.JSON, headers=headers)
     if is_api(request.url.path) or not may_see_the_frame(request, status):
         return bare
     try:
@@ -109,13 +107,9 @@ def advised(page: Page, status: int) -> tuple[str, str]:
     if status == 403:
         return _("This is not allowed"), _("Nothing was recorded. What is said below names the reason.")
     if status == 409:
-        return _("Somebody else was first"), _(
-            "Nothing was recorded. Go back, read what changed and try again."
-        )
+        return _("Somebody else was first"), _("Nothing was recorded. Go back, read what changed and try again.")
     if status < 500:
-        return _("This cannot be read"), _(
-            "Nothing was recorded. What is said below names what was expected."
-        )
+        return _("This cannot be read"), _("Nothing was recorded. What is said below names what was expected.")
     return _("The console failed"), _(
         "Nothing was recorded by this request. The record itself is not affected. Try again."
     )

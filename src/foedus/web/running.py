@@ -12,7 +12,7 @@ _FAR = datetime.max.replace(tzinfo=UTC)
 
 
 def running(page: Page, most: int) -> tuple[list[Response], int]:
-    """Responses open at the page's moment, the earliest deadline first: so many as are shown, and how many there are."""
+    """Responses open at the page's moment, earliest deadline first: as many as are shown, and how many there are."""
     responses = page.state.response.responses
     if page.past:
         found = [response for response in responses.values() if _open_then(page, response)]
