@@ -88,3 +88,16 @@ def test_clocks_tick_by_the_servers_time_and_speak_at_five_moments_only(exercise
     jump(-1)
     expect(clock.locator(".face")).to_have_text("Time is over")
     expect(status).to_have_text(re.compile("Time is over"))
+
+
+def test_what_came_since_the_reader_last_looked_is_marked(exercise, opened):
+    start(exercise, opened)
+    page = opened(exercise, "/", seat="POL/duty")
+    expect(page.locator("[data-since]")).to_be_hidden()
+    expect(page.locator("tr.since")).to_have_count(0)
+    page.goto("about:blank")
+    acknowledge(opened(exercise, "/", seat="GBR/duty"))
+    page.goto(exercise.url)
+    expect(page.locator("[data-since]")).to_have_text("Marked: 1 since you last looked")
+    expect(page.locator("tr.since")).to_have_count(1)
+    expect(page.locator("tr.since")).to_contain_text("United Kingdom acknowledges")

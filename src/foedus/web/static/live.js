@@ -57,7 +57,24 @@ body.addEventListener("htmx:oobBeforeSwap", (event) => {
 body.addEventListener("htmx:afterRequest", () => {
   shown = size;
 });
+body.addEventListener("htmx:oobAfterSwap", sinceLooked);
 document.addEventListener("focusout", () => setTimeout(left, 0));
+
+// What this browser had seen when its reader last left a page: kept here, never sent.
+const looked = Number(localStorage.getItem("foedus-looked"));
+
+function sinceLooked() {
+  const mark = document.querySelector("[data-since]");
+  if (!mark || !looked || looked >= size) return;
+  mark.textContent = mark.dataset.since.replace("%n", String(size - looked));
+  mark.hidden = false;
+  document.querySelectorAll("#changes [data-entry]").forEach((row) => {
+    row.classList.toggle("since", Number(row.dataset.entry) >= looked);
+  });
+}
+
+sinceLooked();
+addEventListener("pagehide", () => localStorage.setItem("foedus-looked", String(size)));
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
