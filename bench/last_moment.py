@@ -27,6 +27,7 @@ from foedus.signing import attach, sign, statement_for
 PARTIES = ("UKR", "GBR", "POL", "DEU", "JPN", "EUE")
 ROOM = timedelta(milliseconds=400)  # acts arrive up to so long before and after a deadline
 NEAR = timedelta(milliseconds=20)
+WAY = timedelta(milliseconds=15)  # what signing and sending take on a machine that has other things to do
 
 
 def seed_of(name: str) -> bytes:
@@ -152,7 +153,7 @@ class Sender:
     def _near(self, deadline: str, due_at: datetime, party: str, body: Body) -> None:
         self._count += 1
         room = NEAR if self._count % 2 else ROOM
-        at = due_at + room * self.chance.uniform(-1.2, 0.8)  # signing and the way take a moment
+        at = due_at + room * self.chance.uniform(-1.5, 0.7) - WAY
         inbox = self.chance.random() < 0.9
         heapq.heappush(self._planned, (at, self._count, lambda: self._send(deadline, due_at, party, body, inbox)))
 
