@@ -22,7 +22,10 @@ from foedus.response.acts import (
     TakePosition,
     WithdrawIncident,
 )
+from foedus.web import tokens
 from foedus.web.moments import TimeLeft, iso
+from tests.web.live_record import Live, bearer
+from tests.web.live_record import console as live_console
 from tests.web.small_exercise import START, Small, console
 
 
@@ -122,6 +125,16 @@ def test_an_objection_has_its_own_time_and_stops_no_clock(small, reader):
     assert "None of them stops a clock of the response" in page
     assert "Whether the request was made in bad faith" in page
     assert "min left" in page
+
+
+def test_a_readers_token_names_its_party_and_its_capitals_time(tmp_path):
+    live = Live(tmp_path / "live")
+    secret = tokens.issue(live.depositary.store, "POL", "warsaw desk", START)
+    with live_console(live.depositary) as client:
+        page = client.get("/", headers=bearer(secret))
+        assert "Warsaw" in page.text
+        assert "This console only reads" in page.text
+    live.depositary.close()
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------

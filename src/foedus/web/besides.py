@@ -82,7 +82,7 @@ def _clause(page: Page, it: Response, clause: ClauseClock) -> ClauseRow:
         clause.agreement, page.say(agreement.title) if agreement else clause.agreement, asks,
         ", ".join(page.name(party) for party in clause.parties),
         marks.clause(clause.met is not None, clause.lapsed is not None, clause.due_at is not None, _),
-        clause.due_at, clause.hard, clause.binding, bool(page.seat and page.seat.party in clause.parties),
+        clause.due_at, clause.hard, clause.binding, bool(page.party and page.party.id in clause.parties),
         ended.at if ended else None,
     )  # fmt: skip
 

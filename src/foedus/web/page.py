@@ -126,8 +126,12 @@ class Page:
 
     @cached_property
     def party(self) -> model.Party | None:
-        """The party of the reader's seat."""
-        return self.parties.get(self.seat.party) if self.seat else None
+        """The party of the reader's seat in an exercise; of a live record's reader, that of the read token."""
+        if self.exercise:
+            return self.parties.get(self.seat.party) if self.seat else None
+        from foedus.web.access import reader_of  # which itself needs this module
+
+        return self.parties.get(reader_of(self.request).party or "")
 
     @cached_property
     def parties(self) -> Mapping[str, model.Party]:

@@ -82,7 +82,7 @@ def _measure(page: Page, response: Response, measure: Measure, number: int) -> M
     for row in rows:
         counts[row.mark.shape] += 1
     order = {"cross": 0, "bar": 1, "half": 2, "tick": 3}  # worst first, after the reader's own
-    mine = page.seat.party if page.seat else ""
+    mine = page.party.id if page.party else ""
     rows.sort(key=lambda row: (row.party != mine, order[row.mark.shape], page.sort_key(row.name)))
     prepared = page.clauses.measure(measure.menu) if measure.menu else None
     named = names(page)

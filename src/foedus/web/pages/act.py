@@ -23,7 +23,6 @@ from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_
 from foedus.depositary import Receipt
 from foedus.errors import Conflict, Refused
 from foedus.record.envelope import EXERCISE_ACT_TYPE, pae
-from foedus.response import acts
 from foedus.signing import countersign, sign, statement_for
 from foedus.web import answers, board, duties, filled, offered, questions, summary
 from foedus.web.drafts import Draft
@@ -142,8 +141,7 @@ def _form(
         given=given,
         problems=problems,
         faults={problem.field: problem.words for problem in problems},
-        text=duties.why(page, body, None) if not isinstance(body, acts.RegisterDelegation) else "",
-        undo=page.request.url.path,
+        text=duties.why(page, body, page.state.response.responses.get(duties.response_of(page, body))),
         multipart=any(field.kind == "file" for field in fields),
     )
 

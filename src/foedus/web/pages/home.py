@@ -78,7 +78,7 @@ def obligations(page: Page, response: Response) -> list[ObligationRow]:
         seen = page.see(page.state.commitments.obligations.get(id_))
         if seen is not None and seen.released is None:
             rows.append(_obligation(page, seen))
-    mine = page.seat.party if page.seat else ""
+    mine = page.party.id if page.party else ""
     order = {"triangle": 0, "dot": 1, "tick": 2}
     rows.sort(key=lambda row: (row.party != mine, order[row.mark.shape], row.due is None, row.due, row.name))
     return rows
