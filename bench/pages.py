@@ -4,9 +4,9 @@
 
 Handler: one request given to the application in this process, from the request to the last byte, access check, rules,
 state and template included. Loopback: the same pages from a console in a process of its own, over one kept connection.
-No two requests of the past ask for the same moment, the present moves with the clock, and an act is performed before
-every tenth request, so that what is kept for an unchanged record is made anew. The floor is a static file of the same
-application.
+No two requests of the past ask for the same moment, the present moves with the clock, each request has an address of
+its own, so that no answer is one that was kept, and an act is performed before every tenth, so that what is kept for an
+unchanged record is made anew. The floor is a static file of the same application.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ def views(depositary: Depositary) -> dict[str, Address]:
         return id_, iso(responses[id_].place.at + timedelta(hours=5, minutes=n))
 
     return {
-        "Home, now": lambda n: "/",
+        "Home, now": lambda n: f"/?n={n}",
         "Home, past at": lambda n: f"/?at={then(n)[1]}",
         "Home, past at, as then known": lambda n: f"/?at={then(n)[1]}&known={then(n)[1]}",
-        "Response, now": lambda n: f"/response/{live[n % len(live)]}",
+        "Response, now": lambda n: f"/response/{live[n % len(live)]}?n={n}",
         "Response, past at": lambda n: "/response/{}?at={}".format(*then(n)),
         "Response, past at, as then known": lambda n: "/response/{0}?at={1}&known={1}".format(*then(n)),
     }

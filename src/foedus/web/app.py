@@ -22,6 +22,7 @@ from foedus.web import assets, events
 from foedus.web.console import Console, Keys
 from foedus.web.failures import failure
 from foedus.web.frame import page_of
+from foedus.web.kept import Answers
 from foedus.web.security import add_headers, check_request
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -64,7 +65,7 @@ def create_app(
         before_send=[add_headers],
         exception_handlers={Exception: failure},
         lifespan=[streaming],
-        state=AppState({"console": console, "live": live}),
+        state=AppState({"console": console, "live": live, "answers": Answers()}),
         openapi_config=None,
         debug=False,
         request_max_body_size=1_500_000,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,17 +43,15 @@ class Drafts:
     """The drafts of one console process. Safe for use by several threads."""
 
     def __init__(self) -> None:
-        self._drafts: dict[str, Draft] = {}
+        self._drafts: Mapping[str, Draft] = {}
         self._lock = threading.Lock()
 
     def keep(self, draft: Draft) -> None:
         """Keep a draft, in place of an earlier one with the same id; the oldest make room."""
         with self._lock:
             now = time.monotonic()
-            self._drafts = {id_: d for id_, d in self._drafts.items() if now - d.made < KEPT_SECONDS}
-            while len(self._drafts) >= MOST:
-                self._drafts.pop(next(iter(self._drafts)))
-            self._drafts[draft.id] = replace(draft, made=now)
+            known = [(id_, d) for id_, d in self._drafts.items() if now - d.made < KEPT_SECONDS and id_ != draft.id]
+            self._drafts = {**dict(known[-(MOST - 1) :]), draft.id: replace(draft, made=now)}
 
     def get(self, id_: str) -> Draft | None:
         """A draft by the id of its act."""
@@ -63,7 +61,12 @@ class Drafts:
     def drop(self, id_: str) -> None:
         """Forget a draft, because it was recorded or given up."""
         with self._lock:
-            self._drafts.pop(id_, None)
+            self._drafts = {kept: draft for kept, draft in self._drafts.items() if kept != id_}
+
+    @property
+    def standing(self) -> Mapping[str, Draft]:
+        """The drafts by id: another object after every change."""
+        return self._drafts
 
     def waiting_for(self, seat: Seat | None, seen: Container[bytes]) -> Sequence[Draft]:
         """Drafts that another seat of the party has signed and this one may complete; `seen`: acts recorded."""

@@ -56,7 +56,9 @@ class Page:
         self.state = console.current()
         self.clauses = console.depositary.clauses
         self.compact: model.Compact = self.clauses.compact
-        self.clock_now = console.now()
+        # A whole second, so that everybody who asks within it can be told the same; but not before the last entry.
+        second = console.now().replace(microsecond=0)
+        self.clock_now = max(second, self.state.at) if self.state.at else second
         self.at = self._moment("at") or self.clock_now
         self.known = self._moment("known") or max(self.clock_now, self.at)
         self.past = "at" in self.query or "known" in self.query

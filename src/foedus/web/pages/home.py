@@ -15,6 +15,7 @@ from foedus.commitments.state import Obligation
 from foedus.response.state import Response
 from foedus.web import besides, board, duties, entries, marks, running
 from foedus.web.frame import Table, render
+from foedus.web.kept import kept
 from foedus.web.marks import Mark
 from foedus.web.page import Page
 
@@ -37,6 +38,7 @@ class ObligationRow(Struct, frozen=True):
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
+@kept
 def home(page: NamedDependency[Page]) -> Answer[Any]:
     """The first page."""
     found, total = running.running(page, RUNNING)

@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from foedus.response.state import Response
 from foedus.web import besides, board, duties, entries, marks, offered, running, tabled
 from foedus.web.frame import Table, render
+from foedus.web.kept import kept
 from foedus.web.page import Page
 
 TIMELINE = 12
@@ -21,6 +22,7 @@ POSITIONS = 6
 
 
 @get("/response", include_in_schema=False, sync_to_thread=False)
+@kept
 def responses(page: NamedDependency[Page]) -> Answer[Any]:
     """All responses, those that run first."""
     shown = page.query.get("show")
@@ -58,6 +60,7 @@ def found(page: Page, id_: str) -> Response:
 
 
 @get("/response/{id_:str}", include_in_schema=False, sync_to_thread=False)
+@kept
 def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """One response."""
     it = found(page, id_)
