@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,6 +13,12 @@ from foedus.response.acts import Acknowledge
 from foedus.web.console import Console
 from foedus.web.events import Stream, message
 from tests.web.small_exercise import Small
+
+
+def in_its_own_thread(coroutine):
+    """Run to the end in a loop of a thread of its own: the browser driver of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture
@@ -54,7 +61,7 @@ async def read_while(small: Small, viewers: int, act) -> list[list[tuple[str, di
 
 def test_every_viewer_is_told_of_an_entry_and_the_streams_end_with_the_console(small):
     size = small.depositary.state.size
-    read = asyncio.run(read_while(small, 40, lambda: small.do("POL/duty", Acknowledge("R-1"))))
+    read = in_its_own_thread(read_while(small, 40, lambda: small.do("POL/duty", Acknowledge("R-1"))))
     for messages in read:
         assert messages[0][0] == "time"
         assert messages[0][1]["size"] == size
@@ -72,7 +79,7 @@ def test_a_slow_viewer_hears_the_newest_and_not_every_step(small):
             small.do(f"{party}/duty", Acknowledge("R-1"))
 
     size = small.depositary.state.size
-    read = asyncio.run(read_while(small, 3, three))
+    read = in_its_own_thread(read_while(small, 3, three))
     for messages in read:
         sizes = [data["size"] for _, data in messages]
         assert sizes == sorted(sizes)
@@ -91,4 +98,4 @@ def test_a_viewer_who_left_is_forgotten(small):
         await stream.stop()
         return left
 
-    assert asyncio.run(leave()) == 0
+    assert in_its_own_thread(leave()) == 0
