@@ -9,6 +9,7 @@ Keys, ids and salts come from counters, so that the same play gives the same byt
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import shutil
@@ -188,7 +189,8 @@ class Play:
 
 # --- records played up to a stage ---------------------------------------------------------------------------
 
-STAGES = ("opened", "signed", "reported", "activated", "met", "decided")
+STAGES = ("opened", "signed", "reported", "activated", "met", "asked", "decided")
+VIENNA = ("opened", "signed", "consulted")  # under which there is nothing but consultation
 
 
 def opened(name: str, address: str | Path, *, exercise: bool = True, ceiling: str = "restricted") -> Play:
@@ -214,10 +216,13 @@ def opened(name: str, address: str | Path, *, exercise: bool = True, ceiling: st
 
 def played_on(play: Play, name: str, stage: str) -> Play:
     """The opened record played up to the end of a stage, by the first options that fit."""
-    reached = STAGES.index(stage)
-    for step, play_stage in enumerate((_signed, _reported, _activated, _met, _decided), 1):
-        if step <= reached:
-            play_stage(play, compact_of(name))
+    steps = {
+        "signed": _signed, "reported": _reported, "activated": _activated, "met": _met, "asked": _asked,
+        "decided": _decided, "consulted": _consulted,
+    }  # fmt: skip
+    stages = VIENNA if name == "vienna-2011" else STAGES
+    for step in stages[1 : stages.index(stage) + 1]:
+        steps[step](play, compact_of(name))
     return play
 
 
@@ -262,6 +267,21 @@ def _met(play: Play, compact: Compact) -> None:
     assert play.somebody(response.ProposeMeasure, fits=lambda body: body.menu is None)
 
 
+def _asked(play: Play, compact: Compact) -> None:
+    """Every question that the compact lets the roll be asked is open."""
+    for kind in (response.ProposeExtension, response.DeclareBadFaith, response.ProposeEstablishment):
+        play.at += HOUR / 4
+        play.somebody(kind)
+
+
+def _consulted(play: Play, compact: Compact) -> None:
+    """A request was made to two parties, whose time to reply runs."""
+    play.at += DAY
+    play.somebody(response.ReportIncident, compact.protected)
+    addressed = tuple(party.id for party in compact.parties if party.id != compact.protected)[:2]
+    play.do(f"{compact.protected}/foreign", response.OpenConsultation("I-1", addressed))
+
+
 def _says(measure: str, stance: str, body: response.TakePosition) -> bool:
     return (body.measure, body.stance) == (measure, stance)
 
@@ -282,6 +302,7 @@ def _decided(play: Play, compact: Compact) -> None:
 @functools.cache
 def _kept(name: str, stage: str) -> tuple[Path, Play]:
     folder = Path(tempfile.mkdtemp(prefix="foedus-play-")) / "record"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     play = played_on(opened(name, folder), name, stage)
     play.close()
     return folder, play

@@ -36,8 +36,9 @@ from tests.strategies import Amends, Odd, Offered, Together, Waits, deadlines, e
 
 ROOT = Path(__file__).parents[1]
 BEGINNINGS = [
-    *(("mare-2030", stage) for stage in ("opened", "signed", "reported", "activated", "met", "decided")),
-    *(("kyiv-2022", stage) for stage in ("opened", "activated", "met", "decided")),
+    *(("mare-2030", stage) for stage in ("opened", "signed", "activated", "met", "asked", "decided")),
+    *(("kyiv-2022", stage) for stage in ("opened", "activated", "asked", "decided")),
+    ("vienna-2011", "consulted"),
     ("exercise", "opened"),
 ]
 
