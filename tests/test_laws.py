@@ -227,7 +227,7 @@ LAWS = (
 
 
 @pytest.mark.parametrize(("name", "stage"), BEGINNINGS)
-@examples(10)
+@examples(8)
 @given(moves)
 def test_the_laws_hold_after_every_play(name, stage, moves):
     with played(name, stage) as play:
