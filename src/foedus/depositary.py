@@ -83,8 +83,7 @@ class Depositary:
             store = open_store(address, clock=clock)
         depositary = cls(store, seed, clock)
         try:
-            depositary._restore()
-            depositary.catch_up()
+            depositary.resume()
             if not depositary.state.size:
                 raise Malformed(f"{address}: no record was opened here; `foedus init` opens one")
             depositary._check_seed()
@@ -132,6 +131,20 @@ class Depositary:
         if known is None:
             known = self._clauses[digest] = Clauses(self._compact_in_archive(digest))
         return known
+
+    def resume(self) -> State:
+        """Begin from the state kept beside the record, if one fits, and catch up."""
+        with self._lock:
+            self._restore()
+            return self.catch_up()
+
+    def took_in(self, state: State) -> None:
+        """Take the state of entries that the caller recomputed before it put them into this copy's store."""
+        with self._lock:
+            if state.size > self._state.size:
+                self._state = state
+                assert state.parties.record is not None, "an entry was taken in, so the record is open"
+                self.record.origin = state.parties.record.origin
 
     def catch_up(self) -> State:
         """Add what other processes recorded, checking every signature.

@@ -20,8 +20,9 @@ from foedus.cli.arguments import (
 )
 from foedus.cli.opening import Opened, demo_keys, opened
 from foedus.cli.session import _, read_json, session
-from foedus.cli.signed import Signed, prepare, read_signed
+from foedus.cli.signed import prepare
 from foedus.errors import Malformed
+from foedus.submission import Signed, hand_in, read_signed
 
 if TYPE_CHECKING:
     from foedus.acts import Body
@@ -160,10 +161,10 @@ def submit(
     """Hand a signed act in."""
     signed = read_signed(read_input(file), file)
     if record.startswith(("http://", "https://")):
-        from foedus.cli.remote import hand_in
+        from foedus.remote import Remote
 
-        answer = hand_in(record, signed)
-        session.answer(answer, [_("Recorded as entry %(entry)s.", entry=str(answer.get("entry")))])
+        promised = hand_in(Remote(record), signed)
+        session.answer(promised.receipt, [_("Recorded as entry %(entry)s.", entry=str(promised.entry))])
         return
     with opened(record, depositary_key) as found:
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
