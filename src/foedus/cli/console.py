@@ -187,7 +187,7 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
     # Asked to stop in either way, it stops in the same way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _have(host, port)
+        have(host, port)
         app = create_app(depositary, exercise_keys=found.demo, base_url=url)
         if found.records:
             keeper.start()
@@ -203,7 +203,7 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
         raise failed[0]
 
 
-def _have(host: str, port: int) -> None:
+def have(host: str, port: int) -> None:
     """Raises Malformed when somebody else has the port: before anything starts, and in one line."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from foedus.errors import Malformed, Tampered
+from foedus.files import write_whole
 from foedus.record.checkpoint import verify_checkpoint
 from foedus.record.keys import decode_base64, encode_base64
 from foedus.record.merkle import verify_consistency
@@ -72,9 +73,7 @@ def keep(folder: Path, evidence: Evidence) -> Path:
         if (known.kind, known.notes, known.proof) == (evidence.kind, evidence.notes, evidence.proof):
             return path
     path = room / f"{len(held) + 1:03d}-{evidence.kind.replace('_', '-')}.json"
-    draft = path.with_suffix(".unfinished")
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(evidence), indent=2) + b"\n")
-    draft.rename(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(evidence), indent=2) + b"\n")
     return path
 
 

@@ -9,10 +9,8 @@ was signed.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +21,7 @@ from msgspec.structs import replace
 from foedus.acts import Statement, decode_entry, decode_statement
 from foedus.desk.copy import Copy
 from foedus.errors import Conflict, FoedusError, Malformed, Refused
+from foedus.files import write_whole
 from foedus.record.envelope import Envelope, decode_envelope
 from foedus.submission import Promised, Signed, read_signed
 
@@ -81,7 +80,7 @@ class Outbox:
             if held is not None and held.envelope == queued.envelope:
                 return held
             raise Conflict(f"the act {queued.id} is in the outbox with other bytes or signatures")
-        _write(path, signed.to_json())
+        write_whole(path, signed.to_json())
         return queued
 
     def get(self, id_: str) -> Queued | None:
@@ -160,7 +159,7 @@ class Outbox:
 
     def _stands(self, queued: Queued, standing: Standing) -> Queued:
         if standing != queued.standing:
-            _write(self._folder / f"{queued.id}{STANDING}", msgspec.json.encode(standing))
+            write_whole(self._folder / f"{queued.id}{STANDING}", msgspec.json.encode(standing))
         return replace(queued, standing=standing)
 
     def _standing(self, id_: str) -> Standing:
@@ -210,27 +209,3 @@ def _read(signed: Signed, standing: Standing) -> Queued:
 
 def _words(problem: FoedusError) -> str:
     return problem.because if isinstance(problem, Refused) else str(problem)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, durably. Raises Conflict when there is no room for it."""
-    draft = path.with_name(f".{path.name}.unfinished")
-    try:
-        with open(draft, "wb", opener=_private) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as problem:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise Conflict(f"{path} cannot be written: {problem.strerror}; make room and try again") from None
