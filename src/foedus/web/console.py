@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from foedus.depositary import Depositary
+from foedus.record.keys import SigningKey
 from foedus.state import State
 from foedus.web.drafts import Drafts
 
@@ -18,8 +19,8 @@ from foedus.web.drafts import Drafts
 class Keys(Protocol):
     """Where an exercise keeps the keys of its seats (foedus.exercise.ExerciseKeys)."""
 
-    def seed_of(self, seat_id: str) -> bytes:
-        """The Ed25519 seed of a seat."""
+    def key_of(self, seat: str) -> SigningKey:
+        """The private key of a seat."""
 
 
 class Console:

@@ -284,7 +284,7 @@ def signature(page: Page, draft: Draft, seat: str) -> Draft:
     assert page.console.keys is not None, "only an exercise signs here"
     if seat in draft.signed:
         raise Conflict("this seat has signed already; another seat of its party must sign")
-    key = page.console.keys.seed_of(seat)
+    key = page.console.keys.key_of(seat)
     envelope = countersign(draft.envelope, key) if draft.signed else sign(draft.statement, [key], exercise=True)
     return replace(draft, signed=(*draft.signed, seat), envelope=envelope)
 
