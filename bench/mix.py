@@ -80,7 +80,7 @@ class Mix:
         compact = with_call(exercise_compact())
         self.clauses = Clauses.of(compact)
         self.by_digest = {self.clauses.digest: self.clauses}
-        self.seed = self.keys.seed_of("depositary")
+        self.seed = self.keys.depositary_seed
         heads = {(party.id, "head"): self.keys.public_of(f"{party.id}/head") for party in compact.parties}
         self.depositary = init_record(
             address or folder,
@@ -147,8 +147,8 @@ class Mix:
         statement = statement_for(self.state, seat, body, self.at, attachments=files)
         party, _, role = seat.partition("/")
         self._enter(Act(statement.id, seat, party, role, (seat, *also), body, statement))
-        seeds = [self.keys.seed_of(self._key_of(name)) for name in (seat, *also)]
-        return Ready(self.at, sign(statement, seeds, exercise=True))
+        keys = [self.keys.key_of(self._key_of(name)) for name in (seat, *also)]
+        return Ready(self.at, sign(statement, keys, exercise=True))
 
     def _key_of(self, seat: str) -> str:
         return seat

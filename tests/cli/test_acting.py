@@ -152,7 +152,7 @@ def test_signing_and_submitting_apart(foedus, exercise, tmp_path, threat):
 def test_a_second_signature_is_added_to_a_signed_act(foedus, tmp_path):
     keys = [tmp_path / name for name in ("head", "foreign", "defence")]
     for key in keys:
-        foedus("key", "new", key)
+        foedus("key", "new", key, "--plain")
     record = tmp_path / "record"
     assert foedus("init", record, "--compact", "kyiv-2022", "--head", f"UKR/head={keys[0]}").status == 0
     for key in keys[1:]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +12,16 @@ import typer
 from foedus.cli.arguments import (
     DepositaryKey,
     Json,
-    KeyFiles,
+    Keys,
     Lang,
+    PassphraseFiles,
     Record,
     Seats,
     read_input,
     write_output,
 )
 from foedus.cli.opening import Opened, demo_keys, opened
+from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, read_json, session
 from foedus.cli.signed import prepare
 from foedus.errors import Malformed
@@ -27,6 +30,8 @@ from foedus.submission import Signed, hand_in, read_signed
 if TYPE_CHECKING:
     from foedus.acts import Body
     from foedus.depositary import Receipt
+    from foedus.record.keys import SigningKey
+    from foedus.state import State
 
 File = Annotated[str, typer.Argument(metavar="FILE|-", help=_("The act's body in JSON; - for the standard input."))]
 Attach = Annotated[
@@ -99,17 +104,18 @@ def perform(
     record: Record,
     file: File,
     *,
-    key: KeyFiles = None,
+    key: Keys = None,
     seats: Seats = None,
+    passphrase_file: PassphraseFiles = None,
     attach: Attach = None,
     depositary_key: DepositaryKey = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Sign and enter."""
-    data = read_input(file)
-    with opened(record, depositary_key) as found:
-        signed = _signed(found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ())
+    by, data = By(key or (), seats or (), passphrase_file, depositary_key), read_input(file)
+    with by.opened(record) as found:
+        signed = _signed(found, data, file, by.keys_in(found, record), attach or ())
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
@@ -118,8 +124,9 @@ def perform(
 def sign(
     file: File,
     *,
-    key: KeyFiles = None,
+    key: Keys = None,
     seats: Seats = None,
+    passphrase_file: PassphraseFiles = None,
     record: Annotated[str | None, typer.Option("--record", metavar="DIR", help=_("The record the act is for."))] = None,
     attach: Attach = None,
     out: Out = None,
@@ -127,21 +134,20 @@ def sign(
     lang: Lang = None,
 ) -> None:
     """Sign a body for a record, or add a signature to a signed act."""
-    from foedus.record.keys import read_key
     from foedus.signing import countersign
 
-    data = read_input(file)
+    by, data = By(key or (), seats or (), passphrase_file), read_input(file)
     members = read_json(data, file)
     if "act" in members:
         if record is None:
             raise Malformed(f"{file} is a body: --record says which record it is for")
         with opened(record) as found:
-            signed = _signed(found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ())
+            signed = _signed(found, data, file, by.keys_in(found, record), attach or ())
     else:
         before = read_signed(data, file)
         envelope = before.envelope
-        for path in key or ():
-            envelope = countersign(envelope, read_key(path)[1])
+        for each in by.own_keys():
+            envelope = countersign(envelope, each)
         if envelope == before.envelope:
             raise Malformed(f"{file} is signed already; --key adds another signature")
         signed = Signed(envelope, before.blobs)
@@ -155,6 +161,7 @@ def submit(
     record: Annotated[str, typer.Argument(metavar="DIR|URL", help=_("The record, or the address of its server."))],
     file: Annotated[str, typer.Argument(metavar="FILE|-", help=_("The signed act."))],
     depositary_key: DepositaryKey = None,
+    passphrase_file: PassphraseFiles = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -166,51 +173,70 @@ def submit(
         promised = hand_in(Remote(record), signed)
         session.answer(promised.receipt, [_("Recorded as entry %(entry)s.", entry=str(promised.entry))])
         return
-    with opened(record, depositary_key) as found:
+    with opened(record, depositary_key, Passphrases(passphrase_file)) as found:
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
 
 
-def enter(record: str, body: Body, keys: Sequence[Path], seats: Sequence[str], depositary_key: Path | None) -> None:
-    """Sign a body that a command made itself, and enter it."""
+class By:
+    """Who signs: keys, and in an exercise seats by their demo keys; the first speaks. With what opens them."""
+
+    def __init__(
+        self,
+        keys: Sequence[str],
+        seats: Sequence[str],
+        passphrase_files: Sequence[Path] | None,
+        depositary_key: Path | None = None,
+    ) -> None:
+        self._keys, self._seats, self._depositary_key = keys, seats, depositary_key
+        self._ask = Passphrases(passphrase_files)
+
+    def opened(self, record: str) -> AbstractContextManager[Opened]:
+        """The record, to add to it."""
+        return opened(record, self._depositary_key, self._ask)
+
+    def own_keys(self) -> list[SigningKey]:
+        """The keys named by --key, opened."""
+        from foedus.keyring import open_key
+
+        return [open_key(where, self._ask) for where in self._keys]
+
+    def keys_in(self, found: Opened, record: str) -> list[SigningKey]:
+        """Every key that signs in this record. Raises Malformed when there is none."""
+        keys = self.own_keys()
+        if self._seats:
+            demo = demo_keys(found.demo, record)
+            keys += [demo.key_of(seat) for seat in self._seats]
+        if not keys:
+            raise Malformed("nobody signs: give --key KEY, or in an exercise --as SEAT")
+        return keys
+
+
+def enter(record: str, make: Callable[[State], Body], by: By) -> None:
+    """Sign the body that a command makes itself, from the record's present state, and enter it."""
     from foedus.signing import encode_body
 
-    with opened(record, depositary_key) as found:
-        signed = _signed(found, record, encode_body(body), name="the act", keys=keys, seats=seats, attach=())
+    with by.opened(record) as found:
+        data = encode_body(make(found.depositary.state))
+        signed = _signed(found, data, "the act", by.keys_in(found, record), ())
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
 
 
-def _signed(
-    found: Opened,
-    address: str,
-    data: bytes,
-    *,
-    name: str,
-    keys: Sequence[Path],
-    seats: Sequence[str],
-    attach: Sequence[Path],
-) -> Signed:
-    """The body signed with every key file and demo key given; the first of them speaks."""
-    from foedus.record.keys import read_key
+def _signed(found: Opened, data: bytes, name: str, keys: Sequence[SigningKey], attach: Sequence[Path]) -> Signed:
+    """The body signed with every key given; the first of them speaks."""
     from foedus.signing import seat_of, sign, statement_for
 
     depositary = found.depositary
-    seeds = [read_key(path)[1] for path in keys]
-    if seats:
-        demo = demo_keys(found.demo, address)
-        seeds += [demo.seed_of(seat) for seat in seats]
-    if not seeds:
-        raise Malformed("nobody signs: give --key KEYFILE, or in an exercise --as SEAT")
     prepared = prepare(data, name, attach)
     state = depositary.state
-    speaker = seat_of(state, seeds[0])
+    speaker = seat_of(state, keys[0])
     statement = statement_for(state, speaker, prepared.body, depositary.now(), attachments=prepared.attachments)
     info = state.parties.record
     assert info is not None, "an opened record has an entry 0"
-    return Signed(sign(statement, seeds, info.exercise), prepared.blobs)
+    return Signed(sign(statement, keys, info.exercise), prepared.blobs)
 
 
 def _receipt(found: Opened, receipt: Receipt) -> None:

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from foedus.errors import Malformed, Refused
-from foedus.record.keys import public_of
+from foedus.record.keys import SeedKey, SigningKey
 from foedus.state import State
 
 FILE = "exercise-secret"
@@ -45,10 +45,18 @@ class ExerciseKeys:
         except ValueError:
             raise Malformed(f"{path}: 64 hexadecimal digits expected") from None
 
-    def seed_of(self, seat: str) -> bytes:
-        """The private key of a seat, or of `depositary`."""
-        return hmac.digest(self._secret, f"foedus exercise seat {seat}".encode(), "sha256")
+    @property
+    def depositary_seed(self) -> bytes:
+        """The seed of the depositary's key."""
+        return self._seed_of("depositary")
+
+    def key_of(self, seat: str) -> SigningKey:
+        """The private key of a seat."""
+        return SeedKey(self._seed_of(seat))
 
     def public_of(self, seat: str) -> str:
         """The public key of a seat, hex."""
-        return public_of(self.seed_of(seat)).hex()
+        return self.key_of(seat).public.hex()
+
+    def _seed_of(self, seat: str) -> bytes:
+        return hmac.digest(self._secret, f"foedus exercise seat {seat}".encode(), "sha256")

@@ -98,7 +98,7 @@ def build(
     store.set_setting("exercise", msgspec.json.encode(note))
     store.set_setting("clock_offset_seconds", str(offset.total_seconds()).encode())
     script.depositary.close()
-    return Depositary.open(address or folder, seed=script.keys.seed_of("depositary"))
+    return Depositary.open(address or folder, seed=script.keys.depositary_seed)
 
 
 class _Script:
@@ -120,7 +120,7 @@ class _Script:
         self.protected = compact.protected
         heads = {(p.id, "head"): self.keys.public_of(f"{p.id}/head") for p in compact.parties}
         self.depositary = init_record(
-            address, compact, heads, self.keys.seed_of("depositary"),
+            address, compact, heads, self.keys.depositary_seed,
             origin=f"exercise.foedus.example/kyiv-2022/{day.isoformat()}", exercise=True, clock=lambda: self.at,
         )  # fmt: skip
         self.planned: list[tuple[datetime, int, Callable[[], object]]] = []
@@ -135,8 +135,8 @@ class _Script:
         statement = statement_for(
             depositary.state, seat, body, self.at, attachments=tuple(item[0] for item in attachments)
         )
-        seeds = [self.keys.seed_of(name) for name in (seat, *also)]
-        depositary.perform(sign(statement, seeds, exercise=True), [(item[1], item[2]) for item in attachments])
+        keys = [self.keys.key_of(name) for name in (seat, *also)]
+        depositary.perform(sign(statement, keys, exercise=True), [(item[1], item[2]) for item in attachments])
 
     def plan(self, at: datetime, seat: str, body: Callable[[], Body] | Body, *also: str, **more: Any) -> None:
         """Perform an act at a later moment; a body that depends on what happens until then is made then."""

@@ -19,10 +19,9 @@ from foedus.record.keys import (
     KEY_ID_CHARS,
     SIGNATURE_BYTES,
     PublicKey,
+    SigningKey,
     decode_base64,
     key_id,
-    public_of,
-    sign,
     verify,
 )
 
@@ -104,18 +103,18 @@ def encode_envelope(envelope: Envelope) -> bytes:
     return _encoder.encode(envelope)
 
 
-def sign_envelope(payload: bytes, payload_type: str, seeds: Sequence[bytes]) -> Envelope:
+def sign_envelope(payload: bytes, payload_type: str, keys: Sequence[SigningKey]) -> Envelope:
     """An envelope over these payload bytes signed with each of these private keys, in this order.
 
     Raises Malformed when there are none or more than four, when a key comes twice, or for a bad type.
     """
     unsigned = Envelope(payload, payload_type, ())
-    return _small(_checked(Envelope(payload, payload_type, tuple([_signature(unsigned, seed) for seed in seeds]))))
+    return _small(_checked(Envelope(payload, payload_type, tuple([_signature(unsigned, key) for key in keys]))))
 
 
-def add_signature(envelope: Envelope, seed: bytes) -> Envelope:
+def add_signature(envelope: Envelope, key: SigningKey) -> Envelope:
     """The envelope with one more signature. Raises Malformed when this key has signed or four keys have."""
-    signatures = (*envelope.signatures, _signature(envelope, seed))
+    signatures = (*envelope.signatures, _signature(envelope, key))
     return _small(_checked(Envelope(envelope.payload, envelope.payloadType, signatures)))
 
 
@@ -153,9 +152,9 @@ def check_json(data: bytes, what: str = "payload") -> None:
         raise Malformed(f"{what}: a JSON object expected")
 
 
-def _signature(envelope: Envelope, seed: bytes) -> Signature:
+def _signature(envelope: Envelope, key: SigningKey) -> Signature:
     _check_type(envelope.payloadType)
-    return Signature(key_id(public_of(seed)), sign(seed, pae(envelope.payloadType, envelope.payload)))
+    return Signature(key_id(key.public), key.sign(pae(envelope.payloadType, envelope.payload)))
 
 
 def _checked(envelope: Envelope) -> Envelope:

@@ -1,0 +1,62 @@
+"""Passphrases and PINs on the command line: from the files given, else asked on the terminal, never from an argument.
+
+An argument could be read in the list of processes and in the shell's history.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from foedus.cli.session import _
+from foedus.errors import Malformed
+
+
+class Passphrases:
+    """Gives the passphrase of whatever one run has to open: the next file's, and when there is none left, a person's.
+
+    So `--passphrase-file` stands once for each locked key: the depositary's first, then the others as they stand.
+    """
+
+    def __init__(self, files: Sequence[Path] | None = None) -> None:
+        self._files = list(files or ())
+
+    def __call__(self, what: str) -> str:
+        """The passphrase that opens `what`. Raises Malformed when there is neither file nor terminal."""
+        from foedus.keyring.passphrase import read_passphrase
+
+        if self._files:
+            return read_passphrase(self._files.pop(0))
+        question = _("PIN of %(what)s: ") if what.startswith("pkcs11:") else _("Passphrase of %(what)s: ")
+        return _asked(question % {"what": what}, f"{what} is locked", "--passphrase-file FILE")
+
+
+def new_passphrase(what: str, file: Path | None, option: str, otherwise: str = "") -> str:
+    """A passphrase to lock `what` with: from a file, else asked for twice. `option` names what gives the file.
+
+    Raises Malformed when there is neither file nor terminal, or when the two differ.
+    """
+    from foedus.keyring.passphrase import read_passphrase
+    from foedus.record.key_file import check_passphrase
+
+    if file is not None:
+        return read_passphrase(file)
+    missing = f"{what} needs a passphrase"
+    first = _asked(_("New passphrase of %(what)s: ", what=what), missing, f"{option} FILE{otherwise}")
+    check_passphrase(first)
+    if _asked(_("The same once more: "), missing, f"{option} FILE{otherwise}") != first:
+        raise Malformed(f"the two passphrases differ; {what} is as it was")
+    return first
+
+
+def _asked(question: str, why: str, remedy: str) -> str:
+    """What a person types, unseen. The terminal is asked even where the standard input has an act."""
+    from getpass import getpass
+
+    if not (sys.stdin.isatty() or sys.stderr.isatty()):
+        raise Malformed(f"{why}, and there is no terminal to ask on: give {remedy}")
+    try:
+        return getpass(question)
+    except EOFError:
+        raise Malformed(f"{why}, and the terminal gave none") from None
