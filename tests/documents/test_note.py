@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from foedus.acts import Marking, Statement, decode_entry, decode_statement, encode_statement
+from foedus.acts import Entry, Marking, Statement, decode_entry, decode_statement, encode_statement
 from foedus.documents import note as notes
 from foedus.documents import render_note
 from foedus.documents.qr import qr
@@ -47,7 +47,7 @@ def entries(play):
 
 def of_each_kind(play):
     """The first entry of each kind of act."""
-    found = {}
+    found: dict[type, tuple[int, Entry]] = {}
     for number, entry in entries(play):
         found.setdefault(type(decode_statement(entry.act.payload).body), (number, entry))
     return found.values()
@@ -78,6 +78,7 @@ def seed(play, seat):
 def test_every_act_prints_without_a_missing_word(kind, language):
     play = at_stage(KYIV, "met")
     record = play.state.parties.record
+    assert record is not None
     for variant in range(4):
         statement = Statement(
             record.origin, f"{variant:032x}", "UKR/foreign", play.at, play.state.parties.compact, "instrument",

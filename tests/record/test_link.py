@@ -14,7 +14,7 @@ from foedus.record.link import ActLink, format_link, parse_link
 HEX = "0123456789abcdef"
 LINKS = st.builds(
     ActLink,
-    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=120),
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=120),
     st.text(HEX, min_size=32, max_size=32),
     st.text(HEX, min_size=64, max_size=64),
 )
