@@ -24,6 +24,8 @@ COMMANDS = {
     "serve": "",
     "act perform": "--json",
     "act new": "--json",
+    "act print": "--json",
+    "act show": "--json",
     "sign": "--json",
     "submit": "--json",
     "key new": "--json",

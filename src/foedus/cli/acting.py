@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from foedus.cli import printing
 from foedus.cli.arguments import (
     DepositaryKey,
     Json,
@@ -40,7 +41,7 @@ Attach = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=_("Write to a new file."))]
 
 
-COMMANDS = frozenset({"new", "perform"})
+COMMANDS = frozenset({"new", "perform", "print", "show"})
 
 
 def spelled_out(arguments: Sequence[str]) -> list[str]:
@@ -59,6 +60,7 @@ def add(app: typer.Typer) -> None:
     )
     acts.command("perform", help=_("Sign an act and enter it in the record."), epilog=_PERFORM)(perform)
     acts.command("new", help=_("Write the body of an act, filled in as far as possible."), epilog=_NEW)(new)
+    printing.add(acts)
     app.add_typer(acts, name="act")
     app.command("sign", help=_("Sign an act without submitting it, or add a second signature."), epilog=_SIGN)(sign)
     app.command("submit", help=_("Submit a signed act to a record or a server."), epilog=_SUBMIT)(submit)

@@ -101,6 +101,15 @@ def _on_its_roll(state: State, act: Act) -> bool:
     return response is not None and act.party in response.roll
 
 
+def admitted(clauses: Clauses, state: State, act: Act) -> list[tuple[Provision, Permit]]:
+    """The clauses that permit such an act to this seat as things stand, whatever else they ask."""
+    return [
+        pair
+        for pair in clauses.permits(type(act.body).__name__)
+        if any(_admits(clauses, state, by, act) for by in pair[1].by)
+    ]
+
+
 def permission(
     clauses: Clauses, state: State, act: Act, at: datetime, reported: datetime | None = None
 ) -> tuple[Provision, Permit]:
@@ -112,15 +121,15 @@ def permission(
     permits = clauses.permits(name)
     if not permits:
         raise Refused("compact", "no clause of {compact} permits {act}", compact=clauses.compact.id, act=name)
-    admitted = [pair for pair in permits if any(_admits(clauses, state, by, act) for by in pair[1].by)]
-    if not admitted:
+    found = admitted(clauses, state, act)
+    if not found:
         raise Refused(
             permits[0][0].id,
             "{seat} may not perform {act}: this clause names others",
             seat=act.seat,
             act=name,
         )
-    provision, permit = admitted[0]
+    provision, permit = found[0]
     if permit.wait and (reported is None or at < permit.wait.after(reported)):
         raise Refused(
             provision.id,

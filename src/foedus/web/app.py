@@ -32,6 +32,7 @@ MODULES = (
     "pages.response",
     "pages.decision",
     "pages.act",
+    "pages.note",
     "pages.seat",
     "pages.compact",
     "pages.parties",

@@ -12,7 +12,7 @@ from foedus.response.state import Incident, Response
 from foedus.web import board
 from foedus.web.marks import Mark
 from foedus.web.page import Page
-from foedus.words.titles import ATTACHMENTS, FIGURES, title
+from foedus.words.titles import ATTACHMENTS, EVIDENCE, FIGURES, title
 
 
 def reported(page: Page, incident: Incident) -> str:
@@ -259,17 +259,7 @@ def figure_rows(page: Page, incident: Incident) -> list[tuple[str, list[int | No
 
 def how(page: Page, code: str) -> str:
     """How evidence was obtained."""
-    _ = page.words.gettext
-    known = {
-        "photograph": _("photograph"),
-        "radar": _("radar track"),
-        "wreckage": _("wreckage examined"),
-        "satellite": _("satellite image"),
-        "witness": _("witness statement"),
-        "report": _("official report"),
-        "other": _("other"),
-    }
-    return known.get(code, code.replace("_", " ").replace("-", " "))
+    return title(page.words, EVIDENCE, code)
 
 
 def outcome(page: Page, item: Outcome) -> str:

@@ -25,12 +25,12 @@ from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, pae
 from foedus.record.keys import SigningKey
 from foedus.signing import countersign, sign, statement_for
 from foedus.submission import Signed
-from foedus.web import answers, board, duties, filled, offered, questions, summary
+from foedus.web import answers, board, duties, filled, offered, questions
 from foedus.web.drafts import Draft
 from foedus.web.frame import Table, render
 from foedus.web.moments import iso
 from foedus.web.page import Page
-from foedus.words import sentences
+from foedus.words import bodies, sentences
 
 ABOUT = ("response", "incident", "measure", "ballot", "provision")
 
@@ -227,7 +227,7 @@ def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
         draft=draft,
         said=said,
         statement=statement,
-        rows=summary.summary(page, statement.body),
+        rows=bodies.rows(board.names(page), statement.body, page.state, page.all_zones),
         payload=payload.decode(),
         sha256=digest(payload),
         size=len(payload),
