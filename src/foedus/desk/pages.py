@@ -15,12 +15,12 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from foedus import rules
+from foedus.acts import decode_statement
 from foedus.desk import evidence
 from foedus.desk.acting import AtDesk
 from foedus.desk.outbox import Queued
 from foedus.errors import Malformed, Refused
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, decode_envelope, verify_signatures
-from foedus.acts import decode_statement
 from foedus.submission import Signed, read_signed
 from foedus.web import filled
 from foedus.web.access import DESK_NEEDED, desk_cookie
