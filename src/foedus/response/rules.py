@@ -50,7 +50,8 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
             for kind in trigger.kinds:
                 yield acts.ReportIncident(kind, territory, at)
     for incident in _chosen(state.response.incidents, "I", about):
-        if incident.withdrawn is None and incident.merged_into is None:
+        # Whether others still report what one party withdrew is a long question: it is asked of one incident only.
+        if incident.withdrawn is None or about is not None:
             yield from _incident_options(state, incident, at)
     for response in _chosen(state.response.responses, "R", about):
         if response.closed is None:
