@@ -63,19 +63,18 @@ def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectIncident
 def withdraw(clauses: Clauses, state: State, act: Act, body: acts.WithdrawIncident, at: datetime) -> tuple[Event, ...]:
     """A mistaken report ends what rests on it alone: no response to what another party still reports.
 
-    With it go the party's own reports that were merged into it. Nothing is erased.
+    With an incident goes what its party had merged into it. Nothing is erased.
     """
     provision, _ = permission(clauses, state, act, at)
     report = subjects.report(state, body.incident)
     _own(act, report.party, provision.id)
     incident = subjects.read_as(state, report)
-    standing = subjects.standing_reports(state, incident)
-    gone = {one.id for one in standing if one is report or (report is incident and one.party == act.party)}
-    withdrawn = tuple(acts.IncidentWithdrawn(one.id) for one in standing if one.id in gone)
-    if len(gone) < len(standing):
-        return withdrawn
+    for other in subjects.standing_reports(state, incident):
+        if other is not report and (report is not incident or other.party != act.party):
+            return (acts.IncidentWithdrawn(report.id),)
     running = (r.value for r in incident.responses if r.value in state.response.open)
-    return (*withdrawn, *(acts.ResponseClosed(response, "withdrawn") for response in running))
+    closed = (acts.ResponseClosed(response, "withdrawn") for response in running)
+    return (acts.IncidentWithdrawn(report.id), *closed)
 
 
 def merge(clauses: Clauses, state: State, act: Act, body: acts.MergeIncidents, at: datetime) -> tuple[Event, ...]:

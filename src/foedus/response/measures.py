@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from foedus.acts import Act, Event
+from foedus.compact.bounds import MOST_MEASURES
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import AdReferendum, Decision, OpenProposal, Precedence
 from foedus.errors import Refused
@@ -16,9 +17,6 @@ from foedus.response import acts, subjects
 from foedus.response.acts import Outcome
 from foedus.response.state import Measure, Position, Response
 from foedus.state import State
-
-# The outcome of all measures is one entry: with 60 parties joining each, so many fit into it.
-MOST_MEASURES = 64
 
 
 def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeMeasure, at: datetime) -> tuple[Event, ...]:

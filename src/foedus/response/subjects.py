@@ -43,14 +43,19 @@ def incident(state: State, id_: str) -> Incident:
 def standing_reports(state: State, incident: Incident) -> tuple[Incident, ...]:
     """Reports of the incident that nobody has withdrawn: its own, and those that are read as it.
 
-    Looks through all reports; asked only where one is withdrawn.
+    Who withdraws the incident withdraws with it what it had reported of it besides. Looks through all reports; asked
+    only where one is withdrawn.
     """
     merged = (
         other
         for other in state.response.incidents.values()
         if other.merged_into is not None and read_as(state, other).id == incident.id
     )
-    return tuple(one for one in (incident, *merged) if one.withdrawn is None)
+    return tuple(
+        one
+        for one in (incident, *merged)
+        if one.withdrawn is None and (incident.withdrawn is None or one.party != incident.party)
+    )
 
 
 def read_as(state: State, report: Incident) -> Incident:
