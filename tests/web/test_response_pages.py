@@ -96,7 +96,7 @@ def test_a_decision_is_a_result_and_silence_stays_silence(small, reader):
     small.later(hours=73)
     page = reader.words("/response/R-1")
     assert "decided, 1 measure goes ahead" in page
-    assert "Silent on every measure: Austria" in page
+    assert "Asked and silent on every measure: Austria" in page
     assert "Joined: 1" in page
     assert "Declined: 1" in page
     assert "Generators (kW): 900" in reader.words("/"), "what was joined is owed from here on"

@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from foedus.compact.bounds import ENTRY_BYTES, largest
 from foedus.compact.digest import digest
 from foedus.compact.findings import Finding, MalformedCompact, Place, finding
 from foedus.compact.meaning import judge_all
@@ -105,7 +106,20 @@ def _built(files: _Files) -> Compact:
         raise MalformedCompact(shape.findings)
     assert isinstance(compact, Compact), "what has no finding is a compact"
     every = (*compact.agreements, *agreements)
-    return replace(compact, agreements=tuple(sorted(every, key=lambda agreement: agreement.id)))
+    whole = replace(compact, agreements=tuple(sorted(every, key=lambda agreement: agreement.id)))
+    _sized(shape, whole)
+    return whole
+
+
+def _sized(shape: Shape, compact: Compact) -> None:
+    """Raises MalformedCompact where what the compact can bring about would not fit into an entry of the record."""
+    for what, size in largest(compact):
+        if size > ENTRY_BYTES:
+            found = f"{len(compact.parties)} parties, for whom {what} can take {size:,} bytes"
+            expected = f"so few, or of so short ids, that an entry of {ENTRY_BYTES:,} bytes holds it"
+            shape.complain(("parties",), found, expected, "make a class of states one party, or two compacts of one")
+    if shape.findings:
+        raise MalformedCompact(shape.findings)
 
 
 def _walked(shape: Shape, nodes: list[Node | None]) -> tuple[object, list[Agreement]]:

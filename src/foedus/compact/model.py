@@ -237,9 +237,10 @@ class Establishment(_Clause, frozen=True, kw_only=True, tag="establishment"):
 
 
 class Measure(_Clause, frozen=True, kw_only=True, tag="measure"):
-    """A measure of the prepared list.
+    """A measure of the prepared list, asked of its `bearers`.
 
-    `immediate`: owed at once by those who agreed to it beforehand, within its own clock.
+    `immediate`: owed at once by those of them who agreed to it beforehand, within its own clock. `decision`: anyone
+    on the roll may join; only bearers are silent when they say nothing, and only they are bound by a vote of others.
     """
 
     id: Id

@@ -173,10 +173,8 @@ class Wording(Says):
         return self.record.status == "draft" and not (clock is not None and self.record.at >= clock.due)
 
     def unsaid(self) -> str:
-        """What is said of those of whom there is no entry: silent only once the time is over."""
-        if self.open:
-            return self.say("No entry yet")
-        return self.say("Silent") if self.record.status in ("draft", "decided") else self.say("No entry")
+        """What is said of those of whom there is no entry on a measure: who was silent, the record says as a whole."""
+        return self.say("No entry yet") if self.open else self.say("No entry")
 
 
 def capital(said: str) -> str:

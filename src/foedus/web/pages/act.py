@@ -23,6 +23,7 @@ from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_
 from foedus.errors import Conflict, Refused
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, pae
 from foedus.record.keys import SigningKey
+from foedus.response.rules import REPORT
 from foedus.signing import countersign, sign, statement_for
 from foedus.submission import Signed
 from foedus.web import answers, board, duties, filled, offered, questions
@@ -108,7 +109,7 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
 
 def _about(page: Page, name: str) -> str | None:
     if name == "ReportIncident":
-        return offered.REPORT
+        return REPORT
     prepared = page.clauses.measure(page.query.get("measure", ""))
     return prepared[0].id if prepared and "response" not in page.query else subject(page.query)
 
