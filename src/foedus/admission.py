@@ -186,12 +186,13 @@ def _in_utc(value: object) -> bool:
 
 
 def _spoken(statement: Statement, signers: list[Seat]) -> Act:
-    speaker = next((seat for seat in signers if seat.id == statement.seat), None)
-    if speaker is None:
+    speakers = [seat for seat in signers if seat.id == statement.seat]
+    if not speakers:
         raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
-    if any(seat.party != speaker.party for seat in signers):
+    speaker = speakers[0]
+    if {seat.party for seat in signers} != {speaker.party}:
         raise Refused("record/seat", "the seats that signed belong to different parties")
-    names = (speaker.id, *(seat.id for seat in signers if seat is not speaker))
+    names = (speaker.id, *[seat.id for seat in signers if seat is not speaker])
     return Act(statement.id, speaker.id, speaker.party, speaker.role, names, statement.body, statement)
 
 
