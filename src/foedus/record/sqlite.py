@@ -148,7 +148,6 @@ class SQLiteWrite:
             self._failed = True
             raise
 
-
     def _run_each(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         assert self._usable, "this Write was left"
         try:
