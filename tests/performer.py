@@ -50,7 +50,7 @@ def dying(kind: type) -> Any:
         for row in rows:  # also between two rows
             self.execute(sql, row)
 
-    methods = {"execute": execute, "executescript": executescript, "executemany": executemany}
+    methods: dict[str, Any] = {"execute": execute, "executescript": executescript, "executemany": executemany}
     return type("Dying", (kind,), methods)
 
 
