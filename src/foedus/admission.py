@@ -47,6 +47,17 @@ _OFFSET = re.compile(rb'[+-]\d\d:?\d\d"')
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
+class Legible(Struct, frozen=True):
+    """An envelope that was read strictly, and of which no signature was checked yet.
+
+    `keys`: the public keys, by key id, known now under which its signatures must fit; none when one is unknown.
+    """
+
+    envelope: Envelope
+    statement: Statement
+    keys: Mapping[str, bytes]
+
+
 class Prepared(Struct, frozen=True):
     """An envelope of which everything was checked that needs no place in the record.
 
@@ -59,10 +70,15 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(state: State, data: bytes) -> Prepared:
-    """Decode, read strictly, and check signatures against the keys known now: the slow part, done by any thread.
+    """Decode, read strictly, and check signatures against the keys known now.
 
     Raises Malformed. Whether a key may speak at the act's place in the record is for `admit`.
     """
+    return fitting(legible(state, data))
+
+
+def legible(state: State, data: bytes) -> Legible:
+    """Decode and read strictly. Raises Malformed."""
     envelope = decode_envelope(data)
     statement = read(envelope)
     if encode_statement(statement) != envelope.payload:
@@ -74,12 +90,20 @@ def prepare(state: State, data: bytes) -> Prepared:
     keys: dict[str, bytes] = {}
     for signature in envelope.signatures:
         seat = state.parties.seat_of_key.get(signature.keyid)
-        if seat is not None:
-            keys[signature.keyid] = bytes.fromhex(state.parties.seats[seat].keys[-1].value)
-    if len(keys) < len(envelope.signatures):
-        return Prepared(envelope, statement, {})
-    verify_signatures(envelope, keys)
-    return Prepared(envelope, statement, keys)
+        if seat is None:
+            return Legible(envelope, statement, NOTHING_CHECKED)
+        keys[signature.keyid] = bytes.fromhex(state.parties.seats[seat].holdings[-1].key)
+    return Legible(envelope, statement, keys)
+
+
+def fitting(act: Legible) -> Prepared:
+    """Check the signatures against the keys known when the act was read: the slow part, done by any thread.
+
+    Raises Malformed.
+    """
+    if act.keys:
+        verify_signatures(act.envelope, act.keys)
+    return Prepared(act.envelope, act.statement, act.keys)
 
 
 def admit(state: State, act: Prepared, at: datetime) -> Act:
@@ -136,7 +160,7 @@ def authenticated(
             )
         seat = state.parties.seats[name]
         signers.append(seat)
-        keys[signature.keyid] = bytes.fromhex(seat.keys[-1].value)
+        keys[signature.keyid] = bytes.fromhex(seat.holdings[-1].key)
     if keys != fits:
         verify_signatures(envelope, keys)
     return _spoken(statement, signers)
@@ -162,12 +186,13 @@ def _in_utc(value: object) -> bool:
 
 
 def _spoken(statement: Statement, signers: list[Seat]) -> Act:
-    speaker = next((seat for seat in signers if seat.id == statement.seat), None)
-    if speaker is None:
+    speakers = [seat for seat in signers if seat.id == statement.seat]
+    if not speakers:
         raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
-    if any(seat.party != speaker.party for seat in signers):
+    speaker = speakers[0]
+    if {seat.party for seat in signers} != {speaker.party}:
         raise Refused("record/seat", "the seats that signed belong to different parties")
-    names = (speaker.id, *(seat.id for seat in signers if seat is not speaker))
+    names = (speaker.id, *[seat.id for seat in signers if seat is not speaker])
     return Act(statement.id, speaker.id, speaker.party, speaker.role, names, statement.body, statement)
 
 

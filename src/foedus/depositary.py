@@ -41,11 +41,12 @@ from foedus.record.envelope import (
     Envelope,
 )
 from foedus.record.keys import public_of
+from foedus.record.merkle import Frontier
 from foedus.record.note import sign_note
 from foedus.record.record import Record
 from foedus.record.store import Clock, Store, Write, check_blob, open_store
 from foedus.record.tiles import MAX_ENTRY_BYTES
-from foedus.replay import checked_and_added
+from foedus.replay import caught_up
 from foedus.state import State
 
 __all__ = ["Blob", "Depositary", "Receipt", "exercise_offset"]
@@ -62,6 +63,7 @@ class Depositary:
         self._seed = seed
         self._lock = RLock()
         self._state, self.record = State(), Record(store, "foedus/not-yet-opened")
+        self._frontier = Frontier()  # the tree over what is in the state
         self._clauses: dict[str, Clauses] = {}
         self._saved = 0
         self._cache = "state" if seed else "state-of-readers"
@@ -147,15 +149,12 @@ class Depositary:
                 self.record.origin = state.parties.record.origin
 
     def catch_up(self) -> State:
-        """Add what other processes recorded, checking every signature.
+        """Add what other processes recorded, checking every signature, and that the entries lead to the store's tree.
 
         Raises Tampered at the first that fails.
         """
         with self._lock:
-            size = self.store.size()
-            self._not_shrunk(size)
-            if self._state.size < size:
-                self._state = self._added_up(self._state, None)
+            self._add_up(*self.store.head())
             return self._state
 
     def try_act(self, statement: Statement, signers: Sequence[str], at: datetime | None = None) -> tuple[Event, ...]:
@@ -204,7 +203,7 @@ class Depositary:
                 work.drain()
                 work.lapse(write.at)
                 work.finish()
-            self._state = work.state
+            self._state, self._frontier = work.state, work.frontier
             return work.receipts
 
     def _perform(self, envelopes: Sequence[bytes], attachments: Sequence[Blob]) -> list[Receipt | FoedusError]:
@@ -218,31 +217,27 @@ class Depositary:
                 done = [work.take(one, write.at, blobs) for one in prepared]
                 work.finish()
             # Only now, after the commit: had it failed, nothing here would have changed.
-            self._state = work.state
+            self._state, self._frontier = work.state, work.frontier
         return done
 
     def _begin(self, write: Write) -> _Work:
         if self._seed is None:
             raise Refused("record/depositary", "this copy holds no depositary key: it can be read, not added to")
-        self._not_shrunk(write.size)
-        if self._state.size < write.size:
-            self._state = self._added_up(self._state, write.size)
-        return _Work(self, write, self._state, self._seed)
+        self._add_up(write.size, write.frontier)
+        return _Work(self, write, self._state, self._frontier, self._seed)
 
     # --- adding up ----------------------------------------------------------------------------------------
 
-    def _not_shrunk(self, size: int) -> None:
-        """Who puts an older copy in the place of the record would have it fork."""
-        if size < self._state.size:
-            had = self._state.size
+    def _add_up(self, size: int, frontier: bytes) -> None:
+        """Take in what was recorded up to the store's head: its size, and its tree as `Frontier.encode` writes it."""
+        had = self._state.size
+        if size < had:  # who puts an older copy in the place of the record would have it fork
             raise Tampered(f"the record had {had} entries and has {size}: restore it from a whole copy")
-
-    def _added_up(self, state: State, end: int | None) -> State:
-        for data in self.store.entries(state.size, end):
-            state = checked_and_added(state, data)
-        if state.parties.record is not None:
-            self.record.origin = state.parties.record.origin
-        return state
+        if size == had and frontier == self._frontier.encode():
+            return
+        self._state, self._frontier = caught_up(self._state, self._frontier, self.store, (size, frontier))
+        if self._state.parties.record is not None:
+            self.record.origin = self._state.parties.record.origin
 
     def in_force_at(self, state: State) -> Clauses:
         """The compact in force in a state of this record, as it operates there."""
@@ -283,7 +278,8 @@ class Depositary:
         saved = self.store.setting(self._cache)
         state = kept_state.restore(saved, self.record.root, kept_state.sealing_key(self._seed)) if saved else None
         if state is not None and state.size <= self.store.size():
-            self._state, self._saved = state, state.size
+            # Its root was compared with the one kept in the state, so the tree to go on from is the one it was over.
+            self._state, self._frontier, self._saved = state, self.record.frontier(state.size), state.size
             assert state.parties.record is not None, "a cached state is of an opened record"
             self.record.origin = state.parties.record.origin
 
@@ -300,8 +296,9 @@ class Depositary:
 class _Work:
     """What one transaction does: acts taken in order, what was due before each, and the entries they become."""
 
-    def __init__(self, depositary: Depositary, write: Write, state: State, seed: bytes) -> None:
-        self.depositary, self.write, self.state, self.seed = depositary, write, state, seed
+    def __init__(self, depositary: Depositary, write: Write, state: State, frontier: Frontier, seed: bytes) -> None:
+        self.depositary, self.write, self.seed = depositary, write, seed
+        self.state, self.frontier = state, frontier
         self.entries: list[bytes] = []
         self.receipts: list[Receipt] = []
         self.at = state.at
@@ -399,6 +396,7 @@ class _Work:
         """Append what was entered."""
         if self.entries and self.at is not None:
             self.depositary.record.append(self.write, self.at, self.entries)
+            self.frontier = Frontier.decode(self.write.size, self.write.frontier)
 
 
 def exercise_offset(store: Store) -> timedelta | None:

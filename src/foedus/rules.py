@@ -6,7 +6,6 @@ signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args
@@ -59,10 +58,13 @@ def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Even
     return events
 
 
-def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> Iterator[Event]:
+def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
     """What the event means in each package, in one fixed order: parties, response, commitments."""
-    for package in _PACKAGES:
-        yield from package.follow(clauses, state, event, at)
+    return (
+        *parties.follow(clauses, state, event, at),
+        *response.follow(clauses, state, event, at),
+        *commitments.follow(clauses, state, event, at),
+    )
 
 
 def enact(
@@ -113,7 +115,7 @@ def came_true(state: State, body: RecordLapse | RecordExpiry) -> datetime:
 def next_due(state: State) -> datetime | None:
     """The earliest moment at which something may fall due; None when no deadline is noted."""
     agendas = (state.parties.agenda, state.response.agenda)
-    return min((agenda.first.due_at for agenda in agendas if agenda is not None), default=None)
+    return min([agenda.first.due_at for agenda in agendas if agenda is not None], default=None)
 
 
 def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> tuple[Option, ...]:
@@ -167,7 +169,17 @@ def _without(clauses: Clauses, lapsed: frozenset[str]) -> Clauses:
     return Clauses(clauses.compact, lapsed)
 
 
+# The last answer, for the very same objects: a membership is recorded once in years, and every act asks.
+_last: tuple[Clauses, object, Clauses] | None = None
+
+
 def in_force(clauses: Clauses, state: State) -> Clauses:
     """The compact as it operates now: provisions that an accession ended stay readable and operate no more."""
-    lapsed = frozenset(p for membership in state.parties.memberships.values() for p in membership.lapsed)
-    return _without(clauses, lapsed) if lapsed else clauses
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    memberships, known = state.parties.memberships, _last
+    if known is not None and known[0] is clauses and known[1] is memberships:
+        return known[2]
+    lapsed = frozenset(p for membership in memberships.values() for p in membership.lapsed)
+    found = _without(clauses, lapsed) if lapsed else clauses
+    _last = (clauses, memberships, found)
+    return found

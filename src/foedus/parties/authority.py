@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
+from msgspec import Struct
+
 from foedus.acts import Act
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import By, Exclusion, Permit, Provision, Roll, Rule
@@ -16,19 +18,40 @@ from foedus.errors import Refused
 from foedus.parties.state import PRESENT_STATUS
 from foedus.state import State
 
-# The last answer, for the very same state: parties come and go rarely, and every act asks.
-_last: tuple[object, object, str, frozenset[str]] | None = None
+
+class _Now(Struct, frozen=True):
+    """Who is present, and who belongs to each group that was asked about, all else being the very same objects."""
+
+    clauses: Clauses
+    standings: object
+    tiers: object
+    present: frozenset[str]
+    members: dict[str, frozenset[str]]
+
+
+# The last answers: parties come and go rarely, and every act asks.
+_last: _Now | None = None
+
+
+def _now(clauses: Clauses, state: State) -> _Now:
+    global _last  # noqa: PLW0603 - a memo of pure functions, replaced whole
+    known, parties = _last, state.parties
+    if (
+        known is not None
+        and known.standings is parties.standings
+        and known.tiers is parties.tiers
+        and known.clauses is clauses
+    ):
+        return known
+    instrument = clauses.compact.id
+    there = frozenset(party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS)
+    _last = found = _Now(clauses, parties.standings, parties.tiers, there, {})
+    return found
 
 
 def present(clauses: Clauses, state: State) -> frozenset[str]:
     """Parties to the compact now: signed, and neither lapsed nor withdrawn."""
-    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
-    instrument, parties, known = clauses.compact.id, state.parties, _last
-    if known is not None and known[0] is parties.standings and known[1] is parties.tiers and known[2] == instrument:
-        return known[3]
-    found = frozenset(party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS)
-    _last = (parties.standings, parties.tiers, instrument, found)
-    return found
+    return _now(clauses, state).present
 
 
 def is_present(clauses: Clauses, state: State, party: str) -> bool:
@@ -43,12 +66,15 @@ def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bo
     A tier is what the party signed into, not what it was named for; other groups are as the compact lists
     them. `bound`: the party is on the roll of the procedure in question, and stays so even if it has left since.
     """
+    return party in members(clauses, state, group) or (bound and _fits(clauses, state, party, group))
+
+
+def _fits(clauses: Clauses, state: State, party: str, group: str) -> bool:
+    """Whether the party is one of the group's, present or not."""
     if group == "named":
         return clauses.party(party) is not None
     if group == "protected":
         return party == clauses.compact.protected
-    if not bound and not is_present(clauses, state, party):
-        return False
     if group in ("parties", party):
         return True
     tier = state.parties.tier(party)
@@ -62,8 +88,13 @@ def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bo
 
 def members(clauses: Clauses, state: State, group: str) -> frozenset[str]:
     """Everyone who belongs to the group as things stand."""
-    pool = clauses.members("named") if group == "named" else present(clauses, state) | {clauses.compact.protected}
-    return frozenset(party for party in pool if belongs(clauses, state, party, group))
+    now = _now(clauses, state)
+    found = now.members.get(group)
+    if found is None:
+        # The protected state is itself, and a named party is named, whether or not it has signed.
+        pool = clauses.members(group) if group in ("named", "protected") else now.present
+        found = now.members[group] = frozenset(party for party in pool if _fits(clauses, state, party, group))
+    return found
 
 
 # Before a party has signed, only the text says where it belongs.
@@ -90,7 +121,9 @@ def _admits(clauses: Clauses, state: State, by: By, act: Act) -> bool:
         return True
     # Whom a request addresses stands in the response: the rule of the reply asks it, of any party.
     group = "parties" if by.group == "addressed" else by.group
-    return belongs(clauses, state, act.party, group, bound=_on_its_roll(state, act))
+    if act.party in members(clauses, state, group):
+        return True
+    return _on_its_roll(state, act) and belongs(clauses, state, act.party, group, bound=True)
 
 
 def _on_its_roll(state: State, act: Act) -> bool:

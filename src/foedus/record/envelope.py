@@ -61,6 +61,7 @@ class _WireEnvelope(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _decoder = msgspec.json.Decoder(_WireEnvelope)
+_own_decoder = msgspec.json.Decoder(Envelope)
 _encoder = msgspec.json.Encoder()
 _is_key_id = re.compile(f"[0-9a-f]{{{KEY_ID_CHARS}}}").fullmatch
 # Visible ASCII, without the quotation mark and the backslash, which JSON would have to escape.
@@ -80,6 +81,23 @@ def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelop
     """
     if len(data) > max_bytes:
         raise Malformed(f"envelope: {len(data)} bytes found, at most {max_bytes} expected")
+    return _checked(_in_own_spelling(data) or _in_any_spelling(data))
+
+
+def _in_own_spelling(data: bytes) -> Envelope | None:
+    """The envelope when `data` is what `encode_envelope` writes for it, as nearly every act is; else None.
+
+    Whatever the other way looks for cannot be in bytes that we would write ourselves, but for what an escape hides:
+    that stands in the payload's type or in a key id, which are held to characters that need none.
+    """
+    try:
+        envelope = _own_decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return envelope if _encoder.encode(envelope) == data else None
+
+
+def _in_any_spelling(data: bytes) -> Envelope:
     try:
         wire = _decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -95,7 +113,7 @@ def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelop
     if b"\\" in data or repeated:
         raise Malformed("envelope: an escaped character or a repeated member found; expected neither")
     signatures = tuple([Signature(item.keyid, decode_base64(item.sig)) for item in wire.signatures])
-    return _checked(Envelope(decode_base64(wire.payload), wire.payloadType, signatures))
+    return Envelope(decode_base64(wire.payload), wire.payloadType, signatures)
 
 
 def encode_envelope(envelope: Envelope) -> bytes:

@@ -83,9 +83,10 @@ class StoreSource:
 
     def check_tree(self, first: int, leaves: Sequence[bytes], nodes: Sequence[Node]) -> None:
         kept = self._store.leaves(first, first + len(leaves))
-        for offset, leaf in enumerate(leaves):
-            if kept[offset : offset + 1] != [leaf]:
-                raise Tampered(f"entry {first + offset}: its bytes do not give the leaf hash kept beside it")
+        if kept != leaves:
+            for offset, leaf in enumerate(leaves):
+                if kept[offset : offset + 1] != [leaf]:
+                    raise Tampered(f"entry {first + offset}: its bytes do not give the leaf hash kept beside it")
         for level, n, hash_ in nodes:
             if self._store.nodes(level, n, 1) != [hash_]:
                 raise Tampered(f"tree node {n} of tile level {level}: it is not the hash of the entries below it")

@@ -19,10 +19,10 @@ from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_
 from foedus.record.envelope import pae
 from foedus.record.merkle import Frontier, leaf_hash
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
+from foedus.record.signatures import Job, Signatures
 from foedus.state import State, add
 from foedus.verify.again import Again, MissingText
 from foedus.verify.register import Register
-from foedus.verify.signatures import Job, Signatures
 from foedus.verify.sources import Source
 
 SALT_BYTES = 32
