@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from foedus.history import Agenda, Dated, Deadline, Map, Place, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Few, Map, Place, noted, rest
 from foedus.response import acts
 from foedus.response.acts import Contribution, Evidence, Figure, Outcome, ResponseEvent
 
@@ -99,7 +99,7 @@ class Owed(Struct, frozen=True, gc=False, array_like=True):
     parties: tuple[str, ...]
     due_at: datetime
     place: Place
-    performed: Map[str, Place] = HashTrieMap()
+    performed: Few[Place] = Few()
     lapsed: Place | None = None
 
 
@@ -154,7 +154,7 @@ class Measure(Struct, frozen=True, gc=False, array_like=True):
     party: str
     place: Place
     versions: tuple[Dated[str], ...]
-    positions: Map[str, tuple[Position, ...]] = HashTrieMap()
+    positions: Few[tuple[Position, ...]] = Few()
 
     @property
     def text(self) -> str:
@@ -180,7 +180,7 @@ class Ballot(Struct, frozen=True, gc=False, array_like=True):
     reply_by: datetime | None
     place: Place
     replied: Place | None = None
-    votes: Map[str, tuple[Dated[str], ...]] = HashTrieMap()
+    votes: Few[tuple[Dated[str], ...]] = Few()
     closed: Dated[bool] | None = None
 
 
@@ -207,9 +207,9 @@ class Response(Struct, frozen=True, gc=False, array_like=True):
     clocks: tuple[Clock, ...] = ()
     clauses: tuple[ClauseClock, ...] = ()
     owed: tuple[Owed, ...] = ()
-    acknowledged: Map[str, Place] = HashTrieMap()
-    delegations: Map[str, tuple[Delegation, ...]] = HashTrieMap()
-    present: Map[str, Presence] = HashTrieMap()
+    acknowledged: Few[Place] = Few()
+    delegations: Few[tuple[Delegation, ...]] = Few()
+    present: Few[Presence] = Few()
     adjournments: tuple[Adjournment, ...] = ()
     measures: tuple[Dated[str], ...] = ()
     ballots: tuple[Dated[str], ...] = ()
