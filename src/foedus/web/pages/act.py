@@ -265,8 +265,9 @@ async def confirm(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any
     """Signs with the seat's demo key; the last signature needed sends the act to the depositary."""
     draft = draft_of(page, id_)
     seat = require_seat(page)
-    if bytes.fromhex(draft.id) in page.state.seen:
-        return Redirect(page.link(f"/act/receipt/{page.state.seen[bytes.fromhex(draft.id)]}"), status_code=303)
+    entry = page.state.seen.get(bytes.fromhex(draft.id))
+    if entry is not None:
+        return Redirect(page.link(f"/act/receipt/{entry}"), status_code=303)
     signed = signature(page, draft, seat)
     if len(signed.signed) < signed.needed:
         page.console.drafts.keep(signed)
