@@ -73,11 +73,11 @@ class Few(Struct, Generic[T], frozen=True, gc=False, array_like=True):
 
     def insert(self, name: str, fact: T) -> Few[T]:
         """With this fact in the name's place."""
-        place = bisect_left(self.names, name)
-        before, after = self.facts[:place], self.facts[place:]
-        if name in self.names:
-            return Few(self.names, (*before, fact, *after[1:]))
-        return Few((*self.names[:place], name, *self.names[place:]), (*before, fact, *after))
+        names, facts = self.names, self.facts
+        place = bisect_left(names, name)
+        if place < len(names) and names[place] == name:
+            return Few(names, (*facts[:place], fact, *facts[place + 1 :]))
+        return Few((*names[:place], name, *names[place:]), (*facts[:place], fact, *facts[place:]))
 
     def __getitem__(self, name: str) -> T:
         """What is kept under the name. Raises KeyError when nothing is."""
@@ -180,14 +180,20 @@ class Agenda:
 
 def merged(one: Agenda | None, other: Agenda | None) -> Agenda | None:
     """Both agendas as one, in O(log n)."""
-    if one is None or other is None:
-        return one or other
-    if other.first < one.first:
-        one, other = other, one
-    left, right = one.left, merged(one.right, other)
-    if left is None or (right is not None and left.rank < right.rank):
-        left, right = right, left
-    return Agenda(one.first, left, right)
+    above: list[Agenda] = []
+    while one is not None and other is not None:
+        if other.first < one.first:
+            one, other = other, one
+        above.append(one)
+        one = one.right
+    below = one or other
+    for node in reversed(above):
+        left = node.left
+        if left is None or (below is not None and left.rank < below.rank):
+            below = Agenda(node.first, below, left)
+        else:
+            below = Agenda(node.first, left, below)
+    return below
 
 
 def in_order(deadlines: Iterable[Deadline]) -> Agenda | None:
