@@ -27,6 +27,7 @@ DOMAIN = {"parties", "response", "commitments", "sanctions", "reparations"}
 MAY_IMPORT = {
     "errors": "",
     "history": "errors",
+    "seen": "",
     "record": "errors history",
     "archive": "errors history",
     "screening": "errors history",
@@ -35,11 +36,11 @@ MAY_IMPORT = {
     "*.acts": "*",
     "*.state": "* *.acts history errors",  # never rules, never compact: that line keeps history safe
     "acts": "* *.acts record errors history",
-    "state": "* *.acts *.state acts history errors",
+    "state": "* *.acts *.state acts history seen errors",
     "*.rules": "* *.acts *.state acts state compact history errors",
     "rules": "* *.acts *.state *.rules acts state compact history errors",
 }
-BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening history errors"
+BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening history seen errors"
 MAY_IMPORT |= {
     "admission": BELOW,
     "cache": BELOW,

@@ -136,13 +136,13 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
                     decide(clauses, state, act, at)
                 except Refused:
                     continue
-                found.append(Option(body, _provision(clauses, body, holder.role), len(signers)))
+                found.append(Option(body, permitting(clauses, body, holder.role), len(signers)))
     return tuple(found)
 
 
 def _signers(clauses: Clauses, state: State, seat: str, body: Body) -> tuple[str, ...]:
     """The seat with as many others of its party as the clause needs; empty when the party has not so many."""
-    needed = max((permit.signatures for _, permit in clauses.permits(type(body).__name__)), default=1)
+    needed = signatures_needed(clauses, body)
     if needed == 1:
         return (seat,)
     party = state.parties.seats[seat].party
@@ -150,7 +150,13 @@ def _signers(clauses: Clauses, state: State, seat: str, body: Body) -> tuple[str
     return (seat, *others[: needed - 1]) if len(others) >= needed - 1 else ()
 
 
-def _provision(clauses: Clauses, body: Body, role: str) -> str:
+def signatures_needed(clauses: Clauses, body: Body) -> int:
+    """How many seats of one party must sign such an act."""
+    return max((permit.signatures for _, permit in clauses.permits(type(body).__name__)), default=1)
+
+
+def permitting(clauses: Clauses, body: Body, role: str) -> str:
+    """The provision that permits such an act to an office; the first that permits it to any, for another office."""
     permits = clauses.permits(type(body).__name__)
     named = [p.id for p, permit in permits if any(not by.roles or role in by.roles for by in permit.by)]
     return (named or [permits[0][0].id])[0]

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import Lang
+from foedus.cli.arguments import Lang, PassphraseFiles
 from foedus.cli.console import Port
+from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, session
 from foedus.errors import Conflict, Malformed, Refused
 
 if TYPE_CHECKING:
     from foedus.desk.desk import Desk
     from foedus.desk.published import Published
+    from foedus.record.keys import SigningKey
     from foedus.remote import Remote
 
 _DESK = "foedus desk https://foedus.example --key pol-duty.key"
@@ -31,7 +33,10 @@ def desk(
         str, typer.Argument(metavar="URL|EXPORT", help=_("The server to follow, or an export that was carried here."))
     ],
     *,
-    key: Annotated[Path, typer.Option("--key", metavar="KEYFILE", help=_("The key of your seat."))],
+    key: Annotated[
+        str, typer.Option("--key", metavar="KEY", help=_("The key of your seat: a file, agent:… or pkcs11:…."))
+    ],
+    passphrase_file: PassphraseFiles = None,
     folder: Annotated[
         Path | None, typer.Option("--dir", metavar="DIR", help=_("Where the copy is kept; named after the record."))
     ] = None,
@@ -45,17 +50,17 @@ def desk(
     """Follow, serve the console on the loopback, sign and hand in, until stopped."""
     from foedus.desk.copy import Copy
     from foedus.desk.desk import Desk
-    from foedus.record.keys import SeedKey, read_key
+    from foedus.keyring import known, open_key
     from foedus.verify import read_keys
 
-    name, seed = read_key(key)
+    signing = open_key(key, Passphrases(passphrase_file))
     source, remote = publisher(record, token)
-    where = folder or Path(f"desk-{name.replace('/', '-')}")
+    where = folder or Path(f"desk-{known(key).name.replace('/', '-')}")
     copy = Copy.open(where, read_keys(keys)[0] if keys else None)
     try:
         opened = Desk(copy, source, remote)
         first_copy(opened)
-        serve(opened, SeedKey(seed), port)
+        serve(opened, signing, port)
     finally:
         copy.close()
         source.close()
@@ -90,7 +95,7 @@ def first_copy(opened: Desk) -> None:
         sys.stderr.write(f"foedus: {problem}\n")
 
 
-def serve(opened: Desk, key: SeedKey, port: int) -> None:
+def serve(opened: Desk, key: SigningKey, port: int) -> None:
     """The console of the desk, until stopped."""
     from foedus.cli.console import have
     from foedus.desk.acting import AtDesk
@@ -104,7 +109,8 @@ def serve(opened: Desk, key: SeedKey, port: int) -> None:
     have("127.0.0.1", port)
     url = f"http://localhost:{port}"
     session.clauses = opened.copy.depositary.clauses
-    said = _("Your desk is open at %(url)s. Only this address lets you in. Stop with Ctrl-C.", url=f"{url}/enter/{acting.secret}")
+    way_in = f"{url}/enter/{acting.secret}"
+    said = _("Your desk is open at %(url)s. Only this address lets you in. Stop with Ctrl-C.", url=way_in)
     sys.stderr.write(f"{said}\n")
     opened.start()
     try:

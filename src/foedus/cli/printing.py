@@ -132,9 +132,9 @@ def _of_entry(depositary: Depositary, number: int) -> tuple[NoteVerbale, Clauses
 
 def _of_file(depositary: Depositary, name: str) -> tuple[NoteVerbale, Clauses]:
     """An act that is not recorded yet, under the compact in force."""
-    from foedus.cli.signed import read_signed
     from foedus.documents.note import of_envelope, of_statement
     from foedus.record.envelope import decode_envelope
+    from foedus.submission import read_signed
 
     data, state, clauses = read_input(name), depositary.state, depositary.clauses
     members = read_json(data, name)

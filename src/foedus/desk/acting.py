@@ -6,6 +6,8 @@ The key is used for what the desk's own pages were asked to sign and for nothing
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
+from typing import Literal
 
 from foedus.admission import CLOCK_SKEW
 from foedus.depositary import Receipt
@@ -26,7 +28,7 @@ class AtDesk:
 
     def __init__(self, desk: Desk, key: SigningKey) -> None:
         self.desk = desk
-        self.room = desk.copy.folder / ROOM
+        self.room: Path | None = desk.copy.folder / ROOM
         self.secret: str | None = secrets.token_urlsafe(32)
         self._key = key
         self.key_id = key_id(key.public.hex())
@@ -59,11 +61,13 @@ class AtDesk:
         problem, since = desk.connection.problem, desk.connection.followed_at
         waiting = sum(queued.open for queued in desk.outbox.acts())
         told = since + (copy.now() - copy.machine_now()) if since else None
-        code = (
-            "lied" if isinstance(problem, Tampered)
-            else "stopped" if isinstance(problem, Malformed)
-            else "away" if isinstance(problem, Conflict) or since is None
-            else "apart" if abs(copy.apart) > CLOCK_SKEW
-            else "followed"
-        )  # fmt: skip
+        code: Literal["followed", "away", "apart", "stopped", "lied"] = "followed"
+        if isinstance(problem, Tampered):
+            code = "lied"
+        elif isinstance(problem, Malformed):
+            code = "stopped"
+        elif isinstance(problem, Conflict) or since is None:
+            code = "away"
+        elif abs(copy.apart) > CLOCK_SKEW:
+            code = "apart"
         return Standing(code, told, problem, copy.apart, waiting, len(copy.known.doubts))

@@ -68,8 +68,8 @@ def outbox(page: NamedDependency[Page]) -> Answer[Any]:
     table = Table(
         ("id", "act", "signed_at", "stage", "entry", "said"),
         [
-            (q.id, type(q.statement.body).__name__, q.statement.issued_at, q.standing.stage, q.standing.entry, q.standing.said)
-            for q in acts
+            (q.id, type(q.statement.body).__name__, q.statement.issued_at, at.stage, at.entry, at.said)
+            for q, at in ((queued, queued.standing) for queued in acts)
         ],
     )
     held = [draft for draft in page.console.drafts.standing.values() if draft.signed]
@@ -149,9 +149,9 @@ def bring(page: NamedDependency[Page]) -> Answer[Any]:
 
 def _bring(page: Page, problem: Malformed | Refused | None) -> Answer[Any]:
     require_seat(page)
-    because = ""
-    if problem is not None:
-        because = sentences.say_refusal(page.words, page.clauses, problem) if isinstance(problem, Refused) else str(problem)
+    because = str(problem) if problem is not None else ""
+    if isinstance(problem, Refused):
+        because = sentences.say_refusal(page.words, page.clauses, problem)
     return render(
         page, "desk/bring.html", title=page.words.gettext("Bring in an act from another desk"), active="outbox",
         status=422 if problem else 200, because=because,

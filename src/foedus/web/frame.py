@@ -61,7 +61,8 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(asset=asset, iso=moments.iso, TimeLeft=moments.TimeLeft, len=len, tell=said, desk=desk_words, draw=marks.draw)
+    made.globals.update(asset=asset, iso=moments.iso, TimeLeft=moments.TimeLeft, len=len, draw=marks.draw)
+    made.globals.update(tell=said, desk=desk_words)
     return made
 
 

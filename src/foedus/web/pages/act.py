@@ -272,8 +272,9 @@ async def confirm(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any
     draft = draft_of(page, id_)
     seat, acting = require_seat(page), page.console.acting
     assert acting is not None, "somebody acts here, or there is no seat"
-    if bytes.fromhex(draft.id) in page.state.seen:
-        return Redirect(page.link(f"/act/receipt/{page.state.seen[bytes.fromhex(draft.id)]}"), status_code=303)
+    entry = page.state.seen.get(bytes.fromhex(draft.id))
+    if entry is not None:
+        return Redirect(page.link(f"/act/receipt/{entry}"), status_code=303)
     try:
         signed = signature(page, draft, acting.key_of(seat))
         if len(signed.signed) < signed.needed:
