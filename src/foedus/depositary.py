@@ -140,13 +140,22 @@ class Depositary:
             self._restore()
             return self.catch_up()
 
-    def took_in(self, state: State) -> None:
-        """Take the state of entries that the caller recomputed before it put them into this copy's store."""
+    def take_in(self, entries: Sequence[bytes], at: datetime, state: State) -> None:
+        """Put entries that the caller verified and recomputed into this copy, with the state they lead to.
+
+        For a copy that follows a record; `at`: the time of the last of them. Raises Conflict when another process adds
+        to the copy too.
+        """
+        assert self._seed is None, "a depositary's own record grows by acts alone"
         with self._lock:
-            if state.size > self._state.size:
-                self._state = state
-                assert state.parties.record is not None, "an entry was taken in, so the record is open"
-                self.record.origin = state.parties.record.origin
+            with self.store.write() as write:
+                if write.size != self._state.size:
+                    raise Conflict("another process adds to this copy: close one of them")
+                self.record.append(write, at, entries)
+                frontier = Frontier.decode(write.size, write.frontier)
+            self._state, self._frontier = state, frontier
+            assert state.parties.record is not None, "the first entry opens a record"
+            self.record.origin = state.parties.record.origin
 
     def catch_up(self) -> State:
         """Add what other processes recorded, checking every signature, and that the entries lead to the store's tree.

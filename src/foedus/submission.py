@@ -80,10 +80,7 @@ def hand_in(remote: Remote, signed: Signed) -> Promised:
 
     After a Conflict it may have arrived all the same: an act enters once, so it can be handed in again.
     """
-    try:
-        answer = remote.post("api/acts", signed.to_json())
-    except Conflict as problem:
-        raise Conflict(f"{problem}: whether the act arrived is not known; submit it again") from None
+    answer = remote.post("api/acts", signed.to_json())
     try:
         if answer.status in (200, 201):
             receipt = msgspec.json.decode(answer.body, type=_Receipt)

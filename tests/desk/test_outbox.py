@@ -110,7 +110,7 @@ def test_an_act_whose_answer_was_lost_enters_once(work: AtWork) -> None:
     work.door.answers["api/acts"] = lost
     signed = work.acknowledge()
     work.desk.submit(signed)
-    with pytest.raises(Conflict, match="not known"):
+    with pytest.raises(Conflict, match="could not be reached"):
         work.desk.send_once()
     work.door.answers["api/acts"] = work.door.door
     work.desk.send_once()

@@ -25,7 +25,7 @@ from foedus.cli.opening import Opened, demo_keys, opened
 from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, read_json, session
 from foedus.cli.signed import prepare
-from foedus.errors import Malformed
+from foedus.errors import Conflict, Malformed
 from foedus.submission import Signed, hand_in, read_signed
 
 if TYPE_CHECKING:
@@ -172,7 +172,10 @@ def submit(
     if record.startswith(("http://", "https://")):
         from foedus.remote import Remote
 
-        promised = hand_in(Remote(record), signed)
+        try:
+            promised = hand_in(Remote(record), signed)
+        except Conflict as problem:
+            raise Conflict(f"{problem}: whether the act arrived is not known; submit it again") from None
         session.answer(promised.receipt, [_("Recorded as entry %(entry)s.", entry=str(promised.entry))])
         return
     with opened(record, depositary_key, Passphrases(passphrase_file)) as found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,7 +39,8 @@ def desk(
     ],
     passphrase_file: PassphraseFiles = None,
     folder: Annotated[
-        Path | None, typer.Option("--dir", metavar="DIR", help=_("Where the copy is kept; named after the record."))
+        Path | None,
+        typer.Option("--dir", metavar="DIR", help=_("Where the copy is kept; named after the seat if not given.")),
     ] = None,
     token: Annotated[str | None, typer.Option("--token", help=_("A read token of your party."))] = None,
     keys: Annotated[
@@ -103,6 +105,7 @@ def serve(opened: Desk, key: SigningKey, port: int) -> None:
     from foedus.web.app import create_app
     from foedus.web.server import serve as answer
 
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a desk asks its server all day long
     acting = AtDesk(opened, key)
     if not acting.seat(""):
         raise Refused("record/seat", "key {key} speaks for no seat of this record, or was revoked", key=acting.key_id)

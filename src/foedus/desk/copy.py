@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from foedus.acts import decode_entry
 from foedus.depositary import Depositary
-from foedus.errors import Conflict, Malformed, Tampered
+from foedus.errors import Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, SignedCheckpoint, verify_checkpoint
-from foedus.record.merkle import Frontier, Node
+from foedus.record.merkle import Frontier
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_vkey
 from foedus.record.store import Clock, Store, open_store
 from foedus.state import State
@@ -171,16 +171,10 @@ class Copy:
 
     # --- taking in ----------------------------------------------------------------------------------------------
 
-    def take_in(
-        self, entries: Sequence[bytes], leaves: Sequence[bytes], nodes: Sequence[Node], frontier: Frontier, state: State
-    ) -> None:
-        """Add entries that were verified, with the tree and the state they lead to: whole or not at all."""
+    def take_in(self, entries: Sequence[bytes], state: State) -> None:
+        """Add entries that were verified, with the state they lead to: whole or not at all."""
         self._received.at = last = decode_entry(entries[-1]).at
-        with self.store.write() as write:
-            if write.size + len(entries) != frontier.size:
-                raise Conflict(f"{self.folder}: another desk follows into this copy; close one of them")
-            write.append(last, entries, leaves, nodes, frontier.encode())
-        self.depositary.took_in(state)
+        self.depositary.take_in(entries, last, state)
         record = state.parties.record
         assert record is not None, "the first entry opens a record"
         self._pin(VerifierKey(record.origin, ED25519, bytes.fromhex(record.depositary_key)), trusted=False)

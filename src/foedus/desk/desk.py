@@ -22,7 +22,7 @@ from foedus.remote import Remote
 from foedus.submission import Signed, hand_in
 
 log = logging.getLogger("foedus.desk")
-SOONEST, LATEST = 0.5, 15.0  # seconds between attempts to reach a server that is away: doubled each time
+SOONEST, LATEST = 0.5, 5.0  # seconds between attempts to reach a server that is away: doubled each time
 UNTIL_ASKED = 2.0  # seconds between questions to a publisher that answers at once
 AFTER_A_LIE = 60.0  # seconds before a server that lied is asked again
 

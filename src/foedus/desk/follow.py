@@ -143,14 +143,13 @@ class Follower:
         start = self.copy.size
         end = min(stated.size, (start // TILE_WIDTH + BUNDLES_TOGETHER) * TILE_WIDTH)
         entries = self._entries(start, end, stated.size)
-        leaves = [leaf_hash(entry) for entry in entries]
-        frontier, nodes = self.copy.frontier().extend(leaves)
+        frontier, _ = self.copy.frontier().extend([leaf_hash(entry) for entry in entries])
         self._covered(log, note, stated, frontier)
         state = self._recomputed(log, note, stated, entries)
         for digest, data in self._compacts.items():
             self.copy.store.put_blob(digest, data)
         self._compacts.clear()
-        self.copy.take_in(entries, leaves, nodes, frontier, state)
+        self.copy.take_in(entries, state)
 
     def _entries(self, start: int, end: int, size: int) -> list[bytes]:
         found: list[bytes] = []

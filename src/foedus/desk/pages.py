@@ -22,7 +22,7 @@ from foedus.desk.outbox import Queued
 from foedus.errors import Malformed, Refused
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, decode_envelope, verify_signatures
 from foedus.submission import Signed, read_signed
-from foedus.web import filled
+from foedus.web import desk_words, filled
 from foedus.web.access import DESK_NEEDED, desk_cookie
 from foedus.web.drafts import Draft
 from foedus.web.frame import Table, render
@@ -60,11 +60,7 @@ def outbox(page: NamedDependency[Page]) -> Answer[Any]:
     desk = at_desk(page).desk
     acts = desk.outbox.acts()[::-1]
     waiting = sum(queued.open for queued in acts)
-    title = (
-        page.words.ngettext("%(num)s act is on its way", "%(num)s acts are on their way", waiting)
-        if waiting
-        else page.words.gettext("Nothing is on its way")
-    )
+    title = desk_words.on_the_way(page, waiting) if waiting else page.words.gettext("Nothing is on its way")
     table = Table(
         ("id", "act", "signed_at", "stage", "entry", "said"),
         [
@@ -216,7 +212,9 @@ def standing(page: NamedDependency[Page]) -> Answer[Any]:
     newest = copy.newest()
     found = evidence.kept(copy.folder)
     return render(
-        page, "desk/standing.html", title=page.words.gettext("This desk"), active="desk",
+        page, "desk/standing.html", title=page.words.ngettext(
+            "%(num)s entry held and recomputed on this machine", "%(num)s entries held and recomputed on this machine", copy.size
+        ), active="desk",
         data={
             "server": acting.desk.follower.source.name, "entries": copy.size, "key": copy.known.log,
             "key_known_from_elsewhere": copy.known.trusted, "doubts": copy.known.doubts,

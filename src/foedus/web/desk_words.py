@@ -14,7 +14,7 @@ from foedus.words.sentences import say_act
 def standing(page: Page, it: Standing) -> str:
     """How the desk stands to its server, in one or two sentences."""
     _ = page.words.gettext
-    since = page.all_zones(it.since) if it.since else ""
+    since = page.stamp(it.since) if it.since else ""
     if it.code == "followed":
         return _("Verified copy: every entry was recomputed on this machine. Followed until %(since)s.", since=since)
     if it.code == "apart":
@@ -36,9 +36,9 @@ def standing(page: Page, it: Standing) -> str:
     return _("The record is not followed any further: %(problem)s.", problem=str(it.problem))
 
 
-def on_the_way(page: Page, it: Standing) -> str:
+def on_the_way(page: Page, waiting: int) -> str:
     """How many acts signed here are not in the record yet."""
-    return page.words.ngettext("%(num)s act on its way", "%(num)s acts on their way", it.waiting)
+    return page.words.ngettext("%(num)s act on its way", "%(num)s acts on their way", waiting)
 
 
 def stage(page: Page, it: Any) -> Mark:
