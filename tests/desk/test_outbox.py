@@ -141,7 +141,7 @@ def test_a_refusal_that_the_rules_do_not_give_is_named(work: AtWork) -> None:
     work.door.answers["api/acts"] = lambda request: answered(403, {"clause": "M4.roll", "because": "not today"})
     work.desk.submit(work.acknowledge())
     work.desk.send_once()
-    work.desk.outbox.read_back(work.desk.copy)
+    work.desk.follow_once()
     assert work.only().standing.stage == "refused"
     assert work.only().standing.allowed_here
 

@@ -37,7 +37,8 @@ _is_id = re.compile(r"[0-9a-f]{32}").fullmatch
 class Standing(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How an act stands. `entry`: promised or found. `said`: what the server said last, `clause` what it cited.
 
-    `allowed_here`: recomputed at this desk, the refused act is allowed. `broken`: a promised entry turned out to be
+    `allowed_here`: whether the refused act is allowed as this desk recomputes it, once it has followed up to the
+    refusal; None until then. `broken`: a promised entry turned out to be
     another act, so the act was handed in again.
     """
 
@@ -45,7 +46,7 @@ class Standing(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     entry: int | None = None
     said: str = ""
     clause: str = ""
-    allowed_here: bool = False
+    allowed_here: bool | None = None
     broken: int | None = None
 
 
@@ -60,8 +61,13 @@ class Queued(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """Whether something is still to happen to it."""
+        """Whether it is on its way: neither in the record nor refused."""
         return self.standing.stage in ("waiting", "promised")
+
+    @property
+    def unjudged(self) -> bool:
+        """Whether reading back may say something new of it."""
+        return self.open or (self.standing.stage == "refused" and self.standing.allowed_here is None)
 
 
 class Outbox:
@@ -184,7 +190,7 @@ def _compared(copy: Copy, queued: Queued) -> Standing:
     if standing.stage == "promised" and standing.entry is not None and standing.entry < copy.size:
         # Its place is taken, and it is nowhere: it is handed in again, and the officer is told.
         return Standing("waiting", broken=standing.entry)
-    if standing.stage == "refused":
+    if standing.stage == "refused" and standing.allowed_here is None:
         return replace(standing, allowed_here=_allowed(copy, queued))
     return standing
 

@@ -211,10 +211,13 @@ def standing(page: NamedDependency[Page]) -> Answer[Any]:
     copy = acting.desk.copy
     newest = copy.newest()
     found = evidence.kept(copy.folder)
+    title = page.words.ngettext(
+        "%(num)s entry held and recomputed on this machine",
+        "%(num)s entries held and recomputed on this machine",
+        copy.size,
+    )
     return render(
-        page, "desk/standing.html", title=page.words.ngettext(
-            "%(num)s entry held and recomputed on this machine", "%(num)s entries held and recomputed on this machine", copy.size
-        ), active="desk",
+        page, "desk/standing.html", title=title, active="desk",
         data={
             "server": acting.desk.follower.source.name, "entries": copy.size, "key": copy.known.log,
             "key_known_from_elsewhere": copy.known.trusted, "doubts": copy.known.doubts,
