@@ -90,7 +90,7 @@ def first_copy(opened: Desk) -> None:
     """Catch up before the console opens. A copy that holds something opens without its server too."""
     try:
         with session.progress(_("Verifying and recomputing")) as progress:
-            opened.follower.follow(progress=progress)
+            opened.follow_once(progress=progress)
     except Conflict as problem:
         if not opened.copy.size:
             raise

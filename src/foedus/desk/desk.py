@@ -14,7 +14,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from foedus.desk.copy import Copy
-from foedus.desk.follow import Follower
+from foedus.desk.follow import Follower, Progress
 from foedus.desk.outbox import Outbox, Queued
 from foedus.desk.published import Published
 from foedus.errors import Conflict, FoedusError, Malformed, Tampered
@@ -71,10 +71,10 @@ class Desk:
         for thread in self._threads:
             thread.join(timeout=10)
 
-    def follow_once(self, *, wait: bool = False) -> int:
+    def follow_once(self, *, wait: bool = False, progress: Progress | None = None) -> int:
         """Follow once and read back; how many entries came. Raises what following raises."""
         try:
-            came = self.follower.follow(wait=wait)
+            came = self.follower.follow(wait=wait, progress=progress)
         except FoedusError as problem:
             self.connection = Connection(self.connection.followed_at, problem)
             raise
