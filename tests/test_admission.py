@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,12 @@ SMALL_ORDER = (
     "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
     "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
 )
+
+
+def in_zone(hours: float) -> Callable[[Play], bytes]:
+    """A report signed at a time of another zone, in the very spelling that we give such a time."""
+    zone = timezone(timedelta(hours=hours))
+    return lambda p: raw(p, encode_statement(replace(report(p), issued_at=p.at.astimezone(zone))))
 
 
 def enrolment(key: str) -> Callable[[Play], bytes]:
@@ -248,6 +255,17 @@ MALFORMED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
     "a time in another zone": (
         "UTC",
         lambda p: raw(p, statement_json(p, issued_at=p.at.isoformat().replace("+00:00", "+02:00"))),
+    ),
+    **{
+        f"a time in the zone {hours:+} hours, as we would write it": (
+            "UTC",
+            in_zone(hours),
+        )
+        for hours in (-9.5, 2, 14)
+    },
+    "a time in another zone without a colon": (
+        "UTC",
+        lambda p: raw(p, statement_json(p, issued_at=p.at.isoformat().replace("+00:00", "+0200"))),
     ),
     "a time in no zone": ("issued_at", lambda p: raw(p, statement_json(p, issued_at="2031-03-01T08:00:00"))),
     "a number with a point": ("float", lambda p: raw(p, statement_json(p, v=1.0))),

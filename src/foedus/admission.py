@@ -42,8 +42,8 @@ DEPOSITARY = "depositary"
 # then.
 CLOCK_SKEW = timedelta(minutes=5)
 NOTHING_CHECKED: Mapping[str, bytes] = MappingProxyType({})
-# What a time with another offset than Z ends in; also other text, so that what it finds is looked at again.
-_OFFSET = re.compile(rb'[+-]\d\d:?\d\d"')
+# How we write the end of a time with another offset than Z; also other text, so that what it finds is looked at again.
+_OFFSET = re.compile(rb':\d\d"')
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
@@ -81,11 +81,12 @@ def legible(state: State, data: bytes) -> Legible:
     """Decode and read strictly. Raises Malformed."""
     envelope = decode_envelope(data)
     statement = read(envelope)
-    if encode_statement(statement) != envelope.payload:
-        # Not in our own spelling, which is allowed; but then it must be shown that every reader reads it alike.
+    ours = encode_statement(statement) == envelope.payload
+    if not ours:
+        # Another spelling is allowed; but then it must be shown that every reader reads it alike.
         check_json(envelope.payload)
     _own_keys(statement)
-    if _OFFSET.search(envelope.payload) and not _in_utc(statement):
+    if (not ours or _OFFSET.search(envelope.payload)) and not _in_utc(statement):
         raise Malformed("the act has a time that is not in UTC: write it with Z; see docs/record.md, Conventions")
     keys: dict[str, bytes] = {}
     for signature in envelope.signatures:
@@ -255,8 +256,9 @@ def _fresh(state: State, statement: Statement, at: datetime) -> None:
 def _marked(state: State, marking: Marking, attachments: tuple[Attachment, ...]) -> None:
     record = state.parties.record
     assert record is not None, "a record of at least one entry was opened"
-    for mark in (marking, *(attachment.marking for attachment in attachments)):
-        if _RANK[mark.level] > _RANK[record.ceiling]:
+    ceiling = _RANK[record.ceiling]
+    for mark in (marking, *[attachment.marking for attachment in attachments]):
+        if _RANK[mark.level] > ceiling:
             raise Refused(
                 "record/ceiling",
                 "this record holds nothing above {ceiling}; the act is marked {found}",

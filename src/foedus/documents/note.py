@@ -100,10 +100,11 @@ def permits(clauses: Clauses, state: State, statement: Statement) -> list[tuple[
     party, _, role = statement.seat.partition("/")
     act = Act(statement.id, statement.seat, party, role, (statement.seat,), statement.body, statement)
     named = clauses.permits(type(statement.body).__name__)
-    found = authority.admitted(clauses, state, act) or [
-        pair for pair in named if any(not by.roles or role in by.roles for by in pair[1].by)
-    ]
-    return (found or list(named))[:1]
+    found = authority.admitted(clauses, state, act)
+    if found is not None:
+        return [found]
+    offices = [pair for pair in named if any(not by.roles or role in by.roles for by in pair[1].by)]
+    return (offices or list(named))[:1]
 
 
 def _checked(state: State, envelope: Envelope, entry: int) -> tuple[Signed, ...]:

@@ -20,13 +20,17 @@ from foedus.state import State
 
 
 class _Now(Struct, frozen=True):
-    """Who is present, and who belongs to each group that was asked about, all else being the very same objects."""
+    """Who is present, who belongs to each group that was asked about, and which permit first admits whom.
+
+    It holds while `clauses`, `standings` and `tiers` are the very same objects.
+    """
 
     clauses: Clauses
     standings: object
     tiers: object
     present: frozenset[str]
     members: dict[str, frozenset[str]]
+    permits: dict[tuple[str, str, str], int]  # by act, role and party: the place of the permit, or how many there are
 
 
 # The last answers: parties come and go rarely, and every act asks.
@@ -45,7 +49,7 @@ def _now(clauses: Clauses, state: State) -> _Now:
         return known
     instrument = clauses.compact.id
     there = frozenset(party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS)
-    _last = found = _Now(clauses, parties.standings, parties.tiers, there, {})
+    _last = found = _Now(clauses, parties.standings, parties.tiers, there, {}, {})
     return found
 
 
@@ -114,16 +118,28 @@ def judged(
     return judge(rule, clauses, roll, yes, no, abstain, members=lambda group: members(clauses, state, group))
 
 
-def _admits(clauses: Clauses, state: State, by: By, act: Act) -> bool:
+def _admits(clauses: Clauses, state: State, by: By, act: Act, *, bound: bool = False) -> bool:
     if by.roles and act.role not in by.roles:
         return False
     if type(act.body).__name__ in BEFORE_SIGNING and act.party in clauses.members(by.group):
         return True
     # Whom a request addresses stands in the response: the rule of the reply asks it, of any party.
-    group = "parties" if by.group == "addressed" else by.group
-    if act.party in members(clauses, state, group):
-        return True
-    return _on_its_roll(state, act) and belongs(clauses, state, act.party, group, bound=True)
+    return belongs(clauses, state, act.party, "parties" if by.group == "addressed" else by.group, bound=bound)
+
+
+def admitted(clauses: Clauses, state: State, act: Act) -> tuple[Provision, Permit] | None:
+    """The first permit that admits the seat, whatever else it asks: as things stand, or by the roll of the procedure."""
+    permits = clauses.permits(type(act.body).__name__)
+    known, key = _now(clauses, state).permits, (type(act.body).__name__, act.role, act.party)
+    first = known.get(key)
+    if first is None:
+        admitting = (n for n, (_, one) in enumerate(permits) if any(_admits(clauses, state, by, act) for by in one.by))
+        first = known[key] = next(admitting, len(permits))
+    if first and _on_its_roll(state, act):
+        for pair in permits[:first]:
+            if any(_admits(clauses, state, by, act, bound=True) for by in pair[1].by):
+                return pair
+    return permits[first] if first < len(permits) else None
 
 
 def _on_its_roll(state: State, act: Act) -> bool:
@@ -132,15 +148,6 @@ def _on_its_roll(state: State, act: Act) -> bool:
     id_ = getattr(body, "response", None) or getattr(body, "measure", None) or getattr(body, "ballot", None)
     response = state.response.responses.get(str(id_).partition("/")[0]) if id_ else None
     return response is not None and act.party in response.roll
-
-
-def admitted(clauses: Clauses, state: State, act: Act) -> list[tuple[Provision, Permit]]:
-    """The clauses that permit such an act to this seat as things stand, whatever else they ask."""
-    return [
-        pair
-        for pair in clauses.permits(type(act.body).__name__)
-        if any(_admits(clauses, state, by, act) for by in pair[1].by)
-    ]
 
 
 def permission(
@@ -155,14 +162,14 @@ def permission(
     if not permits:
         raise Refused("compact", "no clause of {compact} permits {act}", compact=clauses.compact.id, act=name)
     found = admitted(clauses, state, act)
-    if not found:
+    if found is None:
         raise Refused(
             permits[0][0].id,
             "{seat} may not perform {act}: this clause names others",
             seat=act.seat,
             act=name,
         )
-    provision, permit = found[0]
+    provision, permit = found
     if permit.wait and (reported is None or at < permit.wait.after(reported)):
         raise Refused(
             provision.id,

@@ -22,7 +22,7 @@ Job = tuple[int, bytes, bytes, bytes]  # entry, public key, message, signature
 TOGETHER = 64  # jobs handed over at a time
 # Of those, for each other process: enough to go on with while this one reads the next bundle of entries, and not more
 # than a socket holds, so that handing over waits for nobody. What is more, this process checks itself.
-AHEAD = 5
+AHEAD = 4
 
 
 def first_unfit(jobs: Sequence[Job]) -> int | None:
