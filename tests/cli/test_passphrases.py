@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import pty
 import select
 import subprocess
 import sys
 import unicodedata
+import warnings
 from pathlib import Path
 
 import pytest
@@ -217,13 +219,20 @@ def test_a_person_is_asked_and_sees_nothing_of_the_answer(tmp_path, live):
 
 @pytest.mark.parametrize(
     ("answers", "says"),
-    [(("one", "two"), "the two passphrases differ"), (("", ""), "has 0 bytes"), (("\x04",), "gave none")],
+    [(("one", "two"), "the two passphrases differ"), (("", ""), "has 0 bytes"), (("\x04",), "gave none unseen")],
 )
 def test_a_passphrase_that_a_person_cannot_have_meant(tmp_path, answers, says):
     status, screen = typed("key", "new", tmp_path / "k", answers=answers)
     assert status == 2, screen
     assert says in screen
     assert not (tmp_path / "k").exists()
+
+
+def test_a_terminal_that_would_show_what_is_typed_is_not_asked(foedus, live, key, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", lambda _: warnings.warn("echo", getpass.GetPassWarning, stacklevel=1))
+    ran = revoke(foedus, live, key)
+    assert (ran.status, "gave none unseen: give --passphrase-file FILE" in ran.line) == (2, True)
 
 
 def test_the_question_is_in_the_persons_language(tmp_path):

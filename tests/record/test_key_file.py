@@ -5,7 +5,7 @@ import stat
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.pwhash import argon2id
 
@@ -71,6 +71,7 @@ def test_a_wrong_passphrase_and_a_changed_file_are_told_alike(path):
     assert wrong.value.clause == "record/key-file"
 
 
+@settings(deadline=None)  # writing a file durably takes as long as the disk does
 @given(st.data())
 def test_whatever_is_changed_in_a_locked_file_it_opens_no_other_key(tmp_path_factory, data):
     path = locked(tmp_path_factory.mktemp("keys") / "office.key")
@@ -82,6 +83,7 @@ def test_whatever_is_changed_in_a_locked_file_it_opens_no_other_key(tmp_path_fac
         read_key_file(path).seed(lambda: WORDS)
 
 
+@settings(deadline=None)  # writing a file durably takes as long as the disk does
 @given(st.integers(0, 1000))
 def test_a_file_that_was_cut_off_is_malformed_and_not_repeated(tmp_path_factory, size):
     path = locked(tmp_path_factory.mktemp("keys") / "office.key")
@@ -243,6 +245,7 @@ def test_an_absent_key_file_is_malformed(path):
         read_key_file(path)
 
 
+@settings(deadline=None)  # writing a file durably takes as long as the disk does
 @given(st.binary(max_size=600))
 def test_any_other_bytes_are_malformed(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("keys") / "office.key"

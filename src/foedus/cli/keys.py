@@ -88,7 +88,7 @@ def passphrase(
 
 
 def _show(where: str) -> None:
-    from foedus.keyring import known
+    from foedus.keyring import AGENT, known
     from foedus.record.keys import key_id
 
     found = known(where)
@@ -105,7 +105,7 @@ def _show(where: str) -> None:
             _("Key: %(where)s, for %(name)s.", where=where, name=found.name),
             _("Public key: %(public)s", public=public),
             _("Key id: %(key_id)s", key_id=key_id(found.public)),
-            *([] if found.locked or ":" in where else [_plain(where)]),
+            *([] if found.locked or where.startswith(AGENT) else [_plain(where)]),
         ],
     )
 

@@ -6,6 +6,7 @@ An argument could be read in the list of processes and in the shell's history.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,8 +29,9 @@ class Passphrases:
 
         if self._files:
             return read_passphrase(self._files.pop(0))
-        question = _("PIN of %(what)s: ") if what.startswith("pkcs11:") else _("Passphrase of %(what)s: ")
-        return _asked(question % {"what": what}, f"{what} is locked", "--passphrase-file FILE")
+        pin = what.startswith("pkcs11:")
+        question = _("PIN of %(what)s: ", what=what) if pin else _("Passphrase of %(what)s: ", what=what)
+        return _asked(question, f"{what} is locked", "--passphrase-file FILE")
 
 
 def new_passphrase(what: str, file: Path | None, option: str, otherwise: str = "") -> str:
@@ -52,11 +54,14 @@ def new_passphrase(what: str, file: Path | None, option: str, otherwise: str = "
 
 def _asked(question: str, why: str, remedy: str) -> str:
     """What a person types, unseen. The terminal is asked even where the standard input has an act."""
-    from getpass import getpass
+    from getpass import GetPassWarning, getpass
 
     if not (sys.stdin.isatty() or sys.stderr.isatty()):
         raise Malformed(f"{why}, and there is no terminal to ask on: give {remedy}")
     try:
-        return getpass(question)
-    except EOFError:
-        raise Malformed(f"{why}, and the terminal gave none") from None
+        with warnings.catch_warnings():
+            # It would go on to read what is typed in plain sight, or the act on the standard input.
+            warnings.simplefilter("error", GetPassWarning)
+            return getpass(question)
+    except (EOFError, GetPassWarning):
+        raise Malformed(f"{why}, and the terminal gave none unseen: give {remedy}") from None
