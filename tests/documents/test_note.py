@@ -81,7 +81,7 @@ def test_every_act_prints_without_a_missing_word(kind, language):
     assert record is not None
     for variant in range(4):
         statement = Statement(
-            record.origin, f"{variant:032x}", "UKR/foreign", play.at, play.state.parties.compact, "instrument",
+            record.origin, f"{variant:032x}", "UKR/foreign", play.at, CLAUSES.digest, "instrument",
             example(kind, variant), rests_on=("P10.report", "f" * 32),
         )  # fmt: skip
         note = notes.of_statement(play.state, CLAUSES, encode_statement(statement))
@@ -204,6 +204,8 @@ def test_what_does_not_fit_is_not_printed():
     ]:
         with pytest.raises(Malformed, match=why):
             notes.of_envelope(play.state, play.clauses, wrong)
+    with pytest.raises(Malformed, match="stated under the compact 0000"):
+        notes.of_statement(play.state, play.clauses, encode_statement(replace(statement, compact="0" * 64)))
     with pytest.raises(Malformed, match="print it from its own"):
         notes.of_statement(play.state, play.clauses, encode_statement(replace(statement, origin="example.com/other")))
 
