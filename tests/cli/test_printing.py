@@ -51,6 +51,7 @@ def test_the_command_on_the_paper_works(foedus, exercise, tmp_path):
     assert command in text(out)
     ran = foedus(*command.replace("DIR", str(exercise)).split()[1:])
     assert ran.status == 0, ran.err
+    assert ran.out.startswith("EXERCISE ")
     assert said["sha256"] in ran.out
     assert "Compare it with the digest on paper." in ran.out
 

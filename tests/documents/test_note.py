@@ -6,7 +6,7 @@ import hashlib
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -81,7 +81,7 @@ def test_every_act_prints_without_a_missing_word(kind, language):
     assert record is not None
     for variant in range(4):
         statement = Statement(
-            record.origin, f"{variant:032x}", "UKR/foreign", play.at, play.state.parties.compact, "instrument",
+            record.origin, f"{variant:032x}", "UKR/foreign", play.at, CLAUSES.digest, "instrument",
             example(kind, variant), rests_on=("P10.report", "f" * 32),
         )  # fmt: skip
         note = notes.of_statement(play.state, CLAUSES, encode_statement(statement))
@@ -204,6 +204,8 @@ def test_what_does_not_fit_is_not_printed():
     ]:
         with pytest.raises(Malformed, match=why):
             notes.of_envelope(play.state, play.clauses, wrong)
+    with pytest.raises(Malformed, match="stated under the compact 0000"):
+        notes.of_statement(play.state, play.clauses, encode_statement(replace(statement, compact="0" * 64)))
     with pytest.raises(Malformed, match="print it from its own"):
         notes.of_statement(play.state, play.clauses, encode_statement(replace(statement, origin="example.com/other")))
 
@@ -262,6 +264,7 @@ def test_the_code_leads_back_to_the_bytes_signed():
         assert link.id in command.text
 
 
+@settings(max_examples=20, deadline=None)  # a code costs a moment, and a busy machine makes it many
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=70, max_size=320))
 def test_a_code_reads_as_it_was_written(text):
     code = qr("", f"foedus:{text}")

@@ -87,7 +87,8 @@ def show(
         "entry": number, "at": note.received.at, "act": statement.id, "seat": statement.seat, "said": said,
         "sha256": note.sha256, "compared": bool(link.sha256), "signed_by": [one.keyid for one in note.signed],
     }  # fmt: skip
-    lines = [
+    lines = [_("EXERCISE %(origin)s.", origin=statement.origin)] if note.exercise else []
+    lines += [
         _("Entry %(entry)s, received %(at)s.", entry=str(number), at=session.words.moment(note.received.at)),
         said,
         *(

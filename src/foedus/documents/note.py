@@ -132,6 +132,8 @@ def _drawn_up(
     if record is None or statement.origin != record.origin:
         ours = record.origin if record else "not opened"
         raise Malformed(f"the act is for the record {statement.origin}, this one is {ours}: print it from its own")
+    if statement.compact != clauses.digest:
+        raise Malformed(f"the act was stated under the compact {statement.compact}, in force is {clauses.digest}")
     at = received.at if received else statement.issued_at
     view = View(state, clauses, at, at)
     permitted = permits(clauses, state, statement)
