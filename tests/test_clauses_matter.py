@@ -70,6 +70,33 @@ def without_clause(compact: Compact, provision: str, place: int) -> Compact:
     return replace(compact, parts=tuple(parts))
 
 
+def without_group(compact: Compact, provision: str, place: int, number: int) -> Compact:
+    """The compact in which one permit leaves out one of the groups that it names."""
+    parts = []
+    for part in compact.parts:
+        changed = []
+        for one in part.provisions:
+            clauses = list(one.operates)
+            if one.id == provision:
+                permit = clauses[place]
+                assert isinstance(permit, model.Permit)
+                clauses[place] = replace(permit, by=permit.by[:number] + permit.by[number + 1 :])
+            changed.append(replace(one, operates=tuple(clauses)))
+        parts.append(replace(part, provisions=tuple(changed)))
+    return replace(compact, parts=tuple(parts))
+
+
+def groups_of_permits() -> list[tuple[str, str, int, int]]:
+    return [
+        (name, provision.id, place, number)
+        for name in ("kyiv-2022", "vienna-2011")
+        for provision in provisions(compact_named(name))
+        for place, clause in enumerate(provision.operates)
+        if isinstance(clause, model.Permit) and len(clause.by) > 1
+        for number in range(len(clause.by))
+    ]
+
+
 def running_clauses() -> list[tuple[str, str, int]]:
     return [
         (name, provision.id, place)
@@ -88,6 +115,15 @@ def test_a_clause_that_is_taken_out_changes_a_scenario(name, provision, place):
         one for one in told if comes_out_otherwise(one, without_clause(compact_named(one.compact), provision, place))
     ]
     assert changed, f"{[one.name for one in told]} hold without clause {place} of {provision}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "provision", "place", "number"), groups_of_permits())
+def test_a_group_that_a_permit_leaves_out_changes_a_scenario(name, provision, place, number):
+    told = naming(name, provision)
+    assert any(
+        comes_out_otherwise(one, without_group(compact_named(one.compact), provision, place, number)) for one in told
+    ), f"{[one.name for one in told]} hold though permit {place} of {provision} leaves out a group"
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
