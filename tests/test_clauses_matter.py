@@ -244,6 +244,29 @@ def test_every_provision_that_a_refusal_cites_is_named_by_a_scenario_that_needs_
     assert cited <= named, f"cited in refusals and named by no scenario: {sorted(cited - named)}"
 
 
+def test_every_refusal_that_cites_a_provision_is_met_where_that_provision_is_needed():
+    """By the scenarios that name it, each of which comes out otherwise without it."""
+    needed: dict[tuple[str, str, str], bool] = {}
+    for scenario in SCENARIOS:
+        for one in played(scenario).refusals:
+            if not one.clause.startswith("record/") and one.clause != "compact":
+                site = (one.file, one.function, one.sentence)
+                needed[site] = needed.get(site, False) or one.clause in scenario.clauses
+    assert all(needed.values()), [site for site, named in needed.items() if not named]
+
+
+def test_every_interpretation_that_runs_is_named_by_a_scenario_that_needs_it():
+    named = {(family(scenario.compact), clause) for scenario in SCENARIOS for clause in scenario.clauses}
+    left = [
+        (name, one.id)
+        for name in ("kyiv-2022", "vienna-2011")
+        for one in provisions(compact_named(name))
+        if one.source.kind == "interpretation" and any(type(clause) not in NOT_RUN for clause in one.operates)
+        if (name, one.id) not in named
+    ]
+    assert not left
+
+
 def test_the_lists_name_what_is_there():
     known = sites()
     assert all(any(file.startswith(path) for file, *_ in known) for path in ELSEWHERE)
