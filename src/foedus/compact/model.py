@@ -429,7 +429,8 @@ class Consultation(_Data, frozen=True, kw_only=True):
     """A clause by which the parties consult when something happens. `within` None: no hours are named.
 
     `hard` false: "where possible" or political. `asked_by`: groups or parties that may ask.
-    `future_only`: speaks of an attack after present hostilities end.
+    `future_only`: speaks of an attack after present hostilities end. The clause is opened all the same and says so
+    wherever it is shown: whether hostilities have ended is for its parties to say, not for a rule.
     """
 
     on: tuple[IncidentKind, ...]

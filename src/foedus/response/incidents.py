@@ -10,6 +10,7 @@ from foedus.compact.model import Clock, Establishment, Territory, Trigger
 from foedus.errors import Refused
 from foedus.parties.authority import members, permission
 from foedus.response import acts, subjects
+from foedus.response.state import Incident
 from foedus.state import State
 
 
@@ -69,12 +70,19 @@ def withdraw(clauses: Clauses, state: State, act: Act, body: acts.WithdrawIncide
     report = subjects.report(state, body.incident)
     _own(act, report.party, provision.id)
     incident = subjects.read_as(state, report)
-    for other in subjects.standing_reports(state, incident):
-        if other is not report and (report is not incident or other.party != act.party):
-            return (acts.IncidentWithdrawn(report.id),)
-    running = (r.value for r in incident.responses if r.value in state.response.open)
+    running = [r.value for r in incident.responses if r.value in state.response.open]
+    if running and _others_stand(state, report, incident):
+        running = []
     closed = (acts.ResponseClosed(response, "withdrawn") for response in running)
     return (acts.IncidentWithdrawn(report.id), *closed)
+
+
+def _others_stand(state: State, report: Incident, incident: Incident) -> bool:
+    """Whether the incident is still reported once this report of it is gone."""
+    return any(
+        other is not report and (report is not incident or other.party != report.party)
+        for other in subjects.standing_reports(state, incident)
+    )
 
 
 def merge(clauses: Clauses, state: State, act: Act, body: acts.MergeIncidents, at: datetime) -> tuple[Event, ...]:
