@@ -13,6 +13,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.model import Clock, Compact, Decision, Measure
 from foedus.parties.acts import HeadSeat, OpenRecord, SeatEnrolled
 from foedus.record.envelope import ACT_TYPE, sign_envelope
+from foedus.record.keys import SeedKey
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.response import acts
 from tests.compact.files import SMALL, faults, loaded
@@ -29,8 +30,8 @@ def entry(body, events: list[Event], signatures: int = 4) -> int:
     statement = Statement(
         "record.example.org", "f" * 32, "UKR/succession", AT, "f" * 64, EFFECTS[type(body).__name__], body
     )
-    seeds = [bytes([number]) * 32 for number in range(1, signatures + 1)]
-    envelope = sign_envelope(encode_statement(statement), ACT_TYPE, seeds)
+    keys = [SeedKey(bytes([number]) * 32) for number in range(1, signatures + 1)]
+    envelope = sign_envelope(encode_statement(statement), ACT_TYPE, keys)
     return len(encode_entry(Entry(AT, "f" * 64, 1, envelope, tuple(events), AT)))
 
 

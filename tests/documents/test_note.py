@@ -18,6 +18,7 @@ from foedus.documents.said.note import sheet
 from foedus.documents.sheet import Exact, Qr, plain
 from foedus.errors import Malformed
 from foedus.record.envelope import decode_envelope
+from foedus.record.keys import SeedKey
 from foedus.record.link import parse_link
 from foedus.response.acts import Acknowledge, Evidence, ReportIncident
 from foedus.signing import attach, countersign, sign, statement_for
@@ -199,7 +200,7 @@ def test_what_does_not_fit_is_not_printed():
     forged = replace(envelope, payload=encode_statement(replace(statement, id="0" * 32)))
     for wrong, why in [
         (forged, "is no seat's over these bytes"),
-        (decode_envelope(sign(statement, [b"\x07" * 32], exercise=True)), "is no seat's over these bytes"),
+        (decode_envelope(sign(statement, [SeedKey(b"\x07" * 32)], exercise=True)), "is no seat's over these bytes"),
         (decode_envelope(sign(statement, [seed(play, "UKR/duty")], exercise=False)), "its type is"),
     ]:
         with pytest.raises(Malformed, match=why):

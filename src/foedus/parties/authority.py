@@ -128,7 +128,7 @@ def _admits(clauses: Clauses, state: State, by: By, act: Act, *, bound: bool = F
 
 
 def admitted(clauses: Clauses, state: State, act: Act) -> tuple[Provision, Permit] | None:
-    """The first permit that admits the seat, whatever else it asks: as things stand, or by the roll of the procedure."""
+    """The first permit that admits the seat, whatever else it asks: as things stand, or by a procedure's roll."""
     permits = clauses.permits(type(act.body).__name__)
     known, key = _now(clauses, state).permits, (type(act.body).__name__, act.role, act.party)
     first = known.get(key)
