@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from foedus import rules
 from foedus.acts import Act, Attachment, Body, Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Clock, Compact, canonical
+from foedus.compact.model import By, Clock, Compact, Permit, Provision, canonical
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.script import exercise_compact
 from foedus.founding import init_record
@@ -50,17 +50,19 @@ class Ready(NamedTuple):
 
 
 def with_call(compact: Compact) -> Compact:
-    """The compact with the soft clock to acknowledge counted from a call, so that calling a meeting is allowed too."""
-    parts = tuple(
-        replace(part, provisions=tuple(
-            replace(provision, operates=tuple(
-                replace(c, starts_on="call") if isinstance(c, Clock) and c.step == "acknowledge" else c
-                for c in provision.operates
-            ))
-            for provision in part.provisions
-        ))
-        for part in compact.parts
-    )  # fmt: skip
+    """The compact with the soft clock to acknowledge counted from a call, and calls permitted, so that they occur too."""
+    calling = Permit(act="CallMeeting", by=(By(group="parties"),))
+
+    def called(provision: Provision) -> Provision:
+        if not any(isinstance(clause, Clock) and clause.step == "acknowledge" for clause in provision.operates):
+            return provision
+        operates = tuple(
+            replace(c, starts_on="call") if isinstance(c, Clock) and c.step == "acknowledge" else c
+            for c in provision.operates
+        )
+        return replace(provision, operates=(*operates, calling))
+
+    parts = tuple(replace(part, provisions=tuple(map(called, part.provisions))) for part in compact.parts)
     return replace(compact, parts=parts)
 
 
