@@ -50,7 +50,7 @@ class Ready(NamedTuple):
 
 
 def with_call(compact: Compact) -> Compact:
-    """The compact with the soft clock to acknowledge counted from a call, and calls permitted, so that they occur too."""
+    """The compact with the soft clock to acknowledge counted from a call, and calls permitted: then they occur too."""
     calling = Permit(act="CallMeeting", by=(By(group="parties"),))
 
     def called(provision: Provision) -> Provision:
