@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from foedus.cli.arguments import Json, Lang, PassphraseFile
+from foedus.cli.arguments import Json, Lang, PassphraseFile, Record
 from foedus.cli.passphrases import Passphrases, new_passphrase
 from foedus.cli.session import _, session
-from foedus.errors import Malformed
+from foedus.errors import Malformed, Refused
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help=_("The key file."))]
 Where = Annotated[str, typer.Argument(metavar="KEY", help=_("A key file, agent:NAME or pkcs11:URI."))]
@@ -26,11 +26,13 @@ def add(app: typer.Typer) -> None:
     group.command(
         "passphrase", help=_("Lock a key file with another passphrase, or with its first."), epilog=_PASSPHRASE
     )(passphrase)
+    group.command("demo", help=_("Write the demo key of a seat of an exercise to a file."), epilog=_DEMO)(demo)
     app.add_typer(group, name="key")
 
 
 _NEW = "foedus key new pol-duty.key --name POL/duty"
 _SHOW = "foedus key show pol-duty.key --json"
+_DEMO = "foedus key demo demo POL/duty pol-duty.key"
 _PASSPHRASE = "foedus key passphrase pol-duty.key"  # noqa: S105  # a command, no password
 
 
@@ -84,6 +86,25 @@ def passphrase(
     ask = Passphrases([passphrase_file] if passphrase_file else None)
     seed = found.seed(lambda: ask(str(file)))
     change_passphrase(found, seed, new_passphrase(str(file), new_passphrase_file, "--new-passphrase-file"))
+    _show(str(file))
+
+
+def demo(
+    record: Record,
+    seat: Annotated[str, typer.Argument(metavar="SEAT", help=_("The seat, such as POL/duty."))],
+    file: File,
+    *,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Write it, so that a desk can be opened with it. Raises Refused where there is no exercise, or no such seat."""
+    from foedus.cli.opening import demo_keys, opened
+
+    with opened(record) as found:
+        keys = demo_keys(found.demo, record)
+        if seat not in found.depositary.state.parties.seats:
+            raise Refused("record/seat", "there is no seat {seat} in this record, or its key was revoked", seat=seat)
+    keys.write_key(seat, file)
     _show(str(file))
 
 

@@ -16,6 +16,7 @@ from foedus.desk import evidence
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.published import Published, Shown
 from foedus.errors import Conflict, Malformed, Tampered
+from foedus.exercise import keep_note, note_of
 from foedus.parties.acts import AmendCompact, OpenRecord
 from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
 from foedus.record.merkle import (
@@ -51,6 +52,7 @@ class Follower:
         self._compacts: dict[str, bytes] = {}
         self._named: list[str] = []
         self._told: datetime | None = None
+        self._asked = False
 
     def follow(self, *, wait: bool = False, progress: Progress | None = None) -> int:
         """Take in what was published since; how many entries. `wait`: let the server answer when there is news.
@@ -69,6 +71,7 @@ class Follower:
             if progress:
                 progress(self.copy.size, stated.size)
         self.copy.keep_note(shown.note, stated)
+        self._exercise()
         self._timed(shown)
         self._attachments()
         return self.copy.size - held
@@ -228,6 +231,15 @@ class Follower:
         if shown.time is not None:
             self._told = shown.time
             self.copy.set_apart(shown.time)
+
+    def _exercise(self) -> None:
+        """The words about an exercise, which its pages show; nothing else rests on them."""
+        if self._asked or not self.copy.exercise or note_of(self.copy.depositary) is not None:
+            return
+        note = self.source.exercise_note()
+        self._asked = True
+        if note is not None:
+            keep_note(self.copy.store, note)
 
     def _attachments(self) -> None:
         """Fetch what entries name and the server releases to this reader; what cannot be had now is asked for again."""

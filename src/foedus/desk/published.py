@@ -47,6 +47,9 @@ class Published(Protocol):
     def attachment(self, digest: str) -> bytes | None:
         """Salt and content of an attachment, checked against its digest; None when not held or not for us."""
 
+    def exercise_note(self) -> bytes | None:
+        """What an exercise says of itself; None when nothing is said."""
+
     def close(self) -> None:
         """Let go of it."""
 
@@ -75,6 +78,9 @@ class Carried:
 
     def attachment(self, digest: str) -> bytes | None:
         return fitting(self._fetch(BLOBS + digest), digest, "attachment")
+
+    def exercise_note(self) -> bytes | None:
+        return None
 
     def close(self) -> None:
         pass
@@ -124,6 +130,10 @@ class Server:
         except ValueError:
             raise Tampered(f"attachment {digest}: given with a salt that is none") from None
         return fitting(salt + answer.body, digest, "attachment")
+
+    def exercise_note(self) -> bytes | None:
+        answer = self.remote.get("api/exercise", MAX_NOTE_BYTES)
+        return answer.body if answer else None
 
     def close(self) -> None:
         self.remote.close()

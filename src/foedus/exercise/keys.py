@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from foedus.errors import Malformed, Refused
+from foedus.record.key_file import write_key
 from foedus.record.keys import SeedKey, SigningKey
 from foedus.state import State
 
@@ -53,6 +54,10 @@ class ExerciseKeys:
     def key_of(self, seat: str) -> SigningKey:
         """The private key of a seat."""
         return SeedKey(self._seed_of(seat))
+
+    def write_key(self, seat: str, path: Path) -> None:
+        """Put the demo key of a seat into a key file of its own, without a passphrase. Raises as `write_key` does."""
+        write_key(path, seat, self._seed_of(seat), None)
 
     def public_of(self, seat: str) -> str:
         """The public key of a seat, hex."""

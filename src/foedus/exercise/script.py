@@ -27,6 +27,7 @@ from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
 from foedus.parties import acts as parties
+from foedus.record.store import Store
 from foedus.response import acts as response
 from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.signing import attach, sign, statement_for
@@ -43,6 +44,7 @@ FIGURES = (
     Figure("drones_launched", 24),
     Figure("drones_shot_down", 13),
 )
+NOTE = "exercise"  # the setting that holds it: words about an exercise, of which no rule knows
 LEFT_TO_CONVENE = timedelta(hours=1, minutes=24)
 Progress = Callable[[str, int, int], None]
 
@@ -71,8 +73,17 @@ def exercise_compact(name: str = "kyiv-2022") -> Compact:
 
 def note_of(depositary: Depositary) -> ExerciseNote | None:
     """The note of an exercise record; None for a live one."""
-    data = depositary.store.setting("exercise")
+    data = depositary.store.setting(NOTE)
     return msgspec.json.decode(data, type=ExerciseNote) if data else None
+
+
+def keep_note(store: Store, data: bytes) -> None:
+    """Keep the note that a server gives of an exercise, for a copy of its record. Raises Malformed."""
+    try:
+        note = msgspec.json.decode(data, type=ExerciseNote)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise Malformed(f"what is said of the exercise cannot be read: {problem}") from None
+    store.set_setting(NOTE, msgspec.json.encode(note))
 
 
 def build(
@@ -95,7 +106,7 @@ def build(
     store = script.depositary.store
     fictional = tuple(party.id for party in script.clauses.compact.parties if party.fictional)
     note = ExerciseNote(seed, day, date(2022, 10, 10), SOURCE, fictional)
-    store.set_setting("exercise", msgspec.json.encode(note))
+    store.set_setting(NOTE, msgspec.json.encode(note))
     store.set_setting("clock_offset_seconds", str(offset.total_seconds()).encode())
     script.depositary.close()
     return Depositary.open(address or folder, seed=script.keys.depositary_seed)

@@ -163,6 +163,24 @@ def compact_schema(page: NamedDependency[Page]) -> Response[bytes]:
     return answer(schema("agreement" if of == "agreement" else "compact"))
 
 
-handlers: list[HTTPRouteHandler] = [checkpoint_view, consistency, compact, compact_schema]
+@get(
+    "/api/exercise",
+    opt=says(
+        "What an exercise says of itself: what in it is historical, what invented, how lots were drawn",
+        "record",
+        schema={"type": "object"},
+        errors=(404,),
+    ),
+    sync_to_thread=True,
+)
+def exercise(page: NamedDependency[Page]) -> Response[bytes]:
+    """Words about it, of which no rule knows."""
+    note = page.exercise_note
+    if note is None:
+        raise NotFoundException(detail="this record is no exercise that says anything of itself")
+    return answer(note)
+
+
+handlers: list[HTTPRouteHandler] = [checkpoint_view, consistency, compact, compact_schema, exercise]
 # What c2sp.org/tlog-tiles publishes, under its own addresses: no part of the API, and described there.
 published: list[HTTPRouteHandler] = [checkpoint_file, tile_file]
