@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from foedus.remote import Remote
 
 
+MAX_WAITING_BYTES = 8 * 2**20
+
+
 class Blob(Struct, frozen=True, forbid_unknown_fields=True):
     """An attachment's content with its salt (base64 in JSON)."""
 
@@ -89,6 +92,36 @@ def hand_in(remote: Remote, signed: Signed) -> Promised:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Conflict(f"{remote.url} answers {answer.status} which is no answer of a record") from None
     raise _problem(remote.url, answer.status, said)
+
+
+class _Waiting(Struct, frozen=True):
+    act: str
+
+
+class _WaitingList(Struct, frozen=True):
+    acts: tuple[_Waiting, ...]
+
+
+def leave(remote: Remote, signed: Signed) -> None:
+    """Leave an act that lacks a signature with a server, for another seat. Raises what the server says."""
+    answer = remote.post("api/waiting", signed.to_json())
+    if answer.status == 202:
+        return
+    try:
+        said = msgspec.json.decode(answer.body, type=_Problem)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Conflict(f"{remote.url} answers {answer.status} which is no answer of a record") from None
+    raise _problem(remote.url, answer.status, said)
+
+
+def left(remote: Remote, party: str) -> list[Signed]:
+    """The acts of a party that were left with a server. Raises Conflict, or Malformed for an answer that is none."""
+    answer = remote.get(f"api/waiting?party={party}", MAX_WAITING_BYTES)
+    try:
+        found = msgspec.json.decode(answer.body, type=_WaitingList).acts if answer else ()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed(f"{remote.url}: no list of acts that wait: {problem}") from None
+    return [read_signed(one.act.encode(), "an act that waits") for one in found]
 
 
 def _problem(url: str, status: int, said: _Problem) -> FoedusError:

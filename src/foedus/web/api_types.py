@@ -74,6 +74,23 @@ class Links(Data, frozen=True):
     checkpoint: str
 
 
+class WaitingView(Data, frozen=True):
+    """An act that lacks a signature. `signers`: seats that signed; `needed`: how many must. `act`: as it was left."""
+
+    act_id: str
+    party: str
+    kind: str
+    signers: tuple[str, ...]
+    needed: Count
+    act: str
+
+
+class WaitingList(Data, frozen=True):
+    """Acts that lack a signature."""
+
+    acts: tuple[WaitingView, ...]
+
+
 class Receipt(Data, frozen=True):
     """The act is in the record. `at`: the store's time of receipt. `events`: what became true."""
 
