@@ -19,6 +19,7 @@ from foedus.desk.acting import AtDesk
 from foedus.desk.copy import Copy
 from foedus.desk.desk import Desk
 from foedus.desk.pages import routes
+from foedus.documents.qr import qr
 from foedus.errors import Malformed
 from foedus.parties import acts as parties
 from foedus.record.envelope import decode_envelope
@@ -240,6 +241,16 @@ def test_a_first_signature_outlives_the_desk(two: tuple[Officer, Officer, str], 
     with TestClient(third, base_url=HERE) as client:
         client.get(f"/enter/{one.acting.secret}")
         assert client.get(f"/act/held/{draft}/act.json").status_code == 404
+
+
+def test_an_act_is_shown_as_a_code_that_holds_all_of_it(two: tuple[Officer, Officer, str]) -> None:
+    one, _, act = two
+    draft = one.fill(act)
+    one.sign(draft)
+    text = one.client.get(f"/act/held/{draft}/act.json").text.strip()
+    drawn = re.search(r'<svg class="code-whole".*?<path d="([^"]+)"', one.page(f"/act/held/{draft}/qr"), re.DOTALL)
+    assert drawn is not None
+    assert drawn[1] == qr("", text).path
 
 
 def test_an_act_pasted_as_text_is_the_same_act(two: tuple[Officer, Officer, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+import msgspec
 from litestar import Response as Answer
 from litestar import get, post
 from litestar.datastructures import Cookie
@@ -18,6 +19,7 @@ from foedus.awaiting import Awaiting, read_awaiting
 from foedus.desk import evidence
 from foedus.desk.acting import AtDesk
 from foedus.desk.outbox import Queued
+from foedus.documents.qr import qr
 from foedus.errors import Conflict, Malformed, Refused
 from foedus.submission import Signed, leave, read_signed
 from foedus.web import desk_words, filled
@@ -27,6 +29,8 @@ from foedus.web.frame import Table, render
 from foedus.web.page import Page
 from foedus.web.pages.act import require_seat
 from foedus.words import sentences
+
+MOST_IN_QR = 2_331  # bytes in the largest code of level M (ISO/IEC 18004, table 7)
 
 
 def at_desk(page: Page) -> AtDesk:
@@ -137,6 +141,20 @@ def held_file(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[bytes]:
     return act_file(Signed(draft.envelope, draft.blobs), id_)
 
 
+@get("/act/held/{id_:str}/qr", include_in_schema=False, sync_to_thread=True)
+def held_qr(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
+    """The same as a QR code, for a desk that no network and no stick reaches: its scanner types the act in."""
+    draft = page.console.drafts.get(id_)
+    if draft is None or not draft.signed:
+        raise NotFoundException(detail="there is no such act that waits for a signature")
+    text = Signed(draft.envelope, draft.blobs).to_json().decode()
+    code = qr("", text) if len(text) <= MOST_IN_QR else None
+    return render(
+        page, "desk/qr.html", title=page.words.gettext("Read this at the other seat’s desk"), active="outbox",
+        data={"act": msgspec.Raw(text.encode())}, draft=draft, code=code, size=len(text), most=MOST_IN_QR,
+    )  # fmt: skip
+
+
 @post("/act/held/{id_:str}/leave", include_in_schema=False, status_code=303, sync_to_thread=True)
 def leave_held(page: NamedDependency[Page], id_: FromPath[str]) -> Redirect:
     """Leaves an act that lacks a signature with the server, for the other seat's desk to find."""
@@ -238,6 +256,6 @@ def standing(page: NamedDependency[Page]) -> Answer[Any]:
 
 
 routes: list[ControllerRouterHandler] = [
-    enter, outbox, outbox_act, outbox_file, outbox_drop, held_file, leave_held, take_asked, bring, brought,
+    enter, outbox, outbox_act, outbox_file, outbox_drop, held_file, held_qr, leave_held, take_asked, bring, brought,
     standing,
 ]  # fmt: skip
