@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
@@ -35,6 +35,7 @@ from foedus.compact.loader import checked
 from foedus.compact.model import Compact, canonical, from_canonical
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.own_acts import clock_act
+from foedus.own_time import open_in_its_time
 from foedus.parties.acts import AmendCompact, OpenRecord
 from foedus.receipt import Receipt, outcome
 from foedus.record.envelope import (
@@ -44,12 +45,12 @@ from foedus.record.keys import public_of
 from foedus.record.merkle import Frontier
 from foedus.record.note import sign_note
 from foedus.record.record import Record
-from foedus.record.store import Clock, Store, Write, check_blob, open_store
+from foedus.record.store import Clock, Store, Write, check_blob
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.replay import caught_up
 from foedus.state import State
 
-__all__ = ["Blob", "Depositary", "Receipt", "exercise_offset"]
+__all__ = ["Blob", "Depositary", "Receipt"]
 
 Blob = tuple[bytes, bytes]
 
@@ -66,7 +67,7 @@ class Depositary:
         self._frontier = Frontier()  # the tree over what is in the state
         self._clauses: dict[str, Clauses] = {}
         self._saved = 0
-        self._cache = "state" if seed else "state-of-readers"
+        self._cache = kept_state.DEPOSITARYS if seed else kept_state.READERS
 
     @classmethod
     def open(cls, address: str | Path, *, seed: bytes | None = None, clock: Clock | None = None) -> Depositary:
@@ -74,15 +75,7 @@ class Depositary:
 
         Raises Malformed when there is no record, Tampered when it is not what it claims to be.
         """
-        store = open_store(address, clock=clock)
-        if clock is None and (offset := exercise_offset(store)) is not None:
-            store.close()
-            shifted = offset
-
-            def clock() -> datetime:
-                return datetime.now(UTC) + shifted
-
-            store = open_store(address, clock=clock)
+        store, clock = open_in_its_time(address, clock)
         depositary = cls(store, seed, clock)
         try:
             depositary.resume()
@@ -406,11 +399,3 @@ class _Work:
         if self.entries and self.at is not None:
             self.depositary.record.append(self.write, self.at, self.entries)
             self.frontier = Frontier.decode(self.write.size, self.write.frontier)
-
-
-def exercise_offset(store: Store) -> timedelta | None:
-    """How far an exercise's clock stands from the machine's; None for a record that keeps the store's own
-    time.
-    """
-    setting = store.setting("clock_offset_seconds")
-    return timedelta(seconds=float(setting)) if setting is not None else None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from foedus.errors import Conflict
+from foedus.errors import Conflict, Malformed
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -28,6 +30,44 @@ def write_whole(path: Path, data: bytes) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file of mode 0600, written within, that gets its name only when it is whole and durable.
+
+    Linux keeps it without any name until then, so that being killed leaves nothing; elsewhere a draft beside it may be
+    left. Raises Malformed when the folder may not be written to or the name is taken, Conflict when there is no room.
+    """
+    handle, draft = _nameless(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(handle)
+            # With a handle given for its folder, the link is followed to the file and not named itself.
+            os.link(draft or f"/proc/self/fd/{handle}", path, src_dir_fd=handle, follow_symlinks=True)
+        sync_folder(path.parent)
+    except FileExistsError:
+        raise Malformed(f"{path} exists and stays as it is: name another") from None
+    except OSError as problem:
+        raise Conflict(f"{path} cannot be written: {problem.strerror}; make room and try again") from None
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def _nameless(path: Path) -> tuple[int, Path | None]:
+    """A file to write to, and the name that it has meanwhile; None where it has none."""
+    folder = path.absolute().parent
+    try:
+        if hasattr(os, "O_TMPFILE") and os.path.exists("/proc/self/fd"):
+            with suppress(OSError):  # some file systems have none
+                return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600), None
+        draft = folder / f".{path.name}.{secrets.token_hex(8)}"
+        return os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), draft
+    except OSError as problem:
+        raise Malformed(f"{path} cannot be written: {problem.strerror}; name a folder you may write to") from None
 
 
 def sync_folder(folder: Path) -> None:

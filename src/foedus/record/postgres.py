@@ -12,7 +12,7 @@ round between transactions loses notifications (then `wait` finds out by asking 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -104,6 +104,7 @@ ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= %s AND idx < %s ORDER BY id
 LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 NODES = "SELECT n, hash FROM node WHERE level = %s AND n >= %s AND n < %s ORDER BY n"
 SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT (size) DO UPDATE SET note = excluded.note"
+CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < %s ORDER BY size DESC LIMIT %s"
 PUT_BLOB = "INSERT INTO blob VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > %s ORDER BY digest LIMIT %s"
 SETTINGS = 'SELECT name FROM setting WHERE starts_with(name, %s) ORDER BY name COLLATE "C"'
@@ -156,6 +157,17 @@ class PostgresWrite:
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)
         self._run(PUT_BLOB, digest, data)
+
+    def put_back(
+        self, receipts: Iterable[Received], checkpoints: Iterable[tuple[int, bytes]], settings: Mapping[str, bytes]
+    ) -> None:
+        for one in receipts:
+            assert one.at <= self.at, "received after the time of this Write"
+            self._run("INSERT INTO inbox (at, envelope) VALUES (%s, %s)", to_micros(one.at), one.envelope)
+        for checkpoint in checkpoints:
+            self._run("INSERT INTO checkpoint VALUES (%s, %s)", *checkpoint)
+        for setting in settings.items():
+            self._run("INSERT INTO setting VALUES (%s, %s)", *setting)
 
     def finish(self) -> None:
         """The last statement before the commit. Raises Conflict when an earlier one had failed."""
@@ -233,8 +245,8 @@ class PostgresStore:
     def checkpoint(self) -> tuple[int, bytes] | None:
         return next(iter(self.checkpoints(1)), None)
 
-    def checkpoints(self, limit: int) -> list[tuple[int, bytes]]:
-        return self._server.rows("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT %s", (limit,))
+    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
+        return self._server.rows(CHECKPOINTS, (2**63 - 1 if below is None else below, limit))
 
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)

@@ -9,7 +9,7 @@ import itertools
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,6 +78,7 @@ ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
 LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
 NODES = "SELECT n, hash FROM node WHERE level = ? AND n >= ? AND n < ? ORDER BY n"
 SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT DO UPDATE SET note = excluded.note"
+CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?"
 PUT_BLOB = "INSERT INTO blob VALUES (?, ?) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > ? ORDER BY digest LIMIT ?"
 SETTINGS = "SELECT name FROM setting WHERE substr(name, 1, ?) = ? ORDER BY name"
@@ -128,6 +129,15 @@ class SQLiteWrite:
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)
         self._run(PUT_BLOB, (digest, data))
+
+    def put_back(
+        self, receipts: Iterable[Received], checkpoints: Iterable[tuple[int, bytes]], settings: Mapping[str, bytes]
+    ) -> None:
+        rows = [(to_micros(one.at), one.envelope) for one in receipts]
+        assert all(at <= self._at for at, _ in rows), "received after the time of this Write"
+        self._run_each("INSERT INTO inbox (at, envelope) VALUES (?, ?)", rows)
+        self._run_each("INSERT INTO checkpoint VALUES (?, ?)", checkpoints)
+        self._run_each("INSERT INTO setting VALUES (?, ?)", settings.items())
 
     def finish(self) -> None:
         """The last statement before the commit. Raises Conflict when an earlier one had failed."""
@@ -212,8 +222,8 @@ class SQLiteStore:
     def checkpoint(self) -> tuple[int, bytes] | None:
         return next(iter(self.checkpoints(1)), None)
 
-    def checkpoints(self, limit: int) -> list[tuple[int, bytes]]:
-        return self._file.rows("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT ?", (limit,))
+    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
+        return self._file.rows(CHECKPOINTS, (2**63 - 1 if below is None else below, limit))
 
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)

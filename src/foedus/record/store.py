@@ -19,7 +19,7 @@ A store is opened in the process that uses it: not before a fork.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -99,6 +99,14 @@ class Write(Protocol):
     def put_blob(self, digest: str, data: bytes) -> None:
         """Keep a blob under its digest, durable with the acts of this Write that name it."""
 
+    def put_back(
+        self, receipts: Iterable[Received], checkpoints: Iterable[tuple[int, bytes]], settings: Mapping[str, bytes]
+    ) -> None:
+        """What a backup holds beside entries and blobs, back into a store that had none of it.
+
+        Open receipts keep their time of receipt, at most `at`, and get new numbers. `restore` is the one caller.
+        """
+
 
 class Store(Protocol):
     """A record's entries, tree, inbox, checkpoints, blobs and settings. Safe for use by several threads.
@@ -137,8 +145,8 @@ class Store(Protocol):
     def checkpoint(self) -> tuple[int, bytes] | None:
         """Size and note of the checkpoint of the largest size."""
 
-    def checkpoints(self, limit: int) -> list[tuple[int, bytes]]:
-        """The checkpoints of the largest sizes, largest first."""
+    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
+        """The checkpoints of the largest sizes, or of the largest under `below`, largest first."""
 
     def put_blob(self, digest: str, data: bytes) -> None:
         """Keep a blob under its digest, unless it is there already; durable when this returns."""
