@@ -19,6 +19,7 @@ from foedus.acts import decode_entry
 from foedus.depositary import Depositary
 from foedus.errors import Conflict, Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, SignedCheckpoint, verify_checkpoint
+from foedus.record.cosigned import keep
 from foedus.record.merkle import Frontier, Node
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_vkey
 from foedus.record.store import Clock, Store, open_store
@@ -187,7 +188,7 @@ class Copy:
 
     def keep_note(self, note: bytes, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint that covers exactly what is held, with the cosignatures it carries."""
-        self.store.save_checkpoint(checkpoint.size, note)
+        keep(self.store, checkpoint.size, note)
 
     def remember(self, **changes: object) -> None:
         """Keep something known besides the record."""
