@@ -32,6 +32,8 @@ NOT_RUN: dict[type, str] = {
 # Clauses that run and can decide nothing under their own text.
 INERT: dict[tuple[str, str, int], str] = {
     ("vienna-2011", "III.16.3", 0): "assessment by consensus: the document permits nobody to propose a measure",
+    ("kyiv-2022 with fictional parties", "P14.witnesses", 0): "no act or event: what settles is tests/test_settling.py",
+    (MARE, "F.log", 0): "the same",
 }
 COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", MARE)
 
