@@ -58,9 +58,17 @@ class Follower:
         Raises Conflict when it cannot be read now, Tampered when it lies (what can be proved of that is kept),
         Malformed when this version cannot tell.
         """
+        return self.take_in(self.ask(wait=wait), progress)
+
+    def ask(self, *, wait: bool = False) -> Shown:
+        """The checkpoint that the server shows; `wait`: as soon as it is newer than what is held. Raises Conflict."""
+        held = self.copy.size
+        return self.source.checkpoint(held if wait and held else None)
+
+    def take_in(self, shown: Shown, progress: Progress | None = None) -> int:
+        """Take in what is under a checkpoint that was shown; how many entries. Raises as `follow`."""
         held = self.copy.size
         self._named.clear()
-        shown = self.source.checkpoint(held if wait and held else None)
         log = self.copy.log or self._declared(shown.note)
         stated = verify_checkpoint(shown.note, log).checkpoint
         self._continues(log, shown.note, stated)
@@ -68,7 +76,7 @@ class Follower:
             self._part(log, shown.note, stated)
             if progress:
                 progress(self.copy.size, stated.size)
-        self.copy.keep_note(shown.note, stated)
+        self.copy.keep_note(shown.note)
         self._timed(shown)
         self._attachments()
         return self.copy.size - held

@@ -21,7 +21,7 @@ from foedus.record.keys import encode_base64
 from foedus.record.merkle import TILE_WIDTH
 from foedus.record.note import format_vkey
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
-from foedus.web import api_types, asked, examples
+from foedus.web import api_types, asked, examples, views
 from foedus.web.api_record import answer, released
 from foedus.web.events import Stream
 from foedus.web.openapi import AT, KNOWN, Param, says
@@ -55,7 +55,8 @@ def checkpoint_view(page: NamedDependency[Page]) -> Response[bytes]:
     """Size and root, and the note that signs them."""
     note, stated = checkpoint(page)
     key = format_vkey(log_key(page))
-    return answer(api_types.CheckpointView(stated.origin, stated.size, encode_base64(stated.root), note.decode(), key))
+    root, settled = encode_base64(stated.root), views.settled(page)
+    return answer(api_types.CheckpointView(stated.origin, stated.size, root, note.decode(), key, settled))
 
 
 @get(

@@ -18,6 +18,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from foedus.depositary import Depositary
+from foedus.watermark import Watermark
 from foedus.web import assets, events
 from foedus.web.console import Console, Keys
 from foedus.web.failures import failure
@@ -40,14 +41,21 @@ MODULES = (
 
 
 def create_app(
-    depositary: Depositary, *, exercise_keys: Keys | None = None, base_url: str = "http://localhost:8000"
+    depositary: Depositary,
+    *,
+    exercise_keys: Keys | None = None,
+    base_url: str = "http://localhost:8000",
+    watermark: Watermark | None = None,
 ) -> Litestar:
     """The console over a depositary. `exercise_keys` only for an exercise: with them the reader may act as any seat.
 
     `base_url` is where readers reach the console; its host and the loopback names are the only ones answered.
+    `watermark` rises with every checkpoint that a witness cosigned.
     """
     host = urlsplit(base_url).hostname
-    console = Console(depositary, exercise_keys, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()))
+    console = Console(
+        depositary, exercise_keys, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark
+    )
     live = events.Stream(console)
 
     @asynccontextmanager

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from foedus.depositary import Depositary
+from foedus.settling import Settling
 from foedus.state import State
+from foedus.watermark import Watermark
 from foedus.web.drafts import Drafts
 
 
@@ -25,12 +27,21 @@ class Keys(Protocol):
 class Console:
     """A depositary as the pages see it. `hosts`: names under which the console answers, against DNS rebinding."""
 
-    def __init__(self, depositary: Depositary, keys: Keys | None, base_url: str, hosts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        depositary: Depositary,
+        keys: Keys | None,
+        base_url: str,
+        hosts: frozenset[str],
+        watermark: Watermark | None = None,
+    ) -> None:
         self.depositary = depositary
         self.keys = keys
         self.base_url = base_url
         self.hosts = hosts
         self.drafts = Drafts()
+        self.settling = Settling(depositary)
+        self.watermark = watermark
 
     def current(self) -> State:
         """The state with every entry recorded so far."""

@@ -56,3 +56,14 @@ CHECKPOINT = api_types.CheckpointView(
     f"{_ORIGIN}\n1262\n{_ROOT}\n\n\u2014 {_ORIGIN} AAAAAA==\n",
     f"{_ORIGIN}+00000000+AQ==",
 )
+WITNESSED = api_types.WitnessedView(
+    1262,
+    "P14.witnesses",
+    3,
+    1,
+    "protected",
+    ("EST/witness", "POL/witness", "UKR/witness"),
+    (api_types.CosignedView("POL/witness", "POL", _AT, True), api_types.CosignedView("UKR/witness", "UKR", _AT)),
+    False,
+)
+COSIGNED_NOTE = api_types.CosignedNote(f"{CHECKPOINT.note}\u2014 {_ORIGIN}/POL/witness AAAAAAAAAA==\n")
