@@ -34,6 +34,7 @@ def whole(depositary: Depositary, record: str, path: Path | None, witnesses: Seq
         mark = Watermark(path, log)
     elif info is not None and not info.exercise:
         mark = Watermark(usual_place(log), log)
+    mark = _kept(mark, asked_for=path is not None)
     if mark is not None:
         mark.check(depositary.record)
     for url in witnesses:
@@ -46,4 +47,21 @@ def whole(depositary: Depositary, record: str, path: Path | None, witnesses: Seq
             sys.stderr.write(_("Not asked: %(problem)s", problem=str(problem)) + "\n")
         finally:
             remote.close()
+    return mark
+
+
+def _kept(mark: Watermark | None, *, asked_for: bool) -> Watermark | None:
+    """The mark, where it can be kept; without one in its usual place the record is served, and that is said."""
+    if mark is None:
+        return None
+    try:
+        mark.path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        if asked_for:
+            raise Malformed(f"--watermark {mark.path}: it cannot be kept there: {problem.strerror}") from None
+        said = _(
+            "No mark against a restored backup can be kept in %(path)s: name a place with --watermark.", path=mark.path
+        )
+        sys.stderr.write(f"{said}\n")
+        return None
     return mark

@@ -47,7 +47,7 @@ class Again:
             if encode_statement(statement) != entry.act.payload:
                 check_json(entry.act.payload)
             act = admit(state, Prepared(entry.act, statement, keys), entry.at)
-            clauses = self._clauses(entry.compact)
+            clauses = self.clauses(entry.compact)
             if not isinstance(act.body, OpenRecord):
                 clauses = rules.in_force(clauses, state)
                 self._due(clauses, state, entry, act.body)
@@ -73,7 +73,8 @@ class Again:
         elif entry.true_at is not None:
             raise Tampered("it names a time at which it came true, which only lapses have")
 
-    def _clauses(self, digest: str) -> Clauses:
+    def clauses(self, digest: str) -> Clauses:
+        """A compact by digest. Raises Tampered for another text, MissingText when it is not here."""
         known = self._known.get(digest)
         if known is None:
             known = self._known[digest] = Clauses(self._text(digest))
