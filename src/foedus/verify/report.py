@@ -37,7 +37,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """A verification that found nothing wrong: had it, it would have raised Tampered.
 
     `signed`: entries under the newest signed checkpoint. `settled`: entries under the newest checkpoint that enough of
-    the witnesses named by the compact cosigned; `witnessed`: how the newest stands with them. `rules`: whether every event was recomputed.
+    the witnesses named by the compact cosigned; `witnessed`: how the newest stands with them. `rules`: whether every
+    event was recomputed.
     `seconds`: how long it took. Attachments are counted once for each act that names them.
     """
 
