@@ -8,10 +8,12 @@ kept; where the record's own key signed what cannot be, that is kept as evidence
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from foedus.acts import Statement, decode_entry
-from foedus.admission import read
+from foedus.acts import Entry, Statement, decode_entry
+from foedus.admission import NOTHING_CHECKED, read
+from foedus.checking import ahead
 from foedus.desk import evidence
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.published import Published, Shown
@@ -189,13 +191,15 @@ class Follower:
     def _recomputed(self, log: VerifierKey, note: bytes, stated: Checkpoint, entries: Sequence[bytes]) -> State:
         """The state after these entries, each of them verified and recomputed."""
         state = self.copy.state
-        for data in entries:
+        readable = _readable(entries)
+        fits = ahead(state, [entry.act for entry in readable])
+        for number, data in enumerate(entries):
             try:
-                entry = decode_entry(data)
+                entry = readable[number] if number < len(readable) else decode_entry(data)
                 statement = read(entry.act)
                 if state.at is not None and entry.at < state.at:
                     raise Tampered("it says that it was received before the entry before it")
-                state = self._again.check(state, entry, statement, {})
+                state = self._again.check(state, entry, statement, next(fits, NOTHING_CHECKED))
                 self._timely(state.size - 1, entry.at)
                 self._needed(statement)
             except MissingText:
@@ -258,3 +262,11 @@ class Follower:
             self.copy.remember(wanted=tuple(left))
         if wrong is not None:
             raise wrong
+
+
+def _readable(entries: Sequence[bytes]) -> list[Entry]:
+    """The entries up to the first that cannot be read."""
+    found: list[Entry] = []
+    with suppress(Malformed):
+        found.extend(map(decode_entry, entries))  # keeps those before the one that raises
+    return found

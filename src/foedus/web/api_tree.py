@@ -114,7 +114,8 @@ def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[byte
     if tile.level is None:
         skip = asked.number(page, "skip", 0, 0, tile.width - 1)
         found = several(page, start + skip, start + tile.width)
-        data = encode_bundle([released(page, item).data for item in found])
+        whole = reader(page).whole  # then no marking need be read
+        data = encode_bundle([item.data if whole else released(page, item).data for item in found])
     elif tile.level == 0:
         data = encode_tile(store.leaves(start, start + tile.width))
     else:
