@@ -191,7 +191,8 @@ class Copy:
         """Keep a checkpoint that covers exactly what is held, with its cosignatures by witnesses of the record."""
         if not self.size:
             return
-        known = known_lines(self.state, self.depositary.compact_by_digest, note)
+        # Another desk may have filled this copy: then the state is behind what is held.
+        known = known_lines(self.depositary.catch_up(), self.depositary.compact_by_digest, note)
         keep(self.store, parse_checkpoint(parse_note(known).text).size, known)
 
     def remember(self, **changes: object) -> None:
