@@ -117,8 +117,12 @@ def known_lines(state: State, text: Text, data: bytes) -> bytes:
 def witnessed(state: State, text: Text, data: bytes) -> Witnessed | None:
     """How a checkpoint stands, by the lines that verify; None where the compact then in force names no witnesses."""
     note = parse_note(data)
-    size, log = parse_checkpoint(note.text).size, log_key(state)
-    clauses = clauses_at(state, text, size)
+    return _stands(state, text, parse_checkpoint(note.text).size, note)
+
+
+def _stands(state: State, text: Text, size: int, note: Note | None) -> Witnessed | None:
+    """The same; without a note, as a checkpoint of so many entries that nobody has signed yet."""
+    clauses, log = clauses_at(state, text, size), log_key(state)
     found = asked(clauses)
     if found is None:
         return None
@@ -126,7 +130,7 @@ def witnessed(state: State, text: Text, data: bytes) -> Witnessed | None:
     witnesses = counted(clauses, state.parties, size)
     by = {}
     for one in witnesses:
-        line, _ = sorted_out(note, key_of(log.name, one))
+        line = sorted_out(note, key_of(log.name, one))[0] if note is not None else None
         if line is not None:
             by[one] = Cosigned(one.seat, one.party, one.outside, claimed(line.signature))
     return Witnessed(
@@ -171,11 +175,11 @@ class Settling:
         return self._settled
 
     def stands(self) -> Settled | None:
-        """How the record stands; None while it has no checkpoint, or where the compact names no witnesses."""
+        """How the record stands; None where the compact names no witnesses."""
         recent = self.depositary.store.checkpoints(RECENT)
-        if not recent:
-            return None
-        newest = self.read(*recent[0])
+        state = self.depositary.state
+        unsigned = (state, self.depositary.compact_by_digest, state.size, None)
+        newest = self.read(*recent[0]) if recent else _stands(*unsigned)
         if newest is None:
             return None
         last: dict[str, tuple[int, datetime | None]] = dict.fromkeys(newest.witnesses, (0, None))

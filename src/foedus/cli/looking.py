@@ -76,7 +76,7 @@ def _settled(seen: Status) -> str:
     """What witnesses settled by now."""
     found, words = seen.settled, session.words
     if found is None:
-        return _("Nothing is settled: the compact names no witnesses, or nothing is signed yet.")
+        return _("Nothing is settled: the compact names no witnesses.")
     newest = found.newest
     return _(
         "Settled: the first %(settled)s entries. Checkpoint of %(size)s entries: cosigned by %(number)s of %(total)s"

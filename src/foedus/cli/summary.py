@@ -76,7 +76,7 @@ class Response(Struct, frozen=True):
 class Status(Struct, frozen=True):
     """A record at a glance. `at`, `known`: what was asked about; the present when nothing was.
 
-    `settled`: what witnesses settled by now; None where the compact names none, or nothing was signed yet.
+    `settled`: what witnesses settled by now; None where the compact names none.
     """
 
     origin: str

@@ -57,6 +57,7 @@ def app_of(witness: Witness) -> Litestar:
         route_handlers=[add, checkpoint, found],
         state=State({"witness": witness, "buckets": Buckets(ASKING)}),
         openapi_config=None,
+        logging_config=None,
         request_max_body_size=MOST_BYTES,
         debug=False,
     )

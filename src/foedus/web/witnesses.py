@@ -44,7 +44,13 @@ def standing(page: Page) -> Standing | None:
     newest, seats = found.newest, page.state.parties.seats
     outside = {one.seat for one in newest.cosigned if one.outside}
     rows = tuple(
-        Row(seat, page.seat_name(seat), seat in outside or _outside(page, newest.operator, seats[seat].party), size, at)
+        Row(
+            seat,
+            page.name(seats[seat].party),
+            seat in outside or _outside(page, newest.operator, seats[seat].party),
+            size,
+            at,
+        )
         for seat, (size, at) in sorted(found.last.items(), key=lambda item: (-item[1][0], item[0]))
     )
     return Standing(
