@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 
 from foedus.errors import Malformed
-from foedus.web import api_types, asked, examples, views
+from foedus.web import api_checkpoints, asked, examples, views
 from foedus.web.api_record import answer
 from foedus.web.openapi import says
 from foedus.web.page import Page
@@ -25,8 +25,8 @@ MOST_BYTES = 65_536
     opt=says(
         "Hand in cosignatures of a recent checkpoint of this record",
         "record",
-        answer=api_types.WitnessedView,
-        takes=(api_types.CosignedNote,),
+        answer=api_checkpoints.WitnessedView,
+        takes=(api_checkpoints.CosignedNote,),
         errors=(400, 403, 409, 413),
         example=examples.WITNESSED,
         takes_example=examples.COSIGNED_NOTE,
@@ -37,7 +37,7 @@ def cosignatures(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """Lines of witnesses whose key counts are kept, all others are left out; answers how the checkpoint then stands."""
     if len(body) > MOST_BYTES:
         raise Malformed(f"a note of {len(body)} bytes found, at most {MOST_BYTES} are read here")
-    sent = asked.decoded(body, api_types.CosignedNote)
+    sent = asked.decoded(body, api_checkpoints.CosignedNote)
     note, found = page.console.settling.accept(sent.note.encode("utf-8", "surrogatepass"))
     if page.console.watermark is not None:
         page.console.watermark.raise_to(note)

@@ -14,6 +14,7 @@ from foedus.parties import state as parties_state
 from foedus.parties.state import key_id
 from foedus.response import state as response_state
 from foedus.settling import Witnessed
+from foedus.web import api_checkpoints
 from foedus.web import api_types as api
 from foedus.web.page import Page
 
@@ -71,19 +72,19 @@ def state(page: Page, size: int) -> api.StateView:
     )
 
 
-def witnessed(found: Witnessed) -> api.WitnessedView:
+def witnessed(found: Witnessed) -> api_checkpoints.WitnessedView:
     """How a checkpoint stands with its witnesses."""
-    by = tuple(api.CosignedView(one.seat, one.party, one.at, one.outside) for one in found.cosigned)
-    return api.WitnessedView(
+    by = tuple(api_checkpoints.CosignedView(one.seat, one.party, one.at, one.outside) for one in found.cosigned)
+    return api_checkpoints.WitnessedView(
         found.size, found.provision, found.at_least, found.outside_at_least, found.operator, found.witnesses, by,
         found.settles,
     )  # fmt: skip
 
 
-def settled(page: Page) -> api.SettledView | None:
+def settled(page: Page) -> api_checkpoints.SettledView | None:
     """What is settled now; None where the compact names no witnesses."""
     found = page.console.settling.stands()
-    return api.SettledView(found.size, witnessed(found.newest)) if found else None
+    return api_checkpoints.SettledView(found.size, witnessed(found.newest)) if found else None
 
 
 # --- parties ------------------------------------------------------------------------------------------------
