@@ -13,11 +13,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from foedus.desk import rounds
+from foedus.desk import evidence, rounds
 from foedus.desk.rounds import Round
 from foedus.errors import Conflict, FoedusError, Tampered
+from foedus.record.checkpoint import Checkpoint, sign_checkpoint
 from foedus.record.keys import new_seed, public_of, write_key
+from foedus.record.merkle import leaf_hash, root_of
+from foedus.record.note import note_key
 from tests.cli.running import Foedus
+from tests.plays import START, seed_of
 
 WITNESSES = ("UKR", "POL", "EST")
 
@@ -127,3 +131,21 @@ def test_rounds_go_on_whatever_happens_and_the_same_is_said_once() -> None:
         patch.setattr(rounds, "AT_MOST_EVERY", 0.001)
         Scripted().run(stop, lambda done: told.append(done.cosigned), lambda problem: told.append(str(problem)))
     assert told == ["away", "away", 7, "a lie"]
+
+
+def test_evidence_is_checked_by_whoever_gets_it(foedus: Foedus, tmp_path: Path) -> None:
+    key, entries = seed_of("depositary"), [b"one", b"two", b"three"]
+    log = note_key("log.example", key)
+    roots = [root_of(map(leaf_hash, part)) for part in (entries[:2], entries[1:])]
+    forked = [sign_checkpoint(Checkpoint(log.name, 2, root), key) for root in roots]
+    found = evidence.fork(log, START, (forked[0], forked[1]), roots[1], [])
+    path = evidence.keep(tmp_path, found)
+    ran = foedus("verify", path)
+    assert ran.status == 0
+    assert "signed two checkpoints that cannot both be of one record" in ran.out
+    assert foedus.json("verify", path)["kind"] == "fork"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(found.notes[0][-9:-3], "AAAAAA"), "utf-8")
+    assert foedus("verify", path).status in (2, 3)
+    path.write_text("{}", "utf-8")
+    assert foedus("verify", path).status == 2
