@@ -16,11 +16,13 @@ from foedus.desk.gossip import Gossip
 from foedus.desk.witness import Witness
 from foedus.errors import Conflict, FoedusError
 from foedus.remote import Remote
+from foedus.web.server import settle
 
 AT_MOST_EVERY = 1.0  # seconds between cosignatures
 COMPARED_EVERY = 10.0  # seconds between questions to other witnesses
 SOONEST, LATEST = 0.5, 15.0  # seconds between attempts to reach a server that is away: doubled each time
 AFTER_A_LIE = 60.0
+MANY = 10_000  # entries that came at once
 
 
 class Round(Struct, frozen=True):
@@ -38,6 +40,7 @@ class Rounds:
         self.witness = witness
         self._gossip = Gossip(witness.copy, others)
         self._compared_at = float("-inf")
+        self._began = False
 
     def once(self, *, wait: bool = False) -> Round:
         """One round; `wait`: begun when there is news. Raises what following, comparing and cosigning raise."""
@@ -45,6 +48,9 @@ class Rounds:
         shown = witness.follower.ask(wait=wait)  # without the lock: others are answered meanwhile
         with witness.lock:
             came = witness.follower.take_in(shown)
+        if came >= MANY or not self._began:
+            settle()  # a long record's state would be walked again and again while new entries are recomputed
+            self._began = True
         if time.monotonic() - self._compared_at >= COMPARED_EVERY:
             self._compared_at = time.monotonic()
             self._gossip.ask()
