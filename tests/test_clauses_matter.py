@@ -32,6 +32,8 @@ NOT_RUN: dict[type, str] = {
 # Clauses that run and can decide nothing under their own text.
 INERT: dict[tuple[str, str, int], str] = {
     ("vienna-2011", "III.16.3", 0): "assessment by consensus: the document permits nobody to propose a measure",
+    ("kyiv-2022 with fictional parties", "P14.witnesses", 0): "no act or event: what settles is tests/test_settling.py",
+    (MARE, "F.log", 0): "the same",
 }
 COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", MARE)
 
@@ -186,6 +188,8 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/web/": "the console and the API refuse a reader or a form: tests/web",
     "src/foedus/record/": "keys, notes and proofs know no act: tests/record",
     "src/foedus/exercise/": "an exercise is built in an empty place only",
+    "src/foedus/desk/": "a desk refuses its own officer or a key, not an act: tests/desk",
+    "src/foedus/settling.py": "cosignatures are no acts: tests/test_settling.py",
     "src/foedus/export.py": "an export writes files, no act",
     "src/foedus/founding.py": "a record is founded where there is none",
     "src/foedus/signing.py": "a seat's own machine refuses to state what its copy shows to be in vain",

@@ -43,6 +43,7 @@ COMMANDS = {
     "status": "--json",
     "timeline": "--json",
     "verify": "--json",
+    "witness": "--json",
     "export": "--json",
     "copy": "--json",
     "compact check": "--json",

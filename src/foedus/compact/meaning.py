@@ -73,6 +73,7 @@ def judge_all(shape: Shape) -> None:
     _once_each(shape)
     _together(shape)
     _in_vain(shape)
+    _enough_witnesses(shape)
 
 
 def _empty(cls: type[Struct], values: dict[str, object]) -> Iterator[Fault]:
@@ -191,6 +192,15 @@ def _measure(measure: model.Measure) -> Iterator[Fault]:
         yield Fault("", "an immediate measure without `within`", "how long after the request it is owed")
 
 
+def _witnessing(witnessing: model.Witnessing) -> Iterator[Fault]:
+    if witnessing.outside_at_least > witnessing.at_least:
+        found = f"{witnessing.outside_at_least} outside the operator, {witnessing.at_least} in all"
+        yield Fault("outside_at_least", found, "no more of them than witnesses in all")
+    if witnessing.operator in ("addressed", "guarantors"):
+        remedy = "a server is run by somebody who does not change with a request or a roll"
+        yield Fault("operator", repr(witnessing.operator), "a party or a group of the text", remedy)
+
+
 def _zone(party: model.Party) -> Iterator[Fault]:
     if party.zone not in _zones():
         yield Fault("zone", repr(party.zone[:60]), "an IANA time zone as Europe/Kyiv", nearest(party.zone, _zones()))
@@ -233,6 +243,7 @@ _LAWS: Final[dict[type[Struct], tuple[Law, ...]]] = {
     model.Decision: (_decision,),
     model.Establishment: (_establishment,),
     model.Measure: (_measure,),
+    model.Witnessing: (_witnessing,),
     model.Party: (_zone,),
     model.Sum: (_sum,),
     model.Agreement: (_agreement,),
@@ -305,3 +316,28 @@ def _in_vain(shape: Shape) -> None:
         act = str(seen.values.get("act")) if seen.cls is model.Permit else ""
         if act in _IN_VAIN and _IN_VAIN[act][0] not in serving:
             shape.complain((*seen.path, "act"), f"{act!r}, of which nothing can come", _IN_VAIN[act][1])
+
+
+def _enough_witnesses(shape: Shape) -> None:
+    """A compact that asks for more witnesses than it names parties would never settle anything."""
+    read = [seen.whole for seen in shape.seen if seen.cls is model.Party]
+    parties = [party for party in read if isinstance(party, model.Party)]
+    if not parties or len(parties) < len(read):
+        return  # a party that could not be read may be the one that is asked for
+    protected = next((seen.values.get("protected") for seen in shape.seen if seen.cls is model.Compact), None)
+    for seen in shape.seen:
+        clause = seen.whole
+        if not isinstance(clause, model.Witnessing):
+            continue
+        whose = protected if clause.operator == "protected" else clause.operator
+        every = whose in ("parties", "named")
+        outside = [party for party in parties if not every and whose != party.id and whose not in party.groups]
+        for field, asked, there in (
+            ("at_least", clause.at_least, len(parties)),
+            ("outside_at_least", clause.outside_at_least, len(outside)),
+        ):
+            if there < asked <= clause.at_least:  # more outside than in all is told already
+                who = "parties" if field == "at_least" else f"parties outside {clause.operator!r}"
+                shape.complain(
+                    (*seen.path, field), f"{asked} witnesses", f"at most {there}: the text names {there} {who}"
+                )

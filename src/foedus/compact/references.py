@@ -93,6 +93,8 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Duty, "owed_to"): _WHO,
     (model.Compensation, "property_of"): ("outsiders", *_WHO),
     (model.Compensation, "pays"): _WHO,
+    (model.Witnessing, "role"): ("roles",),
+    (model.Witnessing, "operator"): _WHO,
     (model.PartyStatus, "party"): ("parties",),
     (model.Consultation, "asked_by"): _WHO,
     (model.Correspondence, "provision"): ("provisions",),

@@ -18,10 +18,12 @@ from msgspec.structs import replace
 from foedus.acts import decode_entry
 from foedus.depositary import Depositary
 from foedus.errors import Malformed, Tampered
-from foedus.record.checkpoint import Checkpoint, SignedCheckpoint, verify_checkpoint
+from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_checkpoint
+from foedus.record.cosigned import keep
 from foedus.record.merkle import Frontier
-from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_vkey
+from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
 from foedus.record.store import Clock, Store, open_store
+from foedus.settling import known_lines
 from foedus.state import State
 
 SETTING = "desk"
@@ -179,9 +181,13 @@ class Copy:
         assert record is not None, "the first entry opens a record"
         self._pin(VerifierKey(record.origin, ED25519, bytes.fromhex(record.depositary_key)), trusted=False)
 
-    def keep_note(self, note: bytes, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint that covers exactly what is held, with the cosignatures it carries."""
-        self.store.save_checkpoint(checkpoint.size, note)
+    def keep_note(self, note: bytes) -> None:
+        """Keep a checkpoint that covers exactly what is held, with its cosignatures by witnesses of the record."""
+        if not self.size:
+            return
+        # Another desk may have filled this copy: then the state is behind what is held.
+        known = known_lines(self.depositary.catch_up(), self.depositary.compact_by_digest, note)
+        keep(self.store, parse_checkpoint(parse_note(known).text).size, known)
 
     def remember(self, **changes: object) -> None:
         """Keep something known besides the record."""

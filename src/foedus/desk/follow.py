@@ -8,10 +8,12 @@ kept; where the record's own key signed what cannot be, that is kept as evidence
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from foedus.acts import Statement, decode_entry
-from foedus.admission import read
+from foedus.acts import Entry, Statement, decode_entry
+from foedus.admission import NOTHING_CHECKED, read
+from foedus.checking import ahead
 from foedus.desk import evidence
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.published import Published, Shown
@@ -60,9 +62,17 @@ class Follower:
         Raises Conflict when it cannot be read now, Tampered when it lies (what can be proved of that is kept),
         Malformed when this version cannot tell.
         """
+        return self.take_in(self.ask(wait=wait), progress)
+
+    def ask(self, *, wait: bool = False) -> Shown:
+        """The checkpoint that the server shows; `wait`: as soon as it is newer than what is held. Raises Conflict."""
+        held = self.copy.size
+        return self.source.checkpoint(held if wait and held else None)
+
+    def take_in(self, shown: Shown, progress: Progress | None = None) -> int:
+        """Take in what is under a checkpoint that was shown; how many entries. Raises as `follow`."""
         held = self.copy.size
         self._named.clear()
-        shown = self.source.checkpoint(held if wait and held else None)
         log = self.copy.log or self._declared(shown.note)
         stated = verify_checkpoint(shown.note, log).checkpoint
         self._continues(log, shown.note, stated)
@@ -70,7 +80,7 @@ class Follower:
             self._part(log, shown.note, stated)
             if progress:
                 progress(self.copy.size, stated.size)
-        self.copy.keep_note(shown.note, stated)
+        self.copy.keep_note(shown.note)
         self._exercise()
         self._timed(shown)
         self._attachments()
@@ -183,13 +193,15 @@ class Follower:
     def _recomputed(self, log: VerifierKey, note: bytes, stated: Checkpoint, entries: Sequence[bytes]) -> State:
         """The state after these entries, each of them verified and recomputed."""
         state = self.copy.state
-        for data in entries:
+        readable = _readable(entries)
+        fits = ahead(state, [entry.act for entry in readable])
+        for number, data in enumerate(entries):
             try:
-                entry = decode_entry(data)
+                entry = readable[number] if number < len(readable) else decode_entry(data)
                 statement = read(entry.act)
                 if state.at is not None and entry.at < state.at:
                     raise Tampered("it says that it was received before the entry before it")
-                state = self._again.check(state, entry, statement, {})
+                state = self._again.check(state, entry, statement, next(fits, NOTHING_CHECKED))
                 self._timely(state.size - 1, entry.at)
                 self._needed(statement)
             except MissingText:
@@ -261,3 +273,11 @@ class Follower:
             self.copy.remember(wanted=tuple(left))
         if wrong is not None:
             raise wrong
+
+
+def _readable(entries: Sequence[bytes]) -> list[Entry]:
+    """The entries up to the first that cannot be read."""
+    found: list[Entry] = []
+    with suppress(Malformed):
+        found.extend(map(decode_entry, entries))  # keeps those before the one that raises
+    return found

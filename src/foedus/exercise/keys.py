@@ -55,6 +55,10 @@ class ExerciseKeys:
         """The private key of a seat."""
         return SeedKey(self._seed_of(seat))
 
+    def witness_seed(self, seat: str) -> bytes:
+        """The seed of a witness's key: a cosignature is no act, and is made from the seed."""
+        return self._seed_of(seat)
+
     def write_key(self, seat: str, path: Path) -> None:
         """Put the demo key of a seat into a key file of its own, without a passphrase. Raises as `write_key` does."""
         write_key(path, seat, self._seed_of(seat), None)

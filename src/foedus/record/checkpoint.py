@@ -210,11 +210,14 @@ def _seconds(at: datetime) -> int:
     return seconds
 
 
-def _claimed(key: VerifierKey, signature: bytes) -> datetime | None:
-    if key.algorithm not in (COSIGNATURE, SUBTREE_COSIGNATURE):
-        return None
+def claimed(signature: bytes) -> datetime | None:
+    """The time that a cosignature which verified claims, to the second; None when it claims none."""
     seconds = int.from_bytes(signature[:TIME_BYTES])
     return _EPOCH + timedelta(seconds=seconds) if seconds else None
+
+
+def _claimed(key: VerifierKey, signature: bytes) -> datetime | None:
+    return claimed(signature) if key.algorithm in (COSIGNATURE, SUBTREE_COSIGNATURE) else None
 
 
 def _short(text: str) -> bytes:

@@ -103,7 +103,9 @@ MOVE = """
 ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 NODES = "SELECT n, hash FROM node WHERE level = %s AND n >= %s AND n < %s ORDER BY n"
-SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT (size) DO UPDATE SET note = excluded.note"
+FIRST_NOTE = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true"
+NEXT_NOTE = "UPDATE checkpoint SET note = %s WHERE size = %s AND note = %s RETURNING true"
+CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < %s ORDER BY size DESC LIMIT %s"
 PUT_BLOB = "INSERT INTO blob VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > %s ORDER BY digest LIMIT %s"
 SETTINGS = 'SELECT name FROM setting WHERE starts_with(name, %s) ORDER BY name COLLATE "C"'
@@ -227,14 +229,16 @@ class PostgresStore:
     def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in store.Store
         return self._value("SELECT outcome FROM inbox WHERE id = %s", id)
 
-    def save_checkpoint(self, size: int, note: bytes) -> None:
-        self._server.rows(SAVE_CHECKPOINT, (size, note))
+    def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
+        if instead_of is None:
+            return bool(self._server.rows(FIRST_NOTE, (size, note)))
+        return bool(self._server.rows(NEXT_NOTE, (note, size, instead_of)))
 
     def checkpoint(self) -> tuple[int, bytes] | None:
         return next(iter(self.checkpoints(1)), None)
 
-    def checkpoints(self, limit: int) -> list[tuple[int, bytes]]:
-        return self._server.rows("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT %s", (limit,))
+    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
+        return self._server.rows(CHECKPOINTS, (2**63 - 1 if below is None else below, limit))
 
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)

@@ -17,6 +17,7 @@ from threading import Lock
 
 from foedus.errors import Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, format_checkpoint
+from foedus.record.cosigned import keep
 from foedus.record.merkle import (
     Frontier,
     TreeReader,
@@ -97,8 +98,7 @@ class Record:
     def checkpoint(self, sign: Callable[[bytes], bytes]) -> bytes:
         """The note of size and root now, signed by `sign` (text -> note) and kept in the store.
 
-        A size that has a note keeps it, with the cosignatures added since (two processes that sign the same
-        size at the same moment may lose those; they are asked for again). Raises Tampered when a checkpoint
+        A size that has a note keeps it, with the cosignatures added since. Raises Tampered when a checkpoint
         of a larger size was signed before: the store lost entries that others may have seen.
         """
         saved = self.store.checkpoint()  # before the head, which only grows
@@ -111,9 +111,7 @@ class Record:
         if saved is not None and saved[0] == size:
             return saved[1]
         root = Frontier.decode(size, frontier).root()
-        note = sign(format_checkpoint(Checkpoint(self.origin, size, root)))
-        self.store.save_checkpoint(size, note)
-        return note
+        return keep(self.store, size, sign(format_checkpoint(Checkpoint(self.origin, size, root))))
 
     def _check(self, size: int) -> None:
         now = self.size

@@ -77,7 +77,9 @@ OPEN = "SELECT id, at, envelope FROM inbox WHERE outcome IS NULL ORDER BY id"
 ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
 LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
 NODES = "SELECT n, hash FROM node WHERE level = ? AND n >= ? AND n < ? ORDER BY n"
-SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT DO UPDATE SET note = excluded.note"
+FIRST_NOTE = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT DO NOTHING"
+NEXT_NOTE = "UPDATE checkpoint SET note = ? WHERE size = ? AND note = ?"
+CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?"
 PUT_BLOB = "INSERT INTO blob VALUES (?, ?) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > ? ORDER BY digest LIMIT ?"
 SETTINGS = "SELECT name FROM setting WHERE substr(name, 1, ?) = ? ORDER BY name"
@@ -206,14 +208,16 @@ class SQLiteStore:
     def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in store.Store
         return self._value("SELECT outcome FROM inbox WHERE id = ?", id)
 
-    def save_checkpoint(self, size: int, note: bytes) -> None:
-        self._change(SAVE_CHECKPOINT, size, note)
+    def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
+        if instead_of is None:
+            return self._change(FIRST_NOTE, size, note) == 1
+        return self._change(NEXT_NOTE, note, size, instead_of) == 1
 
     def checkpoint(self) -> tuple[int, bytes] | None:
         return next(iter(self.checkpoints(1)), None)
 
-    def checkpoints(self, limit: int) -> list[tuple[int, bytes]]:
-        return self._file.rows("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT ?", (limit,))
+    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
+        return self._file.rows(CHECKPOINTS, (2**63 - 1 if below is None else below, limit))
 
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)
@@ -270,6 +274,6 @@ class SQLiteStore:
         found = self._file.rows(sql, (key,))
         return found[0][0] if found else None
 
-    def _change(self, sql: str, *values: object) -> None:
+    def _change(self, sql: str, *values: object) -> int:
         with self._file.exclusive(BUSY_SECONDS), self._file.transaction():
-            self._file.run(sql, values)
+            return self._file.run(sql, values).rowcount

@@ -131,14 +131,18 @@ class Store(Protocol):
     def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in Write.settle
         """The outcome a receipt was settled with; None while it is open, or if there is no such receipt."""
 
-    def save_checkpoint(self, size: int, note: bytes) -> None:
-        """Keep the signed checkpoint of this size, in place of an earlier note of the same size."""
+    def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
+        """Keep the signed checkpoint of this size in place of exactly `instead_of` (None: of no note).
+
+        False, and nothing changed, where another note stands: `cosigned.keep` reads that and adds to it, so that of
+        two who add signatures to one note at the same moment neither loses them.
+        """
 
     def checkpoint(self) -> tuple[int, bytes] | None:
         """Size and note of the checkpoint of the largest size."""
 
-    def checkpoints(self, limit: int) -> list[tuple[int, bytes]]:
-        """The checkpoints of the largest sizes, largest first."""
+    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
+        """The checkpoints of the largest sizes, or of the largest under `below`, largest first."""
 
     def put_blob(self, digest: str, data: bytes) -> None:
         """Keep a blob under its digest, unless it is there already; durable when this returns."""

@@ -16,8 +16,10 @@ from msgspec.structs import replace
 
 from foedus.errors import Malformed
 from foedus.record.checkpoint import parse_checkpoint
-from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
+from foedus.record.note import COSIGNATURE, ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
 from foedus.record.proof import parse_proof, verify_proof
+from foedus.settling import Witnessed, name_of, witnessed
+from foedus.verify.again import Again, MissingText
 from foedus.verify.report import (
     ENTRY_ONLY,
     FORK,
@@ -124,6 +126,8 @@ def verify_proof_file(path: Path, entry: Path | None, keys: Sequence[VerifierKey
         attachments_held=0,
         attachments_absent=0,
         cosigned_by=(),
+        settled=0,
+        witnessed=None,
         rules=False,
         state=False,
         seconds=time.monotonic() - began,
@@ -137,6 +141,7 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
     assert opening is not None, "a record that was walked has an entry 0"
     assert log is not None, "entry 0 declares a key"
     newest = max(walk.checkpoints, key=lambda signed: signed.checkpoint.size, default=None)
+    settled, newest_stands = _settled(walk)
     report = Report(
         source=walk.source.name,
         kind=walk.source.kind,
@@ -155,6 +160,8 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
         attachments_held=walk.held,
         attachments_absent=walk.absent,
         cosigned_by=tuple(dict.fromkeys(one.key.name for one in newest.cosignatures)) if newest else (),
+        settled=settled,
+        witnessed=newest_stands,
         rules=rules,
         state=walk.state is not None,
         seconds=seconds,
@@ -166,5 +173,33 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
         compacts_held=tuple(digest for digest, here in walk.compacts.items() if here),
         compacts_absent=tuple(digest for digest, here in walk.compacts.items() if not here),
         key_known=known,
+        witnesses_known=newest_stands is not None and _known_from_elsewhere(walk, newest_stands),
     )
     return replace(report, proved=tuple(proved(report, facts)), not_proved=tuple(not_proved(report, facts)))
+
+
+def _settled(walk: Walk) -> tuple[int, Witnessed | None]:
+    """How many entries the witnesses settled, and how the newest checkpoint stands with them.
+
+    0 and None where no state was added up, the compact's text is not here, or it names no witnesses.
+    """
+    if walk.state is None or not walk.notes:
+        return 0, None
+    text = Again(walk.source.blob).clauses
+    notes = sorted(walk.notes, reverse=True)
+    try:
+        newest = witnessed(walk.state, text, notes[0][1])
+        for size, note in notes:
+            found = witnessed(walk.state, text, note)
+            if found is not None and found.settles:
+                return size, newest
+    except MissingText:
+        return 0, None
+    return 0, newest
+
+
+def _known_from_elsewhere(walk: Walk, found: Witnessed) -> bool:
+    """Whether every witness that cosigned is among the keys that the user gave."""
+    assert walk.log is not None, "a checkpoint was signed"
+    given = {key.name for key in walk.keys if key.algorithm == COSIGNATURE}
+    return all(name_of(walk.log.name, one.seat) in given for one in found.cosigned)

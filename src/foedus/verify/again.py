@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -19,8 +20,9 @@ from foedus.compact.digest import digest as digest_of
 from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact, from_canonical
 from foedus.errors import Malformed, Refused, Tampered
-from foedus.parties.acts import OpenRecord
+from foedus.parties.acts import OpenRecord, RecordExpiry
 from foedus.record.envelope import check_json
+from foedus.response.acts import RecordLapse
 from foedus.state import State
 
 Blob = Callable[[str], bytes | None]
@@ -33,6 +35,7 @@ class Again:
         """`blob` gives a compact's canonical bytes by digest; those that come with Foedus need none."""
         self._blob = blob
         self._known: dict[str, Clauses] = {}
+        self._listed: tuple[datetime | None, frozenset[object]] = (None, frozenset())
 
     def check(self, state: State, entry: Entry, statement: Statement, keys: Mapping[str, bytes]) -> State:
         """The state after the entry, once its events are those that the rules give.
@@ -47,7 +50,7 @@ class Again:
             if encode_statement(statement) != entry.act.payload:
                 check_json(entry.act.payload)
             act = admit(state, Prepared(entry.act, statement, keys), entry.at)
-            clauses = self._clauses(entry.compact)
+            clauses = self.clauses(entry.compact)
             if not isinstance(act.body, OpenRecord):
                 clauses = rules.in_force(clauses, state)
                 self._due(clauses, state, entry, act.body)
@@ -61,19 +64,28 @@ class Again:
         return after
 
     def _due(self, clauses: Clauses, state: State, entry: Entry, body: object) -> None:
-        due = rules.due(clauses, state, entry.at)
         if isinstance(body, rules.CLOCK_ACTS):
-            if body not in due:
+            if not self._is_due(clauses, state, entry.at, body):
                 raise Tampered(f"{body.deadline} was not due at {entry.at.isoformat()}")
             came_true = rules.came_true(state, body)
             if entry.true_at != came_true:
                 raise Tampered(f"{body.deadline} came true at {came_true.isoformat()}, the entry says otherwise")
-        elif due:
+        elif due := rules.due(clauses, state, entry.at):
             raise Tampered(f"{due[0].deadline} was due before it and was not recorded")
         elif entry.true_at is not None:
             raise Tampered("it names a time at which it came true, which only lapses have")
 
-    def _clauses(self, digest: str) -> Clauses:
+    def _is_due(self, clauses: Clauses, state: State, at: datetime, body: RecordLapse | RecordExpiry) -> bool:
+        """Whether a lapse is due. Lapses of one moment stand in a row: what was due before the first of them and still
+        stands is still due, so that a crowd of deadlines is not listed anew for each.
+        """
+        if self._listed[0] != at or body not in self._listed[1] or not rules.stands(state, body):
+            self._listed = (at, frozenset(rules.due(clauses, state, at)))
+            return body in self._listed[1]
+        return True
+
+    def clauses(self, digest: str) -> Clauses:
+        """A compact by digest. Raises Tampered for another text, MissingText when it is not here."""
         known = self._known.get(digest)
         if known is None:
             known = self._known[digest] = Clauses(self._text(digest))

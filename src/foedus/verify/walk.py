@@ -43,6 +43,7 @@ class Walk:
         self.frontier = Frontier()
         self.log: VerifierKey | None = None
         self.checkpoints: list[SignedCheckpoint] = []
+        self.notes: list[tuple[int, bytes]] = []
         self.compacts: dict[str, bool] = {}
         self.first_at: datetime | None = None
         self.last_at: datetime | None = None
@@ -125,6 +126,7 @@ class Walk:
                 f" {self.source.size} to {size - 1} are missing"
             )
         self.checkpoints.append(signed)
+        self.notes.append((size, note))
         if size:
             self._roots.setdefault(size, []).append(signed.checkpoint.root)
 

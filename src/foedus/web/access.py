@@ -1,8 +1,8 @@
 """Who may read, and how often: decided before any page or answer is made. Deny by default.
 
 An exercise is open to everybody. A live record is read with a token that names the reader's party, except on
-the machine itself (loopback) while no token was made. Acts need no token: their signatures are the
-authority. A reader is refused in the same words whatever was wrong, so that nobody learns which tokens exist.
+the machine itself (loopback) while no token was made. Acts and cosignatures need no token: their signatures are
+the authority. A reader is refused in the same words whatever was wrong, so that nobody learns which tokens exist.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from foedus.web.console import Console
 from foedus.web.limits import FAILING, READING, SUBMITTING, Buckets
 from foedus.web.page import COOKIE
 
-ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch", "/api/waiting"})
+ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch", "/api/waiting", "/api/cosignatures"})
 # What says nothing of the record: the console's own files, that it lives, and how it is asked.
 OPEN_PATHS = frozenset({"/api/healthz", "/api/openapi.json"})
 ENTRANCE = "/enter/"

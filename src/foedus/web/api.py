@@ -22,7 +22,7 @@ from foedus.acts import SALT_BYTES
 from foedus.awaiting import Awaiting
 from foedus.errors import FoedusError, Malformed, Refused
 from foedus.record.envelope import Envelope
-from foedus.web import api_record, api_tree, api_types, asked, examples, views, waiting
+from foedus.web import api_cosigning, api_record, api_tree, api_types, asked, examples, views, waiting
 from foedus.web.access import reader_of
 from foedus.web.api_record import answer
 from foedus.web.entries import known_size
@@ -105,8 +105,8 @@ def submit(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
 )
 def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """The results in the order of the acts."""
-    decoded(body, Acts)
-    batch = decoded(body, _Batch)
+    asked.decoded(body, Acts)
+    batch = asked.decoded(body, _Batch)
     files = [blob for act in batch.acts for blob in blobs(act.attachments)]
     done = page.depositary.perform_all([bytes(act.envelope) for act in batch.acts], files)
     return answer(api_types.Batch(tuple(map(batch_result, done))))
@@ -163,18 +163,10 @@ def waiting_view(found: Awaiting) -> api_types.WaitingView:
 
 def submitted(body: bytes) -> _Submitted:
     """The two forms of a submission as one. Raises Malformed."""
-    members = decoded(body, dict[str, msgspec.Raw])
+    members = asked.decoded(body, dict[str, msgspec.Raw])
     if "envelope" in members:
-        return decoded(body, _Submitted)
+        return asked.decoded(body, _Submitted)
     return _Submitted(msgspec.Raw(body))
-
-
-def decoded(body: bytes, kind: type[T]) -> T:
-    """The body as a type. Raises Malformed with the path of what is wrong."""
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"the body of the request cannot be read: {problem}") from None
 
 
 def blobs(sent: Sequence[api_types.Blob]) -> list[tuple[bytes, bytes]]:
@@ -343,7 +335,7 @@ def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 handlers: list[HTTPRouteHandler] = [
     submit, submit_batch, leave, left, state, responses, response, incidents, parties, party, health, openapi,
-    *api_record.handlers, *api_tree.handlers,
+    *api_record.handlers, *api_tree.handlers, *api_cosigning.handlers,
 ]  # fmt: skip
 routes: list[ControllerRouterHandler] = [
     Router("/", route_handlers=handlers, guards=[asked.plainly]), *api_tree.published,

@@ -21,7 +21,7 @@ from foedus.record.keys import encode_base64
 from foedus.record.merkle import TILE_WIDTH
 from foedus.record.note import format_vkey
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
-from foedus.web import api_types, asked, examples
+from foedus.web import api_checkpoints, api_types, asked, examples, views
 from foedus.web.api_record import answer, released
 from foedus.web.events import Stream
 from foedus.web.openapi import AT, KNOWN, Param, says
@@ -45,7 +45,7 @@ KEPT = {"cache-control": "public, max-age=31536000, immutable"}
     opt=says(
         "The newest signed checkpoint",
         "record",
-        answer=api_types.CheckpointView,
+        answer=api_checkpoints.CheckpointView,
         errors=(404,),
         example=examples.CHECKPOINT,
     ),
@@ -55,7 +55,8 @@ def checkpoint_view(page: NamedDependency[Page]) -> Response[bytes]:
     """Size and root, and the note that signs them."""
     note, stated = checkpoint(page)
     key = format_vkey(log_key(page))
-    return answer(api_types.CheckpointView(stated.origin, stated.size, encode_base64(stated.root), note.decode(), key))
+    root, settled = encode_base64(stated.root), views.settled(page)
+    return answer(api_checkpoints.CheckpointView(stated.origin, stated.size, root, note.decode(), key, settled))
 
 
 @get(
@@ -113,7 +114,8 @@ def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[byte
     if tile.level is None:
         skip = asked.number(page, "skip", 0, 0, tile.width - 1)
         found = several(page, start + skip, start + tile.width)
-        data = encode_bundle([released(page, item).data for item in found])
+        whole = reader(page).whole  # then no marking need be read
+        data = encode_bundle([item.data if whole else released(page, item).data for item in found])
     elif tile.level == 0:
         data = encode_tile(store.leaves(start, start + tile.width))
     else:

@@ -139,16 +139,6 @@ class EntryView(Data, frozen=True):
     events: tuple[Event, ...] = ()
 
 
-class CheckpointView(Data, frozen=True):
-    """Size and root of the record (base64), signed: `note` is the C2SP checkpoint, `key` verifies it."""
-
-    origin: str
-    size: Count
-    root: str
-    note: str
-    key: str
-
-
 class Consistency(Data, frozen=True):
     """That the record of `new` entries only added to that of `old`: RFC 6962 section 2.1.2, hashes base64."""
 

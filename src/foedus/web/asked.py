@@ -1,18 +1,20 @@
-"""Parameters of an address, each read in one way: what was found and what was expected, or the value."""
+"""Parameters of an address and bodies, each read in one way: what was found and what was expected, or the value."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from foedus.errors import Malformed
 from foedus.web.page import Page
 
+T = TypeVar("T")
 MOST = 10**15
 _is_number = re.compile(r"0|[1-9][0-9]{0,15}").fullmatch
 _is_code = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,95}").fullmatch
@@ -64,3 +66,11 @@ def choice(page: Page, name: str, choices: tuple[str, ...]) -> str | None:
     if text not in choices:
         raise Malformed(f"`{name}` is one of {', '.join(choices)}; found {text[:40]!r}")
     return text
+
+
+def decoded(body: bytes, kind: type[T]) -> T:
+    """The body as a type. Raises Malformed with the path of what is wrong."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed(f"the body of the request cannot be read: {problem}") from None

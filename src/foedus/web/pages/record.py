@@ -16,7 +16,7 @@ from msgspec import Struct
 from foedus.acts import ACT_NAMES
 from foedus.record.keys import encode_base64
 from foedus.record.note import format_vkey, parse_note
-from foedus.web import asked, entries
+from foedus.web import asked, entries, witnesses
 from foedus.web.api_record import released
 from foedus.web.entries import Row
 from foedus.web.frame import Table, render
@@ -38,6 +38,7 @@ from foedus.words.titles import ACTS, title
 
 ON_A_PAGE = 50
 KEPT_CHECKPOINTS = 20
+WITNESSES = ("seat", "outside", "size", "at")
 COLUMNS = ("entry", "received_at", "party", "seat", "act", "said")
 
 
@@ -71,7 +72,8 @@ def entry_list(page: NamedDependency[Page]) -> Answer[Any]:
         end=end - 1 if "to" in page.query else None,
         acts=sorted(kinds, key=lambda kind: page.sort_key(kind[1])),
         parties=sorted(names, key=lambda name: page.sort_key(name[1])),
-        stated=stated(page), filtered=bool(act or party or "from" in page.query or "to" in page.query),
+        stated=stated(page), settled=witnesses.standing(page),
+        filtered=bool(act or party or "from" in page.query or "to" in page.query),
     )  # fmt: skip
 
 
@@ -132,13 +134,15 @@ def checkpoint_page(page: NamedDependency[Page]) -> Answer[Any]:
         raise NotFoundException(detail="this record has no signed checkpoint yet")
     earlier = [size for size, _ in page.depositary.store.checkpoints(KEPT_CHECKPOINTS + 1)]
     earlier = [size for size in earlier if size != newest.size]
+    settled = witnesses.standing(page)
+    rows = [(one.seat, one.outside, one.size, one.at) for one in settled.rows] if settled else []
     covers = page.words.ngettext(
         "A signed checkpoint covers %(num)s entry", "A signed checkpoint covers %(num)s entries", newest.size
     )
     return render(
         page, "record/checkpoint.html", title=covers, active="record", data=newest,
-        tables={"earlier": Table(("size",), [(size,) for size in earlier])},
-        stated=newest, earlier=earlier, uncovered=page.state.size - newest.size,
+        tables={"earlier": Table(("size",), [(size,) for size in earlier]), "witnesses": Table(WITNESSES, rows)},
+        stated=newest, earlier=earlier, uncovered=page.state.size - newest.size, settled=settled,
     )  # fmt: skip
 
 
