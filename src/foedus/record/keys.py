@@ -60,9 +60,13 @@ def check_public_key(public: bytes) -> PublicKey:
     prime-order group (RFC 8032 keys always are): with such a key one signature can fit several messages.
     """
     if len(public) != PUBLIC_KEY_BYTES:
-        raise Malformed(f"Ed25519 public key: {len(public)} bytes found, {PUBLIC_KEY_BYTES} expected")
+        raise Malformed(
+            "Ed25519 public key: {found} bytes found, {expected} expected", found=len(public), expected=PUBLIC_KEY_BYTES
+        )
     if not crypto_core_ed25519_is_valid_point(public):
-        raise Malformed(f"Ed25519 public key {public.hex()} is not a canonical point of the prime-order group")
+        raise Malformed(
+            "Ed25519 public key {found} is not a canonical point of the prime-order group", found=public.hex()
+        )
     return public
 
 
@@ -103,7 +107,11 @@ def check_name(name: str) -> str:
     except UnicodeEncodeError:
         size = 0
     if not 0 < size <= MAX_NAME_BYTES or any(c in "+\x7f" or c < " " or c.isspace() for c in name):
-        raise Malformed(f"key name {name[:80]!r}: expected 1 to {MAX_NAME_BYTES} bytes, no space, plus or control")
+        raise Malformed(
+            "key name {name!r}: expected 1 to {most} bytes, no space, plus or control",
+            name=name[:80],
+            most=MAX_NAME_BYTES,
+        )
     return name
 
 
@@ -127,7 +135,7 @@ def write_key(path: str | Path, name: str, seed: bytes) -> None:
             "record/key-file", "{path} exists: a key is never overwritten, name another file", path=target
         ) from error
     except OSError as error:
-        raise Malformed(f"key file {target} cannot be written: {error.strerror}") from error
+        raise Malformed("key file {path} cannot be written: {problem}", path=target, problem=error.strerror) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -144,7 +152,7 @@ def read_key(path: str | Path) -> tuple[str, bytes]:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             data = b"" if mode & 0o077 else file.read(KEY_FILE_MAX_BYTES + 1)
     except OSError as error:
-        raise Malformed(f"key file {path} cannot be read: {error.strerror}") from error
+        raise Malformed("key file {path} cannot be read: {problem}", path=path, problem=error.strerror) from error
     if mode & 0o077:
         raise Refused(
             "record/key-file",
@@ -158,7 +166,11 @@ def read_key(path: str | Path) -> tuple[str, bytes]:
             return check_name(name), decoded
     except (ValueError, Malformed):
         pass
-    raise Malformed(f"key file {path}: expected one line '{KEY_FILE_FORMAT} <name> <base64 of 32 bytes>'")
+    raise Malformed(
+        "key file {path}: expected one line '{expected} <name> <base64 of 32 bytes>'",
+        path=path,
+        expected=KEY_FILE_FORMAT,
+    )
 
 
 def encode_base64(data: bytes) -> str:
@@ -176,7 +188,7 @@ def decode_base64(text: str | bytes) -> bytes:
     try:
         data = a2b_base64(text, strict_mode=True)
     except Base64Error as error:
-        raise Malformed(f"base64: {error}") from None
+        raise Malformed("base64: {problem}", problem=error) from None
     if b2a_base64(data, newline=False) != text:  # the unused last bits are not zero, or the padding is short
         raise Malformed("base64: not written as RFC 4648 section 4 writes these bytes")
     return data
@@ -184,7 +196,11 @@ def decode_base64(text: str | bytes) -> bytes:
 
 def _seed(seed: bytes) -> bytes:
     if len(seed) != SEED_BYTES:
-        raise Malformed(f"Ed25519 private key: {len(seed)} bytes found, a seed of {SEED_BYTES} expected")
+        raise Malformed(
+            "Ed25519 private key: {found} bytes found, a seed of {expected} expected",
+            found=len(seed),
+            expected=SEED_BYTES,
+        )
     return seed
 
 
