@@ -26,7 +26,7 @@ def check_signatures(jobs: Sequence[Job]) -> None:
     """Verify each signature. Raises Tampered naming the first entry whose signature does not fit."""
     for number, public, message, signature in jobs:
         if not verify(public, message, signature):
-            raise Tampered(f"entry {number}: a signature does not fit the act it stands under")
+            raise Tampered("entry {number}: a signature does not fit the act it stands under", number=number)
 
 
 class Signatures:
