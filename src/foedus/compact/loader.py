@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from foedus.compact.digest import digest
-from foedus.compact.findings import Finding, MalformedCompact, Place, finding
+from foedus.compact.findings import Finding, MalformedCompact, Phrase, Place, finding
 from foedus.compact.meaning import judge_all
 from foedus.compact.model import Agreement, Compact
 from foedus.compact.nodes import MOST_BYTES, Listing, Mapping, Node, read
@@ -48,9 +48,9 @@ def load(source: str | Path) -> Compact:
         files = ((name, _bytes(path, name)),)
     else:
         known = sorted(bundled())
-        remedy = nearest(name, known) or "the bundled names are " + ", ".join(known)
-        place = Place(name, 1, 1)
-        raise MalformedCompact([finding(place, (), "no such file or folder", "a bundled name or a path", remedy)])
+        remedy = nearest(name, known) or Phrase("the bundled names are {names}", names=", ".join(known))
+        expected = Phrase("a bundled name or a path")
+        raise MalformedCompact([finding(Place(name, 1, 1), (), Phrase("no such file or folder"), expected, remedy)])
     return _built(files)
 
 
@@ -67,9 +67,11 @@ def _folder(folder: Path, name: str) -> _Files:
     for path in meant:
         if path not in paths and path.exists():
             place = Place(f"{name}/{path.relative_to(folder).as_posix()}", 1, 1)
-            stray.append(finding(place, (), "a file that would not be read", "compact.yaml or agreements/*.yaml"))
+            expected = Phrase("compact.yaml or agreements/*.yaml")
+            stray.append(finding(place, (), Phrase("a file that would not be read"), expected))
     if not paths[0].is_file():
-        stray.append(finding(Place(f"{name}/compact.yaml", 1, 1), (), "no such file", "the compact itself"))
+        place = Place(f"{name}/compact.yaml", 1, 1)
+        stray.append(finding(place, (), Phrase("no such file"), Phrase("the compact itself")))
     if stray:
         raise MalformedCompact(stray)
     named = [(path, f"{name}/{path.relative_to(folder).as_posix()}") for path in paths]
@@ -82,8 +84,8 @@ def _bytes(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        place = Place(name, 1, 1)
-        raise MalformedCompact([finding(place, (), f"what cannot be opened ({error.strerror})", "a file")]) from error
+        found = Phrase("what cannot be opened ({problem})", problem=error.strerror)
+        raise MalformedCompact([finding(Place(name, 1, 1), (), found, Phrase("a file"))]) from error
 
 
 # A bundled text takes a second or two to read and is asked for by every command, page and test of a process.
