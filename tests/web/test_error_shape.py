@@ -12,9 +12,10 @@ from foedus.errors import Conflict, Malformed, Refused, Tampered
 from foedus.web import failures
 from foedus.web.api_types import Problem
 from foedus.web.openapi import PROBLEMS
+from foedus.words import translator
 from tests.web.live_record import Live, console
 
-FIELDS = {"error", "because", "remedy", "clause", "expected"}
+FIELDS = {"error", "because", "remedy", "clause", "expected", "found"}
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def _grave():
     ],
 )
 def test_every_kind_of_failure_has_a_remedy(raised, status, code):
-    found_status, found = failures.described(raised)
+    found_status, found = failures.described(raised, translator("en"))
     assert (found_status, found.error) == (status, code)
     assert found.remedy
     assert code != "fault" or "inside" not in found.because

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.exceptions import HTTPException
 from msgspec import Struct
 
 from foedus.acts import Marking
@@ -23,11 +22,11 @@ from foedus.web import tokens
 from foedus.web.console import Console
 from foedus.web.limits import FAILING, READING, SUBMITTING, Buckets
 from foedus.web.page import COOKIE
+from foedus.web.unanswered import Unanswered
 
 ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch"})
 # What says nothing of the record: the console's own files, that it lives, and how it is asked.
 OPEN_PATHS = frozenset({"/api/healthz", "/api/openapi.json"})
-NEEDED = "a read token is needed here: send `Authorization: Bearer TOKEN`, or TOKEN as the password"
 ASK = {"WWW-Authenticate": 'Basic realm="Foedus", charset="UTF-8"'}
 
 
@@ -107,7 +106,11 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
         return Reader(token.name, token.party, whole=False)
     if secret:
         access.failing.wait(address)
-    raise HTTPException(status_code=401, detail=NEEDED, headers=ASK)
+    raise Unanswered(
+        "a read token is needed here: send `Authorization: Bearer TOKEN`, or TOKEN as the password",
+        status=401,
+        headers=ASK,
+    )
 
 
 def presented(request: Request[Any, Any, Any]) -> str:
@@ -160,8 +163,9 @@ def _limited(buckets: Buckets, key: str) -> None:
     wait = buckets.wait(key)
     if wait > 0:
         seconds = math.ceil(wait)
-        raise HTTPException(
-            status_code=429,
-            detail=f"more requests than this console answers: wait {seconds} s",
+        raise Unanswered(
+            "more requests than this console answers: wait {seconds} s",
+            status=429,
             headers={"Retry-After": str(seconds)},
+            seconds=seconds,
         )

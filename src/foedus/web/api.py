@@ -11,7 +11,6 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 from litestar.types import ControllerRouterHandler
@@ -27,6 +26,8 @@ from foedus.web.entries import known_size
 from foedus.web.failures import described as problem_of
 from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, described, says
 from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
+from foedus.words import Words
 
 T = TypeVar("T")
 MOST_IN_BATCH = 100
@@ -107,7 +108,7 @@ def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     batch = decoded(body, _Batch)
     files = [blob for act in batch.acts for blob in blobs(act.attachments)]
     done = page.depositary.perform_all([bytes(act.envelope) for act in batch.acts], files)
-    return answer(api_types.Batch(tuple(map(batch_result, done))))
+    return answer(api_types.Batch(tuple(batch_result(one, page.words) for one in done)))
 
 
 def submitted(body: bytes) -> _Submitted:
@@ -123,14 +124,16 @@ def decoded(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"the body of the request cannot be read: {problem}") from None
+        raise Malformed("the body of the request cannot be read: {problem}", problem=problem) from None
 
 
 def blobs(sent: Sequence[api_types.Blob]) -> list[tuple[bytes, bytes]]:
     """Salt and content of each attachment. Raises Malformed for a salt that is none."""
     for blob in sent:
         if len(blob.salt) != SALT_BYTES:
-            raise Malformed(f"an attachment's salt has {len(blob.salt)} bytes; {SALT_BYTES} expected")
+            raise Malformed(
+                "an attachment's salt has {found} bytes; {expected} expected", found=len(blob.salt), expected=SALT_BYTES
+            )
     return [(blob.salt, blob.content) for blob in sent]
 
 
@@ -141,10 +144,10 @@ def receipt_view(receipt: door.Receipt) -> api_types.Receipt:
     return api_types.Receipt(receipt.entry, receipt.at, receipt.act_id, receipt.events, links)
 
 
-def batch_result(done: door.Receipt | FoedusError) -> api_types.BatchResult:
+def batch_result(done: door.Receipt | FoedusError, words: Words) -> api_types.BatchResult:
     """A receipt, or why there is none."""
     if isinstance(done, FoedusError):
-        return api_types.BatchResult(problem=problem_of(done)[1])
+        return api_types.BatchResult(problem=problem_of(done, words)[1])
     return api_types.BatchResult(receipt=receipt_view(done))
 
 
@@ -200,7 +203,7 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Response[bytes]
     """Its clocks, who came, what is on the table, who joined, how it ended."""
     found = page.see(page.state.response.responses.get(id_))
     if found is None:
-        raise NotFoundException(detail=f"there is no response {id_[:40]!r} at this moment")
+        raise NotHere("there is no response {response}", response=id_[:40])
     return answer(views.response(page, found))
 
 
@@ -250,7 +253,7 @@ def parties(page: NamedDependency[Page]) -> Response[bytes]:
 def party(page: NamedDependency[Page], id_: FromPath[str]) -> Response[bytes]:
     """Its tier, instruments and seats."""
     if id_ not in page.parties:
-        raise NotFoundException(detail=f"the compact names no party {id_[:40]!r}")
+        raise NotHere("the compact names no party {code!r}", code=id_[:40])
     return answer(views.party(page, id_))
 
 

@@ -6,7 +6,6 @@ says how to do without it.
 
 from __future__ import annotations
 
-from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
 from foedus.admission import DEPOSITARY
@@ -18,6 +17,8 @@ from foedus.record.keys import verify
 from foedus.record.proof import Proof
 from foedus.web.page import Page
 from foedus.web.reading import Recorded, check_entry, proof_of
+from foedus.web.unanswered import NotHere
+from foedus.words.failures import say_because, say_error
 
 
 class Signed(Struct, frozen=True):
@@ -57,12 +58,12 @@ def check(page: Page, found: Recorded) -> Checked:
     signatures = tuple(_signature(page, found, keyid) for keyid in range(len(found.entry.act.signatures)))
     try:
         proof = proof_of(page, found.number)
-    except (Malformed, NotFoundException) as problem:
-        return Checked(signatures, None, None, pending=str(getattr(problem, "detail", problem)))
+    except (Malformed, NotHere) as problem:
+        return Checked(signatures, None, None, pending=say_because(page.words, problem))
     try:
         return Checked(signatures, proof, check_entry(page, found, proof))
     except FoedusError as problem:
-        return Checked(signatures, None, None, problem=str(problem))
+        return Checked(signatures, None, None, problem=say_error(page.words, problem, page.clauses))
 
 
 def _signature(page: Page, found: Recorded, place: int) -> Signed:

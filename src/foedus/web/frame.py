@@ -106,7 +106,7 @@ def wanted(page: Page) -> str:
     named = page.query.get("format")
     if named is not None:
         if named not in MEDIA:
-            raise Malformed(f"`format` is html, json or csv; found {named[:20]!r}")
+            raise Malformed("`format` is html, json or csv; found {found!r}", found=named[:20])
         return named
     accept = page.request.headers.get("accept", "")
     for part in accept.split(","):
@@ -139,7 +139,7 @@ def csv_of(page: Page, tables: Mapping[str, Table]) -> str:
     name = page.query.get("table") or next(iter(tables), "")
     if name not in tables:
         has = ", ".join(tables) or "none"
-        raise Malformed(f"this page has no table {name[:40]!r}; it has: {has}")
+        raise Malformed("this page has no table {name!r}; it has: {has}", name=name[:40], has=has)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(tables[name].columns)
