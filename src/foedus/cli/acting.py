@@ -133,7 +133,7 @@ def sign(
     members = read_json(data, file)
     if "act" in members:
         if record is None:
-            raise Malformed(f"{file} is a body: --record says which record it is for")
+            raise Malformed("{file} is a body: --record says which record it is for", file=file)
         with opened(record) as found:
             signed = _signed(found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ())
     else:
@@ -142,7 +142,7 @@ def sign(
         for path in key or ():
             envelope = countersign(envelope, read_key(path)[1])
         if envelope == before.envelope:
-            raise Malformed(f"{file} is signed already; --key adds another signature")
+            raise Malformed("{file} is signed already; --key adds another signature", file=file)
         signed = Signed(envelope, before.blobs)
     if out is not None:
         write_output(out, signed.to_json() + b"\n")

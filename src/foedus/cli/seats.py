@@ -52,7 +52,7 @@ def enrol(
 
     party, slash, role = seat.partition("/")
     if not (slash and party and role):
-        raise Malformed(f"{seat!r}: PARTY/ROLE was expected, such as POL/duty")
+        raise Malformed("{found!r}: PARTY/ROLE was expected, such as POL/duty", found=seat)
     body: Body = EnrolSeat(party, role, public_key(public), tuple(scope or ()))
     enter(record, body, key or (), seats or (), depositary_key)
 

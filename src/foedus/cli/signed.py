@@ -50,7 +50,7 @@ def read_signed(data: bytes, name: str) -> Signed:
     try:
         sent = msgspec.json.decode(data, type=_Submission)
     except msgspec.MsgspecError as problem:
-        raise Malformed(f"{name}: no signed act: {problem}") from None
+        raise Malformed("{name}: no signed act: {problem}", name=name, problem=problem) from None
     return Signed(bytes(sent.envelope), tuple((blob.salt, blob.content) for blob in sent.attachments))
 
 
@@ -96,4 +96,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise Malformed(f"attachment {path} cannot be read: {problem.strerror}") from None
+        raise Malformed("attachment {path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
