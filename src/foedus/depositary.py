@@ -86,7 +86,7 @@ class Depositary:
             depositary._restore()
             depositary.catch_up()
             if not depositary.state.size:
-                raise Malformed(f"{address}: no record was opened here; `foedus init` opens one")
+                raise Malformed("{address}: no record was opened here; `foedus init` opens one", address=address)
             depositary._check_seed()
         except BaseException:
             store.close()
@@ -222,7 +222,9 @@ class Depositary:
         """Who puts an older copy in the place of the record would have it fork."""
         if size < self._state.size:
             had = self._state.size
-            raise Tampered(f"the record had {had} entries and has {size}: restore it from a whole copy")
+            raise Tampered(
+                "the record had {had} entries and has {size}: restore it from a whole copy", had=had, size=size
+            )
 
     def _added_up(self, state: State, end: int | None) -> State:
         for data in self.store.entries(state.size, end):
@@ -238,11 +240,15 @@ class Depositary:
     def _compact_in_archive(self, digest: str) -> Compact:
         data = self.store.get_blob(digest)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
-            raise Tampered(f"the archive does not hold the compact {digest}: restore it from any copy of the record")
+            raise Tampered(
+                "the archive does not hold the compact {digest}: restore it from any copy of the record", digest=digest
+            )
         try:
             return from_canonical(data)
         except msgspec.MsgspecError as problem:
-            raise Malformed(f"the compact {digest} cannot be read by this version: {problem}") from None
+            raise Malformed(
+                "the compact {digest} cannot be read by this version: {problem}", digest=digest, problem=problem
+            ) from None
 
     def amendment(self, digest: str, data: bytes) -> None:
         """Refused or Malformed unless `data` is a whole compact that may follow on the one in force."""
@@ -250,7 +256,7 @@ class Depositary:
             return
         compact = checked(data)
         if canonical(compact) != data:
-            raise Malformed(f"the compact {digest[:8]} is not in its canonical form: docs/record.md")
+            raise Malformed("the compact {digest} is not in its canonical form: docs/record.md", digest=digest[:8])
         if compact.id != self.clauses.compact.id:
             raise Refused(
                 "record/compact",

@@ -23,7 +23,7 @@ def checked_and_added(state: State, data: bytes) -> State:
             statement = read(entry.act)
             authenticated(state, statement, entry.act)
         if state.at is not None and entry.at < state.at:
-            raise Tampered(f"entry {number}: received before entry {number - 1}")
+            raise Tampered("entry {number}: received before entry {before}", number=number, before=number - 1)
         return add(state, entry, statement.id)
     except (Refused, Malformed, KeyError) as problem:
-        raise Tampered(f"entry {number}: {problem}") from None
+        raise Tampered("entry {number}: {problem}", number=number, problem=problem) from None

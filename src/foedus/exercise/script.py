@@ -85,7 +85,7 @@ def build(
     folder already holds something, which is left as it is.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise Malformed(f"{folder} is not empty: name another folder for the exercise, or remove it")
+        raise Malformed("{folder} is not empty: name another folder for the exercise, or remove it", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     machine = today or datetime.now(UTC)
     day = (machine + timedelta(days=1)).date()

@@ -80,7 +80,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> str:
 def translator(language: str) -> Words:
     """The words of a language: `en` or `uk`. Raises Malformed for another."""
     if language not in LANGUAGES:
-        raise Malformed(f"language {language[:20]!r}: expected one of {', '.join(LANGUAGES)}")
+        raise Malformed(
+            "language {language!r}: expected one of {expected}", language=language[:20], expected=", ".join(LANGUAGES)
+        )
     return Words(language)
 
 
@@ -192,7 +194,7 @@ class Words:
         try:
             exact = Decimal(number)
         except InvalidOperation:
-            raise Malformed(f"a decimal number was expected, found {str(number)[:40]!r}") from None
+            raise Malformed("a decimal number was expected, found {number!r}", number=str(number)[:40]) from None
         exponent = exact.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         return format_decimal(exact, "#,##0" + "." * bool(decimals) + "0" * decimals, self._locale)
@@ -219,7 +221,7 @@ def local(at: datetime, zone: str) -> datetime:
     try:
         return at.astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Malformed(f"time zone {zone[:60]!r}: expected an IANA name such as Europe/Kyiv") from None
+        raise Malformed("time zone {zone!r}: expected an IANA name such as Europe/Kyiv", zone=zone[:60]) from None
 
 
 def _offset(there: datetime) -> str:
