@@ -220,8 +220,8 @@ class Depositary:
 
     def _not_shrunk(self, size: int) -> None:
         """Who puts an older copy in the place of the record would have it fork."""
-        if size < self._state.size:
-            had = self._state.size
+        had = self._state.size
+        if size < had:
             raise Tampered(
                 "the record had {had} entries and has {size}: restore it from a whole copy", had=had, size=size
             )
@@ -240,9 +240,7 @@ class Depositary:
     def _compact_in_archive(self, digest: str) -> Compact:
         data = self.store.get_blob(digest)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
-            raise Tampered(
-                "the archive does not hold the compact {digest}: restore it from any copy of the record", digest=digest
-            )
+            raise Tampered("the archive does not hold the compact {digest}: restore it from any copy", digest=digest)
         try:
             return from_canonical(data)
         except msgspec.MsgspecError as problem:

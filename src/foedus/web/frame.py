@@ -138,7 +138,7 @@ def csv_of(page: Page, tables: Mapping[str, Table]) -> str:
     """One table of the view as CSV (RFC 4180). Raises Malformed when the page has no such table."""
     name = page.query.get("table") or next(iter(tables), "")
     if name not in tables:
-        has = ", ".join(tables) or "none"
+        has = ", ".join(tables) or "—"
         raise Malformed("this page has no table {name!r}; it has: {has}", name=name[:40], has=has)
     out = io.StringIO()
     writer = csv.writer(out)

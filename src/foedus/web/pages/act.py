@@ -158,7 +158,7 @@ async def fill(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     problems = (*read.problems, *problems)
     if problems:
         return _form(page, found, fields, given.texts, problems)
-    body, faults = filled.body(found.body, read.changes, attached)
+    body, faults = filled.body(page, found.body, read.changes, attached)
     if body is None:
         return _form(page, found, fields, given.texts, faults)
     seat = require_seat(page)
