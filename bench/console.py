@@ -50,7 +50,7 @@ def exercise(folder: Path) -> tuple[Depositary, ExerciseKeys]:
     """The record opened for acting, and the keys of its seats."""
     keys = ExerciseKeys.open(folder, State())
     assert keys is not None, "bench.record keeps the secret beside the record"
-    return Depositary.open(folder, seed=keys.seed_of("depositary")), keys
+    return Depositary.open(folder, seed=keys.depositary_seed), keys
 
 
 async def ask(app: Litestar, address: str, cookie: str = "") -> tuple[int, bytes]:

@@ -19,7 +19,7 @@ from foedus.compact.model import Compact, Measure, canonical, from_canonical
 from foedus.errors import Refused
 from foedus.founding import init_record
 from foedus.parties import acts as p
-from foedus.record.keys import public_of
+from foedus.record.keys import SeedKey, public_of
 from foedus.response import acts as r
 from foedus.response.state import Response
 from foedus.signing import attach, sign, statement_for
@@ -77,7 +77,7 @@ class Sender:
 
     def _signed(self, seat: str, body: Body, *also: str, files: tuple[Attachment, ...] = ()) -> tuple[str, bytes]:
         statement = statement_for(self.depositary.state, seat, body, datetime.now(UTC), attachments=files)
-        return statement.id, sign(statement, [seed_of(name) for name in (seat, *also)], exercise=True)
+        return statement.id, sign(statement, [SeedKey(seed_of(name)) for name in (seat, *also)], exercise=True)
 
     def _do(self, seat: str, body: Body) -> None:
         self.depositary.perform(self._signed(seat, body)[1])

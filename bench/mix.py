@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from foedus import rules
 from foedus.acts import Act, Attachment, Body, Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Clock, Compact, canonical
+from foedus.compact.model import By, Clock, Compact, Permit, Provision, canonical
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.script import exercise_compact
 from foedus.founding import init_record
@@ -50,17 +50,19 @@ class Ready(NamedTuple):
 
 
 def with_call(compact: Compact) -> Compact:
-    """The compact with the soft clock to acknowledge counted from a call, so that calling a meeting is allowed too."""
-    parts = tuple(
-        replace(part, provisions=tuple(
-            replace(provision, operates=tuple(
-                replace(c, starts_on="call") if isinstance(c, Clock) and c.step == "acknowledge" else c
-                for c in provision.operates
-            ))
-            for provision in part.provisions
-        ))
-        for part in compact.parts
-    )  # fmt: skip
+    """The compact with the soft clock to acknowledge counted from a call, and calls permitted: then they occur too."""
+    calling = Permit(act="CallMeeting", by=(By(group="parties"),))
+
+    def called(provision: Provision) -> Provision:
+        if not any(isinstance(clause, Clock) and clause.step == "acknowledge" for clause in provision.operates):
+            return provision
+        operates = tuple(
+            replace(c, starts_on="call") if isinstance(c, Clock) and c.step == "acknowledge" else c
+            for c in provision.operates
+        )
+        return replace(provision, operates=(*operates, calling))
+
+    parts = tuple(replace(part, provisions=tuple(map(called, part.provisions))) for part in compact.parts)
     return replace(compact, parts=parts)
 
 
@@ -80,7 +82,7 @@ class Mix:
         compact = with_call(exercise_compact())
         self.clauses = Clauses.of(compact)
         self.by_digest = {self.clauses.digest: self.clauses}
-        self.seed = self.keys.seed_of("depositary")
+        self.seed = self.keys.depositary_seed
         heads = {(party.id, "head"): self.keys.public_of(f"{party.id}/head") for party in compact.parties}
         self.depositary = init_record(
             address or folder,
@@ -147,8 +149,8 @@ class Mix:
         statement = statement_for(self.state, seat, body, self.at, attachments=files)
         party, _, role = seat.partition("/")
         self._enter(Act(statement.id, seat, party, role, (seat, *also), body, statement))
-        seeds = [self.keys.seed_of(self._key_of(name)) for name in (seat, *also)]
-        return Ready(self.at, sign(statement, seeds, exercise=True))
+        keys = [self.keys.key_of(self._key_of(name)) for name in (seat, *also)]
+        return Ready(self.at, sign(statement, keys, exercise=True))
 
     def _key_of(self, seat: str) -> str:
         return seat

@@ -60,7 +60,7 @@ def perform(depositary: Depositary, keys: ExerciseKeys) -> None:
     """One more act, so that the state is another."""
     body = DepositCommunication("RUS", "objection")
     statement = statement_for(depositary.state, SEAT, body, depositary.now())
-    depositary.perform(sign(statement, [keys.seed_of(SEAT)], exercise=True))
+    depositary.perform(sign(statement, [keys.key_of(SEAT)], exercise=True))
 
 
 async def handled(app: Litestar, address: Address, cookie: str, act: Callable[[], None]) -> list[float]:

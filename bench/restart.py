@@ -57,7 +57,7 @@ def age(folder: Path, newer: int) -> None:
         state = checked_and_added(state, data)
     keys = ExerciseKeys.open(folder, state)
     assert keys is not None, "the record of a bench is an exercise"
-    key = sealing_key(keys.seed_of("depositary"))
+    key = sealing_key(keys.depositary_seed)
     store.set_setting("state", kept(state, Record(store, "bench.example/mix").root(size), key))
     store.close()
 

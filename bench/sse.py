@@ -116,13 +116,13 @@ class Sender:
 
     def __init__(self, port: int, depositary: Depositary, keys: ExerciseKeys) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._depositary, self._seed = depositary, keys.seed_of(SEAT)
+        self._depositary, self._key = depositary, keys.key_of(SEAT)
 
     def act(self) -> bytes:
         """The next act, signed."""
         body = DepositCommunication("RUS", "objection")
         statement = statement_for(self._depositary.state, SEAT, body, self._depositary.now())
-        return sign(statement, [self._seed], exercise=True)
+        return sign(statement, [self._key], exercise=True)
 
     def send(self, envelope: bytes) -> None:
         """Send it, and wait for the receipt."""

@@ -46,7 +46,12 @@ def dying(kind: type) -> Any:
         tick()
         return kind.executescript(self, *arguments)  # type: ignore[attr-defined]  # only SQLite's has it
 
-    return type("Dying", (kind,), {"execute": execute, "executescript": executescript})
+    def executemany(self: Any, sql: str, rows: Any) -> None:
+        for row in rows:  # also between two rows
+            self.execute(sql, row)
+
+    methods: dict[str, Any] = {"execute": execute, "executescript": executescript, "executemany": executemany}
+    return type("Dying", (kind,), methods)
 
 
 def day_of_work(play: Play) -> None:

@@ -32,7 +32,7 @@ from foedus.depositary import Depositary, Receipt
 from foedus.exercise.script import exercise_compact
 from foedus.founding import init_record
 from foedus.parties import acts as parties
-from foedus.record.keys import public_of
+from foedus.record.keys import SeedKey, public_of
 from foedus.record.record import Record
 from foedus.record.store import open_store
 from foedus.response import acts as response
@@ -117,7 +117,7 @@ class Play:
         """The statement signed by its seat and by others."""
         record = self.state.parties.record
         assert record is not None
-        return sign(statement, [self.seeds[name] for name in (statement.seat, *also)], record.exercise)
+        return sign(statement, [SeedKey(self.seeds[name]) for name in (statement.seat, *also)], record.exercise)
 
     def do(self, seat: str, body: Body, *also: str, files: Sequence[Blob] = ()) -> Receipt:
         """Sign and perform now. Raises what `Depositary.perform` raises."""

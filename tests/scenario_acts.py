@@ -23,7 +23,7 @@ from foedus.errors import FoedusError
 from foedus.parties.acts import EnrolSeat, HeadSeat, OpenRecord, SignText
 from foedus.parties.authority import belongs
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, encode_envelope, sign_envelope
-from foedus.record.keys import public_of
+from foedus.record.keys import SeedKey, public_of
 from foedus.record.store import Clock, Store
 from tests.scenario_bodies import File, Speaking, stated
 from tests.scenario_store import memory
@@ -142,7 +142,7 @@ class Speakers:
     def _archive(self, depositary: Depositary) -> None:
         """The compact as the archive holds it; indexed already, since hundreds of runs share one text."""
         depositary.store.put_blob(self.clauses.digest, _canonical(self.clauses))
-        depositary._clauses[self.clauses.digest] = self.clauses
+        depositary.compacts.known[self.clauses.digest] = self.clauses
 
     # --- acts ---------------------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class Speakers:
 
 def _envelope(statement: Statement, seeds: Sequence[bytes], manner: Mapping[str, str]) -> bytes:
     kind = ACT_TYPE if "live" in manner else EXERCISE_ACT_TYPE
-    envelope = sign_envelope(encode_statement(statement), kind, seeds)
+    envelope = sign_envelope(encode_statement(statement), kind, [SeedKey(seed) for seed in seeds])
     if "forged" in manner:
         other = replace(statement, id="f" * 32)
         envelope = Envelope(encode_statement(other), kind, envelope.signatures)

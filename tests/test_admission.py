@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from foedus.errors import FoedusError, Malformed, Refused
 from foedus.founding import init_record
 from foedus.parties import acts as parties
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, MAX_ENVELOPE_BYTES, encode_envelope, sign_envelope
-from foedus.record.keys import public_of
+from foedus.record.keys import SeedKey, public_of
 from foedus.response import acts as response
 from foedus.signing import sign
 from tests.plays import HOUR, TICK, Play, compact_of, opened, played_on, seed_of
@@ -47,12 +48,12 @@ def report(play: Play, seat: str = "XOR/watch", files: tuple[Any, ...] = (), **c
 
 def sent(play: Play, statement: Statement, *signers: str) -> bytes:
     """The statement signed by these seats, or by its own."""
-    return sign(statement, [play.seeds[name] for name in signers or (statement.seat,)], exercise=True)
+    return sign(statement, [SeedKey(play.seeds[name]) for name in signers or (statement.seat,)], exercise=True)
 
 
 def raw(play: Play, payload: bytes, signer: str = "XOR/watch", kind: str = EXERCISE_ACT_TYPE) -> bytes:
     """Any payload, properly signed."""
-    return encode_envelope(sign_envelope(payload, kind, [play.seeds[signer]]))
+    return encode_envelope(sign_envelope(payload, kind, [SeedKey(play.seeds[signer])]))
 
 
 def altered(envelope: bytes, alter: Callable[[dict[str, Any]], object]) -> bytes:
@@ -91,12 +92,12 @@ def lapse(play: Play) -> bytes:
 def forged_depositary(play: Play) -> bytes:
     body = response.RecordLapse("R-1/step/decide", play.at)
     statement = replace(report(play, body=body), seat="depositary")
-    return sign(statement, [seed_of("somebody")], exercise=True)
+    return sign(statement, [SeedKey(seed_of("somebody"))], exercise=True)
 
 
 def by_depositary(play: Play, body: Any) -> bytes:
     statement = replace(report(play, body=body), seat="depositary", effect=EFFECTS[type(body).__name__])
-    return sign(statement, [play.seeds["depositary"]], exercise=True)
+    return sign(statement, [SeedKey(play.seeds["depositary"])], exercise=True)
 
 
 def opening(play: Play) -> parties.OpenRecord:
@@ -127,13 +128,19 @@ SMALL_ORDER = (
 )
 
 
+def in_zone(hours: float) -> Callable[[Play], bytes]:
+    """A report signed at a time of another zone, in the very spelling that we give such a time."""
+    zone = timezone(timedelta(hours=hours))
+    return lambda p: raw(p, encode_statement(replace(report(p), issued_at=p.at.astimezone(zone))))
+
+
 def enrolment(key: str) -> Callable[[Play], bytes]:
     body = parties.EnrolSeat("XOR", "envoy", key)
     return lambda play: sent(play, report(play, "XOR/chancellor", body=body, effect="instrument"))
 
 
 REFUSED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
-    "unknown key": ("record/seat", lambda p: sign(report(p), [seed_of("a stranger")], exercise=True)),
+    "unknown key": ("record/seat", lambda p: sign(report(p), [SeedKey(seed_of("a stranger"))], exercise=True)),
     "revoked seat": (
         "record/seat",
         lambda p: sent(p, replace(report(p), seat="XBR/watch"), "XBR/watch"),
@@ -151,7 +158,7 @@ REFUSED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
     "an act for another record": ("record/origin", lambda p: sent(p, report(p, origin="play.example/other"))),
     "an act of a live record": (
         "record/exercise",
-        lambda p: sign(report(p), [p.seeds["XOR/watch"]], exercise=False),
+        lambda p: sign(report(p), [SeedKey(p.seeds["XOR/watch"])], exercise=False),
     ),
     "another effect": ("record/effect", lambda p: sent(p, report(p, effect="instrument"))),
     "marked above the ceiling": ("record/ceiling", lambda p: sent(p, report(p, marking=marked("confidential")))),
@@ -191,7 +198,7 @@ MALFORMED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
     "signed as of another kind of record": (
         "does not fit",
         lambda p: altered(
-            sign(report(p), [p.seeds["XOR/watch"]], exercise=False),
+            sign(report(p), [SeedKey(p.seeds["XOR/watch"])], exercise=False),
             lambda value: value.update(payloadType=EXERCISE_ACT_TYPE),
         ),
     ),
@@ -248,6 +255,17 @@ MALFORMED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
     "a time in another zone": (
         "UTC",
         lambda p: raw(p, statement_json(p, issued_at=p.at.isoformat().replace("+00:00", "+02:00"))),
+    ),
+    **{
+        f"a time in the zone {hours:+} hours, as we would write it": (
+            "UTC",
+            in_zone(hours),
+        )
+        for hours in (-9.5, 2, 14)
+    },
+    "a time in another zone without a colon": (
+        "UTC",
+        lambda p: raw(p, statement_json(p, issued_at=p.at.isoformat().replace("+00:00", "+0200"))),
     ),
     "a time in no zone": ("issued_at", lambda p: raw(p, statement_json(p, issued_at="2031-03-01T08:00:00"))),
     "a number with a point": ("float", lambda p: raw(p, statement_json(p, v=1.0))),
@@ -335,15 +353,15 @@ def test_an_exercise_act_never_enters_a_live_record(tmp_path):
     play = opened(NAME, tmp_path / "live", exercise=False)
     body = parties.SignText(NAME, play.clauses.digest, "keepers")
     statement = play.statement("XOR/chancellor", body)
-    refusal = unchanged(play, sign(statement, [play.seeds["XOR/chancellor"]], exercise=True))
+    refusal = unchanged(play, sign(statement, [SeedKey(play.seeds["XOR/chancellor"])], exercise=True))
     assert isinstance(refusal, Refused)
     assert refusal.clause == "record/exercise"
     retyped = altered(
-        sign(statement, [play.seeds["XOR/chancellor"]], exercise=True),
+        sign(statement, [SeedKey(play.seeds["XOR/chancellor"])], exercise=True),
         lambda value: value.update(payloadType=ACT_TYPE),
     )
     assert isinstance(unchanged(play, retyped), Malformed)
-    play.depositary.perform(sign(statement, [play.seeds["XOR/chancellor"]], exercise=False))
+    play.depositary.perform(sign(statement, [SeedKey(play.seeds["XOR/chancellor"])], exercise=False))
 
 
 def test_no_two_seats_begin_with_one_key(tmp_path):

@@ -70,6 +70,33 @@ def without_clause(compact: Compact, provision: str, place: int) -> Compact:
     return replace(compact, parts=tuple(parts))
 
 
+def without_group(compact: Compact, provision: str, place: int, number: int) -> Compact:
+    """The compact in which one permit leaves out one of the groups that it names."""
+    parts = []
+    for part in compact.parts:
+        changed = []
+        for one in part.provisions:
+            clauses = list(one.operates)
+            if one.id == provision:
+                permit = clauses[place]
+                assert isinstance(permit, model.Permit)
+                clauses[place] = replace(permit, by=permit.by[:number] + permit.by[number + 1 :])
+            changed.append(replace(one, operates=tuple(clauses)))
+        parts.append(replace(part, provisions=tuple(changed)))
+    return replace(compact, parts=tuple(parts))
+
+
+def groups_of_permits() -> list[tuple[str, str, int, int]]:
+    return [
+        (name, provision.id, place, number)
+        for name in ("kyiv-2022", "vienna-2011")
+        for provision in provisions(compact_named(name))
+        for place, clause in enumerate(provision.operates)
+        if isinstance(clause, model.Permit) and len(clause.by) > 1
+        for number in range(len(clause.by))
+    ]
+
+
 def running_clauses() -> list[tuple[str, str, int]]:
     return [
         (name, provision.id, place)
@@ -88,6 +115,15 @@ def test_a_clause_that_is_taken_out_changes_a_scenario(name, provision, place):
         one for one in told if comes_out_otherwise(one, without_clause(compact_named(one.compact), provision, place))
     ]
     assert changed, f"{[one.name for one in told]} hold without clause {place} of {provision}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "provision", "place", "number"), groups_of_permits())
+def test_a_group_that_a_permit_leaves_out_changes_a_scenario(name, provision, place, number):
+    told = naming(name, provision)
+    assert any(
+        comes_out_otherwise(one, without_group(compact_named(one.compact), provision, place, number)) for one in told
+    ), f"{[one.name for one in told]} hold though permit {place} of {provision} leaves out a group"
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
@@ -206,6 +242,29 @@ def test_every_provision_that_a_refusal_cites_is_named_by_a_scenario_that_needs_
     cited = {one.clause for one in met() if not one.clause.startswith("record/")} - {"compact"}
     assert cited <= known
     assert cited <= named, f"cited in refusals and named by no scenario: {sorted(cited - named)}"
+
+
+def test_every_refusal_that_cites_a_provision_is_met_where_that_provision_is_needed():
+    """By the scenarios that name it, each of which comes out otherwise without it."""
+    needed: dict[tuple[str, str, str], bool] = {}
+    for scenario in SCENARIOS:
+        for one in played(scenario).refusals:
+            if not one.clause.startswith("record/") and one.clause != "compact":
+                site = (one.file, one.function, one.sentence)
+                needed[site] = needed.get(site, False) or one.clause in scenario.clauses
+    assert all(needed.values()), [site for site, named in needed.items() if not named]
+
+
+def test_every_interpretation_that_runs_is_named_by_a_scenario_that_needs_it():
+    named = {(family(scenario.compact), clause) for scenario in SCENARIOS for clause in scenario.clauses}
+    left = [
+        (name, one.id)
+        for name in ("kyiv-2022", "vienna-2011")
+        for one in provisions(compact_named(name))
+        if one.source.kind == "interpretation" and any(type(clause) not in NOT_RUN for clause in one.operates)
+        if (name, one.id) not in named
+    ]
+    assert not left
 
 
 def test_the_lists_name_what_is_there():

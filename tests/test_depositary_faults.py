@@ -17,6 +17,7 @@ import pytest
 from foedus.acts import decode_statement
 from foedus.depositary import Depositary
 from foedus.errors import Conflict, Malformed, Refused, Tampered
+from foedus.record.merkle import leaf_hash
 from foedus.response import acts
 from foedus.verify import verify_record
 from tests.looking import ENVOYS, entries, is_sqlite, play, present, raw
@@ -226,6 +227,57 @@ def test_an_entry_changed_in_the_store_is_found_when_it_is_added_up(play, change
     with pytest.raises(Tampered, match=f"entry {receipt.entry}"):
         Depositary.open(play.address, clock=play.clock)
     follower.store.close()
+
+
+def in_an_event(data: bytes) -> bytes:
+    """What no signature covers and what still reads as an entry of this record."""
+    return data.replace(b'"party":"XOR"', b'"party":"XTA"', 1)
+
+
+def in_the_name_of_an_event(data: bytes) -> bytes:
+    return data.replace(b'"response":"R-1"', b'"response":"R-7"', 1)
+
+
+@pytest.mark.parametrize("change", [in_an_event, in_the_name_of_an_event])
+def test_what_no_signature_covers_is_found_by_its_hash_when_it_is_added_up(play, change):
+    follower = Depositary.open(play.address, clock=play.clock)
+    receipt = play.do("XOR/watch", acts.Acknowledge("R-1"))
+    play.do("XTA/watch", acts.Acknowledge("R-1"))
+    (data, _) = play.depositary.store.entries(receipt.entry)
+    changed = change(data)
+    assert changed != data
+    raw(play, "DROP TRIGGER entry_stays" + ("" if is_sqlite(play) else " ON entry"))
+    raw(play, "UPDATE entry SET bytes = ? WHERE idx = ?", changed, receipt.entry)
+    for _ in range(2):
+        with pytest.raises(Tampered, match=f"entry {receipt.entry}"):
+            follower.catch_up()
+        assert follower.state.size == receipt.entry
+    play.depositary.catch_up()  # it wrote them itself and reads them no more
+    follower.store.close()
+
+
+def test_entries_and_leaf_hashes_changed_together_are_found_by_the_head(play):
+    follower = Depositary.open(play.address, clock=play.clock)
+    receipt = play.do("XOR/watch", acts.Acknowledge("R-1"))
+    play.do("XTA/watch", acts.Acknowledge("R-1"))
+    (data, _) = play.depositary.store.entries(receipt.entry)
+    changed = in_an_event(data)
+    raw(play, "DROP TRIGGER entry_stays" + ("" if is_sqlite(play) else " ON entry"))
+    raw(play, "UPDATE entry SET bytes = ? WHERE idx = ?", changed, receipt.entry)
+    raw(play, "UPDATE entry SET leaf = ? WHERE idx = ?", leaf_hash(changed), receipt.entry)
+    with pytest.raises(Tampered, match=f"entries {receipt.entry} to {receipt.entry + 1} lead to another tree"):
+        follower.catch_up()
+    follower.store.close()
+
+
+def test_a_head_that_is_not_of_the_entries_seen_before_takes_no_act(play):
+    size = play.state.size
+    frontier = b"".join(play.depositary.record.frontier().hashes)
+    raw(play, "UPDATE head SET frontier = ?", frontier[:-1] + bytes([frontier[-1] ^ 1]))
+    for add in (play.depositary.catch_up, lambda: play.do("XOR/watch", acts.Acknowledge("R-1"))):
+        with pytest.raises(Tampered, match=f"the {size} entries seen before led to another tree"):
+            add()
+    assert play.depositary.store.size() == size
 
 
 def test_an_older_copy_put_in_the_place_of_the_record_is_noticed(tmp_path):

@@ -20,6 +20,7 @@ from foedus.exercise import script
 from foedus.exercise.keys import FILE, ExerciseKeys
 from foedus.exercise.lots import Lots
 from foedus.record.envelope import EXERCISE_ACT_TYPE
+from foedus.record.keys import SeedKey
 from foedus.response import acts
 from foedus.signing import sign, statement_for
 from foedus.verify import verify_record
@@ -255,7 +256,7 @@ def copied(folder: Path, to: Path) -> Play:
     assert keys is not None
     assert reader.state.at is not None
     play = Play(to, reader.state.at)
-    play.seeds = {name: keys.seed_of(name) for name in (*reader.state.parties.seats, "depositary")}
+    play.seeds = {name: keys._seed_of(name) for name in (*reader.state.parties.seats, "depositary")}
     reader.store.close()
     play.open()
     return play
@@ -313,7 +314,7 @@ def test_a_report_on_crimea_is_one_on_ukraine(folder, tmp_path):
     play = copied(folder, tmp_path / "copy")
     body = acts.ReportIncident("armed_attack", "UA-43", play.at - HOUR)
     statement = statement_for(play.state, "UKR/duty", body, play.at)
-    play.depositary.perform(sign(statement, [play.seeds["UKR/duty"]], exercise=True))
+    play.depositary.perform(sign(statement, [SeedKey(play.seeds["UKR/duty"])], exercise=True))
     with pytest.raises(Refused, match="outside the territorial scope"):
         play.do("UKR/duty", acts.ReportIncident("armed_attack", "RU-KRS", play.at - HOUR))
     play.close()

@@ -27,6 +27,7 @@ DOMAIN = {"parties", "response", "commitments", "sanctions", "reparations"}
 MAY_IMPORT = {
     "errors": "",
     "history": "errors",
+    "seen": "",
     "record": "errors history",
     "archive": "errors history",
     "screening": "errors history",
@@ -35,11 +36,11 @@ MAY_IMPORT = {
     "*.acts": "*",
     "*.state": "* *.acts history errors",  # never rules, never compact: that line keeps history safe
     "acts": "* *.acts record errors history",
-    "state": "* *.acts *.state acts history errors",
+    "state": "* *.acts *.state acts history seen errors",
     "*.rules": "* *.acts *.state acts state compact history errors",
     "rules": "* *.acts *.state *.rules acts state compact history errors",
 }
-BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening history errors"
+BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening history seen errors"
 MAY_IMPORT |= {
     "admission": BELOW,
     "cache": BELOW,
@@ -47,12 +48,16 @@ MAY_IMPORT |= {
     "own_acts": f"{BELOW} admission",
     "receipt": BELOW,
     "replay": f"{BELOW} admission",
-    "depositary": f"{BELOW} admission cache checking own_acts receipt replay",
+    "compacts": BELOW,
+    "recording": f"{BELOW} admission checking compacts own_acts receipt",
+    "depositary": f"{BELOW} cache checking compacts receipt recording replay",
     "clock": f"{BELOW} depositary",
 }
 # `other`: a module at the top without a line here, which serves several applications, like what builds the
 # exercise.
-APPLICATION = f"{BELOW} admission cache checking own_acts receipt replay depositary clock alerts check other"
+APPLICATION = (
+    f"{BELOW} admission cache checking compacts own_acts receipt recording replay depositary clock alerts check other"
+)
 MAY_IMPORT |= {
     "other": APPLICATION,
     "alerts": APPLICATION,

@@ -142,7 +142,8 @@ def time_never_decreases(play: Play) -> None:
 def every_act_is_there_once(play: Play) -> None:
     ids = [decode_statement(decode_entry(data).act.payload).id for data in entries(play)]
     assert len(set(ids)) == len(ids) == play.state.size
-    assert dict(play.state.seen) == {bytes.fromhex(id_): number for number, id_ in enumerate(ids)}
+    assert play.state.seen.ids() == bytes.fromhex("".join(ids))
+    assert [play.state.seen.get(bytes.fromhex(id_)) for id_ in ids] == list(range(len(ids)))
 
 
 def no_entry_is_too_long(play: Play) -> None:

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from foedus import rules
 from foedus.acts import decode_entry, decode_statement
+from foedus.compact.bounds import MOST_MEASURES
 from foedus.compact.model import Measure, canonical
 from foedus.depositary import Receipt
 from foedus.errors import Malformed, Refused
 from foedus.parties.acts import AgreeInAdvance, AmendCompact, GiveNotice, SignText
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.response import acts
-from foedus.response.measures import MOST_MEASURES
 from tests.plays import HOUR, compact_of, opened, staged
 
 

@@ -28,10 +28,10 @@ def find() -> str | None:
     return str(MAC) if MAC.exists() else None
 
 
-def install() -> None:
-    """Install Debian's package. Raises CalledProcessError when apt-get refuses."""
+def install(*packages: str) -> None:
+    """Install packages of Debian. Raises CalledProcessError when apt-get refuses."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (("update",), ("install", "-y", "--no-install-recommends", "chromium")):
+    for step in (("update",), ("install", "-y", "--no-install-recommends", *packages)):
         subprocess.run(["apt-get", "-qq", *step], check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
@@ -39,7 +39,7 @@ def main() -> int:
     path = find()
     if path is None and shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Debian's Chromium for the browser tests (350 MB)", flush=True)
-        install()
+        install("chromium")
         path = find()
     if path is None:
         print(HOW, file=sys.stderr)

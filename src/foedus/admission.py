@@ -42,9 +42,20 @@ DEPOSITARY = "depositary"
 # then.
 CLOCK_SKEW = timedelta(minutes=5)
 NOTHING_CHECKED: Mapping[str, bytes] = MappingProxyType({})
-# What a time with another offset than Z ends in; also other text, so that what it finds is looked at again.
-_OFFSET = re.compile(rb'[+-]\d\d:?\d\d"')
+# How we write the end of a time with another offset than Z; also other text, so that what it finds is looked at again.
+_OFFSET = re.compile(rb':\d\d"')
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+class Legible(Struct, frozen=True):
+    """An envelope that was read strictly, and of which no signature was checked yet.
+
+    `keys`: the public keys, by key id, known now under which its signatures must fit; none when one is unknown.
+    """
+
+    envelope: Envelope
+    statement: Statement
+    keys: Mapping[str, bytes]
 
 
 class Prepared(Struct, frozen=True):
@@ -59,27 +70,41 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(state: State, data: bytes) -> Prepared:
-    """Decode, read strictly, and check signatures against the keys known now: the slow part, done by any thread.
+    """Decode, read strictly, and check signatures against the keys known now.
 
     Raises Malformed. Whether a key may speak at the act's place in the record is for `admit`.
     """
+    return fitting(legible(state, data))
+
+
+def legible(state: State, data: bytes) -> Legible:
+    """Decode and read strictly. Raises Malformed."""
     envelope = decode_envelope(data)
     statement = read(envelope)
-    if encode_statement(statement) != envelope.payload:
-        # Not in our own spelling, which is allowed; but then it must be shown that every reader reads it alike.
+    ours = encode_statement(statement) == envelope.payload
+    if not ours:
+        # Another spelling is allowed; but then it must be shown that every reader reads it alike.
         check_json(envelope.payload)
     _own_keys(statement)
-    if _OFFSET.search(envelope.payload) and not _in_utc(statement):
+    if (not ours or _OFFSET.search(envelope.payload)) and not _in_utc(statement):
         raise Malformed("the act has a time that is not in UTC: write it with Z; see docs/record.md, Conventions")
     keys: dict[str, bytes] = {}
     for signature in envelope.signatures:
         seat = state.parties.seat_of_key.get(signature.keyid)
-        if seat is not None:
-            keys[signature.keyid] = bytes.fromhex(state.parties.seats[seat].keys[-1].value)
-    if len(keys) < len(envelope.signatures):
-        return Prepared(envelope, statement, {})
-    verify_signatures(envelope, keys)
-    return Prepared(envelope, statement, keys)
+        if seat is None:
+            return Legible(envelope, statement, NOTHING_CHECKED)
+        keys[signature.keyid] = bytes.fromhex(state.parties.seats[seat].holdings[-1].key)
+    return Legible(envelope, statement, keys)
+
+
+def fitting(act: Legible) -> Prepared:
+    """Check the signatures against the keys known when the act was read: the slow part, done by any thread.
+
+    Raises Malformed.
+    """
+    if act.keys:
+        verify_signatures(act.envelope, act.keys)
+    return Prepared(act.envelope, act.statement, act.keys)
 
 
 def admit(state: State, act: Prepared, at: datetime) -> Act:
@@ -139,7 +164,7 @@ def authenticated(
             )
         seat = state.parties.seats[name]
         signers.append(seat)
-        keys[signature.keyid] = bytes.fromhex(seat.keys[-1].value)
+        keys[signature.keyid] = bytes.fromhex(seat.holdings[-1].key)
     if keys != fits:
         verify_signatures(envelope, keys)
     return _spoken(statement, signers)
@@ -165,12 +190,13 @@ def _in_utc(value: object) -> bool:
 
 
 def _spoken(statement: Statement, signers: list[Seat]) -> Act:
-    speaker = next((seat for seat in signers if seat.id == statement.seat), None)
-    if speaker is None:
+    speakers = [seat for seat in signers if seat.id == statement.seat]
+    if not speakers:
         raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
-    if any(seat.party != speaker.party for seat in signers):
+    speaker = speakers[0]
+    if {seat.party for seat in signers} != {speaker.party}:
         raise Refused("record/seat", "the seats that signed belong to different parties")
-    names = (speaker.id, *(seat.id for seat in signers if seat is not speaker))
+    names = (speaker.id, *[seat.id for seat in signers if seat is not speaker])
     return Act(statement.id, speaker.id, speaker.party, speaker.role, names, statement.body, statement)
 
 
@@ -233,8 +259,9 @@ def _fresh(state: State, statement: Statement, at: datetime) -> None:
 def _marked(state: State, marking: Marking, attachments: tuple[Attachment, ...]) -> None:
     record = state.parties.record
     assert record is not None, "a record of at least one entry was opened"
-    for mark in (marking, *(attachment.marking for attachment in attachments)):
-        if _RANK[mark.level] > _RANK[record.ceiling]:
+    ceiling = _RANK[record.ceiling]
+    for mark in (marking, *[attachment.marking for attachment in attachments]):
+        if _RANK[mark.level] > ceiling:
             raise Refused(
                 "record/ceiling",
                 "this record holds nothing above {ceiling}; the act is marked {found}",

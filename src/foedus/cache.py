@@ -23,6 +23,7 @@ from rpds import HashTrieMap
 
 from foedus.errors import Malformed
 from foedus.history import Agenda, Deadline, Map, in_order, until
+from foedus.seen import Seen
 from foedus.state import State
 
 SEAL_BYTES = 32
@@ -46,6 +47,7 @@ def code_digest() -> bytes:
             *here.glob("*/state.py"),
             here / "state.py",
             here / "history.py",
+            here / "seen.py",
             here / "cache.py",
         ]
     ):
@@ -95,6 +97,8 @@ def _plain(value: object) -> object:
         return dict(value)
     if isinstance(value, Agenda):
         return list(until(value, _FARTHEST))
+    if isinstance(value, Seen):
+        return value.ids()
     raise NotImplementedError(type(value))
 
 
@@ -103,4 +107,6 @@ def _made(kind: Any, value: Any) -> object:
         return HashTrieMap(msgspec.convert(value, dict[get_args(kind)], dec_hook=_made))  # type: ignore[misc]  # built from the field's own type
     if kind is Agenda:
         return in_order(msgspec.convert(value, list[Deadline]))
+    if kind is Seen:
+        return Seen.of(msgspec.convert(value, bytes))
     raise NotImplementedError(kind)

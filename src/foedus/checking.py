@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from foedus.admission import Prepared, prepare
+from foedus.admission import Legible, Prepared, fitting, legible, prepare
 from foedus.errors import FoedusError, Malformed
 from foedus.state import State
 
-# From so many acts on, checking them takes longer than handing them to threads (PyNaCl lets go of the interpreter).
+# From so many acts on, checking their signatures takes longer than handing them to threads.
 WORTH_SPREADING = 24
 THREADS = min(4, os.cpu_count() or 1)
 
 
 @cache
 def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="foedus-check")
+    return ThreadPoolExecutor(max_workers=max(1, THREADS - 1), thread_name_prefix="foedus-check")
 
 
 def prepared(state: State, data: bytes) -> Prepared | FoedusError:
@@ -30,10 +30,32 @@ def prepared(state: State, data: bytes) -> Prepared | FoedusError:
 
 
 def prepare_all(state: State, envelopes: Sequence[bytes]) -> list[Prepared | FoedusError]:
-    """Each envelope decoded, read and its signatures checked against the keys known now, or why it is malformed."""
+    """Each envelope decoded, read and its signatures checked against the keys known now, or why it is malformed.
+
+    Reading needs the interpreter all the time, so it is done first, by this thread alone: only while a signature is
+    checked can another thread run.
+    """
     if len(envelopes) < WORTH_SPREADING:
         return [prepared(state, data) for data in envelopes]
-    share = -(-len(envelopes) // THREADS)
-    shares = [envelopes[start : start + share] for start in range(0, len(envelopes), share)]
-    checked = _workers().map(lambda part: [prepared(state, data) for data in part], shares)
-    return [one for part in checked for one in part]
+    read = [_read(state, data) for data in envelopes]
+    share = -(-len(read) // THREADS)
+    others = [_workers().submit(_fitting, read[start : start + share]) for start in range(share, len(read), share)]
+    return [*_fitting(read[:share]), *(one for other in others for one in other.result())]
+
+
+def _read(state: State, data: bytes) -> Legible | FoedusError:
+    try:
+        return legible(state, data)
+    except Malformed as problem:
+        return problem
+
+
+def _fitting(acts: Sequence[Legible | FoedusError]) -> list[Prepared | FoedusError]:
+    return [act if isinstance(act, FoedusError) else _fits(act) for act in acts]
+
+
+def _fits(act: Legible) -> Prepared | FoedusError:
+    try:
+        return fitting(act)
+    except Malformed as problem:
+        return problem

@@ -9,6 +9,7 @@ from foedus.acts import EFFECTS, Act, Body, Statement, encode_statement
 from foedus.admission import DEPOSITARY
 from foedus.parties.acts import RecordExpiry
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, sign_envelope
+from foedus.record.keys import SeedKey
 from foedus.response.acts import RecordLapse
 from foedus.state import State
 
@@ -31,5 +32,5 @@ def own_act(
 ) -> tuple[Act, Envelope]:
     """One of its own acts, signed. It needs no admission: nobody else can make it."""
     statement = Statement(origin, name, DEPOSITARY, at, compact, EFFECTS[type(body).__name__], body)
-    envelope = sign_envelope(encode_statement(statement), EXERCISE_ACT_TYPE if exercise else ACT_TYPE, [seed])
+    envelope = sign_envelope(encode_statement(statement), EXERCISE_ACT_TYPE if exercise else ACT_TYPE, [SeedKey(seed)])
     return Act(name, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), body, statement), envelope

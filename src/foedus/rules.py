@@ -6,7 +6,6 @@ signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args
@@ -59,10 +58,13 @@ def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Even
     return events
 
 
-def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> Iterator[Event]:
+def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
     """What the event means in each package, in one fixed order: parties, response, commitments."""
-    for package in _PACKAGES:
-        yield from package.follow(clauses, state, event, at)
+    return (
+        *parties.follow(clauses, state, event, at),
+        *response.follow(clauses, state, event, at),
+        *commitments.follow(clauses, state, event, at),
+    )
 
 
 def enact(
@@ -113,7 +115,7 @@ def came_true(state: State, body: RecordLapse | RecordExpiry) -> datetime:
 def next_due(state: State) -> datetime | None:
     """The earliest moment at which something may fall due; None when no deadline is noted."""
     agendas = (state.parties.agenda, state.response.agenda)
-    return min((agenda.first.due_at for agenda in agendas if agenda is not None), default=None)
+    return min([agenda.first.due_at for agenda in agendas if agenda is not None], default=None)
 
 
 def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> tuple[Option, ...]:
@@ -134,13 +136,13 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
                     decide(clauses, state, act, at)
                 except Refused:
                     continue
-                found.append(Option(body, _provision(clauses, body, holder.role), len(signers)))
+                found.append(Option(body, permitting(clauses, body, holder.role), len(signers)))
     return tuple(found)
 
 
 def _signers(clauses: Clauses, state: State, seat: str, body: Body) -> tuple[str, ...]:
     """The seat with as many others of its party as the clause needs; empty when the party has not so many."""
-    needed = max((permit.signatures for _, permit in clauses.permits(type(body).__name__)), default=1)
+    needed = signatures_needed(clauses, body)
     if needed == 1:
         return (seat,)
     party = state.parties.seats[seat].party
@@ -148,7 +150,13 @@ def _signers(clauses: Clauses, state: State, seat: str, body: Body) -> tuple[str
     return (seat, *others[: needed - 1]) if len(others) >= needed - 1 else ()
 
 
-def _provision(clauses: Clauses, body: Body, role: str) -> str:
+def signatures_needed(clauses: Clauses, body: Body) -> int:
+    """How many seats of one party must sign such an act."""
+    return max((permit.signatures for _, permit in clauses.permits(type(body).__name__)), default=1)
+
+
+def permitting(clauses: Clauses, body: Body, role: str) -> str:
+    """The provision that permits such an act to an office; the first that permits it to any, for another office."""
     permits = clauses.permits(type(body).__name__)
     named = [p.id for p, permit in permits if any(not by.roles or role in by.roles for by in permit.by)]
     return (named or [permits[0][0].id])[0]
@@ -167,7 +175,17 @@ def _without(clauses: Clauses, lapsed: frozenset[str]) -> Clauses:
     return Clauses(clauses.compact, lapsed)
 
 
+# The last answer, for the very same objects: a membership is recorded once in years, and every act asks.
+_last: tuple[Clauses, object, Clauses] | None = None
+
+
 def in_force(clauses: Clauses, state: State) -> Clauses:
     """The compact as it operates now: provisions that an accession ended stay readable and operate no more."""
-    lapsed = frozenset(p for membership in state.parties.memberships.values() for p in membership.lapsed)
-    return _without(clauses, lapsed) if lapsed else clauses
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    memberships, known = state.parties.memberships, _last
+    if known is not None and known[0] is clauses and known[1] is memberships:
+        return known[2]
+    lapsed = frozenset(p for membership in memberships.values() for p in membership.lapsed)
+    found = _without(clauses, lapsed) if lapsed else clauses
+    _last = (clauses, memberships, found)
+    return found

@@ -1,7 +1,7 @@
 """What a seat does at its own machine: state an act in full, attach what it names, sign the exact bytes.
 
 Nothing here reaches a server or decides whether an act is allowed; the depositary does, on receipt. A private
-key is passed in as its seed and is neither kept nor shown.
+key is passed in as something that signs and is neither kept nor shown.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from foedus.record.envelope import (
     encode_envelope,
     sign_envelope,
 )
-from foedus.record.keys import public_of
+from foedus.record.keys import SigningKey
 from foedus.state import State
 
 Effect = Literal["evidence", "notification", "instrument"]
@@ -45,12 +45,12 @@ _body = msgspec.json.Decoder(Body)
 _encoder = msgspec.json.Encoder()
 
 
-def seat_of(state: State, seed: bytes) -> str:
+def seat_of(state: State, key: SigningKey) -> str:
     """The seat for which this private key speaks now. Raises Refused when there is none."""
-    key = key_id(public_of(seed).hex())
-    seat = state.parties.seat_of_key.get(key)
+    id_ = key_id(key.public.hex())
+    seat = state.parties.seat_of_key.get(id_)
     if seat is None:
-        raise Refused("record/seat", "key {key} speaks for no seat of this record, or was revoked", key=key)
+        raise Refused("record/seat", "key {key} speaks for no seat of this record, or was revoked", key=id_)
     return seat
 
 
@@ -91,17 +91,17 @@ def statement_for(
     )
 
 
-def sign(statement: Statement, seeds: Sequence[bytes], exercise: bool) -> bytes:
+def sign(statement: Statement, keys: Sequence[SigningKey], exercise: bool) -> bytes:
     """The act as it is sent: a DSSE envelope over the statement's bytes, signed with each key, in JSON.
 
     `exercise` chooses the payload type, so that an act of an exercise never verifies in a live record. Raises
     Malformed for no key or more than four, or when the act exceeds 48 KiB.
     """
     kind = EXERCISE_ACT_TYPE if exercise else ACT_TYPE
-    return encode_envelope(sign_envelope(encode_statement(statement), kind, seeds))
+    return encode_envelope(sign_envelope(encode_statement(statement), kind, keys))
 
 
-def countersign(envelope: bytes, seed: bytes) -> bytes:
+def countersign(envelope: bytes, key: SigningKey) -> bytes:
     """The act with a further signature: of another seat of the same party, where a clause asks for two.
 
     What is signed is checked to be a statement. Raises Malformed, also when this key has already signed.
@@ -109,7 +109,7 @@ def countersign(envelope: bytes, seed: bytes) -> bytes:
     read = decode_envelope(envelope)
     check_json(read.payload)
     decode_statement(read.payload)
-    return encode_envelope(add_signature(read, seed))
+    return encode_envelope(add_signature(read, key))
 
 
 def attach(content: bytes, kind: Kind, marking: Marking = UNMARKED) -> tuple[Attachment, bytes, bytes]:

@@ -7,21 +7,22 @@ reads them in half the time.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import get_args
+from functools import lru_cache
+from typing import Any, TypeVar, get_args
 
 from msgspec import Struct
-from msgspec.structs import replace
-from rpds import HashTrieMap
+from msgspec.structs import astuple, replace
 
 from foedus import commitments, parties, response
 from foedus.acts import Entry, Event
 from foedus.commitments import state as commitments_state
 from foedus.commitments.acts import CommitmentEvent
-from foedus.history import Map, Place
+from foedus.history import Place
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyEvent
 from foedus.response import state as response_state
 from foedus.response.acts import ResponseEvent
+from foedus.seen import Seen
 
 _OWNER: dict[type, str] = {
     **dict.fromkeys(get_args(PartyEvent), parties.__name__),
@@ -31,19 +32,51 @@ _OWNER: dict[type, str] = {
 
 
 class State(Struct, frozen=True, gc=False, array_like=True):
-    """`size`: entries added up. `at`: time of the last. `seen`: act id → entry, so that no act counts twice."""
+    """`size`: entries added up. `at`: time of the last. `seen`: the acts they hold, so that none counts twice."""
 
     size: int = 0
     at: datetime | None = None
-    seen: Map[bytes, int] = HashTrieMap()
+    seen: Seen = Seen()
     parties: parties_state.State = parties_state.State()
     response: response_state.State = response_state.State()
     commitments: commitments_state.State = commitments_state.State()
 
 
+AnyStruct = TypeVar("AnyStruct", bound=Struct)
+
+
+def shared(value: AnyStruct) -> AnyStruct:
+    """The same value, made of words that what was recorded shortly before is made of too.
+
+    Each entry read brings its own copy of every party, step and id it names: most of a State's memory, were they kept.
+    """
+    kind = type(value)
+    return kind(
+        *[
+            _word(part) if type(part) is str else _parts(part) if type(part) is tuple and part else part
+            for part in astuple(value)
+        ]
+    )
+
+
+def _parts(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    return _words(parts) if type(parts[0]) is str else tuple([shared(part) for part in parts])
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(word: str) -> str:
+    return word
+
+
+@lru_cache(maxsize=1 << 10)
+def _words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([_word(word) for word in words])
+
+
 def evolve(state: State, event: Event, place: Place) -> State:
     """The state after one event: its package's part evolves, the others are untouched."""
     owner = _OWNER[type(event)]
+    event = shared(event)
     if owner == "foedus.response":
         return replace(state, response=response_state.evolve(state.response, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
     if owner == "foedus.parties":
@@ -56,8 +89,10 @@ def add(state: State, entry: Entry, act_id: str) -> State:
 
     Rules are not run again: what was recorded is so.
     """
-    place = Place(entry.true_at or entry.at, entry.at, state.size)
+    at = state.at if entry.at == state.at else entry.at  # what entered together shares one time
+    assert at is not None, "an entry has a time"
+    place = Place(entry.true_at or at, at, state.size)
     for event in entry.events:
         state = evolve(state, event, place)
     seen = state.seen.insert(bytes.fromhex(act_id), place.entry)
-    return replace(state, size=state.size + 1, at=entry.at, seen=seen)
+    return replace(state, size=state.size + 1, at=at, seen=seen)

@@ -78,7 +78,7 @@ def small_exercise(folder: Path, guarantors: tuple[str, ...] = ("POL", "GBR", "C
     compact = load("kyiv-2022")
     heads = {(party.id, "head"): keys.public_of(f"{party.id}/head") for party in compact.parties}
     depositary = init_record(
-        folder, compact, heads, keys.seed_of("depositary"), origin="exercise.foedus.example/small", exercise=True
+        folder, compact, heads, keys.depositary_seed, origin="exercise.foedus.example/small", exercise=True
     )
     for party in ("UKR", *guarantors):
         named = next(item for item in compact.parties if item.id == party)
@@ -87,7 +87,7 @@ def small_exercise(folder: Path, guarantors: tuple[str, ...] = ("POL", "GBR", "C
         bodies += [parties.EnrolSeat(party, role, keys.public_of(f"{party}/{role}")) for role in SEATS]
         for body in bodies:
             statement = statement_for(depositary.state, f"{party}/head", body, depositary.now())
-            depositary.perform(sign(statement, [keys.seed_of(f"{party}/head")], exercise=True))
+            depositary.perform(sign(statement, [keys.key_of(f"{party}/head")], exercise=True))
     depositary.store.set_setting("clock_offset_seconds", b"0")
     depositary.close()
     return folder

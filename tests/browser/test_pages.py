@@ -28,6 +28,7 @@ PAGES = {
     "response in the past": ("/response/R-2?at={at}", ""),
     "response decided": ("/response/R-1", ""),
     "record of decision": ("/response/R-1/decision", ""),
+    "note verbale": ("/record/12/note", ""),
     "seats": ("/seat", "AUS/foreign"),
     "acts": ("/act?about=R-2", "AUS/foreign"),
     "form of a position": ("/act/TakePosition?measure=R-2%2FM-1", "XAB/foreign"),

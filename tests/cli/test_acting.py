@@ -7,6 +7,7 @@ import json
 import pytest
 
 from foedus.acts import ACT_NAMES
+from foedus.remote import Answer, Remote
 from foedus.verify import verify_record
 from tests.cli.running import Foedus
 from tests.verify.test_published import served
@@ -151,7 +152,7 @@ def test_signing_and_submitting_apart(foedus, exercise, tmp_path, threat):
 def test_a_second_signature_is_added_to_a_signed_act(foedus, tmp_path):
     keys = [tmp_path / name for name in ("head", "foreign", "defence")]
     for key in keys:
-        foedus("key", "new", key)
+        foedus("key", "new", key, "--plain")
     record = tmp_path / "record"
     assert foedus("init", record, "--compact", "kyiv-2022", "--head", f"UKR/head={keys[0]}").status == 0
     for key in keys[1:]:
@@ -187,25 +188,18 @@ def test_an_act_signed_for_another_record_is_refused(foedus, exercise, tmp_path,
     assert ran.line.startswith("refused: ")
 
 
-class Answering:
-    """What a server may answer to a submitted act."""
-
-    def __init__(self, status: int, content: bytes) -> None:
-        self.status_code, self.content = status, content
-
-
 @pytest.mark.parametrize(
     ("status", "answer", "expected", "says"),
     [
-        (201, b'{"entry": 7}', 0, "Recorded as entry 7."),
+        (201, b'{"entry": 7, "at": "2026-10-10T12:00:00Z"}', 0, "Recorded as entry 7."),
         (403, b'{"error":"refused","because":"no","clause":"P1"}', 1, "refused: no [P1]"),
-        (409, b'{"error":"conflict","because":"somebody else"}', 1, "conflict: somebody else"),
+        (409, b'{"error":"conflict","because":"somebody else"}', 1, "answers 409: somebody else"),
         (400, b'{"error":"malformed","because":"odd"}', 2, "answers 400: odd"),
-        (502, b"<html>", 2, "no JSON"),
+        (502, b"<html>", 1, "answers 502 which is no answer of a record"),
     ],
 )
 def test_what_a_server_answers(foedus: Foedus, monkeypatch, tmp_path, status, answer, expected, says):
-    monkeypatch.setattr("httpx.post", lambda *args, **more: Answering(status, answer))
+    monkeypatch.setattr(Remote, "post", lambda self, path, content: Answer(status, {}, answer))
     ran = foedus("submit", "http://localhost:1", written(tmp_path / "s.json", {"payload": ""}))
     assert ran.status == expected
     assert says in ran.out + ran.err

@@ -9,7 +9,8 @@ import stat
 import pytest
 
 from foedus.errors import Conflict
-from foedus.record.keys import public_of, read_key
+from foedus.record.key_file import read_key_file
+from foedus.record.keys import public_of
 from foedus.verify import verify_record
 from tests.plays import MARE
 
@@ -22,7 +23,7 @@ def keys(foedus, tmp_path):
     made = {}
     for party in ("UKR", "POL"):
         made[party] = tmp_path / f"{party}.key"
-        assert foedus("key", "new", made[party], "--name", f"{party}/head").status == 0
+        assert foedus("key", "new", made[party], "--name", f"{party}/head", "--plain").status == 0
     return made
 
 
@@ -73,7 +74,7 @@ def test_a_port_that_is_taken_is_said_so(foedus, exercise, unused_port):
 def test_a_live_record_says_its_key_and_keeps_its_own_to_itself(foedus, live):
     key_file = live / "depositary.key"
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
-    seed = read_key(key_file)[1]
+    seed = read_key_file(key_file).seed(str)
     status = foedus.json("status", live)
     assert (status["origin"], status["exercise"], status["entries"], status["checkpoint"]) == (ORIGIN, False, 1, 1)
     report = verify_record(live, rules=True)
@@ -136,8 +137,8 @@ def test_a_compact_with_faults_opens_nothing(foedus, tmp_path, keys):
 
 def test_a_key_is_made_once_and_its_private_part_never_shown(foedus, tmp_path):
     file = tmp_path / "pol-duty.key"
-    made = foedus("key", "new", file)
-    seed = read_key(file)[1]
+    made = foedus("key", "new", file, "--plain")
+    seed = read_key_file(file).seed(str)
     shown = foedus("key", "show", file, "--json")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert shown.data["name"] == "pol-duty"
@@ -147,15 +148,15 @@ def test_a_key_is_made_once_and_its_private_part_never_shown(foedus, tmp_path):
     for ran in (made, shown):
         for secret in (seed.hex(), base64.b64encode(seed).decode()):
             assert secret not in ran.out + ran.err
-    again = foedus("key", "new", file)
+    again = foedus("key", "new", file, "--plain")
     assert again.status == 1
     assert "never overwritten" in again.line
-    assert read_key(file)[1] == seed
+    assert read_key_file(file).seed(str) == seed
 
 
 def test_a_key_that_others_may_read_is_refused(foedus, tmp_path):
     file = tmp_path / "k"
-    foedus("key", "new", file)
+    foedus("key", "new", file, "--plain")
     os.chmod(file, 0o644)
     ran = foedus("key", "show", file)
     assert ran.status == 1
@@ -168,7 +169,7 @@ def test_a_key_that_others_may_read_is_refused(foedus, tmp_path):
 
 def test_a_seat_is_enrolled_by_its_own_party_acts_and_is_revoked(foedus, tmp_path, live, keys):
     duty = tmp_path / "duty.key"
-    foedus("key", "new", duty)
+    foedus("key", "new", duty, "--plain")
     ran = foedus("seat", "enrol", live, "POL/duty", "--public", duty, "--key", keys["UKR"])
     assert ran.status == 1
     assert "of its own party only" in ran.line
@@ -184,12 +185,45 @@ def test_a_seat_is_enrolled_by_its_own_party_acts_and_is_revoked(foedus, tmp_pat
     assert "no seat" in ran.line
 
 
+def test_a_seat_gets_another_key_and_keeps_its_scope(foedus, tmp_path, live, keys):
+    old, new = tmp_path / "old.key", tmp_path / "new.key"
+    for file in (old, new):
+        foedus("key", "new", file, "--plain")
+    rotate = ("seat", "rotate", live, "POL/duty", "--public", new, "--key", keys["POL"])
+    assert "POL/duty has no key to replace" in foedus(*rotate, "--json").data["message"]
+    enrol = ("seat", "enrol", live, "POL/duty", "--key", keys["POL"], "--scope", "Acknowledge", "--public")
+    assert foedus(*enrol, old).status == 0
+    ran = foedus(*enrol, new)
+    assert ran.status == 1
+    assert "`foedus seat rotate` replaces it" in ran.line
+    entry = foedus.json(*rotate)["entry"]
+    seat = next(seat for seat in foedus.json("seat", "list", live) if seat["seat"] == "POL/duty")
+    assert (seat["public"], seat["scope"]) == (foedus.json("key", "show", new)["public"], ["Acknowledge"])
+    assert foedus.json("status", live)["entries"] == entry + 1
+    refused = foedus("seat", "revoke", live, "POL/duty", "--key", old)
+    assert (refused.status, "speaks for no seat" in refused.line) == (1, True)
+    assert "already speaks for" in foedus(*rotate).line
+    foedus("seat", "revoke", live, "POL/duty", "--key", keys["POL"])
+    assert "has no key to replace" in foedus(*rotate).line
+    assert verify_record(live, rules=True).size == entry + 2
+
+
+def test_a_head_replaces_its_own_key_and_no_other_partys(foedus, tmp_path, live, keys):
+    new = tmp_path / "new.key"
+    foedus("key", "new", new, "--plain")
+    rotate = ("seat", "rotate", live, "POL/head", "--public", new, "--key")
+    assert "of its own party only" in foedus(*rotate, keys["UKR"]).line
+    assert foedus(*rotate, keys["POL"]).status == 0
+    assert "speaks for no seat" in foedus("seat", "revoke", live, "POL/head", "--key", keys["POL"]).line
+    assert foedus("seat", "revoke", live, "POL/head", "--key", new).status == 0
+
+
 @pytest.mark.parametrize(
     ("seat", "key", "says"),
     [
         ("POL", "KEY", "PARTY/ROLE was expected"),
         ("POL/duty", "nonsense", "64 hex digits"),
-        ("POL/duty", "OWN", "already speaks for a seat"),
+        ("POL/duty", "OWN", "already speaks for Poland, head of state or government: make another"),
     ],
 )
 def test_what_is_no_seat(foedus, live, keys, seat, key, says):
@@ -271,7 +305,7 @@ def test_a_copy_of_an_exercise_stands_at_its_last_entry(foedus, tmp_path, exerci
 def test_a_record_in_a_database(foedus, tmp_path, keys, postgres_address):
     """The same commands on PostgreSQL, whose depositary's key lies in a file of its own."""
     depositary = tmp_path / "depositary.key"
-    assert foedus("key", "new", depositary).status == 0
+    assert foedus("key", "new", depositary, "--plain").status == 0
     head = f"--head=POL/head={keys['POL']}"
     assert "--depositary-key" in foedus("init", postgres_address, "--compact", "kyiv-2022", head).line
     assert foedus("init", postgres_address, "--compact", "kyiv-2022", head, "--depositary-key", depositary).status == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,27 @@ SIGNED = {
     "POL": "2024-07-08", "LUX": "2024-07-10", "ROU": "2024-07-11", "CZE": "2024-07-18", "SVN": "2024-07-18",
     "IRL": "2024-09-04", "HRV": "2024-10-09", "GRC": "2024-10-17", "ALB": "2025-01-21",
 }  # fmt: skip
+
+
+LINES = Path(__file__).parents[3] / "shared/data/agreements/bilateral_agreements.csv"
+
+
+@pytest.mark.skipif(not LINES.exists(), reason="the compiled lines are beside the project only where it is developed")
+def test_every_compiled_line_stands_in_its_instrument_with_its_source(kyiv: Compact) -> None:
+    lines = list(csv.DictReader(LINES.read_text("utf-8").splitlines()))
+    assert lines
+    urls = {source: reference.url for source, reference in kyiv.sources.items()}
+    for line in lines:
+        (found,) = [one for one in kyiv.agreements if one.id == f"ukr-{line['guarantor_iso3'].lower()}-2024"]
+        assert str(found.signed) == line["signed"]
+        (amount,) = [
+            one
+            for one in found.sums
+            if one.amount == line["amount"] and (one.currency or "PCT_GDP") == line["currency"]
+            and str(one.period_to) == line["period_to"]
+        ]  # fmt: skip
+        assert str(amount.period_from) == line["period_from"]
+        assert line["source_url"] in {urls[ref] for ref in (*amount.source.ref, *found.source.ref)}
 
 
 @pytest.fixture(scope="module")

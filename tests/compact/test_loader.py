@@ -124,6 +124,8 @@ MEANING = [
     ("outsider that is a party", "{id: OUT,", "{id: §AAA,", "'AAA', which is the id of a party"),
     ("word that every compact has", GROUP, GROUP + "\n" + GROUP.replace("core", "§parties"), "'parties', w"),
     ("instrument of one id", "id: small", "id: §pact", "the id of an agreement too"),
+    ("call that starts no clock", "act: Activate", "act: §CallMeeting", "'CallMeeting', of which nothing"),
+    ("vote that no clause has", "act: Activate", "act: §ProposeEstablishment", "'ProposeEstablishment', of which"),
     ("no operator", "rule: {share: {more_than: 1/2}}", "rule: §{}", "no operator"),
     ("two operators", "{consent: [BBB]}", "§{consent: [BBB], no_objection: core}", "consent and no_"),
     ("empty rule", "{consent: [BBB]}", "{consent: §[]}", "an empty list"),

@@ -6,13 +6,17 @@ Run as a script it writes the recomputed examples into the page.
 import hashlib
 import re
 import tempfile
-from base64 import b64encode
+import unicodedata
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
+from nacl.pwhash import argon2id
 
+from foedus.record import key_file as key_file_
 from foedus.record import keys
 from foedus.record.checkpoint import (
     Checkpoint,
@@ -33,6 +37,15 @@ from foedus.record.envelope import (
     pae,
     sign_envelope,
     verify_signatures,
+)
+from foedus.record.key_file import (
+    LEAST,
+    MAX_FILE_BYTES,
+    MAX_PASSPHRASE_BYTES,
+    MODERATE,
+    MOST,
+    read_key_file,
+    write_key,
 )
 from foedus.record.merkle import consistency_proof, inclusion_proof, leaf_hash, node_hash, root_of
 from foedus.record.note import (
@@ -96,14 +109,17 @@ def entry_of(envelope):
 
 def key_file():
     with tempfile.TemporaryDirectory() as folder:
-        keys.write_key(Path(folder) / "key", "pl/head", SEAT)
+        write_key(Path(folder) / "key", "pl/head", SEAT, None)
         return (Path(folder) / "key").read_text()
+
+
+PASSPHRASE, LOCK_SALT, NONCE = "Źdźbło й sól", bytes(range(160, 176)), bytes(range(176, 200))
 
 
 def recomputed():
     """Every example by name, computed from the constants above."""
     payload = statement()
-    envelope = sign_envelope(payload, ACT_TYPE, [SEAT])
+    envelope = sign_envelope(payload, ACT_TYPE, [keys.SeedKey(SEAT)])
     entries = [b"entry 0", b"entry 1", entry_of(encode_envelope(envelope))]
     leaves = [leaf_hash(entry) for entry in entries]
 
@@ -120,6 +136,11 @@ def recomputed():
         "seat.public": keys.public_of(SEAT).hex(),
         "seat.keyid": keys.key_id(keys.public_of(SEAT)),
         "seat.file": key_file(),
+        "locked.passphrase": PASSPHRASE,
+        "locked.salt": LOCK_SALT.hex(),
+        "locked.nonce": NONCE.hex(),
+        "locked.key": key_file_._stretched(PASSPHRASE, LOCK_SALT, MODERATE).hex(),
+        "locked.file": key_file_._sealed("pl/head", SEAT, PASSPHRASE, MODERATE, LOCK_SALT, NONCE).decode(),
         "attachment.salt": SALT.hex(),
         "attachment.content": CONTENT,
         "attachment.digest": hashlib.sha256(SALT + CONTENT.encode()).hexdigest(),
@@ -144,7 +165,7 @@ def recomputed():
     }
 
 
-ENDS_IN_LINE_FEED = ("seat.file", "checkpoint", "proof")
+ENDS_IN_LINE_FEED = ("seat.file", "locked.file", "checkpoint", "proof")
 
 
 def examples():
@@ -187,6 +208,31 @@ def test_the_examples_convince_a_reader_who_has_only_the_page():
     assert signed.checkpoint == Checkpoint(ORIGIN, 3, bytes.fromhex(shown["tree.root"]))
     assert [one.at for one in signed.cosignatures] == [datetime(2026, 3, 1, 10, 0, 5, tzinfo=UTC)]
     assert verify_proof(shown["entry"].encode(), shown["proof"].encode(), log, [witness], quorum=1) == 2
+
+
+def test_the_locked_example_opens_with_its_passphrase_however_it_is_typed(tmp_path):
+    """By the library's own functions, as the page says, and by ours."""
+    shown = examples()
+    data = unicodedata.normalize("NFC", shown["locked.passphrase"]).encode()
+    key = argon2id.kdf(32, data, bytes.fromhex(shown["locked.salt"]), opslimit=3, memlimit=2**28)
+    assert key.hex() == shown["locked.key"]
+    bound, _, last = shown["locked.file"].rstrip("\n").rpartition(" ")
+    sealed = b64decode(last)
+    assert sealed[:40].hex() == shown["locked.salt"] + shown["locked.nonce"]
+    seed = crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[40:], f"{bound} ".encode(), sealed[16:40], key)
+    assert seed.hex() == shown["seat.seed"]
+    assert b64decode(bound.split(" ")[2]).hex() == shown["seat.public"]
+    (tmp_path / "key").write_text(shown["locked.file"])
+    (tmp_path / "key").chmod(0o600)
+    assert read_key_file(tmp_path / "key").seed(lambda: unicodedata.normalize("NFD", PASSPHRASE)) == SEAT
+
+
+def test_the_bounds_of_a_key_file_are_those_of_the_code():
+    text = section("Keys")
+    assert f"Written: {MODERATE.passes} and {MODERATE.memory_kib}" in text
+    assert f"more than {MOST.passes} passes, more than {MOST.memory_kib} KiB or fewer than {LEAST.memory_kib}" in text
+    assert f"{MAX_FILE_BYTES:,} bytes" in text
+    assert f"1 to {MAX_PASSPHRASE_BYTES:,} bytes" in text
 
 
 def test_the_example_is_an_act_and_an_entry_of_this_version():

@@ -24,10 +24,10 @@ from foedus.record.envelope import (
     verify_signatures,
 )
 
-SEEDS = [bytes([number]) * 32 for number in range(1, 6)]
-PUBLIC = {keys.key_id(keys.public_of(seed)): keys.public_of(seed) for seed in SEEDS}
+KEYS = [keys.SeedKey(bytes([number]) * 32) for number in range(1, 6)]
+PUBLIC = {keys.key_id(key.public): key.public for key in KEYS}
 IDS = list(PUBLIC)
-ONE = sign_envelope(b'{"act":1}', ACT_TYPE, SEEDS[:1])
+ONE = sign_envelope(b'{"act":1}', ACT_TYPE, KEYS[:1])
 WIRE = encode_envelope(ONE)
 SIG = base64.b64encode(ONE.signatures[0].sig)
 
@@ -41,7 +41,7 @@ def test_pae_is_that_of_the_dsse_specification():
 
 @given(st.binary(max_size=300), st.sampled_from([ACT_TYPE, EXERCISE_ACT_TYPE]), st.integers(1, 4))
 def test_what_is_signed_is_read_back_and_verifies(payload, kind, count):
-    envelope = sign_envelope(payload, kind, SEEDS[:count])
+    envelope = sign_envelope(payload, kind, KEYS[:count])
     read = decode_envelope(encode_envelope(envelope))
     assert read == envelope
     assert (read.payload, read.payloadType) == (payload, kind)
@@ -51,7 +51,7 @@ def test_what_is_signed_is_read_back_and_verifies(payload, kind, count):
 
 @given(st.binary(min_size=1, max_size=60), st.integers(0), st.sampled_from(["payload", "sig", "type"]))
 def test_any_changed_bit_fails(payload, bit, part):
-    envelope = sign_envelope(payload, ACT_TYPE, SEEDS[:2])
+    envelope = sign_envelope(payload, ACT_TYPE, KEYS[:2])
     first, second = envelope.signatures
 
     def flip(data):
@@ -68,7 +68,7 @@ def test_any_changed_bit_fails(payload, bit, part):
 
 
 def test_a_key_that_is_not_expected_is_named():
-    envelope = add_signature(ONE, SEEDS[4])
+    envelope = add_signature(ONE, KEYS[4])
     with pytest.raises(Malformed, match=IDS[4]):
         verify_signatures(envelope, {IDS[0]: PUBLIC[IDS[0]]})
 
@@ -84,19 +84,19 @@ def test_an_envelope_without_signatures_never_passes():
 
 def test_signatures_are_added_until_four_and_by_each_key_once():
     envelope = ONE
-    for seed in SEEDS[1:4]:
-        envelope = add_signature(envelope, seed)
-    assert envelope == sign_envelope(ONE.payload, ACT_TYPE, SEEDS[:4])
+    for key in KEYS[1:4]:
+        envelope = add_signature(envelope, key)
+    assert envelope == sign_envelope(ONE.payload, ACT_TYPE, KEYS[:4])
     with pytest.raises(Malformed, match="5 signatures"):
-        add_signature(envelope, SEEDS[4])
+        add_signature(envelope, KEYS[4])
     with pytest.raises(Malformed, match="two signatures of one key"):
-        add_signature(ONE, SEEDS[0])
+        add_signature(ONE, KEYS[0])
 
 
 def test_an_envelope_that_no_record_takes_is_not_made():
     with pytest.raises(Malformed, match="attachment"):
-        sign_envelope(b"x" * 40_000, ACT_TYPE, SEEDS[:1])
-    fits = encode_envelope(sign_envelope(b"x" * 36_000, ACT_TYPE, SEEDS[:4]))
+        sign_envelope(b"x" * 40_000, ACT_TYPE, KEYS[:1])
+    fits = encode_envelope(sign_envelope(b"x" * 36_000, ACT_TYPE, KEYS[:4]))
     assert len(fits) < MAX_ENVELOPE_BYTES
     with pytest.raises(Malformed, match="at most 48000"):
         decode_envelope(fits + b" " * MAX_ENVELOPE_BYTES, max_bytes=48_000)
@@ -105,7 +105,7 @@ def test_an_envelope_that_no_record_takes_is_not_made():
 @pytest.mark.parametrize("kind", ["", "a b", 'a"b', "a\\b", "é", "a\n", "x" * 129, "\ud800"])
 def test_types_that_are_no_media_type(kind):
     with pytest.raises(Malformed, match="payload type"):
-        sign_envelope(b"{}", kind, SEEDS[:1])
+        sign_envelope(b"{}", kind, KEYS[:1])
 
 
 def test_spaces_and_the_order_of_members_are_free():

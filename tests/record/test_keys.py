@@ -1,13 +1,10 @@
-"""Keys: signing and checking by one rule, names, files that nobody else may read."""
-
-import os
-import stat
+"""Keys: signing and checking by one rule, names, base64."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.errors import Malformed, Refused
+from foedus.errors import Malformed
 from foedus.record import keys
 
 SEED = bytes(range(32))
@@ -114,71 +111,10 @@ def test_names_that_no_key_may_have(name):
         keys.check_name(name)
 
 
-def test_a_key_file_is_one_line_for_its_owner_alone(tmp_path):
-    path = tmp_path / "office.key"
-    keys.write_key(path, "ua/office", SEED)
-    assert path.read_text() == f"foedus-key-1 ua/office {keys.encode_base64(SEED)}\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert keys.read_key(path) == ("ua/office", SEED)
-    assert os.listdir(tmp_path) == ["office.key"]
-
-
-def test_a_key_file_is_never_overwritten(tmp_path):
-    path = tmp_path / "office.key"
-    keys.write_key(path, "ua/office", SEED)
-    with pytest.raises(Refused, match="never overwritten") as refused:
-        keys.write_key(path, "ua/office", keys.new_seed())
-    assert refused.value.clause == "record/key-file"
-    assert keys.read_key(path)[1] == SEED
-    assert os.listdir(tmp_path) == ["office.key"]
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o610])
-def test_a_key_file_that_others_may_touch_is_refused_and_stays_unread(tmp_path, mode):
-    path = tmp_path / "office.key"
-    keys.write_key(path, "ua/office", SEED)
-    path.chmod(mode)
-    with pytest.raises(Refused, match="chmod 600"):
-        keys.read_key(path)
-
-
-def test_a_key_file_that_cannot_be_kept_leaves_nothing_behind(tmp_path, monkeypatch):
-    with pytest.raises(Malformed, match="cannot be written"):
-        keys.write_key(tmp_path / "absent" / "office.key", "ua/office", SEED)
-    with pytest.raises(Malformed, match="32 expected"):
-        keys.write_key(tmp_path / "office.key", "ua/office", b"short")
-
-    def full(_handle):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Malformed, match="No space left"):
-        keys.write_key(tmp_path / "office.key", "ua/office", SEED)
-    assert os.listdir(tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"foedus-key-2 a AAAA\n",
-        b"foedus-key-1 a AAAA\n",
-        b"foedus-key-1 a " + b"A" * 43 + b"=\nfoedus-key-1 b " + b"A" * 43 + b"=\n",
-        b"foedus-key-1  a " + b"A" * 43 + b"=\n",
-        b"foedus-key-1 a+b " + b"A" * 43 + b"=\n",
-        b"foedus-key-1 a " + b"A" * 2000 + b"\n",
-        b"\xff\xfe",
-    ],
-)
-def test_what_is_no_key_file_is_malformed_and_not_repeated(tmp_path, content):
-    path = tmp_path / "office.key"
-    path.write_bytes(content)
-    path.chmod(0o600)
-    with pytest.raises(Malformed) as malformed:
-        keys.read_key(path)
-    assert "AAAA" not in str(malformed.value)
-
-
-def test_an_absent_key_file_is_malformed(tmp_path):
-    with pytest.raises(Malformed, match="No such file"):
-        keys.read_key(tmp_path / "office.key")
+def test_a_key_in_memory_signs_and_shows_only_its_id():
+    key = keys.SeedKey(SEED)
+    assert key.public == PUBLIC
+    assert key.sign(b"message") == keys.sign(SEED, b"message")
+    assert repr(key) == f"SeedKey({keys.key_id(PUBLIC)})"
+    with pytest.raises(Malformed, match="31 bytes found"):
+        keys.SeedKey(SEED[:31])

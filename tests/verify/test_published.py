@@ -93,7 +93,7 @@ def test_a_served_record_verifies_and_a_changed_one_does_not():
 def test_a_server_that_is_not_there_is_a_conflict():
     with served(kept() / "folder") as url:
         pass
-    with pytest.raises(Conflict, match="is the server running"):
+    with pytest.raises(Conflict, match="could not be reached"):
         check(url)
 
 

@@ -16,7 +16,7 @@ from foedus.compact.loader import load
 from foedus.depositary import Depositary
 from foedus.founding import init_record
 from foedus.parties.acts import EnrolSeat, SignText
-from foedus.record.keys import public_of
+from foedus.record.keys import SeedKey, public_of
 from foedus.signing import attach, sign, statement_for
 from foedus.web.app import create_app
 
@@ -57,7 +57,7 @@ class Live:
         statement = statement_for(
             self.depositary.catch_up(), seat, body, self.at, marking=marking, attachments=attachments
         )
-        return sign(statement, [seed_of(seat)], exercise=False)
+        return sign(statement, [SeedKey(seed_of(seat))], exercise=False)
 
     def enrol(self, party: str, role: str = "duty", marking: Marking = OPEN, attachments: Any = ()) -> bytes:
         """An act that any head may perform at any time: it gives an office a key."""

@@ -39,7 +39,7 @@ class Small:
         compact = load("kyiv-2022")
         heads = {(party.id, "head"): self.keys.public_of(f"{party.id}/head") for party in compact.parties}
         self.depositary = init_record(
-            folder, compact, heads, self.keys.seed_of("depositary"),
+            folder, compact, heads, self.keys.depositary_seed,
             origin="exercise.foedus.example/small", exercise=True, clock=lambda: self.at,
         )  # fmt: skip
         clauses = self.depositary.clauses
@@ -53,8 +53,8 @@ class Small:
         """Perform one act, signed by the seat and by others."""
         named = [item[0] for item in attachments]
         statement = statement_for(self.depositary.state, seat, body, self.at, attachments=named)
-        seeds = [self.keys.seed_of(name) for name in (seat, *also)]
-        return self.depositary.perform(sign(statement, seeds, exercise=True), [item[1:] for item in attachments])
+        keys = [self.keys.key_of(name) for name in (seat, *also)]
+        return self.depositary.perform(sign(statement, keys, exercise=True), [item[1:] for item in attachments])
 
     def report(self) -> None:
         """An armed attack with one item of evidence."""

@@ -321,7 +321,7 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(live):
 
 def test_an_exercise_act_enters_no_live_record(live, client, exercise, tmp_path):
     keys = ExerciseKeys(b"0" * 32)
-    assert keys.seed_of("POL/head")
+    assert keys.key_of("POL/head").public
     entry = decode_entry(next(iter(exercise.record.entries(5, 6))))
     refused = client.post("/api/acts", content=msgspec.json.encode(entry.act))
     assert refused.status_code == 403

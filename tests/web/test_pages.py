@@ -358,7 +358,7 @@ def test_a_changed_statement_shows_whose_signature_does_not_fit(asked, exercise,
 
 
 def test_the_check_knows_a_key_that_counted_only_later(live):
-    from foedus.web.checked import in_force
+    from foedus.documents.signatures import in_force
 
     live.depositary.perform(live.enrol("POL", "duty"))
     seat = live.depositary.state.parties.seats["POL/duty"]

@@ -64,6 +64,15 @@ def test_nobody_is_silent_before_the_deadline_and_whoever_said_nothing_is_after_
     assert "2 silent" in reader.words("/")
 
 
+def test_a_clause_of_another_instrument_says_that_it_speaks_of_a_later_attack_only(small, reader):
+    small.activate()
+    limit = "only an attack after present hostilities end"
+    opened = [one.agreement for one in small.depositary.state.response.responses["R-1"].clauses]
+    assert "ukr-gbr-2024" in opened
+    assert limit in reader.words("/response/R-1")
+    assert limit in reader.words("/response/R-1/decision")
+
+
 def test_whoever_did_not_come_is_absent_only_when_the_time_to_convene_is_over(small, reader):
     small.activate()
     small.do("POL/duty", Acknowledge("R-1"))
@@ -96,7 +105,7 @@ def test_a_decision_is_a_result_and_silence_stays_silence(small, reader):
     small.later(hours=73)
     page = reader.words("/response/R-1")
     assert "decided, 1 measure goes ahead" in page
-    assert "Silent on every measure: Austria" in page
+    assert "Asked and silent on every measure: Austria" in page
     assert "Joined: 1" in page
     assert "Declined: 1" in page
     assert "Generators (kW): 900" in reader.words("/"), "what was joined is owed from here on"

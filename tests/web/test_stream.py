@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from foedus.response.acts import Acknowledge
+from foedus.web.acting import AnySeat
 from foedus.web.console import Console
 from foedus.web.events import Stream, message
 from tests.web.small_exercise import Small
@@ -37,7 +38,7 @@ def said(message: bytes) -> tuple[str, dict]:
 
 async def read_while(small: Small, viewers: int, act) -> list[list[tuple[str, dict]]]:
     """What each viewer reads from before an act to the end of the console."""
-    stream = Stream(Console(small.depositary, small.keys, "http://localhost", frozenset()))
+    stream = Stream(Console(small.depositary, AnySeat(small.depositary, small.keys), "http://localhost", frozenset()))
     stream.start()
     read: list[list[tuple[str, dict]]] = [[] for _ in range(viewers)]
     began, told = asyncio.Event(), asyncio.Event()
@@ -88,7 +89,9 @@ def test_a_slow_viewer_hears_the_newest_and_not_every_step(small):
 
 def test_a_viewer_who_left_is_forgotten(small):
     async def leave() -> int:
-        stream = Stream(Console(small.depositary, small.keys, "http://localhost", frozenset()))
+        stream = Stream(
+            Console(small.depositary, AnySeat(small.depositary, small.keys), "http://localhost", frozenset())
+        )
         stream.start()
         reading = stream.read()
         await anext(reading)

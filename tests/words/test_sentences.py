@@ -110,7 +110,7 @@ def example(kind: type[Any], variant: int) -> Any:
             values[field.name] = literals[variant % len(literals)]
         elif field.type is bool or field.type == (bool | None):
             values[field.name] = variant % 2 == 0
-        elif "datetime" in str(field.type):
+        elif "datetime.datetime" in str(field.type):
             values[field.name] = AT + timedelta(hours=variant)
         elif "date" in str(field.type):
             values[field.name] = AT.date()

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from foedus.cli import printing
 from foedus.cli.arguments import (
     DepositaryKey,
     Json,
-    KeyFiles,
+    Keys,
     Lang,
+    PassphraseFiles,
     Record,
     Seats,
     read_input,
     write_output,
 )
 from foedus.cli.opening import Opened, demo_keys, opened
+from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, read_json, session
-from foedus.cli.signed import Signed, prepare, read_signed
-from foedus.errors import Malformed
+from foedus.cli.signed import prepare
+from foedus.errors import Conflict, Malformed
+from foedus.submission import Signed, hand_in, read_signed
 
 if TYPE_CHECKING:
     from foedus.acts import Body
     from foedus.depositary import Receipt
+    from foedus.record.keys import SigningKey
+    from foedus.state import State
 
 File = Annotated[str, typer.Argument(metavar="FILE|-", help=_("The act's body in JSON; - for the standard input."))]
 Attach = Annotated[
@@ -34,7 +41,7 @@ Attach = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=_("Write to a new file."))]
 
 
-COMMANDS = frozenset({"new", "perform"})
+COMMANDS = frozenset({"new", "perform", "print", "show"})
 
 
 def spelled_out(arguments: Sequence[str]) -> list[str]:
@@ -53,6 +60,7 @@ def add(app: typer.Typer) -> None:
     )
     acts.command("perform", help=_("Sign an act and enter it in the record."), epilog=_PERFORM)(perform)
     acts.command("new", help=_("Write the body of an act, filled in as far as possible."), epilog=_NEW)(new)
+    printing.add(acts)
     app.add_typer(acts, name="act")
     app.command("sign", help=_("Sign an act without submitting it, or add a second signature."), epilog=_SIGN)(sign)
     app.command("submit", help=_("Submit a signed act to a record or a server."), epilog=_SUBMIT)(submit)
@@ -98,17 +106,18 @@ def perform(
     record: Record,
     file: File,
     *,
-    key: KeyFiles = None,
+    key: Keys = None,
     seats: Seats = None,
+    passphrase_file: PassphraseFiles = None,
     attach: Attach = None,
     depositary_key: DepositaryKey = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Sign and enter."""
-    data = read_input(file)
-    with opened(record, depositary_key) as found:
-        signed = _signed(found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ())
+    by, data = By(key or (), seats or (), passphrase_file, depositary_key), read_input(file)
+    with by.opened(record) as found:
+        signed = _signed(found, data, file, by.keys_in(found, record), attach or ())
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
@@ -117,8 +126,9 @@ def perform(
 def sign(
     file: File,
     *,
-    key: KeyFiles = None,
+    key: Keys = None,
     seats: Seats = None,
+    passphrase_file: PassphraseFiles = None,
     record: Annotated[str | None, typer.Option("--record", metavar="DIR", help=_("The record the act is for."))] = None,
     attach: Attach = None,
     out: Out = None,
@@ -126,21 +136,20 @@ def sign(
     lang: Lang = None,
 ) -> None:
     """Sign a body for a record, or add a signature to a signed act."""
-    from foedus.record.keys import read_key
     from foedus.signing import countersign
 
-    data = read_input(file)
+    by, data = By(key or (), seats or (), passphrase_file), read_input(file)
     members = read_json(data, file)
     if "act" in members:
         if record is None:
             raise Malformed("{file} is a body: --record says which record it is for", file=file)
         with opened(record) as found:
-            signed = _signed(found, record, data, name=file, keys=key or (), seats=seats or (), attach=attach or ())
+            signed = _signed(found, data, file, by.keys_in(found, record), attach or ())
     else:
         before = read_signed(data, file)
         envelope = before.envelope
-        for path in key or ():
-            envelope = countersign(envelope, read_key(path)[1])
+        for each in by.own_keys():
+            envelope = countersign(envelope, each)
         if envelope == before.envelope:
             raise Malformed("{file} is signed already; --key adds another signature", file=file)
         signed = Signed(envelope, before.blobs)
@@ -154,62 +163,87 @@ def submit(
     record: Annotated[str, typer.Argument(metavar="DIR|URL", help=_("The record, or the address of its server."))],
     file: Annotated[str, typer.Argument(metavar="FILE|-", help=_("The signed act."))],
     depositary_key: DepositaryKey = None,
+    passphrase_file: PassphraseFiles = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Hand a signed act in."""
     signed = read_signed(read_input(file), file)
     if record.startswith(("http://", "https://")):
-        from foedus.cli.remote import hand_in
+        from foedus.remote import Remote
 
-        answer = hand_in(record, signed)
-        session.answer(answer, [_("Recorded as entry %(entry)s.", entry=str(answer.get("entry")))])
+        try:
+            promised = hand_in(Remote(record, language=session.language), signed)
+        except Conflict as problem:
+            raise Conflict(
+                "{problem}: whether the act arrived is not known; submit it again", problem=problem
+            ) from None
+        session.answer(promised.receipt, [_("Recorded as entry %(entry)s.", entry=str(promised.entry))])
         return
-    with opened(record, depositary_key) as found:
+    with opened(record, depositary_key, Passphrases(passphrase_file)) as found:
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
 
 
-def enter(record: str, body: Body, keys: Sequence[Path], seats: Sequence[str], depositary_key: Path | None) -> None:
-    """Sign a body that a command made itself, and enter it."""
+class By:
+    """Who signs: keys, and in an exercise seats by their demo keys; the first speaks. With what opens them."""
+
+    def __init__(
+        self,
+        keys: Sequence[str],
+        seats: Sequence[str],
+        passphrase_files: Sequence[Path] | None,
+        depositary_key: Path | None = None,
+    ) -> None:
+        self._keys, self._seats, self._depositary_key = keys, seats, depositary_key
+        self._ask = Passphrases(passphrase_files)
+
+    def opened(self, record: str) -> AbstractContextManager[Opened]:
+        """The record, to add to it."""
+        return opened(record, self._depositary_key, self._ask)
+
+    def own_keys(self) -> list[SigningKey]:
+        """The keys named by --key, opened."""
+        from foedus.keyring import open_key
+
+        return [open_key(where, self._ask) for where in self._keys]
+
+    def keys_in(self, found: Opened, record: str) -> list[SigningKey]:
+        """Every key that signs in this record. Raises Malformed when there is none."""
+        keys = self.own_keys()
+        if self._seats:
+            demo = demo_keys(found.demo, record)
+            keys += [demo.key_of(seat) for seat in self._seats]
+        if not keys:
+            raise Malformed("nobody signs: give --key KEY, or in an exercise --as SEAT")
+        return keys
+
+
+def enter(record: str, make: Callable[[State], Body], by: By) -> None:
+    """Sign the body that a command makes itself, from the record's present state, and enter it."""
     from foedus.signing import encode_body
 
-    with opened(record, depositary_key) as found:
-        signed = _signed(found, record, encode_body(body), name="the act", keys=keys, seats=seats, attach=())
+    with by.opened(record) as found:
+        data = encode_body(make(found.depositary.state))
+        signed = _signed(found, data, "the act", by.keys_in(found, record), ())
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
 
 
-def _signed(
-    found: Opened,
-    address: str,
-    data: bytes,
-    *,
-    name: str,
-    keys: Sequence[Path],
-    seats: Sequence[str],
-    attach: Sequence[Path],
-) -> Signed:
-    """The body signed with every key file and demo key given; the first of them speaks."""
-    from foedus.record.keys import read_key
+def _signed(found: Opened, data: bytes, name: str, keys: Sequence[SigningKey], attach: Sequence[Path]) -> Signed:
+    """The body signed with every key given; the first of them speaks."""
     from foedus.signing import seat_of, sign, statement_for
 
     depositary = found.depositary
-    seeds = [read_key(path)[1] for path in keys]
-    if seats:
-        demo = demo_keys(found.demo, address)
-        seeds += [demo.seed_of(seat) for seat in seats]
-    if not seeds:
-        raise Malformed("nobody signs: give --key KEYFILE, or in an exercise --as SEAT")
     prepared = prepare(data, name, attach)
     state = depositary.state
-    speaker = seat_of(state, seeds[0])
+    speaker = seat_of(state, keys[0])
     statement = statement_for(state, speaker, prepared.body, depositary.now(), attachments=prepared.attachments)
     info = state.parties.record
     assert info is not None, "an opened record has an entry 0"
-    return Signed(sign(statement, seeds, info.exercise), prepared.blobs)
+    return Signed(sign(statement, keys, info.exercise), prepared.blobs)
 
 
 def _receipt(found: Opened, receipt: Receipt) -> None:

@@ -33,9 +33,23 @@ Known = Annotated[
     str | None,
     typer.Option("--known", metavar="TIME", help=_("As it was known at this time (UTC, ISO 8601).")),
 ]
-KeyFiles = Annotated[
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--key", metavar="KEY", help=_("Sign with this key file, agent:NAME or pkcs11:URI; twice for two seats.")
+    ),
+]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", metavar="FILE", help=_("Take the passphrase from this file.")),
+]
+PassphraseFiles = Annotated[
     list[Path] | None,
-    typer.Option("--key", metavar="KEYFILE", help=_("Key file to sign with; twice for two seats.")),
+    typer.Option(
+        "--passphrase-file",
+        metavar="FILE",
+        help=_("Take a passphrase or PIN from this file; once for each locked key, the depositary's first."),
+    ),
 ]
 Seats = Annotated[
     list[str] | None,

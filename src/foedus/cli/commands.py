@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 
 import foedus
-from foedus.cli import acting, compacts, console, exporting, keys, looking, proving, seats, tokens
+from foedus.cli import acting, compacts, console, desk, exporting, keys, looking, proving, seats, tokens
 from foedus.cli.session import _
 
 
@@ -38,7 +38,7 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, acting, looking, proving, exporting):
+    for group in (console, desk, acting, looking, proving, exporting):
         group.add(whole)
     for named in (keys, seats, tokens, compacts):
         named.add(whole)

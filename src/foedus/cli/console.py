@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import DepositaryKey, Json, Lang, Record
+from foedus.cli.arguments import DepositaryKey, Json, Lang, PassphraseFiles, Record
 from foedus.cli.opening import Opened, open_record
+from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, session
 from foedus.errors import Malformed, Refused
 
@@ -104,7 +105,7 @@ def init(
         typer.Option(
             "--head",
             metavar="SEAT=KEY",
-            help=_("A party's first seat: PARTY/ROLE=public key in hex, or =KEYFILE."),
+            help=_("A party's first seat: PARTY/ROLE=public key in hex, a key file, agent: or pkcs11:."),
         ),
     ] = None,
     ceiling: Annotated[str, typer.Option("--ceiling", help=_("Highest marking the record may hold."))] = "unclassified",
@@ -112,6 +113,7 @@ def init(
         bool, typer.Option("--exercise", help=_("An exercise: demo keys for every party, nothing counts."))
     ] = False,
     depositary_key: DepositaryKey = None,
+    passphrase_file: PassphraseFiles = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -133,6 +135,7 @@ def init(
         ceiling=ceiling,
         exercise=exercise,
         key=depositary_key,
+        ask=Passphrases(passphrase_file),
     )
     session.answer(founded, _founded(founded.folder, founded.origin, founded.depositary_key, text))
 
@@ -152,10 +155,11 @@ def serve(
     port: Port = 8000,
     base_url: BaseUrl = None,
     depositary_key: DepositaryKey = None,
+    passphrase_file: PassphraseFiles = None,
     lang: Lang = None,
 ) -> None:
     """Serve until stopped."""
-    found = open_record(record, depositary_key)
+    found = open_record(record, depositary_key, Passphrases(passphrase_file))
     url = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     said = _("Serving on %(url)s. Stop with Ctrl-C.", url=url)
     sys.stderr.write(f"{said}\n")
@@ -187,7 +191,7 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
     # Asked to stop in either way, it stops in the same way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _have(host, port)
+        have(host, port)
         app = create_app(depositary, exercise_keys=found.demo, base_url=url)
         if found.records:
             keeper.start()
@@ -203,7 +207,7 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
         raise failed[0]
 
 
-def _have(host: str, port: int) -> None:
+def have(host: str, port: int) -> None:
     """Raises Malformed when somebody else has the port: before anything starts, and in one line."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -13,9 +12,11 @@ from foedus.cli.opening import KEY_FILE
 from foedus.compact.model import Compact
 from foedus.errors import Malformed
 
+if TYPE_CHECKING:
+    from foedus.keyring import Ask
+
 Heads = dict[tuple[str, str], str]
 MAX_ORIGIN_CHARS = 120  # docs/record.md, Statement
-_is_key = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 class Founded(Struct, frozen=True):
@@ -32,31 +33,22 @@ class Founded(Struct, frozen=True):
 
 
 def heads_from(given: Sequence[str]) -> Heads:
-    """`PARTY/ROLE=KEY` each, where KEY is a public key in hex or a file that holds the seat's key.
+    """`PARTY/ROLE=KEY` each, where KEY is a public key in hex or where the seat's key lies.
 
     Raises Malformed.
     """
+    from foedus.keyring import public_key
+
     heads: Heads = {}
     for item in given:
         seat, equals, key = item.partition("=")
         party, slash, role = seat.partition("/")
         if not (equals and slash and party and role and key):
             raise Malformed("--head {item!r}: PARTY/ROLE=KEY was expected, such as UKR/head=ukr-head.key", item=item)
-        heads[party, role] = public_key(key)
+        heads[party, role] = public_key(key).hex()
     if len(set(heads.values())) < len(given):
         raise Malformed("--head: a seat or a key is named twice; every seat needs its own key")
     return heads
-
-
-def public_key(text: str) -> str:
-    """A public key in hex: as it is, or of the key file named. Raises Malformed for anything else."""
-    from foedus.record.keys import check_public_key, public_of, read_key
-
-    if _is_key(text):
-        return check_public_key(bytes.fromhex(text)).hex()
-    if Path(text).is_file():
-        return public_of(read_key(text)[1]).hex()
-    raise Malformed("key {text!r}: 64 hex digits of a public key, or a key file, were expected", text=text[:80])
 
 
 def found(
@@ -68,6 +60,7 @@ def found(
     ceiling: str,
     exercise: bool,
     key: Path | None,
+    ask: Ask,
 ) -> Founded:
     """Write the keys that a new record needs, and open it. Raises Malformed when one is already there.
 
@@ -87,7 +80,7 @@ def found(
     origin = origin or f"{'exercise' if exercise else 'record'}.foedus.example/{compact.id}"
     if len(origin) > MAX_ORIGIN_CHARS:
         raise Malformed("--origin: {found} characters found, {most} at most", found=len(origin), most=MAX_ORIGIN_CHARS)
-    keys = _keys(folder, compact, heads, origin=origin, exercise=exercise, key=key)
+    keys = _keys(folder, compact, heads, origin=origin, exercise=exercise, key=key, ask=ask)
     try:
         depositary = init_record(
             address, compact, keys.heads, keys.seed, origin=origin, exercise=exercise, ceiling=ceiling
@@ -112,21 +105,22 @@ class _Keys(NamedTuple):
 
 
 def _keys(
-    folder: Path | None, compact: Compact, heads: Heads, *, origin: str, exercise: bool, key: Path | None
+    folder: Path | None, compact: Compact, heads: Heads, *, origin: str, exercise: bool, key: Path | None, ask: Ask
 ) -> _Keys:
     from foedus.exercise.keys import FILE, ExerciseKeys
-    from foedus.record.keys import new_seed, read_key, write_key
+    from foedus.record.key_file import read_key_file, write_key
+    from foedus.record.keys import new_seed
 
     if key is not None:
-        return _Keys(read_key(key)[1], key, heads)
+        return _Keys(read_key_file(key).seed(lambda: ask(str(key))), key, heads)
     assert folder is not None, "the key of a database was asked for above"
     folder.mkdir(parents=True, exist_ok=True)
     if exercise:
         demo, role = ExerciseKeys.create(folder), _first_role(compact)
         seats = {(party.id, role): demo.public_of(f"{party.id}/{role}") for party in compact.parties}
-        return _Keys(demo.seed_of("depositary"), folder / FILE, seats)
+        return _Keys(demo.depositary_seed, folder / FILE, seats)
     seed = new_seed()
-    write_key(folder / KEY_FILE, origin, seed)
+    write_key(folder / KEY_FILE, origin, seed, None)  # a server starts by itself; `key passphrase` locks it
     return _Keys(seed, folder / KEY_FILE, heads)
 
 

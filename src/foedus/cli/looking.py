@@ -132,8 +132,8 @@ def _measure(measure: Measure, names: Names, closed: str | None) -> Iterator[str
         if parties:
             yield f"    {title(words, STANCES, stance)}: {names.parties(parties)}"
     if measure.no_entry_yet:
-        # Only the lapse of the time to decide makes it silence.
-        nothing = {None: _("no entry yet"), "decided": _("silent")}.get(closed, _("no entry"))
+        # Who was asked and silent, the record says of all measures together.
+        nothing = _("no entry") if closed else _("no entry yet")
         yield f"    {nothing}: {names.parties(measure.no_entry_yet)}"
 
 

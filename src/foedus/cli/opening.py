@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import session
 from foedus.errors import Refused
 
 if TYPE_CHECKING:
     from foedus.depositary import Depositary
     from foedus.exercise import ExerciseKeys
+    from foedus.keyring import Ask
     from foedus.state import State
 
 KEY_FILE = "depositary.key"
@@ -34,9 +37,9 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(address: str, key: Path | None = None) -> Iterator[Opened]:
+def opened(address: str, key: Path | None = None, ask: Ask | None = None) -> Iterator[Opened]:
     """The record, caught up; closed afterwards. Raises Malformed when there is none."""
-    found = open_record(address, key)
+    found = open_record(address, key, ask)
     session.clauses = found.depositary.clauses  # so that a refusal is said in the compact's words
     try:
         yield found
@@ -44,24 +47,28 @@ def opened(address: str, key: Path | None = None) -> Iterator[Opened]:
         found.depositary.close()
 
 
-def open_record(address: str, key: Path | None = None) -> Opened:
+def open_record(address: str, key: Path | None = None, ask: Ask | None = None) -> Opened:
     """The record with its depositary's key where it is found, and the demo keys of an exercise.
+
+    `ask` gives the passphrase of a locked key. Without it a locked key stays so, and the record is only read.
 
     The key is found first: with it the state kept beside the record can be trusted, so that it is added up once.
     """
     from foedus.depositary import Depositary
     from foedus.exercise import ExerciseKeys
-    from foedus.record.keys import read_key
+    from foedus.record.key_file import read_key_file
 
     folder = None if key is not None or "://" in address else Path(address)
     demo = ExerciseKeys.open(folder, _opening(address)) if folder is not None else None
     seed: bytes | None = None
     if demo is not None:
-        seed = demo.seed_of("depositary")
+        seed = demo.depositary_seed
     elif folder is not None and (folder / KEY_FILE).exists():
         key = folder / KEY_FILE
     if key is not None:
-        seed = read_key(key)[1]
+        file = read_key_file(key)
+        if ask is not None or not file.locked:
+            seed = file.seed(partial(ask or Passphrases(), str(key)))
     return Opened(Depositary.open(address, seed=seed), demo, records=seed is not None)
 
 

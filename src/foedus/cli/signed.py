@@ -1,4 +1,4 @@
-"""A signed act as a file: the envelope by itself, or with the attachments it names, as the API takes it."""
+"""Making a body ready to be signed: the files it names are attached."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from foedus.cli.session import read_json
 from foedus.errors import Malformed
@@ -15,43 +14,6 @@ from foedus.errors import Malformed
 if TYPE_CHECKING:
     from foedus.acts import Attachment, Body
     from foedus.signing import Kind
-
-
-class Blob(Struct, frozen=True, forbid_unknown_fields=True):
-    """An attachment's content with its salt (base64 in JSON)."""
-
-    salt: bytes
-    content: bytes
-
-
-class _Submission(Struct, frozen=True, forbid_unknown_fields=True):
-    envelope: msgspec.Raw
-    attachments: tuple[Blob, ...] = ()
-
-
-class Signed(NamedTuple):
-    """An envelope's exact bytes and its attachments."""
-
-    envelope: bytes
-    blobs: tuple[tuple[bytes, bytes], ...] = ()
-
-    def to_json(self) -> bytes:
-        """The file's bytes: the envelope alone when nothing is attached."""
-        if not self.blobs:
-            return self.envelope
-        attachments = tuple(Blob(salt, content) for salt, content in self.blobs)
-        return msgspec.json.encode(_Submission(msgspec.Raw(self.envelope), attachments))
-
-
-def read_signed(data: bytes, name: str) -> Signed:
-    """A signed act from its file. Raises Malformed."""
-    if "envelope" not in read_json(data, name):
-        return Signed(data.strip())
-    try:
-        sent = msgspec.json.decode(data, type=_Submission)
-    except msgspec.MsgspecError as problem:
-        raise Malformed("{name}: no signed act: {problem}", name=name, problem=problem) from None
-    return Signed(bytes(sent.envelope), tuple((blob.salt, blob.content) for blob in sent.attachments))
 
 
 class Prepared(NamedTuple):

@@ -90,6 +90,7 @@ class Clauses:
         "_triggers",
         "agreements",
         "compact",
+        "counted",
         "digest",
         "excluded",
         "groups",
@@ -108,6 +109,7 @@ class Clauses:
     weights: Final[Mapping[str, Mapping[str, int]]]
     excluded: Final[frozenset[str]]
     heads: Final[Mapping[str, int]]
+    counted: Final[frozenset[str]]  # those that are one head
     lapsed: Final[frozenset[str]]
     territory: Final[tuple[str, ...]]
 
@@ -126,6 +128,7 @@ class Clauses:
         self._provisions = _frozen((one.id, one) for part in compact.parts for one in part.provisions)
         self._parties = _frozen((party.id, party) for party in compact.parties)
         self.heads = _frozen((party.id, party.heads) for party in compact.parties)
+        self.counted = frozenset(party.id for party in compact.parties if party.heads)
         self._names = {table: _frozen((one.id, one.name) for one in getattr(compact, table)) for table in _TABLES}
         self._kinds: dict[type[Struct], tuple[tuple[Provision, Clause], ...]] = {}
         for provision in self._provisions.values():

@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from foedus.compact.bounds import ENTRY_BYTES, largest
 from foedus.compact.digest import digest
 from foedus.compact.findings import Finding, MalformedCompact, Phrase, Place, finding
 from foedus.compact.meaning import judge_all
@@ -107,7 +108,24 @@ def _built(files: _Files) -> Compact:
         raise MalformedCompact(shape.findings)
     assert isinstance(compact, Compact), "what has no finding is a compact"
     every = (*compact.agreements, *agreements)
-    return replace(compact, agreements=tuple(sorted(every, key=lambda agreement: agreement.id)))
+    whole = replace(compact, agreements=tuple(sorted(every, key=lambda agreement: agreement.id)))
+    _sized(shape, whole)
+    return whole
+
+
+def _sized(shape: Shape, compact: Compact) -> None:
+    """Raises MalformedCompact where what the compact can bring about would not fit into an entry of the record."""
+    for what, size in largest(compact):
+        if size > ENTRY_BYTES:
+            found = Phrase(
+                "{number} parties, for whom {entry} can take {size} bytes",
+                number=len(compact.parties), entry=what, size=size,
+            )  # fmt: skip
+            expected = Phrase("so few, or of so short ids, that an entry of {most} bytes holds it", most=ENTRY_BYTES)
+            remedy = Phrase("make a class of states one party, or two compacts of one")
+            shape.complain(("parties",), found, expected, remedy)
+    if shape.findings:
+        raise MalformedCompact(shape.findings)
 
 
 def _walked(shape: Shape, nodes: list[Node | None]) -> tuple[object, list[Agreement]]:

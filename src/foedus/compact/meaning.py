@@ -25,6 +25,23 @@ from foedus.compact.shape import Shape, described
 
 _OPERATORS: Final = ("all_of", "any_of", "share", "count", "weight", "consent", "no_objection")
 
+# Acts of which nothing can come without another clause: a permit for one of them alone would promise in vain.
+_IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
+    "CallMeeting": (model.Clock, Phrase("a clock that starts_on: call")),
+    "AdjournMeeting": (model.Adjournment, Phrase("an adjournment clause")),
+    "ResumeMeeting": (model.Adjournment, Phrase("an adjournment clause")),
+    "ConfirmPosition": (model.AdReferendum, Phrase("an ad_referendum clause")),
+    "ProposeExtension": (model.Extension, Phrase("an extension clause")),
+    "DeclareBadFaith": (model.Objection, Phrase("an objection clause")),
+    "ReplyToObjection": (model.Objection, Phrase("an objection clause")),
+    "ProposeEstablishment": (model.Establishment, Phrase("an establishment clause with by: rule")),
+    "AgreeInAdvance": (model.Measure, Phrase("a measure with mode: immediate")),
+    "ReportPerformance": (model.Measure, Phrase("a measure with mode: immediate")),
+}
+_BY_WHICH: Final = {
+    model.Clock: ("starts_on", "call"), model.Establishment: ("by", "rule"), model.Measure: ("mode", "immediate"),
+}  # fmt: skip
+
 # A list that may say "none"; every other list that the model asks for says who or what, and must.
 _MAY_BE_EMPTY: Final = {(model.Party, "groups"), (model.Interim, "lapse"), (model.Part, "provisions")}
 
@@ -55,6 +72,7 @@ def judge_all(shape: Shape) -> None:
             shape.complain(path, fault.found, fault.expected, fault.remedy)
     _once_each(shape)
     _together(shape)
+    _in_vain(shape)
 
 
 def _empty(cls: type[Struct], values: dict[str, object]) -> Iterator[Fault]:
@@ -296,3 +314,20 @@ def _together(shape: Shape) -> None:
             expected = Phrase("heads: 0, because its members count as themselves")
             found = Phrase("the union {text!r} with heads: 1", text=seen.whole.id)
             shape.complain((*seen.path, "heads"), found, expected)
+
+
+def _in_vain(shape: Shape) -> None:
+    """Permits for acts of which nothing can come under the rest of the text."""
+    read = {seen.path for seen in shape.seen}
+    if any(path[-2:-1] == ("operates",) and path not in read for path in shape.places):
+        return  # a clause that could not be read may be the one that is asked for
+    serving = {
+        seen.cls
+        for seen in shape.seen
+        if seen.cls not in _BY_WHICH or seen.values.get(_BY_WHICH[seen.cls][0]) == _BY_WHICH[seen.cls][1]
+    }
+    for seen in shape.seen:
+        act = str(seen.values.get("act")) if seen.cls is model.Permit else ""
+        if act in _IN_VAIN and _IN_VAIN[act][0] not in serving:
+            found = Phrase("{text!r}, of which nothing can come", text=act)
+            shape.complain((*seen.path, "act"), found, _IN_VAIN[act][1])

@@ -237,9 +237,10 @@ class Establishment(_Clause, frozen=True, kw_only=True, tag="establishment"):
 
 
 class Measure(_Clause, frozen=True, kw_only=True, tag="measure"):
-    """A measure of the prepared list.
+    """A measure of the prepared list, asked of its `bearers`.
 
-    `immediate`: owed at once by those who agreed to it beforehand, within its own clock.
+    `immediate`: owed at once by those of them who agreed to it beforehand, within its own clock. `decision`: anyone
+    on the roll may join; only bearers are silent when they say nothing, and only they are bound by a vote of others.
     """
 
     id: Id
@@ -428,7 +429,8 @@ class Consultation(_Data, frozen=True, kw_only=True):
     """A clause by which the parties consult when something happens. `within` None: no hours are named.
 
     `hard` false: "where possible" or political. `asked_by`: groups or parties that may ask.
-    `future_only`: speaks of an attack after present hostilities end.
+    `future_only`: speaks of an attack after present hostilities end. The clause is opened all the same and says so
+    wherever it is shown: whether hostilities have ended is for its parties to say, not for a rule.
     """
 
     on: tuple[IncidentKind, ...]

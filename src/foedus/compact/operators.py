@@ -117,8 +117,8 @@ def _base(group: str | None, said: _Said) -> frozenset[str]:
 def _heads(parties: frozenset[str], group: str | None, said: _Said) -> int:
     """Heads of these parties: a union has none, but where `group` is its id; nor has who is not named."""
     heads = said.clauses.heads
-    total = sum([heads.get(one, 0) for one in parties])
-    return total + (1 - heads[group] if group in heads and group in parties else 0)
+    alone = 1 - heads[group] if group in heads and group in parties else 0
+    return len(parties & said.clauses.counted) + alone
 
 
 def _reaches(have: int, of: int, at_least: Fraction | None, more_than: Fraction | None) -> bool:

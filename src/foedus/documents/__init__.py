@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import msgspec
 
+from foedus.compact.clauses import Clauses
 from foedus.compact.model import encode_hook
 from foedus.documents.decision import compact_of, draw_up
+from foedus.documents.note import NoteVerbale
 from foedus.documents.values import DecisionRecord
+from foedus.state import State
 from foedus.words import Words
 
-__all__ = ["DecisionRecord", "as_json", "compact_of", "draw_up", "render_pdf"]
+__all__ = ["DecisionRecord", "NoteVerbale", "as_json", "compact_of", "draw_up", "render_note", "render_pdf"]
 
 
 def as_json(record: DecisionRecord) -> bytes:
@@ -29,3 +32,14 @@ def render_pdf(record: DecisionRecord, words: Words) -> bytes:
     from foedus.documents import paper, said
 
     return paper.render(said.sheet(record, words), as_json(record))
+
+
+def render_note(note: NoteVerbale, words: Words, clauses: Clauses, state: State) -> bytes:
+    """The note verbale on paper, in the language of `words`, the signed act inside as `act.json`.
+
+    The same act gives the same bytes.
+    """
+    from foedus.documents import paper
+    from foedus.documents.said.note import sheet
+
+    return paper.render(sheet(note, words, clauses, state), note.data)

@@ -23,13 +23,14 @@ def cited(view: View, response: Response, named: Iterable[str]) -> tuple[ClauseC
         if trigger.opens == response.mode and incident.kind in trigger.kinds
     }
     for kind in _SILENT:
-        clause = view.clauses.one(kind)
-        if clause is not None:
-            found.add(clause[0].id)
-    return tuple(_clause(view, one) for one in view.clauses.provisions if one.id in found)
+        operating = view.clauses.one(kind)
+        if operating is not None:
+            found.add(operating[0].id)
+    return tuple(clause(view, one) for one in view.clauses.provisions if one.id in found)
 
 
-def _clause(view: View, provision: Provision) -> ClauseCited:
+def clause(view: View, provision: Provision) -> ClauseCited:
+    """One provision as it reads, and where it comes from: as the text says, or adopted by the parties since."""
     source, digest = provision.source, view.clauses.text_digest(provision.id)
     cited_ = ClauseCited(
         provision.id, provision.title, provision.text, digest, provision.force, source.kind,

@@ -25,7 +25,7 @@ def fonts() -> typst.Fonts:
 
 
 def render(sheet: Sheet, data: bytes) -> bytes:
-    """The sheet as a tagged PDF, A4. `data`: JSON that travels inside as `decision.json`."""
+    """The sheet as a tagged PDF, A4. `data`: JSON that travels inside under the sheet's `file`."""
     made = typst.compile(
         TEMPLATES / "paper.typ",
         root=TEMPLATES,

@@ -69,6 +69,17 @@ class Exact(Block, frozen=True, tag="exact"):
     text: str
 
 
+class Qr(Block, frozen=True, tag="qr"):
+    """`text` as a QR code. `path`: its dark squares, and `size` its width with the quiet border, in modules; both in
+    SVG's coordinates. The text stands under it, for whoever cannot scan.
+    """
+
+    caption: str
+    text: str
+    size: int
+    path: str
+
+
 class Part(Block, frozen=True, tag="part"):
     """A titled part of a section. `id`: unique in the document."""
 
@@ -89,11 +100,11 @@ class Section(Struct, frozen=True):
 class Sheet(Struct, frozen=True):
     """A whole document in one language.
 
-    `exercise` and `draft`: words that stand on every page, empty where they do not apply. `running`: left and
-    right of the head of every page. `foot`: left of the foot; right of it `pages`, where {page} and {of} are
+    `exercise`, `draft` and `marking`: words that stand on every page, empty where they do not apply. `running`: left
+    and right of the head of every page. `foot`: left of the foot; right of it `pages`, where {page} and {of} are
     filled in. `over`, `title`, `under`: the three lines of the first page; `standing`: where the matter stands;
     `brief`: the whole in a few paragraphs; `notes`: what to know before relying on it. `signing`: lines for a
-    hand. `dated`: the moment the document speaks of.
+    hand. `dated`: the moment the document speaks of. `file`: what the data is called inside the printed file.
     """
 
     language: str
@@ -115,6 +126,8 @@ class Sheet(Struct, frozen=True):
     signing_title: str
     signing_note: str
     signing: tuple[str, ...]
+    file: str
+    marking: str = ""
 
 
 def text(said: str) -> Runs:

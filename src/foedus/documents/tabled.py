@@ -31,6 +31,7 @@ def _measure(view: View, response: Response, measure: Measure, number: int) -> M
         prepared[0].id if prepared else None, view.party(measure.party), measure.place, measure.versions,
         tuple(last), tuple(before),
         view.parties(party for party in response.roll if measure.position(party) is None),
+        tuple(map(view.group, prepared[1].bearers)) if prepared else (),
         _ended(view, response, ended) if ended else None,
     )  # fmt: skip
 

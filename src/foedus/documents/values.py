@@ -186,7 +186,8 @@ class MeasureTabled(Struct, frozen=True):
     """A measure with every position. `title` and `provision`: of the prepared list, else None.
 
     `versions`: digests, the newest last is what was decided. `positions`: the last word of each party;
-    `replaced`: what was said before it. `unsaid`: parties of the roll that said nothing on it.
+    `replaced`: what was said before it. `unsaid`: parties of the roll that said nothing on it. `asked_of`: the groups
+    that its provision names; none means the whole roll.
     """
 
     id: str
@@ -200,6 +201,7 @@ class MeasureTabled(Struct, frozen=True):
     positions: tuple[PositionSaid, ...]
     replaced: tuple[PositionSaid, ...]
     unsaid: tuple[Named, ...]
+    asked_of: tuple[Named, ...] = ()
     ended: Ended | None = None
 
 

@@ -54,8 +54,8 @@ class View:
         return tuple(self.party(code) for code in codes)
 
     def group(self, code: str) -> Named:
-        """A tier or another group."""
-        known = self.clauses.groups.get(code)
+        """A tier or another group; a party counts as one."""
+        known = self.clauses.groups.get(code) or self.clauses.party(code)
         return Named(id=code, name=known.name if known else self.as_code(code))
 
     def named(self, table: Table, code: str) -> Named:

@@ -3,6 +3,6 @@ else.
 """
 
 from foedus.exercise.keys import ExerciseKeys
-from foedus.exercise.script import ExerciseNote, build, note_of
+from foedus.exercise.script import ExerciseNote, build, keep_note, note_of
 
-__all__ = ["ExerciseKeys", "ExerciseNote", "build", "note_of"]
+__all__ = ["ExerciseKeys", "ExerciseNote", "build", "keep_note", "note_of"]

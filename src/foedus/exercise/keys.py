@@ -8,7 +8,8 @@ import secrets
 from pathlib import Path
 
 from foedus.errors import Malformed, Refused
-from foedus.record.keys import public_of
+from foedus.record.key_file import write_key
+from foedus.record.keys import SeedKey, SigningKey
 from foedus.state import State
 
 FILE = "exercise-secret"
@@ -47,10 +48,22 @@ class ExerciseKeys:
         except ValueError:
             raise Malformed("{path}: 64 hexadecimal digits expected", path=path) from None
 
-    def seed_of(self, seat: str) -> bytes:
-        """The private key of a seat, or of `depositary`."""
-        return hmac.digest(self._secret, f"foedus exercise seat {seat}".encode(), "sha256")
+    @property
+    def depositary_seed(self) -> bytes:
+        """The seed of the depositary's key."""
+        return self._seed_of("depositary")
+
+    def key_of(self, seat: str) -> SigningKey:
+        """The private key of a seat."""
+        return SeedKey(self._seed_of(seat))
+
+    def write_key(self, seat: str, path: Path) -> None:
+        """Put the demo key of a seat into a key file of its own, without a passphrase. Raises as `write_key` does."""
+        write_key(path, seat, self._seed_of(seat), None)
 
     def public_of(self, seat: str) -> str:
         """The public key of a seat, hex."""
-        return public_of(self.seed_of(seat)).hex()
+        return self.key_of(seat).public.hex()
+
+    def _seed_of(self, seat: str) -> bytes:
+        return hmac.digest(self._secret, f"foedus exercise seat {seat}".encode(), "sha256")

@@ -27,6 +27,7 @@ from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
 from foedus.parties import acts as parties
+from foedus.record.store import Store
 from foedus.response import acts as response
 from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.signing import attach, sign, statement_for
@@ -43,6 +44,7 @@ FIGURES = (
     Figure("drones_launched", 24),
     Figure("drones_shot_down", 13),
 )
+NOTE = "exercise"  # the setting that holds it: words about an exercise, of which no rule knows
 LEFT_TO_CONVENE = timedelta(hours=1, minutes=24)
 Progress = Callable[[str, int, int], None]
 
@@ -71,8 +73,17 @@ def exercise_compact(name: str = "kyiv-2022") -> Compact:
 
 def note_of(depositary: Depositary) -> ExerciseNote | None:
     """The note of an exercise record; None for a live one."""
-    data = depositary.store.setting("exercise")
+    data = depositary.store.setting(NOTE)
     return msgspec.json.decode(data, type=ExerciseNote) if data else None
+
+
+def keep_note(store: Store, data: bytes) -> None:
+    """Keep the note that a server gives of an exercise, for a copy of its record. Raises Malformed."""
+    try:
+        note = msgspec.json.decode(data, type=ExerciseNote)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise Malformed("what is said of the exercise cannot be read: {problem}", problem=problem) from None
+    store.set_setting(NOTE, msgspec.json.encode(note))
 
 
 def build(
@@ -95,10 +106,10 @@ def build(
     store = script.depositary.store
     fictional = tuple(party.id for party in script.clauses.compact.parties if party.fictional)
     note = ExerciseNote(seed, day, date(2022, 10, 10), SOURCE, fictional)
-    store.set_setting("exercise", msgspec.json.encode(note))
+    store.set_setting(NOTE, msgspec.json.encode(note))
     store.set_setting("clock_offset_seconds", str(offset.total_seconds()).encode())
     script.depositary.close()
-    return Depositary.open(address or folder, seed=script.keys.seed_of("depositary"))
+    return Depositary.open(address or folder, seed=script.keys.depositary_seed)
 
 
 class _Script:
@@ -120,7 +131,7 @@ class _Script:
         self.protected = compact.protected
         heads = {(p.id, "head"): self.keys.public_of(f"{p.id}/head") for p in compact.parties}
         self.depositary = init_record(
-            address, compact, heads, self.keys.seed_of("depositary"),
+            address, compact, heads, self.keys.depositary_seed,
             origin=f"exercise.foedus.example/kyiv-2022/{day.isoformat()}", exercise=True, clock=lambda: self.at,
         )  # fmt: skip
         self.planned: list[tuple[datetime, int, Callable[[], object]]] = []
@@ -135,8 +146,8 @@ class _Script:
         statement = statement_for(
             depositary.state, seat, body, self.at, attachments=tuple(item[0] for item in attachments)
         )
-        seeds = [self.keys.seed_of(name) for name in (seat, *also)]
-        depositary.perform(sign(statement, seeds, exercise=True), [(item[1], item[2]) for item in attachments])
+        keys = [self.keys.key_of(name) for name in (seat, *also)]
+        depositary.perform(sign(statement, keys, exercise=True), [(item[1], item[2]) for item in attachments])
 
     def plan(self, at: datetime, seat: str, body: Callable[[], Body] | Body, *also: str, **more: Any) -> None:
         """Perform an act at a later moment; a body that depends on what happens until then is made then."""

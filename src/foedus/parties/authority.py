@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
+from msgspec import Struct
+
 from foedus.acts import Act
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import By, Exclusion, Permit, Provision, Roll, Rule
@@ -16,19 +18,44 @@ from foedus.errors import Refused
 from foedus.parties.state import PRESENT_STATUS
 from foedus.state import State
 
-# The last answer, for the very same state: parties come and go rarely, and every act asks.
-_last: tuple[object, object, str, frozenset[str]] | None = None
+
+class _Now(Struct, frozen=True):
+    """Who is present, who belongs to each group that was asked about, and which permit first admits whom.
+
+    It holds while `clauses`, `standings` and `tiers` are the very same objects.
+    """
+
+    clauses: Clauses
+    standings: object
+    tiers: object
+    present: frozenset[str]
+    members: dict[str, frozenset[str]]
+    permits: dict[tuple[str, str, str], int]  # by act, role and party: the place of the permit, or how many there are
+
+
+# The last answers: parties come and go rarely, and every act asks.
+_last: _Now | None = None
+
+
+def _now(clauses: Clauses, state: State) -> _Now:
+    global _last  # noqa: PLW0603 - a memo of pure functions, replaced whole
+    known, parties = _last, state.parties
+    if (
+        known is not None
+        and known.standings is parties.standings
+        and known.tiers is parties.tiers
+        and known.clauses is clauses
+    ):
+        return known
+    instrument = clauses.compact.id
+    there = frozenset(party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS)
+    _last = found = _Now(clauses, parties.standings, parties.tiers, there, {}, {})
+    return found
 
 
 def present(clauses: Clauses, state: State) -> frozenset[str]:
     """Parties to the compact now: signed, and neither lapsed nor withdrawn."""
-    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
-    instrument, parties, known = clauses.compact.id, state.parties, _last
-    if known is not None and known[0] is parties.standings and known[1] is parties.tiers and known[2] == instrument:
-        return known[3]
-    found = frozenset(party for party in parties.tiers if parties.status(party, instrument) in PRESENT_STATUS)
-    _last = (parties.standings, parties.tiers, instrument, found)
-    return found
+    return _now(clauses, state).present
 
 
 def is_present(clauses: Clauses, state: State, party: str) -> bool:
@@ -43,12 +70,15 @@ def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bo
     A tier is what the party signed into, not what it was named for; other groups are as the compact lists
     them. `bound`: the party is on the roll of the procedure in question, and stays so even if it has left since.
     """
+    return party in members(clauses, state, group) or (bound and _fits(clauses, state, party, group))
+
+
+def _fits(clauses: Clauses, state: State, party: str, group: str) -> bool:
+    """Whether the party is one of the group's, present or not."""
     if group == "named":
         return clauses.party(party) is not None
     if group == "protected":
         return party == clauses.compact.protected
-    if not bound and not is_present(clauses, state, party):
-        return False
     if group in ("parties", party):
         return True
     tier = state.parties.tier(party)
@@ -62,8 +92,13 @@ def belongs(clauses: Clauses, state: State, party: str, group: str, *, bound: bo
 
 def members(clauses: Clauses, state: State, group: str) -> frozenset[str]:
     """Everyone who belongs to the group as things stand."""
-    pool = clauses.members("named") if group == "named" else present(clauses, state) | {clauses.compact.protected}
-    return frozenset(party for party in pool if belongs(clauses, state, party, group))
+    now = _now(clauses, state)
+    found = now.members.get(group)
+    if found is None:
+        # The protected state is itself, and a named party is named, whether or not it has signed.
+        pool = clauses.members(group) if group in ("named", "protected") else now.present
+        found = now.members[group] = frozenset(party for party in pool if _fits(clauses, state, party, group))
+    return found
 
 
 # Before a party has signed, only the text says where it belongs.
@@ -83,14 +118,28 @@ def judged(
     return judge(rule, clauses, roll, yes, no, abstain, members=lambda group: members(clauses, state, group))
 
 
-def _admits(clauses: Clauses, state: State, by: By, act: Act) -> bool:
+def _admits(clauses: Clauses, state: State, by: By, act: Act, *, bound: bool = False) -> bool:
     if by.roles and act.role not in by.roles:
         return False
     if type(act.body).__name__ in BEFORE_SIGNING and act.party in clauses.members(by.group):
         return True
     # Whom a request addresses stands in the response: the rule of the reply asks it, of any party.
-    group = "parties" if by.group == "addressed" else by.group
-    return belongs(clauses, state, act.party, group, bound=_on_its_roll(state, act))
+    return belongs(clauses, state, act.party, "parties" if by.group == "addressed" else by.group, bound=bound)
+
+
+def admitted(clauses: Clauses, state: State, act: Act) -> tuple[Provision, Permit] | None:
+    """The first permit that admits the seat, whatever else it asks: as things stand, or by a procedure's roll."""
+    permits = clauses.permits(type(act.body).__name__)
+    known, key = _now(clauses, state).permits, (type(act.body).__name__, act.role, act.party)
+    first = known.get(key)
+    if first is None:
+        admitting = (n for n, (_, one) in enumerate(permits) if any(_admits(clauses, state, by, act) for by in one.by))
+        first = known[key] = next(admitting, len(permits))
+    if first and _on_its_roll(state, act):
+        for pair in permits[:first]:
+            if any(_admits(clauses, state, by, act, bound=True) for by in pair[1].by):
+                return pair
+    return permits[first] if first < len(permits) else None
 
 
 def _on_its_roll(state: State, act: Act) -> bool:
@@ -112,15 +161,15 @@ def permission(
     permits = clauses.permits(name)
     if not permits:
         raise Refused("compact", "no clause of {compact} permits {act}", compact=clauses.compact.id, act=name)
-    admitted = [pair for pair in permits if any(_admits(clauses, state, by, act) for by in pair[1].by)]
-    if not admitted:
+    found = admitted(clauses, state, act)
+    if found is None:
         raise Refused(
             permits[0][0].id,
             "{seat} may not perform {act}: this clause names others",
             seat=act.seat,
             act=name,
         )
-    provision, permit = admitted[0]
+    provision, permit = found
     if permit.wait and (reported is None or at < permit.wait.after(reported)):
         raise Refused(
             provision.id,

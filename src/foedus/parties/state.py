@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from foedus.history import Agenda, Dated, Deadline, Map, Place, current, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Few, Map, Place, current, noted, rest
 from foedus.parties import acts
 from foedus.parties.acts import PartyEvent
 
@@ -80,7 +80,7 @@ class Signatures(Struct, frozen=True, gc=False, array_like=True):
     subject: str
     text: str
     place: Place
-    signed: Map[str, Place]
+    signed: Few[Place]
     adopted: Dated[tuple[str, ...]] | None = None
 
 
@@ -225,7 +225,7 @@ def _notice_given(state: State, event: acts.NoticeGiven, place: Place) -> State:
 
 def _signed(state: State, subject: str, text: str, party: str, place: Place) -> State:
     key = f"{subject} {text}"
-    before = state.signatures.get(key) or Signatures(subject, text, place, HashTrieMap())
+    before = state.signatures.get(key) or Signatures(subject, text, place, Few())
     after = replace(before, signed=before.signed.insert(party, place))
     return replace(state, signatures=state.signatures.insert(key, after))
 

@@ -19,10 +19,9 @@ from foedus.record.keys import (
     KEY_ID_CHARS,
     SIGNATURE_BYTES,
     PublicKey,
+    SigningKey,
     decode_base64,
     key_id,
-    public_of,
-    sign,
     verify,
 )
 
@@ -62,6 +61,7 @@ class _WireEnvelope(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _decoder = msgspec.json.Decoder(_WireEnvelope)
+_own_decoder = msgspec.json.Decoder(Envelope)
 _encoder = msgspec.json.Encoder()
 _is_key_id = re.compile(f"[0-9a-f]{{{KEY_ID_CHARS}}}").fullmatch
 # Visible ASCII, without the quotation mark and the backslash, which JSON would have to escape.
@@ -81,6 +81,23 @@ def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelop
     """
     if len(data) > max_bytes:
         raise Malformed("envelope: {found} bytes found, at most {most} expected", found=len(data), most=max_bytes)
+    return _checked(_in_own_spelling(data) or _in_any_spelling(data))
+
+
+def _in_own_spelling(data: bytes) -> Envelope | None:
+    """The envelope when `data` is what `encode_envelope` writes for it, as nearly every act is; else None.
+
+    Whatever the other way looks for cannot be in bytes that we would write ourselves, but for what an escape hides:
+    that stands in the payload's type or in a key id, which are held to characters that need none.
+    """
+    try:
+        envelope = _own_decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return envelope if _encoder.encode(envelope) == data else None
+
+
+def _in_any_spelling(data: bytes) -> Envelope:
     try:
         wire = _decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -96,7 +113,7 @@ def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelop
     if b"\\" in data or repeated:
         raise Malformed("envelope: an escaped character or a repeated member found; expected neither")
     signatures = tuple([Signature(item.keyid, decode_base64(item.sig)) for item in wire.signatures])
-    return _checked(Envelope(decode_base64(wire.payload), wire.payloadType, signatures))
+    return Envelope(decode_base64(wire.payload), wire.payloadType, signatures)
 
 
 def encode_envelope(envelope: Envelope) -> bytes:
@@ -104,18 +121,18 @@ def encode_envelope(envelope: Envelope) -> bytes:
     return _encoder.encode(envelope)
 
 
-def sign_envelope(payload: bytes, payload_type: str, seeds: Sequence[bytes]) -> Envelope:
+def sign_envelope(payload: bytes, payload_type: str, keys: Sequence[SigningKey]) -> Envelope:
     """An envelope over these payload bytes signed with each of these private keys, in this order.
 
     Raises Malformed when there are none or more than four, when a key comes twice, or for a bad type.
     """
     unsigned = Envelope(payload, payload_type, ())
-    return _small(_checked(Envelope(payload, payload_type, tuple([_signature(unsigned, seed) for seed in seeds]))))
+    return _small(_checked(Envelope(payload, payload_type, tuple([_signature(unsigned, key) for key in keys]))))
 
 
-def add_signature(envelope: Envelope, seed: bytes) -> Envelope:
+def add_signature(envelope: Envelope, key: SigningKey) -> Envelope:
     """The envelope with one more signature. Raises Malformed when this key has signed or four keys have."""
-    signatures = (*envelope.signatures, _signature(envelope, seed))
+    signatures = (*envelope.signatures, _signature(envelope, key))
     return _small(_checked(Envelope(envelope.payload, envelope.payloadType, signatures)))
 
 
@@ -155,9 +172,9 @@ def check_json(data: bytes, what: str = "payload") -> None:
         raise Malformed("{member}: a JSON object expected", member=what)
 
 
-def _signature(envelope: Envelope, seed: bytes) -> Signature:
+def _signature(envelope: Envelope, key: SigningKey) -> Signature:
     _check_type(envelope.payloadType)
-    return Signature(key_id(public_of(seed)), sign(seed, pae(envelope.payloadType, envelope.payload)))
+    return Signature(key_id(key.public), key.sign(pae(envelope.payloadType, envelope.payload)))
 
 
 def _checked(envelope: Envelope) -> Envelope:

@@ -1,44 +1,69 @@
-"""Ed25519 keys: making, keeping, naming and checking them, by one rule of verification.
+"""Ed25519 keys: making, naming and checking them, by one rule of verification.
 
 The rule is libsodium's strict one, because libraries differ on odd keys and signatures and replicas that
 differ would not agree on the record: S is canonical, neither the key A nor R is of small order, A is
 canonically encoded, R is compared byte for byte with [S]B - [k]A (no cofactor). No other algorithm, library
-or rule is offered. A key file that others may read is refused, and none is ever overwritten.
+or rule is offered.
+
+Whoever signs an act does so with a `SigningKey`, wherever its private part lies: in memory (`SeedKey`), or
+where it cannot be taken out (foedus.keyring). Only the depositary, which signs every checkpoint, holds its seed.
 
 The strict base64 of every format of the record stands here too.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
-import stat
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
+from typing import Protocol
 
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]  # built from C, without types
 from nacl.bindings import (
     crypto_core_ed25519_is_valid_point,
     crypto_sign,
-    crypto_sign_open,
     crypto_sign_seed_keypair,
 )
-from nacl.exceptions import BadSignatureError
 
-from foedus.errors import Malformed, Refused
+from foedus.errors import Malformed
 
 PUBLIC_KEY_BYTES = 32
 SEED_BYTES = 32
 SIGNATURE_BYTES = 64
 KEY_ID_CHARS = 16
-KEY_FILE_FORMAT = "foedus-key-1"
-KEY_FILE_MAX_BYTES = 1024
 MAX_NAME_BYTES = 255
 
 PublicKey = bytes  # 32 bytes, RFC 8032 section 5.1.5
+
+
+class SigningKey(Protocol):
+    """A private key that signs. Where it lies, and whether it can be read there, is its own affair."""
+
+    @property
+    def public(self) -> PublicKey:
+        """Its public key, 32 bytes."""
+
+    def sign(self, message: bytes) -> bytes:
+        """An Ed25519 signature (64 bytes) over `message` that verifies under `public`."""
+
+
+class SeedKey:
+    """A private key in this process's memory, from its 32-byte seed. It shows no more than its key id."""
+
+    __slots__ = ("_seed", "public")
+
+    def __init__(self, seed: bytes) -> None:
+        self._seed = seed
+        self.public: PublicKey = public_of(seed)
+
+    def sign(self, message: bytes) -> bytes:
+        """See SigningKey."""
+        return sign(self._seed, message)
+
+    def __repr__(self) -> str:
+        return f"SeedKey({key_id(self.public)})"
 
 
 def verify(public: PublicKey, message: bytes, signature: bytes) -> bool:
@@ -46,11 +71,9 @@ def verify(public: PublicKey, message: bytes, signature: bytes) -> bool:
     # The lengths are ours to check: libsodium reads 32 bytes of key whatever it is given, and splits at 64.
     if len(signature) != SIGNATURE_BYTES or len(public) != PUBLIC_KEY_BYTES:
         return False
-    try:
-        crypto_sign_open(signature + message, public)
-    except BadSignatureError:
-        return False
-    return True
+    signed = signature + message
+    # PyNaCl's own `crypto_sign_open` copies the message twice; asked for no copy, libsodium only verifies.
+    return bool(lib.crypto_sign_open(ffi.NULL, ffi.NULL, signed, len(signed), public) == 0)
 
 
 def check_public_key(public: bytes) -> PublicKey:
@@ -80,6 +103,17 @@ def new_seed() -> bytes:
     return secrets.token_bytes(SEED_BYTES)
 
 
+def check_seed(seed: bytes) -> bytes:
+    """The seed itself when it has its 32 bytes. Raises Malformed."""
+    if len(seed) != SEED_BYTES:
+        raise Malformed(
+            "Ed25519 private key: {found} bytes found, a seed of {expected} expected",
+            found=len(seed),
+            expected=SEED_BYTES,
+        )
+    return seed
+
+
 def public_of(seed: bytes) -> PublicKey:
     """The public key that belongs to a seed."""
     return _pair(seed)[0]
@@ -88,7 +122,7 @@ def public_of(seed: bytes) -> PublicKey:
 @lru_cache(maxsize=256)
 def _pair(seed: bytes) -> tuple[bytes, bytes]:
     """Public and expanded private key. Kept, because who signs once signs again, and holds the seed anyway."""
-    pair: tuple[bytes, bytes] = crypto_sign_seed_keypair(_seed(seed))
+    pair: tuple[bytes, bytes] = crypto_sign_seed_keypair(check_seed(seed))
     return pair
 
 
@@ -115,64 +149,6 @@ def check_name(name: str) -> str:
     return name
 
 
-def write_key(path: str | Path, name: str, seed: bytes) -> None:
-    """Keep a private key in a new file of mode 0600, whole or not at all.
-
-    Raises Refused when the file exists (a lost key cannot be made again), Malformed for a bad name or folder.
-    """
-    target = Path(path)
-    line = f"{KEY_FILE_FORMAT} {check_name(name)} {encode_base64(_seed(seed))}\n".encode()
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    try:
-        with open(draft, "xb", opener=_private_opener) as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, target)  # unlike a rename, this never replaces
-        _sync_folder(target.parent)
-    except FileExistsError as error:
-        raise Refused(
-            "record/key-file", "{path} exists: a key is never overwritten, name another file", path=target
-        ) from error
-    except OSError as error:
-        raise Malformed("key file {path} cannot be written: {problem}", path=target, problem=error.strerror) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-def read_key(path: str | Path) -> tuple[str, bytes]:
-    """Name and seed kept in a key file.
-
-    Raises Refused when group or others may touch the file, Malformed when it is absent or not a key file.
-    No message repeats what the file holds.
-    """
-    try:
-        with open(path, "rb") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            data = b"" if mode & 0o077 else file.read(KEY_FILE_MAX_BYTES + 1)
-    except OSError as error:
-        raise Malformed("key file {path} cannot be read: {problem}", path=path, problem=error.strerror) from error
-    if mode & 0o077:
-        raise Refused(
-            "record/key-file",
-            "{path} has mode {mode}: others can get at the private key; expected 0600: chmod 600 {path}",
-            path=path,
-            mode=f"{mode:04o}",
-        )
-    try:
-        form, name, seed = data.decode().removesuffix("\n").split(" ")
-        if form == KEY_FILE_FORMAT and len(decoded := decode_base64(seed)) == SEED_BYTES:
-            return check_name(name), decoded
-    except (ValueError, Malformed):
-        pass
-    raise Malformed(
-        "key file {path}: expected one line '{expected} <name> <base64 of 32 bytes>'",
-        path=path,
-        expected=KEY_FILE_FORMAT,
-    )
-
-
 def encode_base64(data: bytes) -> str:
     """Base64 of RFC 4648 section 4: standard alphabet, padded, one line."""
     return b2a_base64(data, newline=False).decode()
@@ -192,26 +168,3 @@ def decode_base64(text: str | bytes) -> bytes:
     if b2a_base64(data, newline=False) != text:  # the unused last bits are not zero, or the padding is short
         raise Malformed("base64: not written as RFC 4648 section 4 writes these bytes")
     return data
-
-
-def _seed(seed: bytes) -> bytes:
-    if len(seed) != SEED_BYTES:
-        raise Malformed(
-            "Ed25519 private key: {found} bytes found, a seed of {expected} expected",
-            found=len(seed),
-            expected=SEED_BYTES,
-        )
-    return seed
-
-
-def _private_opener(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -151,6 +151,11 @@ class TreeReader:
         return rows
 
 
+def frontier_at(read: Read, size: int) -> Frontier:
+    """The frontier the tree had when it held `size` leaves."""
+    return Frontier(size, tuple(_subtrees(read, 0, size)))
+
+
 def root_at(read: Read, size: int) -> bytes:
     """Root the tree had when it held `size` leaves."""
     return _range_root(read, 0, size)
@@ -297,12 +302,17 @@ def _fold(hashes: Sequence[bytes]) -> bytes:
 
 def _range_root(read: Read, start: int, end: int) -> bytes:
     """Root over leaves start to end - 1; start is a multiple of a power of two not below end - start."""
+    return _fold(_subtrees(read, start, end))
+
+
+def _subtrees(read: Read, start: int, end: int) -> list[bytes]:
+    """The complete subtrees that leaves start to end - 1 fall into, from left to right, largest first."""
     hashes = []
     for level in range((end - start).bit_length() - 1, -1, -1):
         if end - start >> level & 1:
             hashes.append(read(level, start >> level))
             start += 1 << level
-    return _fold(hashes)
+    return hashes
 
 
 def _path(read: Read, level: int, n: int, size: int) -> list[bytes]:

@@ -21,9 +21,9 @@ from foedus.record.merkle import (
     Frontier,
     TreeReader,
     consistency_proof,
+    frontier_at,
     inclusion_proof,
     leaf_hash,
-    root_at,
 )
 from foedus.record.store import Store, Write
 from foedus.record.tiles import MAX_ENTRY_BYTES
@@ -70,13 +70,20 @@ class Record:
 
     def root(self, size: int | None = None) -> bytes:
         """Root of the tree now, or when it held `size` entries. Raises Malformed beyond the size."""
+        return self.frontier(size).root()
+
+    def frontier(self, size: int | None = None) -> Frontier:
+        """The tree now, or when it held `size` entries, as far as adding to it needs it.
+
+        Raises Malformed beyond the size.
+        """
         now, frontier = self.store.head()
         if size is None or size == now:
-            return Frontier.decode(now, frontier).root()
+            return Frontier.decode(now, frontier)
         if not 0 <= size < now:
             raise Malformed("root at size {size} asked for: the record has {found} entries", size=size, found=now)
         with self._reading:
-            return root_at(self._tree, size)
+            return frontier_at(self._tree, size)
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Proof that entry `index` is in the record of `size` entries. Raises Malformed beyond the size."""

@@ -9,7 +9,7 @@ import itertools
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,10 +116,9 @@ class SQLiteWrite:
         frontier: bytes,
     ) -> None:
         self._last = check_append(at, entries, leaves, self._last, self._at)
-        for row in zip(itertools.count(self.size), leaves, entries, strict=False):
-            self._run("INSERT INTO entry VALUES (?, ?, ?)", row)
-        for node in nodes:
-            self._run("INSERT INTO node VALUES (?, ?, ?)", node)
+        rows = zip(itertools.count(self.size), leaves, entries, strict=False)
+        self._run_each("INSERT INTO entry VALUES (?, ?, ?)", rows)
+        self._run_each("INSERT INTO node VALUES (?, ?, ?)", nodes)
         self.size += len(entries)
         self.frontier = frontier
         self._moved = True
@@ -144,6 +143,14 @@ class SQLiteWrite:
         assert self._usable, "this Write was left"
         try:
             return self._file.run(sql, values)
+        except BaseException:
+            self._failed = True
+            raise
+
+    def _run_each(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        assert self._usable, "this Write was left"
+        try:
+            self._file.run_each(sql, rows)
         except BaseException:
             self._failed = True
             raise

@@ -15,7 +15,7 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -134,6 +134,13 @@ class File:
         """Within `exclusive`: a statement that changes something. Raises Conflict, then nothing changed."""
         try:
             return self._writing_connection().execute(sql, values)
+        except sqlite3.Error as error:
+            raise translated(error, self.folder / FILE, "writing") from error
+
+    def run_each(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Within `exclusive`: the same statement for each of these rows. Raises as `run`."""
+        try:
+            self._writing_connection().executemany(sql, rows)
         except sqlite3.Error as error:
             raise translated(error, self.folder / FILE, "writing") from error
 

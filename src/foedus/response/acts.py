@@ -562,7 +562,9 @@ class Outcome(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_de
 
 
 class ResponseDecided(Event, frozen=True):
-    """The time to decide is over: the outcome of each measure, and who stayed silent on all or never came."""
+    """The time to decide is over: the outcome of each measure; who was asked and stayed silent on all; who never
+    came.
+    """
 
     response: str
     outcomes: tuple[Outcome, ...]

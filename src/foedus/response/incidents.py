@@ -10,6 +10,7 @@ from foedus.compact.model import Clock, Establishment, Territory, Trigger
 from foedus.errors import Refused
 from foedus.parties.authority import members, permission
 from foedus.response import acts, subjects
+from foedus.response.state import Incident
 from foedus.state import State
 
 
@@ -52,7 +53,8 @@ def add_evidence(clauses: Clauses, state: State, act: Act, body: acts.AddEvidenc
 def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectIncident, at: datetime) -> tuple[Event, ...]:
     """Only the party that reported corrects its report."""
     provision, _ = permission(clauses, state, act, at)
-    incident = subjects.incident(state, body.incident)
+    incident = subjects.report(state, body.incident)
+    subjects.incident(state, body.incident)
     _own(act, incident.party, provision.id)
     if body.occurred_until and body.occurred_until < incident.occurred_from:
         raise Refused("record/time", "an incident ends after it began")
@@ -60,20 +62,35 @@ def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectIncident
 
 
 def withdraw(clauses: Clauses, state: State, act: Act, body: acts.WithdrawIncident, at: datetime) -> tuple[Event, ...]:
-    """A mistaken report ends what rests on it alone. Nothing is erased."""
+    """A mistaken report ends what rests on it alone: no response to what another party still reports.
+
+    With an incident goes what its party had merged into it. Nothing is erased.
+    """
     provision, _ = permission(clauses, state, act, at)
-    incident = subjects.incident(state, body.incident)
-    _own(act, incident.party, provision.id)
-    open_ = [r.value for r in incident.responses if r.value in state.response.open]
-    closed = tuple(acts.ResponseClosed(response, "withdrawn") for response in open_)
-    return (acts.IncidentWithdrawn(body.incident), *closed)
+    report = subjects.report(state, body.incident)
+    _own(act, report.party, provision.id)
+    incident = subjects.read_as(state, report)
+    running = [r.value for r in incident.responses if r.value in state.response.open]
+    if running and _others_stand(state, report, incident):
+        running = []
+    closed = (acts.ResponseClosed(response, "withdrawn") for response in running)
+    return (acts.IncidentWithdrawn(report.id), *closed)
+
+
+def _others_stand(state: State, report: Incident, incident: Incident) -> bool:
+    """Whether the incident is still reported once this report of it is gone."""
+    return any(
+        other is not report and (report is not incident or other.party != report.party)
+        for other in subjects.standing_reports(state, incident)
+    )
 
 
 def merge(clauses: Clauses, state: State, act: Act, body: acts.MergeIncidents, at: datetime) -> tuple[Event, ...]:
     """Two reports of one incident become one. What has opened a response is not merged away."""
     provision, _ = permission(clauses, state, act, at)
-    incident = subjects.incident(state, body.incident)
-    subjects.incident(state, body.into)
+    incident = subjects.report(state, body.incident)
+    for id_ in (body.incident, body.into):
+        subjects.incident(state, id_)
     _own(act, incident.party, provision.id)
     if body.incident == body.into or incident.responses:
         raise Refused(

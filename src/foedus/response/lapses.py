@@ -80,11 +80,12 @@ def _step(clauses: Clauses, state: State, response: Response, clock: Clock) -> t
 
 
 def _decided(clauses: Clauses, state: State, response: Response, absent: tuple[str, ...]) -> tuple[Event, ...]:
-    outcomes = tuple(
-        measures.outcome(clauses, state, state.response.measures[item.value], response) for item in response.measures
-    )
-    spoke = {party for item in response.measures for party in state.response.measures[item.value].positions}
-    silent = tuple(party for party in response.roll if party not in spoke)
+    tabled = [state.response.measures[item.value] for item in response.measures]
+    outcomes = tuple(measures.outcome(clauses, state, measure, response) for measure in tabled)
+    spoke = {party for measure in tabled for party in measure.positions}
+    # With nothing on the table nobody was asked, and who was not asked was not silent.
+    asked = {party for measure in tabled for party in measures.asked(clauses, state, measure, response)}
+    silent = tuple(party for party in response.roll if party in asked and party not in spoke)
     return (
         acts.StepLapsed(response.id, "decide", silent),
         acts.ResponseDecided(response.id, outcomes, silent, absent),

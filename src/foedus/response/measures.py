@@ -8,17 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from foedus.acts import Act, Event
+from foedus.compact.bounds import MOST_MEASURES
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import AdReferendum, Decision, OpenProposal, Precedence
 from foedus.errors import Refused
-from foedus.parties.authority import judged, permission
+from foedus.parties.authority import belongs, judged, permission
 from foedus.response import acts, subjects
 from foedus.response.acts import Outcome
 from foedus.response.state import Measure, Position, Response
 from foedus.state import State
-
-# The outcome of all measures is one entry: with 60 parties joining each, so many fit into it.
-MOST_MEASURES = 64
 
 
 def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeMeasure, at: datetime) -> tuple[Event, ...]:
@@ -192,9 +190,24 @@ def perform(clauses: Clauses, state: State, act: Act, body: acts.ReportPerforman
     return (acts.PerformanceReported(body.response, body.measure, act.party),)
 
 
+def asked(clauses: Clauses, state: State, measure: Measure, response: Response) -> tuple[str, ...]:
+    """Of whom a measure is asked: those of the roll whom its clause names, or the whole roll where none does.
+
+    Anyone on the roll may join it; who is not asked can be neither silent on it nor bound to it by others.
+    """
+    found = clauses.measure(measure.menu) if measure.menu else None
+    if found is None:  # a party's own proposal, or its clause was amended away
+        return response.roll
+    return tuple(
+        party
+        for party in response.roll
+        if any(belongs(clauses, state, party, bearer, bound=True) for bearer in found[1].bearers)
+    )
+
+
 def outcome(clauses: Clauses, state: State, measure: Measure, response: Response) -> Outcome:
     """How a measure stands: the willing act together; under a voting clause, the rule decides and may bind
-    the roll. Who joined an earlier version has said nothing on this one.
+    those of the roll of whom it is asked. Who joined an earlier version has said nothing on this one.
     """
     said = {party: measure.position(party) for party in response.roll}
     by_stance: dict[str, list[str]] = {"joins": [], "joins_ad_referendum": [], "declines": [], "abstains": []}
@@ -210,7 +223,9 @@ def outcome(clauses: Clauses, state: State, measure: Measure, response: Response
         against, aside = frozenset(by_stance["declines"]), frozenset(by_stance["abstains"])
         roll = frozenset(response.roll)
         carried = judged(clauses, state, clause[1].rule, roll, frozenset(joined), against, aside).holds
-        bound = response.roll if carried and clause[1].binds == "roll" else ()
+        if carried and clause[1].binds == "roll":
+            owing = {*asked(clauses, state, measure, response), *joined}
+            bound = tuple(party for party in response.roll if party in owing)
     return Outcome(
         measure.id,
         carried,

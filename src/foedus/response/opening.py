@@ -135,7 +135,7 @@ def _clauses_opened(
     events: list[Event] = []
     for agreement in clauses.compact.agreements:
         clause = agreement.consultation
-        if clause is None or incident.kind not in clause.on:
+        if clause is None or incident.kind not in clause.on or all(one.party != act.party for one in agreement.parties):
             continue
         parties = standing_parties(clauses, state, agreement)
         asks = any(group == act.party or belongs(clauses, state, act.party, group) for group in clause.asked_by)

@@ -21,6 +21,8 @@ from foedus.state import State
 
 # Without a subject to speak of, options look at so many of the newest: a long record stays quick.
 NEWEST = 50
+# What options are asked about that concern nothing in the record yet: reports.
+REPORT = "report"
 
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
@@ -41,17 +43,18 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse,
 def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[ResponseAct]:
     """Acts of the procedure that the seat may want to perform; the caller keeps those that decide accepts.
 
-    `about`: only what concerns this response or incident; without it, the newest incidents and responses.
+    `about`: only what concerns this response or incident, or `REPORT`; without it, the newest incidents and responses.
     """
     party = state.parties.seats[seat].party
-    if about is None:
+    if about in (None, REPORT):
         territory = next(iter(clauses.territory), clauses.compact.protected)
         for _, trigger in clauses.every(Trigger):
             for kind in trigger.kinds:
                 yield acts.ReportIncident(kind, territory, at)
     for incident in _chosen(state.response.incidents, "I", about):
-        if incident.withdrawn is None and incident.merged_into is None:
-            yield from _incident_options(state, incident, at)
+        # Whether others still report what one party withdrew is a long question: it is asked of one incident only.
+        if incident.withdrawn is None or about is not None:
+            yield from _incident_options(state, incident, seat, at)
     for response in _chosen(state.response.responses, "R", about):
         if response.closed is None:
             yield from _meeting_options(clauses, response, at)
@@ -59,6 +62,8 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
             incident = state.response.incidents[response.incident]
             for ballot in (*response.ballots, *incident.ballots):
                 yield from _ballot_options(ballot.value)
+        if about is not None:
+            yield _evidence(response.incident, seat, at)
         for owed in response.owed:
             if party in owed.parties:
                 yield acts.ReportPerformance(response.id, owed.measure)
@@ -75,12 +80,16 @@ def _chosen(subjects: Any, letter: str, about: str | None) -> list[Any]:
     return [found] if found is not None else []
 
 
-def _incident_options(state: State, incident: Incident, at: datetime) -> Iterator[ResponseAct]:
+def _evidence(incident: str, seat: str, at: datetime) -> ResponseAct:
+    return acts.AddEvidence(incident, (Evidence(PLACEHOLDER, seat, at, "other"),))
+
+
+def _incident_options(state: State, incident: Incident, seat: str, at: datetime) -> Iterator[ResponseAct]:
     id_ = incident.id
     yield acts.Activate(id_)
     yield acts.OpenConsultation(id_)
     yield acts.RequestConvening(id_)
-    yield acts.AddEvidence(id_, (Evidence(PLACEHOLDER, "office", at, "document"),))
+    yield _evidence(id_, seat, at)
     yield acts.CorrectIncident(id_, incident.reports[-1].figures)
     yield acts.ProposeEstablishment(id_)
     yield acts.WithdrawIncident(id_)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from foedus.history import Agenda, Dated, Deadline, Map, Place, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Few, Map, Place, noted, rest
 from foedus.response import acts
 from foedus.response.acts import Contribution, Evidence, Figure, Outcome, ResponseEvent
 
@@ -99,7 +99,7 @@ class Owed(Struct, frozen=True, gc=False, array_like=True):
     parties: tuple[str, ...]
     due_at: datetime
     place: Place
-    performed: Map[str, Place] = HashTrieMap()
+    performed: Few[Place] = Few()
     lapsed: Place | None = None
 
 
@@ -154,7 +154,7 @@ class Measure(Struct, frozen=True, gc=False, array_like=True):
     party: str
     place: Place
     versions: tuple[Dated[str], ...]
-    positions: Map[str, tuple[Position, ...]] = HashTrieMap()
+    positions: Few[tuple[Position, ...]] = Few()
 
     @property
     def text(self) -> str:
@@ -180,7 +180,7 @@ class Ballot(Struct, frozen=True, gc=False, array_like=True):
     reply_by: datetime | None
     place: Place
     replied: Place | None = None
-    votes: Map[str, tuple[Dated[str], ...]] = HashTrieMap()
+    votes: Few[tuple[Dated[str], ...]] = Few()
     closed: Dated[bool] | None = None
 
 
@@ -207,9 +207,9 @@ class Response(Struct, frozen=True, gc=False, array_like=True):
     clocks: tuple[Clock, ...] = ()
     clauses: tuple[ClauseClock, ...] = ()
     owed: tuple[Owed, ...] = ()
-    acknowledged: Map[str, Place] = HashTrieMap()
-    delegations: Map[str, tuple[Delegation, ...]] = HashTrieMap()
-    present: Map[str, Presence] = HashTrieMap()
+    acknowledged: Few[Place] = Few()
+    delegations: Few[tuple[Delegation, ...]] = Few()
+    present: Few[Presence] = Few()
     adjournments: tuple[Adjournment, ...] = ()
     measures: tuple[Dated[str], ...] = ()
     ballots: tuple[Dated[str], ...] = ()
@@ -248,20 +248,19 @@ class State(Struct, frozen=True, gc=False, array_like=True):
 def evolve(state: State, event: ResponseEvent, place: Place) -> State:
     """The state after one event of this package. Never refuses: what was recorded is so."""
     after = _touched(_EVOLVE[type(event)](state, event, place), event, place)
-    return replace(after, agenda=trimmed(after)) if type(event) in _SETTLES else after
+    return _settled(after) if type(event) in _SETTLES else after
 
 
 def _touched(state: State, event: ResponseEvent, place: Place) -> State:
-    """The response an event belongs to remembers the entry, so that its timeline needs no search."""
-    id_: str | None = getattr(event, "response", None)
-    if id_ is None and (measure := getattr(event, "measure", None)) is not None:
-        id_ = state.measures[measure].response
-    if id_ is None and (ballot := getattr(event, "ballot", None)) is not None:
-        id_ = state.ballots[ballot].subject
-    response = state.responses.get(id_) if id_ is not None else None
-    if response is None or (response.entries and response.entries[-1].entry == place.entry):
+    """The response whose measure or ballot an event is about remembers the entry too, as `_with` has it do."""
+    if getattr(event, "response", None) is not None:
         return state
-    return _response(state, replace(response, entries=(*response.entries, place)))
+    id_ = None
+    if (measure := getattr(event, "measure", None)) is not None:
+        id_ = state.measures[measure].response
+    elif (ballot := getattr(event, "ballot", None)) is not None:
+        id_ = state.ballots[ballot].subject
+    return _with(state, id_, place) if id_ is not None and id_ in state.responses else state
 
 
 # --- incidents ----------------------------------------------------------------------------------------------
@@ -314,12 +313,16 @@ def _response(state: State, response: Response) -> State:
     return replace(state, responses=state.responses.insert(response.id, response))
 
 
-def _with(state: State, id_: str, **changes: Any) -> State:
-    return _response(state, replace(state.responses[id_], **changes))
+def _with(state: State, id_: str, place: Place, **changes: Any) -> State:
+    """The response changed; it remembers the entry, so that its timeline needs no search."""
+    response = state.responses[id_]
+    if not response.entries or response.entries[-1].entry != place.entry:
+        changes["entries"] = (*response.entries, place)
+    return _response(state, replace(response, **changes))
 
 
 def _noted(state: State, due_at: datetime, id_: str) -> State:
-    return replace(state, agenda=noted(trimmed(state), Deadline(due_at, id_)))
+    return replace(state, agenda=noted(state.agenda, Deadline(due_at, id_)))
 
 
 def _response_opened(state: State, event: acts.ResponseOpened, place: Place) -> State:
@@ -332,6 +335,7 @@ def _response_opened(state: State, event: acts.ResponseOpened, place: Place) -> 
         event.roll,
         event.addressed,
         place,
+        entries=(place,),
     )
     incident = state.incidents[event.incident]
     state = _incident(state, replace(incident, responses=(*incident.responses, Dated(event.response, place))))
@@ -341,85 +345,89 @@ def _response_opened(state: State, event: acts.ResponseOpened, place: Place) -> 
 def _clock_started(state: State, event: acts.ClockStarted, place: Place) -> State:
     response = state.responses[event.response]
     clock = Clock(event.step, event.due_at, event.provision, event.on_lapse, event.hard, place)
-    state = _response(state, replace(response, clocks=(*response.clocks, clock)))
+    state = _with(state, response.id, place, clocks=(*response.clocks, clock))
     return _noted(state, event.due_at, f"{event.response}/step/{event.step}")
 
 
-def _clock_changed(state: State, response_id: str, step: str, **changes: Any) -> State:
-    response = state.responses[response_id]
-    clocks = tuple(replace(c, **changes) if c.step == step and c.running else c for c in response.clocks)
-    return _response(state, replace(response, clocks=clocks))
+def _clock_changed(
+    state: State, event: acts.ClockMet | acts.ClockExtended | acts.StepLapsed, place: Place, **changes: Any
+) -> State:
+    response, step = state.responses[event.response], event.step
+    clocks = tuple([replace(c, **changes) if c.step == step and c.running else c for c in response.clocks])
+    return _with(state, response.id, place, clocks=clocks)
 
 
 def _clock_extended(state: State, event: acts.ClockExtended, place: Place) -> State:
     clock = state.responses[event.response].clock(event.step)
     assert clock is not None, "an extension was recorded for a clock that never started"
     extensions = (*clock.extensions, Dated(event.due_at, place))
-    state = _clock_changed(state, event.response, event.step, extensions=extensions)
+    state = _clock_changed(state, event, place, extensions=extensions)
     return _noted(state, event.due_at, f"{event.response}/step/{event.step}")
 
 
 def _clause_opened(state: State, event: acts.ClauseOpened, place: Place) -> State:
     response = state.responses[event.response]
     clause = ClauseClock(event.agreement, event.parties, event.due_at, event.hard, event.binding, place)
-    state = _response(state, replace(response, clauses=(*response.clauses, clause)))
+    state = _with(state, response.id, place, clauses=(*response.clauses, clause))
     return _noted(state, event.due_at, f"{event.response}/clause/{event.agreement}") if event.due_at else state
 
 
-def _clause_changed(state: State, event: acts.ClauseMet | acts.ClauseLapsed, **changes: Any) -> State:
+def _clause_changed(state: State, event: acts.ClauseMet | acts.ClauseLapsed, place: Place, **changes: Any) -> State:
     response = state.responses[event.response]
-    clauses = tuple(replace(c, **changes) if c.agreement == event.agreement else c for c in response.clauses)
-    return _response(state, replace(response, clauses=clauses))
+    clauses = tuple([replace(c, **changes) if c.agreement == event.agreement else c for c in response.clauses])
+    return _with(state, response.id, place, clauses=clauses)
 
 
 def _measure_owed(state: State, event: acts.MeasureOwed, place: Place) -> State:
     response = state.responses[event.response]
     owed = Owed(event.measure, event.provision, event.parties, event.due_at, place)
-    state = _response(state, replace(response, owed=(*response.owed, owed)))
+    state = _with(state, response.id, place, owed=(*response.owed, owed))
     return _noted(state, event.due_at, f"{event.response}/owed/{event.measure}")
 
 
-def _owed_changed(state: State, response_id: str, measure: str, change: Callable[[Owed], Owed]) -> State:
-    response = state.responses[response_id]
-    owed = tuple(change(item) if item.measure == measure else item for item in response.owed)
-    return _response(state, replace(response, owed=owed))
+def _owed_changed(
+    state: State, event: acts.PerformanceReported | acts.OwedLapsed, place: Place, change: Callable[[Owed], Owed]
+) -> State:
+    response, measure = state.responses[event.response], event.measure
+    owed = tuple([change(item) if item.measure == measure else item for item in response.owed])
+    return _with(state, response.id, place, owed=owed)
 
 
 def _performance(state: State, event: acts.PerformanceReported, place: Place) -> State:
     return _owed_changed(
         state,
-        event.response,
-        event.measure,
+        event,
+        place,
         lambda owed: replace(owed, performed=owed.performed.insert(event.party, place)),
     )
 
 
 def _acknowledged(state: State, event: acts.Acknowledged, place: Place) -> State:
     response = state.responses[event.response]
-    return _response(state, replace(response, acknowledged=response.acknowledged.insert(event.party, place)))
+    return _with(state, response.id, place, acknowledged=response.acknowledged.insert(event.party, place))
 
 
 def _delegation(state: State, event: acts.DelegationRegistered, place: Place) -> State:
     response = state.responses[event.response]
     delegation = Delegation(event.head, event.alternate, event.remote, event.full_powers, place)
     named = (*response.delegations.get(event.party, ()), delegation)
-    return _response(state, replace(response, delegations=response.delegations.insert(event.party, named)))
+    return _with(state, response.id, place, delegations=response.delegations.insert(event.party, named))
 
 
 def _party_present(state: State, event: acts.PartyPresent, place: Place) -> State:
     response = state.responses[event.response]
     present = response.present.insert(event.party, Presence(event.remote, place))
-    return _response(state, replace(response, present=present))
+    return _with(state, response.id, place, present=present)
 
 
 def _adjourned(state: State, event: acts.MeetingAdjourned, place: Place) -> State:
     adjournments = (*state.responses[event.response].adjournments, Adjournment(event.until, place))
-    return _with(state, event.response, adjournments=adjournments)
+    return _with(state, event.response, place, adjournments=adjournments)
 
 
 def _resumed(state: State, event: acts.MeetingResumed, place: Place) -> State:
     before = state.responses[event.response].adjournments
-    return _with(state, event.response, adjournments=(*before[:-1], replace(before[-1], resumed=place)))
+    return _with(state, event.response, place, adjournments=(*before[:-1], replace(before[-1], resumed=place)))
 
 
 # --- measures, positions, ballots ---------------------------------------------------------------------------
@@ -429,7 +437,7 @@ def _measure_proposed(state: State, event: acts.MeasureProposed, place: Place) -
     versions = (Dated(event.text, place),)
     measure = Measure(event.measure, event.response, event.kind, event.menu, event.party, place, versions)
     proposed = (*state.responses[event.response].measures, Dated(event.measure, place))
-    state = _with(state, event.response, measures=proposed)
+    state = _with(state, event.response, place, measures=proposed)
     return replace(state, measures=state.measures.insert(event.measure, measure))
 
 
@@ -473,7 +481,7 @@ def _ballot_opened(state: State, event: acts.BallotOpened, place: Place) -> Stat
     if event.about == "establishment":
         incident = state.incidents[event.subject]
         return _incident(state, replace(incident, ballots=(*incident.ballots, asked)))
-    return _with(state, event.subject, ballots=(*state.responses[event.subject].ballots, asked))
+    return _with(state, event.subject, place, ballots=(*state.responses[event.subject].ballots, asked))
 
 
 def _vote_cast(state: State, event: acts.VoteCast, place: Place) -> State:
@@ -488,7 +496,7 @@ def _ballot_closed(state: State, event: acts.BallotClosed, place: Place) -> Stat
 
 
 def _response_closed(state: State, event: acts.ResponseClosed, place: Place) -> State:
-    state = _with(state, event.response, closed=Dated(event.reason, place))
+    state = _with(state, event.response, place, closed=Dated(event.reason, place))
     return replace(state, open=state.open.discard(event.response))
 
 
@@ -536,12 +544,12 @@ def split_deadline(id_: str) -> tuple[str, str, str]:
     return subject, kind, what
 
 
-def trimmed(state: State) -> Agenda | None:
-    """The agenda without the deadlines at its top that no longer stand."""
+def _settled(state: State) -> State:
+    """The state without the deadlines at the top of its agenda that no longer stand."""
     agenda = state.agenda
     while agenda is not None and not standing_deadline(state, agenda.first):
         agenda = rest(agenda)
-    return agenda
+    return state if agenda is state.agenda else replace(state, agenda=agenda)
 
 
 # After these the first deadline may stand no more; whoever asks what is next then need not look at it again.
@@ -561,22 +569,22 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.AttackEstablished: _attack_established,
     acts.ResponseOpened: _response_opened,
     acts.ClockStarted: _clock_started,
-    acts.ClockMet: lambda s, e, p: _clock_changed(s, e.response, e.step, met=p),
+    acts.ClockMet: lambda s, e, p: _clock_changed(s, e, p, met=p),
     acts.ClockExtended: _clock_extended,
     acts.ClauseOpened: _clause_opened,
-    acts.ClauseMet: lambda s, e, p: _clause_changed(s, e, met=p),
-    acts.ClauseLapsed: lambda s, e, p: _clause_changed(s, e, lapsed=p),
+    acts.ClauseMet: lambda s, e, p: _clause_changed(s, e, p, met=p),
+    acts.ClauseLapsed: lambda s, e, p: _clause_changed(s, e, p, lapsed=p),
     acts.MeasureOwed: _measure_owed,
     acts.PerformanceReported: _performance,
-    acts.OwedLapsed: lambda s, e, p: _owed_changed(s, e.response, e.measure, lambda o: replace(o, lapsed=p)),
+    acts.OwedLapsed: lambda s, e, p: _owed_changed(s, e, p, lambda o: replace(o, lapsed=p)),
     acts.Acknowledged: _acknowledged,
     acts.DelegationRegistered: _delegation,
     acts.PartyPresent: _party_present,
-    acts.MeetingCalled: lambda s, e, p: _with(s, e.response, called=Dated(e.party, p)),
-    acts.Replied: lambda s, e, p: _with(s, e.response, replied=Dated(e.party, p)),
-    acts.Convened: lambda s, e, p: _with(s, e.response, convened=Dated(e.provision, p)),
-    acts.ConveningFailed: lambda s, e, p: _with(s, e.response, failed=Dated(e.absent, p)),
-    acts.StepLapsed: lambda s, e, p: _clock_changed(s, e.response, e.step, lapsed=p),
+    acts.MeetingCalled: lambda s, e, p: _with(s, e.response, p, called=Dated(e.party, p)),
+    acts.Replied: lambda s, e, p: _with(s, e.response, p, replied=Dated(e.party, p)),
+    acts.Convened: lambda s, e, p: _with(s, e.response, p, convened=Dated(e.provision, p)),
+    acts.ConveningFailed: lambda s, e, p: _with(s, e.response, p, failed=Dated(e.absent, p)),
+    acts.StepLapsed: lambda s, e, p: _clock_changed(s, e, p, lapsed=p),
     acts.MeetingAdjourned: _adjourned,
     acts.MeetingResumed: _resumed,
     acts.MeasureProposed: _measure_proposed,
@@ -588,6 +596,6 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.ObjectionAnswered: lambda s, e, p: _ballot(s, replace(s.ballots[e.ballot], replied=p)),
     acts.VoteCast: _vote_cast,
     acts.BallotClosed: _ballot_closed,
-    acts.ResponseDecided: lambda s, e, p: _with(s, e.response, decided=Decided(e.outcomes, e.silent, e.absent, p)),
+    acts.ResponseDecided: lambda s, e, p: _with(s, e.response, p, decided=Decided(e.outcomes, e.silent, e.absent, p)),
     acts.ResponseClosed: _response_closed,
 }

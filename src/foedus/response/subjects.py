@@ -15,13 +15,21 @@ from foedus.response.state import Ballot, Incident, Measure, Response
 from foedus.state import State
 
 
-def incident(state: State, id_: str) -> Incident:
-    """An incident that still stands: neither withdrawn nor merged into another."""
+def report(state: State, id_: str) -> Incident:
+    """A report that its party has not withdrawn, whether it is read as another or not."""
     found = state.response.incidents.get(id_)
     if found is None:
         raise Refused("record/reference", "there is no incident {incident}", incident=id_)
     if found.withdrawn is not None:
         raise Refused("record/reference", "incident {incident} was withdrawn", incident=id_)
+    return found
+
+
+def incident(state: State, id_: str) -> Incident:
+    """An incident that is not read as another, and of which a report stands: its own, or one merged into it."""
+    found = state.response.incidents.get(id_)
+    if found is None or (found.withdrawn is not None and not standing_reports(state, found)):
+        return report(state, id_)
     if found.merged_into is not None:
         raise Refused(
             "record/reference",
@@ -30,6 +38,31 @@ def incident(state: State, id_: str) -> Incident:
             into=found.merged_into.value,
         )
     return found
+
+
+def standing_reports(state: State, incident: Incident) -> tuple[Incident, ...]:
+    """Reports of the incident that nobody has withdrawn: its own, and those that are read as it.
+
+    Who withdraws the incident withdraws with it what it had reported of it besides. Looks through all reports; asked
+    only where one is withdrawn.
+    """
+    merged = (
+        other
+        for other in state.response.incidents.values()
+        if other.merged_into is not None and read_as(state, other).id == incident.id
+    )
+    return tuple(
+        one
+        for one in (incident, *merged)
+        if one.withdrawn is None and (incident.withdrawn is None or one.party != incident.party)
+    )
+
+
+def read_as(state: State, report: Incident) -> Incident:
+    """The incident that a report belongs to: the one into which it was merged, and that one in turn."""
+    while report.merged_into is not None:
+        report = state.response.incidents[report.merged_into.value]
+    return report
 
 
 def running(state: State, id_: str) -> Response:

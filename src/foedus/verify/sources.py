@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from foedus.errors import Conflict, FoedusError, Malformed, Tampered
+from foedus.errors import FoedusError, Malformed, Tampered
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.merkle import TILE_WIDTH, Frontier, Node
 from foedus.record.note import parse_note
 from foedus.record.store import Store
-from foedus.record.tiles import Tile, decode_bundle, decode_tile, tile_width
+from foedus.record.tiles import MAX_ENTRY_BYTES, Tile, decode_bundle, decode_tile, tile_width
 from foedus.verify.container import Container
 
 Fetch = Callable[[str], bytes | None]
 BLOBS, COMPACTS, KEYS, CHECKPOINT = "blobs/", "compacts/", "keys", "checkpoint"
+MOST_BYTES = TILE_WIDTH * (MAX_ENTRY_BYTES + 2)  # of one file: a full bundle of the longest entries
 MOST_NOTES = 1000  # checkpoints of a store that are compared, the newest of them
 
 
@@ -82,11 +83,12 @@ class StoreSource:
 
     def check_tree(self, first: int, leaves: Sequence[bytes], nodes: Sequence[Node]) -> None:
         kept = self._store.leaves(first, first + len(leaves))
-        for offset, leaf in enumerate(leaves):
-            if kept[offset : offset + 1] != [leaf]:
-                raise Tampered(
-                    "entry {number}: its bytes do not give the leaf hash kept beside it", number=first + offset
-                )
+        if kept != leaves:
+            for offset, leaf in enumerate(leaves):
+                if kept[offset : offset + 1] != [leaf]:
+                    raise Tampered(
+                        "entry {number}: its bytes do not give the leaf hash kept beside it", number=first + offset
+                    )
         for level, n, hash_ in nodes:
             if self._store.nodes(level, n, 1) != [hash_]:
                 raise Tampered(
@@ -212,37 +214,20 @@ def folder_fetch(folder: Path) -> Fetch:
 def server_source(url: str, token: str | None = None) -> TilesSource:
     """A running server's published files.
 
-    This is the only place here that opens a connection: the user gave `url`.
+    The only source that opens a connection: the user gave `url`.
     """
-    import httpx
+    from foedus.remote import Remote
 
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    client = httpx.Client(base_url=url.rstrip("/") + "/", timeout=30, follow_redirects=False, headers=headers)
+    remote = Remote(url, token)
 
     def fetch(path: str) -> bytes | None:
-        try:
-            answer = client.get(path)
-        except httpx.HTTPError as problem:
-            raise Conflict(
-                "{url}: could not be read ({problem}): is the server running?", url=url, problem=problem
-            ) from None
-        if answer.status_code == 404:
-            return None
-        if answer.status_code in (401, 403):
-            raise Malformed("{url}: the server asks for a token to read; give one with --token", url=url)
-        if answer.status_code != 200:
-            raise Conflict(
-                "{path}: status {found}, {expected} expected; try again",
-                path=f"{url}/{path}",
-                found=str(answer.status_code),
-                expected="200",
-            )
-        return answer.content
+        answer = remote.get(path, MOST_BYTES)
+        return answer.body if answer else None
 
     try:
-        return TilesSource(url, "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"), client.close)
+        return TilesSource(url, "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"), remote.close)
     except FoedusError:
-        client.close()
+        remote.close()
         raise
 
 

@@ -19,13 +19,15 @@ from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_
 from foedus.record.envelope import pae
 from foedus.record.merkle import Frontier, leaf_hash
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
+from foedus.record.signatures import Job, Signatures
 from foedus.state import State, add
 from foedus.verify.again import Again, MissingText
 from foedus.verify.register import Register
-from foedus.verify.signatures import Job, Signatures
 from foedus.verify.sources import Source
 
 SALT_BYTES = 32
+# Act ids are looked at for doubles in so many lists, by turns: sorting all at once takes five times their own memory.
+_LISTS = 64
 Progress = Callable[[int, int], None]
 
 
@@ -46,7 +48,7 @@ class Walk:
         self.last_at: datetime | None = None
         self.signatures = self.events = self.held = self.absent = self.seats = 0
         self._roots: dict[int, list[bytes]] = {}
-        self._ids = array("Q")
+        self._ids = [array("Q") for _ in range(_LISTS)]
 
     def run(self, workers: int, progress: Progress | None) -> None:
         """Walk the whole record. Raises Tampered naming the place of the first thing that does not fit."""
@@ -165,7 +167,8 @@ class Walk:
                 raise Tampered("entry {number}: {problem}", number=number, problem=problem) from None
             self.signatures += len(publics)
             self.events += len(entry.events)
-            self._ids.append(int(statement.id[:16], 16))
+            half = int(statement.id[:16], 16)
+            self._ids[half % _LISTS].append(half)
             message = pae(entry.act.payloadType, entry.act.payload)
             for public, signature in zip(publics, entry.act.signatures, strict=True):
                 yield number, public, message, signature.sig
@@ -212,8 +215,7 @@ class Walk:
 
     def _twice(self) -> None:
         """No act may stand twice. Half of each id is remembered; what looks the same is looked at again."""
-        halves = sorted(self._ids)
-        doubtful = {one for one, other in pairwise(halves) if one == other}
+        doubtful = {one for halves in self._ids for one, other in pairwise(sorted(halves)) if one == other}
         if not doubtful:
             return
         seen: dict[str, int] = {}

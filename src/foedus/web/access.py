@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import ipaddress
 import math
 from typing import Any
@@ -27,6 +28,7 @@ from foedus.web.unanswered import Unanswered
 ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch"})
 # What says nothing of the record: the console's own files, that it lives, and how it is asked.
 OPEN_PATHS = frozenset({"/api/healthz", "/api/openapi.json"})
+ENTRANCE = "/enter/"
 ASK = {"WWW-Authenticate": 'Basic realm="Foedus", charset="UTF-8"'}
 
 
@@ -81,7 +83,7 @@ def check_access(request: Request[Any, Any, Any]) -> None:
     if request.method == "POST" and path in ACT_PATHS:
         _limited(access.submitting, address)
         return
-    if path in OPEN_PATHS:
+    if path in OPEN_PATHS or path.startswith(ENTRANCE):
         _limited(access.reading, address)
         return
     reader = reader_of(request)
@@ -92,6 +94,12 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     """Who reads. Raises 401 in the one form, or 429 after too many wrong tokens."""
     console: Console = request.app.state.console
     record = console.depositary.state.parties.record
+    acting = console.acting
+    if acting is not None and acting.secret is not None:
+        # A desk: other programs and other users of this machine reach its address too, and may do nothing there.
+        if not hmac.compare_digest(request.cookies.get(desk_cookie(console), ""), acting.secret):
+            raise not_let_in()
+        return Reader(party=_seat_party(request, console))
     if record is None or record.exercise:
         return Reader(party=_seat_party(request, console))
     known = tokens.tokens(console.depositary.store)
@@ -110,6 +118,13 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
         "a read token is needed here: send `Authorization: Bearer TOKEN`, or TOKEN as the password",
         status=401,
         headers=ASK,
+    )
+
+
+def not_let_in() -> Unanswered:
+    """The answer of a desk to whoever has not its way in (401)."""
+    return Unanswered(
+        "this desk lets in only who opened it: use the address that `foedus desk` showed when it started", status=401
     )
 
 
@@ -153,10 +168,16 @@ def address_of(request: Request[Any, Any, Any]) -> str:
 
 
 def _seat_party(request: Request[Any, Any, Any], console: Console) -> str | None:
-    """In an exercise a reader is of the party whose seat they took: there anyone may take any."""
-    _, _, seat = request.cookies.get(COOKIE, "").partition(":")
-    known = console.depositary.state.parties.seats.get(seat) if console.keys is not None else None
+    """The party of the seat for which the reader acts: at a desk its own, in an exercise whichever they took."""
+    _, _, chosen = request.cookies.get(COOKIE, "").partition(":")
+    acting = console.acting
+    known = console.depositary.state.parties.seats.get(acting.seat(chosen)) if acting is not None else None
     return known.party if known else None
+
+
+def desk_cookie(console: Console) -> str:
+    """The name of the cookie with which a desk lets its officer in: another for each port, which browsers mix up."""
+    return f"foedus-desk-{urlsplit(console.base_url).port or 80}"
 
 
 def _limited(buckets: Buckets, key: str) -> None:

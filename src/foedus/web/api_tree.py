@@ -6,6 +6,8 @@ refused whole, because bundles are copied as they are.
 
 from __future__ import annotations
 
+from asyncio import to_thread
+
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -20,6 +22,7 @@ from foedus.record.note import format_vkey
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
 from foedus.web import api_types, asked, examples
 from foedus.web.api_record import answer, released
+from foedus.web.events import Stream
 from foedus.web.openapi import AT, KNOWN, Param, says
 from foedus.web.page import Page
 from foedus.web.reading import checkpoint, log_key, reader, several
@@ -29,6 +32,8 @@ _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
 _OF = {"type": "string", "enum": ["compact", "agreement"]}
 _DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 BYTES, TEXT = "application/octet-stream", "text/plain"
+WAIT_SECONDS = 20.0  # how long whoever follows may wait for news
+TIME_HEADER = "foedus-time"
 KEPT = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -77,15 +82,26 @@ def consistency(page: NamedDependency[Page]) -> Response[bytes]:
     return answer(api_types.Consistency(old, new, *roots, hashes))
 
 
-@get("/checkpoint", include_in_schema=False, sync_to_thread=True)
-def checkpoint_file(page: NamedDependency[Page]) -> Response[bytes]:
-    """The newest checkpoint as c2sp.org/tlog-tiles publishes it."""
-    return Response(checkpoint(page)[0], media_type=TEXT)
+@get("/checkpoint", include_in_schema=False)
+async def checkpoint_file(page: NamedDependency[Page]) -> Response[bytes]:
+    """The newest checkpoint as c2sp.org/tlog-tiles publishes it; `newer_than=SIZE` waits a while for a larger one.
+
+    The header `Foedus-Time` tells the record's time, so that who follows can tell when its own clock is wrong.
+    """
+    newer_than = asked.optional_number(page, "newer_than")
+    if newer_than is not None and newer_than >= page.state.size:
+        live: Stream = page.request.app.state.live
+        await live.news(newer_than, WAIT_SECONDS)
+    note = await to_thread(lambda: checkpoint(page)[0])
+    return Response(note, media_type=TEXT, headers={TIME_HEADER: page.console.now().isoformat()})
 
 
 @get("/tile/{path:path}", include_in_schema=False, sync_to_thread=True)
 def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[bytes]:
-    """A tile or a bundle of entries (c2sp.org/tlog-tiles). Raises 404 for one that does not exist (yet)."""
+    """A tile or a bundle of entries (c2sp.org/tlog-tiles). Raises 404 for one that does not exist (yet).
+
+    `skip=N` leaves the first entries of a bundle out: who follows has them.
+    """
     try:
         tile = parse_tile_path("tile" + path)
     except Malformed as problem:
@@ -95,7 +111,8 @@ def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[byte
     start = tile.n * TILE_WIDTH
     store = page.depositary.store
     if tile.level is None:
-        found = several(page, start, start + tile.width)
+        skip = asked.number(page, "skip", 0, 0, tile.width - 1)
+        found = several(page, start + skip, start + tile.width)
         data = encode_bundle([released(page, item).data for item in found])
     elif tile.level == 0:
         data = encode_tile(store.leaves(start, start + tile.width))
@@ -146,6 +163,24 @@ def compact_schema(page: NamedDependency[Page]) -> Response[bytes]:
     return answer(schema("agreement" if of == "agreement" else "compact"))
 
 
-handlers: list[HTTPRouteHandler] = [checkpoint_view, consistency, compact, compact_schema]
+@get(
+    "/api/exercise",
+    opt=says(
+        "What an exercise says of itself: what in it is historical, what invented, how lots were drawn",
+        "record",
+        schema={"type": "object"},
+        errors=(404,),
+    ),
+    sync_to_thread=True,
+)
+def exercise(page: NamedDependency[Page]) -> Response[bytes]:
+    """Words about it, of which no rule knows."""
+    note = page.exercise_note
+    if note is None:
+        raise NotHere("this record is no exercise that says anything of itself")
+    return answer(note)
+
+
+handlers: list[HTTPRouteHandler] = [checkpoint_view, consistency, compact, compact_schema, exercise]
 # What c2sp.org/tlog-tiles publishes, under its own addresses: no part of the API, and described there.
 published: list[HTTPRouteHandler] = [checkpoint_file, tile_file]

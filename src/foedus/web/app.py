@@ -1,12 +1,12 @@
 """The console as one Litestar application: act → entry → record → state → page.
 
-Serves pages, static files, the stream of changes and the API. On a live record it is read-only: without exercise keys
-there is nothing here that could sign.
+Serves pages, static files, the stream of changes and the API. On a live record it is read-only: only an exercise and a
+desk have something here that could sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,7 +19,8 @@ from litestar.types import ControllerRouterHandler
 
 from foedus.depositary import Depositary
 from foedus.web import assets, events
-from foedus.web.console import Console, Keys
+from foedus.web.acting import Acting, AnySeat, Keys
+from foedus.web.console import Console
 from foedus.web.failures import failure
 from foedus.web.frame import page_of
 from foedus.web.kept import Answers
@@ -31,6 +32,7 @@ MODULES = (
     "pages.response",
     "pages.decision",
     "pages.act",
+    "pages.note",
     "pages.seat",
     "pages.compact",
     "pages.parties",
@@ -40,14 +42,21 @@ MODULES = (
 
 
 def create_app(
-    depositary: Depositary, *, exercise_keys: Keys | None = None, base_url: str = "http://localhost:8000"
+    depositary: Depositary,
+    *,
+    exercise_keys: Keys | None = None,
+    acting: Acting | None = None,
+    base_url: str = "http://localhost:8000",
+    more: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The console over a depositary. `exercise_keys` only for an exercise: with them the reader may act as any seat.
 
-    `base_url` is where readers reach the console; its host and the loopback names are the only ones answered.
+    `acting`: how a desk acts as its seat, and `more`: its own pages. `base_url` is where readers reach the console; its
+    host and the loopback names are the only ones answered.
     """
     host = urlsplit(base_url).hostname
-    console = Console(depositary, exercise_keys, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()))
+    acting = AnySeat(depositary, exercise_keys) if exercise_keys is not None else acting
+    console = Console(depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()))
     live = events.Stream(console)
 
     @asynccontextmanager
@@ -59,7 +68,7 @@ def create_app(
             await live.stop()
 
     return Litestar(
-        route_handlers=routes(),
+        route_handlers=[*routes(), *more],
         dependencies={"page": Provide(page_of, sync_to_thread=False)},
         before_request=check_request,
         before_send=[add_headers],

@@ -1,36 +1,32 @@
-"""What one console process serves: a depositary and, for an exercise alone, the keys of its seats.
+"""What one console process serves: a depositary, or a desk's copy, and who may act here.
 
-Holds no key of a live record's party, and no session: who looks is in the reader's cookie, drafts of two-person acts
-are the exception and live in `drafts.py`.
+Holds no key of a live record's party, unless it is that party's own desk, and no session: who looks is in the reader's
+cookie, drafts of two-person acts are the exception and live in `drafts.py`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from foedus.depositary import Depositary
 from foedus.state import State
+from foedus.web.acting import Acting
 from foedus.web.drafts import Drafts
 
 
-class Keys(Protocol):
-    """Where an exercise keeps the keys of its seats (foedus.exercise.ExerciseKeys)."""
-
-    def seed_of(self, seat_id: str) -> bytes:
-        """The Ed25519 seed of a seat."""
-
-
 class Console:
-    """A depositary as the pages see it. `hosts`: names under which the console answers, against DNS rebinding."""
+    """A depositary as the pages see it. `hosts`: names under which the console answers, against DNS rebinding.
 
-    def __init__(self, depositary: Depositary, keys: Keys | None, base_url: str, hosts: frozenset[str]) -> None:
+    `acting` None: a live record's own console, where nobody acts.
+    """
+
+    def __init__(self, depositary: Depositary, acting: Acting | None, base_url: str, hosts: frozenset[str]) -> None:
         self.depositary = depositary
-        self.keys = keys
+        self.acting = acting
         self.base_url = base_url
         self.hosts = hosts
-        self.drafts = Drafts()
+        self.drafts = Drafts(acting.room if acting else None)
 
     def current(self) -> State:
         """The state with every entry recorded so far."""

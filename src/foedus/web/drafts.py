@@ -1,7 +1,8 @@
 """Acts that are filled in and not yet recorded: the exact statement, its attachments, and who has signed so far.
 
-Kept in the memory of this process for twelve hours, for an exercise only: a restart forgets them, and then the form
-is filled in again. Nothing here is an act; the record knows nothing of it.
+Kept in the memory of this process for twelve hours: a restart forgets them, and then the form is filled in again. At a
+desk, one that somebody has signed is kept on disk until it is handed in or given up. Nothing here is an act; the record
+knows nothing of it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Container, Mapping, Sequence
+from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from foedus.acts import Statement
+from foedus.acts import Statement, decode_statement
+from foedus.errors import Malformed
+from foedus.files import write_whole
 from foedus.parties.state import Seat
+from foedus.record.envelope import decode_envelope
+from foedus.submission import Signed, read_signed
 
 KEPT_SECONDS = 12 * 3600
 MOST = 400
@@ -39,19 +46,44 @@ class Draft(Struct, frozen=True):
         return self.statement.seat.partition("/")[0]
 
 
-class Drafts:
-    """The drafts of one console process. Safe for use by several threads."""
+class _OnDisk(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept of a draft that somebody signed, beside the signed act itself."""
 
-    def __init__(self) -> None:
+    act: msgspec.Raw
+    needed: int
+    provision: str
+    back: str
+    signed: tuple[str, ...]
+
+
+class Drafts:
+    """The drafts of one console process. Safe for use by several threads.
+
+    `room`: a folder for those that somebody signed; None: memory only.
+    """
+
+    def __init__(self, room: Path | None = None) -> None:
+        self._room = room
         self._drafts: Mapping[str, Draft] = {}
         self._lock = threading.Lock()
+        if room is not None:
+            room.mkdir(mode=0o700, exist_ok=True)
+            found = [_read(path) for path in sorted(room.glob("*.json"))]
+            self._drafts = {draft.id: draft for draft in found if draft is not None}
 
     def keep(self, draft: Draft) -> None:
-        """Keep a draft, in place of an earlier one with the same id; the oldest make room."""
+        """Keep a draft, in place of an earlier one with the same id; the oldest that are in memory only make room."""
         with self._lock:
+            if self._room is not None and draft.signed:
+                write_whole(self._room / f"{draft.id}.json", _written(draft))
             now = time.monotonic()
-            known = [(id_, d) for id_, d in self._drafts.items() if now - d.made < KEPT_SECONDS and id_ != draft.id]
-            self._drafts = {**dict(known[-(MOST - 1) :]), draft.id: replace(draft, made=now)}
+            held = {id_: d for id_, d in self._drafts.items() if id_ != draft.id}
+            stay = {id_: d for id_, d in held.items() if self._stays(d)}
+            known = [(id_, d) for id_, d in held.items() if id_ not in stay and now - d.made < KEPT_SECONDS]
+            self._drafts = {**stay, **dict(known[-(MOST - 1) :]), draft.id: replace(draft, made=now)}
+
+    def _stays(self, draft: Draft) -> bool:
+        return self._room is not None and bool(draft.signed)
 
     def get(self, id_: str) -> Draft | None:
         """A draft by the id of its act."""
@@ -62,6 +94,8 @@ class Drafts:
         """Forget a draft, because it was recorded or given up."""
         with self._lock:
             self._drafts = {kept: draft for kept, draft in self._drafts.items() if kept != id_}
+            if self._room is not None:
+                (self._room / f"{id_}.json").unlink(missing_ok=True)
 
     @property
     def standing(self) -> Mapping[str, Draft]:
@@ -75,3 +109,22 @@ class Drafts:
         with self._lock:
             mine = [d for d in self._drafts.values() if d.signed and d.party == seat.party and seat.id not in d.signed]
         return [d for d in mine if len(d.signed) < d.needed and bytes.fromhex(d.id) not in seen]
+
+
+def _written(draft: Draft) -> bytes:
+    act = msgspec.Raw(Signed(draft.envelope, draft.blobs).to_json())
+    return msgspec.json.encode(_OnDisk(act, draft.needed, draft.provision, draft.back, draft.signed))
+
+
+def _read(path: Path) -> Draft | None:
+    """A draft from its file; None for one that was damaged: its act is filled in, or brought in, again."""
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=_OnDisk)
+        signed = read_signed(bytes(kept.act), str(path))
+        statement = decode_statement(decode_envelope(signed.envelope).payload)
+    except (OSError, msgspec.MsgspecError, Malformed):
+        return None
+    return Draft(
+        statement.id, statement, signed.blobs, kept.needed, kept.provision, kept.back, kept.signed, signed.envelope,
+        time.monotonic(),
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from foedus.acts import Body
 from foedus.response import acts
+from foedus.response.rules import REPORT
 from foedus.response.state import Response
 from foedus.web import offered
 from foedus.web.board import names
@@ -109,9 +110,7 @@ def _offers(page: Page, about: str | None, seat: str | None = None) -> Iterator[
     stances: set[str] = set()
     seen: set[str] = set()
     who = seat or page.seat.id
-    within = (
-        offered.offered(page, who, about) if about in (None, offered.REPORT) else offered.of_procedure(page, who, about)
-    )
+    within = offered.offered(page, who, about) if about in (None, REPORT) else offered.of_procedure(page, who, about)
     for option in within:
         body = option.body
         choice = getattr(body, "measure", "") if isinstance(body, acts.TakePosition) else getattr(body, "ballot", "")

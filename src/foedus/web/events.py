@@ -95,6 +95,19 @@ class Stream:
         finally:
             self._slots.discard(slot)
 
+    async def news(self, size: int, seconds: float) -> None:
+        """Return as soon as the record has more than `size` entries, or when so many seconds have passed."""
+        slot: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
+        self._slots.add(slot)
+        try:
+            async with asyncio.timeout(seconds):
+                while self.open and self.console.depositary.state.size <= size:
+                    await slot.get()
+        except TimeoutError:
+            pass
+        finally:
+            self._slots.discard(slot)
+
 
 def message(kind: str, now: datetime, size: int, viewers: int) -> bytes:
     """One message of the stream. `id` is the size, so that a page which comes back knows what it missed."""

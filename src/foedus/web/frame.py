@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from foedus.compact.model import encode_hook
 from foedus.errors import Malformed
-from foedus.web import marks, moments, said
+from foedus.web import desk_words, marks, moments, said
 from foedus.web.console import STATIC, TEMPLATES, Console
 from foedus.web.page import COOKIE, Page
 
@@ -61,7 +61,8 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(asset=asset, iso=moments.iso, TimeLeft=moments.TimeLeft, len=len, tell=said, draw=marks.draw)
+    made.globals.update(asset=asset, iso=moments.iso, TimeLeft=moments.TimeLeft, len=len, draw=marks.draw)
+    made.globals.update(tell=said, desk=desk_words)
     return made
 
 

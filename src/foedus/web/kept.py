@@ -40,6 +40,8 @@ def kept(handler: Callable[..., Response[Any]]) -> Callable[..., Response[Any]]:
 
     @wraps(handler)
     def answered(*, page: Page, **asked_for: Any) -> Response[Any]:
+        if page.console.acting is not None and not page.console.acting.chooses:
+            return handler(page=page, **asked_for)  # a desk's pages also say how it stands to its server
         asked = (str(page.request.url), *(page.request.headers.get(name) for name in HEADERS))
         held: Answers = page.request.app.state.answers
         answers = held.about(page)

@@ -59,9 +59,9 @@ def standing(code: str, _: Gettext) -> Mark:
 
 
 def stance(position: Position | None, over: bool, _: Gettext) -> Mark:
-    """Where a party stands on a measure; `over`: the time to decide has passed."""
+    """Where a party stands on a measure; `over`: the time to decide has passed. Who was silent, the decision says."""
     if position is None:
-        return Mark("empty", "red", _("Silent")) if over else Mark("empty", "ink", _("No entry yet"))
+        return Mark("empty", "ink", _("No entry") if over else _("No entry yet"))
     if position.stance == "joins" or position.confirmed:
         return Mark("tick", "green", _("Joined"))
     if position.stance == "joins_ad_referendum":

@@ -115,10 +115,9 @@ class Page:
 
     @cached_property
     def seat(self) -> Seat | None:
-        """The seat the reader chose (exercise only), None for an onlooker."""
-        if not self.exercise or self.console.keys is None:
-            return None
-        return self.state.parties.seats.get(self.chosen_seat)
+        """The seat for which the reader acts: chosen in an exercise, its own at a desk; None for an onlooker."""
+        acting = self.console.acting
+        return self.state.parties.seats.get(acting.seat(self.chosen_seat)) if acting else None
 
     @property
     def acting(self) -> bool:
@@ -127,8 +126,8 @@ class Page:
 
     @cached_property
     def party(self) -> model.Party | None:
-        """The party of the reader's seat in an exercise; of a live record's reader, that of the read token."""
-        if self.exercise:
+        """The party of the reader's seat; of a live record's reader, that of the read token."""
+        if self.exercise or self.console.acting is not None:
             return self.parties.get(self.seat.party) if self.seat else None
         from foedus.web.access import reader_of  # which itself needs this module
 
@@ -237,13 +236,15 @@ class Page:
     @cached_property
     def nav(self) -> tuple[Item, ...]:
         """The console's pages, in the order of their use."""
-        _ = self.words.gettext
+        _, acting = self.words.gettext, self.console.acting
         return (
             Item("home", "/", _("Home")),
             Item("response", "/response", _("Response")),
             Item("compact", "/compact", _("Compact")),
             Item("parties", "/parties", _("Parties")),
             Item("record", "/record", _("Record")),
+            *([] if acting is None or acting.chooses else [Item("outbox", "/outbox", _("Outbox"))]),
+            *([] if acting is None or acting.chooses else [Item("desk", "/desk", _("Desk"))]),
         )
 
     @property

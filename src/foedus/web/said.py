@@ -12,7 +12,7 @@ from foedus.response.state import Incident, Response
 from foedus.web import board
 from foedus.web.marks import Mark
 from foedus.web.page import Page
-from foedus.words.titles import ATTACHMENTS, FIGURES, title
+from foedus.words.titles import ATTACHMENTS, EVIDENCE, FIGURES, title
 
 
 def reported(page: Page, incident: Incident) -> str:
@@ -236,7 +236,7 @@ def counts(page: Page, item: Any, it: Response) -> list[tuple[Mark, int]]:
         (Mark("half", "blue", _("Joined, capital to confirm")), item.to_confirm),
         (Mark("cross", "red", _("Declined")), item.declined),
         (Mark("bar", "grey", _("Abstained")), item.abstained),
-        (Mark("empty", "red", _("Silent")) if over else Mark("empty", "ink", _("No entry yet")), item.unsaid),
+        (Mark("empty", "ink", _("No entry") if over else _("No entry yet")), item.unsaid),
     ]
     return [(mark, count) for mark, count in rows if count]
 
@@ -259,17 +259,7 @@ def figure_rows(page: Page, incident: Incident) -> list[tuple[str, list[int | No
 
 def how(page: Page, code: str) -> str:
     """How evidence was obtained."""
-    _ = page.words.gettext
-    known = {
-        "photograph": _("photograph"),
-        "radar": _("radar track"),
-        "wreckage": _("wreckage examined"),
-        "satellite": _("satellite image"),
-        "witness": _("witness statement"),
-        "report": _("official report"),
-        "other": _("other"),
-    }
-    return known.get(code, code.replace("_", " ").replace("-", " "))
+    return title(page.words, EVIDENCE, code)
 
 
 def outcome(page: Page, item: Outcome) -> str:
@@ -297,7 +287,7 @@ def unsaid(page: Page, it: Response) -> str:
     assert it.decided is not None, "asked for a decided response"
     silent = listed(page, it.decided.silent) or _("nobody")
     absent = listed(page, it.decided.absent) or _("nobody")
-    return _("Silent on every measure: %(silent)s. Never present: %(absent)s.", silent=silent, absent=absent)
+    return _("Asked and silent on every measure: %(silent)s. Never present: %(absent)s.", silent=silent, absent=absent)
 
 
 # --- an act that is being signed --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from foedus.compact.model import Measure as Clause
 from foedus.response.state import Measure, Position, Response
 from foedus.web import marks
 from foedus.web.board import names, over
@@ -40,6 +41,7 @@ class MeasureBoard(Struct, frozen=True):
     title: str
     kind: str
     provision: str | None
+    asked_of: str
     text: str
     version: int
     by: str
@@ -88,10 +90,18 @@ def _measure(page: Page, response: Response, measure: Measure, number: int) -> M
     named = names(page)
     return MeasureBoard(
         number, measure.id, page.say(prepared[0].title) if prepared else _kind(page, measure.kind),
-        _kind(page, measure.kind), prepared[0].id if prepared else None, measure.text, len(measure.versions),
+        _kind(page, measure.kind), prepared[0].id if prepared else None,
+        _asked_of(page, prepared[1] if prepared else None), measure.text, len(measure.versions),
         named.party(measure.party), measure.place.entry, counts["tick"], counts["half"], counts["cross"], counts["bar"],
         len(response.roll) - len(rows), len(response.roll), tuple(rows),
     )  # fmt: skip
+
+
+def _asked_of(page: Page, clause: Clause | None) -> str:
+    """The groups that the provision names. Others on the roll may join as well."""
+    if clause is None:
+        return page.words.gettext("the whole roll")
+    return page.words.items(names(page).group(group) for group in clause.bearers)
 
 
 def _kind(page: Page, kind: str) -> str:

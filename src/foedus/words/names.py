@@ -59,7 +59,7 @@ class Names:
     def seat(self, seat: str) -> str:
         """A seat by party and office: `Poland, duty desk`."""
         party, slash, role = seat.partition("/")
-        return f"{self.party(party)}, {_lower(self.role(role))}" if slash else self.party(seat)
+        return f"{self.party(party)}, {within(self.role(role))}" if slash else self.party(seat)
 
     def place(self, code: str) -> str:
         """A territory of the compact."""
@@ -181,6 +181,6 @@ def _all(codes: str | Iterable[str]) -> tuple[str, ...]:
     return (codes,) if isinstance(codes, str) else tuple(codes)
 
 
-def _lower(name: str) -> str:
-    """The name within a sentence: its first letter small unless the word is all capitals."""
+def within(name: str) -> str:
+    """A name within a sentence: its first letter small unless the word is all capitals."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name

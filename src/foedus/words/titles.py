@@ -99,6 +99,17 @@ ATTACHMENTS = {
     "proposal": mark("proposal"),
     "reason": mark("statement of reasons"),
 }
+# How an item of evidence was obtained.
+EVIDENCE = {
+    "photograph": mark("photograph"),
+    "radar": mark("radar track"),
+    "wreckage": mark("wreckage examined"),
+    "satellite": mark("satellite image"),
+    "witness": mark("witness statement"),
+    "report": mark("official report"),
+    "network-log": mark("network log"),
+    "other": mark("other"),
+}
 COMMUNICATIONS = {
     "objection": mark("objection"),
     "undertaking": mark("undertaking"),

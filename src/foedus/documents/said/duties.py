@@ -75,6 +75,7 @@ def _other(say: Wording, one: OtherClause) -> tuple[Runs, ...]:
     remarks = [] if one.due_at else [_("no hours named")]
     remarks += [] if one.hard else [_("where possible")]
     remarks += [] if one.binding else [_("political")]
+    remarks += [_("only an attack after present hostilities end")] if one.asks and one.asks.future_only else []
     if remarks:
         due = (*due, *small(", ".join(remarks)))
     place = one.met or one.lapsed or one.place

@@ -53,6 +53,7 @@ def sheet(record: DecisionRecord, words: Words) -> Sheet:
             " its seats signed in the record."
         ),
         signing=(_("Office"), _("Signature"), _("Date")),
+        file="decision.json",
     )
 
 

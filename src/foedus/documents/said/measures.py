@@ -40,7 +40,7 @@ def brief(say: Wording) -> list[Runs]:
     if record.decided:
         silent = say.names(record.silent) or _("nobody")
         absent = say.names(record.absent) or _("nobody")
-        found.append(text(_("Silent on every measure: %(silent)s.", silent=silent)))
+        found.append(text(_("Asked and silent on every measure: %(silent)s.", silent=silent)))
         found.append(text(_("Never present: %(absent)s.", absent=absent)))
     return found
 
@@ -65,6 +65,7 @@ def _measure(say: Wording, measure: MeasureTabled) -> Part:
     kind = (*text(capital(title(say.words, MEASURE_KINDS, measure.kind)) + ", "), *listed)
     rows = [
         (_("Measure"), (*text(f"{measure.id}. "), *kind)),
+        (_("Asked of"), text(_asked_of(say, measure))),
         (_("Proposed by"), joined((text(say.of(measure.proposed_by) + ","), say.in_entry(measure.place)))),
         (_("Text, SHA-256"), _versions(say, measure)),
         (_("Outcome at the close") if measure.ended else _("How it stands"), _outcome_in_full(say, measure)),
@@ -82,6 +83,14 @@ def _measure(say: Wording, measure: MeasureTabled) -> Part:
 
 def _name(say: Wording, measure: MeasureTabled) -> str:
     return say.of(measure.title) if measure.title else capital(title(say.words, MEASURE_KINDS, measure.kind))
+
+
+def _asked_of(say: Wording, measure: MeasureTabled) -> str:
+    """The groups that the provision names. Others on the roll may join as well."""
+    _ = say.say
+    of_every_compact = {"parties": _("the parties"), "guarantors": _("the guarantors")}
+    named = [of_every_compact.get(group.id) or say.of(group) for group in measure.asked_of]
+    return ", ".join(named) or _("the whole roll")
 
 
 def _versions(say: Wording, measure: MeasureTabled) -> Runs:
@@ -104,7 +113,7 @@ def _outcome(say: Wording, measure: MeasureTabled) -> str:
 
 
 def _counts(say: Wording, measure: MeasureTabled) -> str:
-    """`Joined 11, joined, capital to confirm 2, declined 1, silent 26.`"""
+    """`Joined 11; joined, capital to confirm 2; declined 1; no entry 26.`"""
     said = [
         f"{say.say(word)} {sum(1 for one in measure.positions if one.stand == stand)}"
         for stand, (_shape, word) in STANDS.items()

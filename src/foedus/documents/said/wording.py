@@ -1,4 +1,4 @@
-"""How a record of decision says names, moments, numbers and codes in one language.
+"""How documents say names, moments, numbers and codes in one language.
 
 Every moment is in UTC, which the document says once; the great ones also as the clocks of the protected state's
 capital show them.
@@ -18,21 +18,11 @@ from foedus.history import Place
 from foedus.response.acts import Figure
 from foedus.words import Words as Language
 from foedus.words import mark
-from foedus.words.titles import FIGURES, SOURCES, title
+from foedus.words.titles import EVIDENCE, FIGURES, SOURCES, title
 
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 _SHORT = {"en": "d MMM HH:mm", "uk": "dd.MM HH:mm"}
 _DAY = {"en": "d MMM yyyy", "uk": "dd.MM.yyyy"}
-EVIDENCE = {
-    "photograph": mark("photograph"),
-    "radar": mark("radar track"),
-    "wreckage": mark("wreckage examined"),
-    "satellite": mark("satellite image"),
-    "witness": mark("witness statement"),
-    "report": mark("official report"),
-    "network-log": mark("network log"),
-    "other": mark("other"),
-}
 STANDS: dict[str, tuple[str, str]] = {
     "joined": ("tick", mark("Joined")),
     "confirmed": ("tick", mark("Joined, capital confirmed")),
@@ -56,20 +46,16 @@ VOTES: dict[str, tuple[str, str]] = {
 }
 
 
-class Wording:
-    """One record of decision in one language."""
+class Says:
+    """One document in one language. `capital` and `zone`: whose clocks are shown beside UTC. `clauses`: those the
+    document can cite with their source.
+    """
 
-    def __init__(self, record: DecisionRecord, words: Language) -> None:
-        self.record = record
+    def __init__(self, words: Language, capital: Words, zone: str, clauses: Iterable[ClauseCited] = ()) -> None:
         self.words = words
         self.say = words.gettext
-        self._clauses = {clause.id: clause for clause in record.clauses}
-
-    @property
-    def open(self) -> bool:
-        """Whether positions can still be taken at the moment the document speaks of."""
-        clock = next((clock for clock in self.record.clocks if clock.step == "decide"), None)
-        return self.record.status == "draft" and not (clock is not None and self.record.at >= clock.due)
+        self._capital, self._zone = capital, zone
+        self._clauses = {clause.id: clause for clause in clauses}
 
     # --- names ----------------------------------------------------------------------------------------------
 
@@ -93,18 +79,11 @@ class Wording:
             chr(UKRAINIAN.find(letter) + 0x400) if letter in UKRAINIAN else letter for letter in name.lower()
         )
 
-    def unsaid(self) -> str:
-        """What is said of those of whom there is no entry: silent only once the time is over."""
-        if self.open:
-            return self.say("No entry yet")
-        return self.say("Silent") if self.record.status in ("draft", "decided") else self.say("No entry")
-
     # --- moments --------------------------------------------------------------------------------------------
 
     def moment(self, at: datetime) -> str:
         """`10 October 2026, 07:30 UTC (Kyiv 10:30 UTC+3)`."""
-        there = self.words.clock(at, self.record.zone)
-        return f"{self.words.moment(at)} ({self.of(self.record.capital)} {there})"
+        return f"{self.words.moment(at)} ({self.of(self._capital)} {self.words.clock(at, self._zone)})"
 
     def when(self, at: datetime | None) -> str:
         """`10 Oct 07:30`, in UTC; a dash for none."""
@@ -178,6 +157,24 @@ class Wording:
         if item.amount and item.currency:
             figures.append(self.words.money(item.amount, item.currency))
         return f"{kind}: {', '.join(figures)}" if figures else kind
+
+
+class Wording(Says):
+    """One record of decision in one language."""
+
+    def __init__(self, record: DecisionRecord, words: Language) -> None:
+        super().__init__(words, record.capital, record.zone, record.clauses)
+        self.record = record
+
+    @property
+    def open(self) -> bool:
+        """Whether positions can still be taken at the moment the document speaks of."""
+        clock = next((clock for clock in self.record.clocks if clock.step == "decide"), None)
+        return self.record.status == "draft" and not (clock is not None and self.record.at >= clock.due)
+
+    def unsaid(self) -> str:
+        """What is said of those of whom there is no entry on a measure: who was silent, the record says as a whole."""
+        return self.say("No entry yet") if self.open else self.say("No entry")
 
 
 def capital(said: str) -> str:

@@ -1,7 +1,7 @@
-"""Acting as a seat, in an exercise: options → form → check your answers → sign → receipt.
+"""Acting as a seat, in an exercise or at a desk: options → form → check your answers → sign → receipt.
 
-Only what `rules.options` offers can be begun here. What is signed is exactly the bytes shown; the demo keys of an
-exercise lie on this server, those of a live record never do, so that its console shows none of these pages.
+Only what `rules.options` offers can be begun here. What is signed is exactly the bytes shown. The demo keys of an
+exercise lie on its server, a party's keys at its own desks; a live record's console shows none of these pages.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from msgspec.structs import replace
 
 from foedus import rules
 from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_statement
-from foedus.depositary import Receipt
 from foedus.errors import Conflict, Refused
-from foedus.record.envelope import EXERCISE_ACT_TYPE, pae
+from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, pae
+from foedus.record.keys import SigningKey
+from foedus.response.rules import REPORT
 from foedus.signing import countersign, sign, statement_for
-from foedus.web import answers, board, duties, filled, offered, questions, summary
+from foedus.submission import Signed
+from foedus.web import answers, board, duties, filled, offered, questions
 from foedus.web.drafts import Draft
 from foedus.web.frame import Table, render
 from foedus.web.moments import iso
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
-from foedus.words import sentences
+from foedus.words import bodies, sentences
 from foedus.words.failures import say_refusal
 
 ABOUT = ("response", "incident", "measure", "ballot", "provision")
@@ -37,10 +39,13 @@ ABOUT = ("response", "incident", "measure", "ballot", "provision")
 
 def require_seat(page: Page) -> str:
     """The reader's seat. Raises NotHere where nobody may act here, Refused without a chosen seat."""
-    if not page.exercise or page.console.keys is None:
+    acting = page.console.acting
+    if acting is None:
         raise NotHere("acts enter a live record signed from a desk or the command line")
-    if page.seat is None:
+    if page.seat is None and acting.chooses:
         raise Refused("record/seat", "no seat is chosen: choose the seat for which you act")
+    if page.seat is None:
+        raise Refused("record/seat", "the key of this desk speaks for no seat of this record, or was revoked")
     return page.seat.id
 
 
@@ -105,7 +110,7 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
 
 def _about(page: Page, name: str) -> str | None:
     if name == "ReportIncident":
-        return offered.REPORT
+        return REPORT
     prepared = page.clauses.measure(page.query.get("measure", ""))
     return prepared[0].id if prepared and "response" not in page.query else subject(page.query)
 
@@ -224,7 +229,7 @@ def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
         draft=draft,
         said=said,
         statement=statement,
-        rows=summary.summary(page, statement.body),
+        rows=bodies.rows(board.names(page), statement.body, page.state, page.all_zones),
         payload=payload.decode(),
         sha256=digest(payload),
         size=len(payload),
@@ -234,7 +239,8 @@ def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
         mine=seat in draft.signed,
         others=others,
         left=draft.needed - len(draft.signed),
-        pae_sha256=digest(pae(EXERCISE_ACT_TYPE, payload)),
+        pae_sha256=digest(pae(EXERCISE_ACT_TYPE if page.exercise else ACT_TYPE, payload)),
+        demo=page.console.acting is not None and page.console.acting.chooses,
     )
 
 
@@ -263,30 +269,35 @@ def followed(page: Page, events: tuple[Any, ...]) -> list[tuple[str, str | None]
 
 @post("/act/check/{id_:str}", include_in_schema=False, status_code=303)
 async def confirm(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
-    """Signs with the seat's demo key; the last signature needed sends the act to the depositary."""
+    """Signs with the seat's key; the last signature needed sends the act to the depositary."""
     draft = draft_of(page, id_)
-    seat = require_seat(page)
-    if bytes.fromhex(draft.id) in page.state.seen:
-        return Redirect(page.link(f"/act/receipt/{page.state.seen[bytes.fromhex(draft.id)]}"), status_code=303)
-    signed = signature(page, draft, seat)
-    if len(signed.signed) < signed.needed:
-        page.console.drafts.keep(signed)
-        return Redirect(page.link(f"/act/check/{draft.id}"), status_code=303)
+    seat, acting = require_seat(page), page.console.acting
+    assert acting is not None, "somebody acts here, or there is no seat"
+    entry = page.state.seen.get(bytes.fromhex(draft.id))
+    if entry is not None:
+        return Redirect(page.link(f"/act/receipt/{entry}"), status_code=303)
     try:
-        receipt: Receipt = await asyncio.to_thread(page.depositary.perform, signed.envelope, signed.blobs)
+        signed = signature(page, draft, acting.key_of(seat))
+        if len(signed.signed) < signed.needed:
+            page.console.drafts.keep(signed)
+            return Redirect(page.link(f"/act/check/{draft.id}"), status_code=303)
+        receipt = await asyncio.to_thread(acting.hand_in, Signed(signed.envelope, signed.blobs))
     except Refused as refused:
         return _check(page, draft, refused)
     page.console.drafts.drop(draft.id)
-    return Redirect(page.link(f"/act/receipt/{receipt.entry}"), status_code=303)
+    following = f"/act/receipt/{receipt.entry}" if receipt else f"/outbox/{draft.id}"
+    return Redirect(page.link(following), status_code=303)
 
 
-def signature(page: Page, draft: Draft, seat: str) -> Draft:
+def signature(page: Page, draft: Draft, key: SigningKey) -> Draft:
     """The draft with one more signature over the same bytes. Raises Conflict when the seat has signed already."""
-    assert page.console.keys is not None, "only an exercise signs here"
+    seat = require_seat(page)
     if seat in draft.signed:
         raise Conflict("this seat has signed already; another seat of its party must sign")
-    key = page.console.keys.seed_of(seat)
-    envelope = countersign(draft.envelope, key) if draft.signed else sign(draft.statement, [key], exercise=True)
+    if draft.signed:
+        envelope = countersign(draft.envelope, key)
+    else:
+        envelope = sign(draft.statement, [key], exercise=page.exercise)
     return replace(draft, signed=(*draft.signed, seat), envelope=envelope)
 
 

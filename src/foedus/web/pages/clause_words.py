@@ -252,7 +252,10 @@ def _measure(page: Page, clause: model.Measure) -> str:
             time=page.words.span(clause.within),
             **values,
         )
-    return _("Prepared, %(kind)s: on %(on)s it may be proposed; each of %(who)s decides whether to join.", **values)
+    return _(
+        "Prepared, %(kind)s: on %(on)s it may be proposed. Asked of: %(who)s; anyone else on the roll may join it.",
+        **values,
+    )
 
 
 def _open_proposal(page: Page, clause: model.OpenProposal) -> str:

@@ -10,10 +10,9 @@ import msgspec
 from litestar import Response as Answer
 from msgspec import Struct
 
-from foedus.acts import Attachment, Event, Statement
-from foedus.admission import DEPOSITARY
+from foedus.acts import Attachment, Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Permit, Provision
+from foedus.documents.note import permits
 from foedus.parties.acts import SeatEnrolled
 from foedus.record.proof import Proof, parse_proof
 from foedus.response.acts import IncidentReported, MeasureProposed, PositionTaken
@@ -23,6 +22,8 @@ from foedus.web.frame import Table, render
 from foedus.web.marks import Mark
 from foedus.web.page import Page
 from foedus.web.reading import Recorded, keys_file, reader, recorded, with_entry
+from foedus.words.bodies import marking
+from foedus.words.names import Names
 from foedus.words.sentences import say_act, say_event
 from foedus.words.titles import ACTS, ATTACHMENTS, EFFECTS, LEVELS, title
 
@@ -108,27 +109,15 @@ def contents(page: Page, found: Recorded) -> dict[str, Any]:
         "who": entries.who(page, statement),
         "act": title(page.words, ACTS, found.act),
         "effect": title(page.words, EFFECTS, statement.effect),
-        "under": permits(clauses, statement),
+        "under": permits(clauses, page.state, statement),
         "events": events,
         "groups": grouped(events),
         "payload": msgspec.json.format(found.entry.act.payload, indent=2).decode(),
         "clauses": clauses,
         "files": [file(page, found, attachment) for attachment in statement.attachments],
-        "marking": marking(page, statement),
+        "marking": marking(Names(page.words, clauses), statement.marking),
         "later": later(page, found),
     }
-
-
-def permits(clauses: Clauses, statement: Statement) -> list[tuple[Provision, Permit]]:
-    """The clauses that permit such an act to a seat of this role."""
-    if statement.seat == DEPOSITARY:
-        return []
-    role = statement.seat.partition("/")[2]
-    found = clauses.permits(type(statement.body).__name__)
-    fitting = [
-        pair for pair in found if any(not by.roles or role in by.roles for by in pair[1].by)
-    ]  # whose group fits is State, and was decided when the act was recorded
-    return fitting[:1] or list(found[:1])
 
 
 def followed(page: Page, clauses: Clauses, event: Event) -> Followed:
@@ -168,15 +157,6 @@ def file(page: Page, found: Recorded, attachment: Attachment) -> File:
     kind = title(page.words, ATTACHMENTS, attachment.kind)
     level = title(page.words, LEVELS, attachment.marking.level)
     return File(attachment, kind, level, mark, held and allowed)
-
-
-def marking(page: Page, statement: Statement) -> str:
-    """Level, and to whom it may be released."""
-    level = title(page.words, LEVELS, statement.marking.level)
-    if not statement.marking.release_to:
-        return page.words.gettext("%(level)s, released to all parties", level=level)
-    to = ", ".join(page.name(party) for party in statement.marking.release_to)
-    return page.words.gettext("%(level)s, released to: %(parties)s", level=level, parties=to)
 
 
 def neighbour(page: Page, number: int) -> entries.Row | None:

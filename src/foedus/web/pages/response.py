@@ -10,8 +10,9 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from foedus.response.rules import REPORT
 from foedus.response.state import Response
-from foedus.web import besides, board, duties, entries, marks, offered, running, tabled
+from foedus.web import besides, board, duties, entries, marks, running, tabled
 from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.page import Page
@@ -41,7 +42,7 @@ def responses(page: NamedDependency[Page]) -> Answer[Any]:
     return render(
         page, "responses.html", title=heading, active="response", data={"running": live}, tables={"responses": table},
         lines=lines, board=board, shown=shown, total=len(page.state.response.responses), live=live,
-        waiting=waiting(page), offers=duties.offers(page, offered.REPORT),
+        waiting=waiting(page), offers=duties.offers(page, REPORT),
     )  # fmt: skip
 
 

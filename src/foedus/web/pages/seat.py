@@ -79,7 +79,7 @@ def choose(
 
 
 def _exercise(page: Page) -> None:
-    if not page.exercise or page.console.keys is None:
+    if page.console.acting is None or not page.console.acting.chooses:
         raise NotHere("only an exercise lets a reader act as a seat")
 
 

@@ -44,6 +44,12 @@ function arrived(event) {
   if (!waiting) waiting = setTimeout(reload, 50 + Math.random() * said.spread);
 }
 
+// What also changes without an entry: how a desk stands, and where its acts are.
+function lookAgain() {
+  const always = [...document.querySelectorAll("[data-live=always][id]")];
+  fetchParts(always.filter((part) => !part.contains(document.activeElement)).map((part) => part.id));
+}
+
 body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const were = target.querySelectorAll("details");
@@ -61,15 +67,15 @@ body.addEventListener("htmx:oobAfterSwap", sinceLooked);
 document.addEventListener("focusout", () => setTimeout(left, 0));
 
 // What this browser had seen when its reader last left a page: kept here, never sent.
-const looked = Number(localStorage.getItem("foedus-looked"));
+const lookedAt = Number(localStorage.getItem("foedus-looked"));
 
 function sinceLooked() {
   const mark = document.querySelector("[data-since]");
-  if (!mark || !looked || looked >= size) return;
-  mark.textContent = mark.dataset.since.replace("%n", String(size - looked));
+  if (!mark || !lookedAt || lookedAt >= size) return;
+  mark.textContent = mark.dataset.since.replace("%n", String(size - lookedAt));
   mark.hidden = false;
   document.querySelectorAll("#changes [data-entry]").forEach((row) => {
-    row.classList.toggle("since", Number(row.dataset.entry) >= looked);
+    row.classList.toggle("since", Number(row.dataset.entry) >= lookedAt);
   });
 }
 
@@ -85,5 +91,6 @@ if (!("past" in body.dataset) && window.EventSource) {
   const source = new EventSource("/events");
   source.addEventListener("time", arrived);
   source.addEventListener("entry", arrived);
+  source.addEventListener("time", lookAgain);
   addEventListener("pagehide", () => source.close());
 }

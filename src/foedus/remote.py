@@ -1,0 +1,114 @@
+"""One server over HTTP, at the address that the user gave: the only way by which anything here asks a network.
+
+Asks no other address and follows no redirection. An answer larger or slower than it can honestly be is cut off: a
+server can make somebody wait for a while, never for ever. Believes nothing of what it is told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import httpx
+
+from foedus.errors import Conflict, Malformed, Tampered
+
+ANSWER_SECONDS = 60.0  # for a whole answer, however it trickles
+MAX_PROBLEM_BYTES = 2**20
+
+
+class Answer(NamedTuple):
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Remote:
+    """A server. Safe for use by several threads."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str | None = None,
+        transport: httpx.BaseTransport | None = None,
+        language: str = "en",
+    ) -> None:
+        """`token`: a read token. `transport`: another way to it than the network, for tests.
+
+        `language`: the one in which the server is asked to say why it refuses. Raises Malformed for an address
+        that is none.
+        """
+        self.url = url.rstrip("/")
+        if not self.url.startswith(("http://", "https://")):
+            raise Malformed("{url}: the address of a server begins with http:// or https://", url=url)
+        headers = {"accept-language": language} | ({"authorization": f"Bearer {token}"} if token else {})
+        self._client = httpx.Client(
+            base_url=self.url + "/", timeout=ANSWER_SECONDS, follow_redirects=False, headers=headers,
+            transport=transport,
+        )  # fmt: skip
+
+    def get(self, path: str, most: int) -> Answer | None:
+        """What is at a path, of at most `most` bytes; None where there is nothing (404), or nothing any more (410).
+
+        Raises Malformed where the server wants a token or another one, Conflict when it cannot answer now, Tampered
+        for an answer that is longer.
+        """
+        answer = self._ask("GET", path, most)
+        if answer.status in (404, 410):
+            return None
+        if answer.status in (401, 403):
+            raise Malformed(
+                "{path}: not for this reader; give a token that may read it with --token", path=f"{self.url}/{path}"
+            )
+        if answer.status != 200:
+            raise Conflict(
+                "{path}: status {found} found, {expected} expected; try again",
+                path=f"{self.url}/{path}",
+                found=str(answer.status),
+                expected="200",
+            )
+        return answer
+
+    def post(self, path: str, content: bytes, kind: str = "application/json") -> Answer:
+        """What the server says to `content`, whatever its status. Raises Conflict when it cannot be reached."""
+        return self._ask("POST", path, MAX_PROBLEM_BYTES, content, {"content-type": kind})
+
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._client.close()
+
+    def _ask(
+        self, method: str, path: str, most: int, content: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        with self._open(method, path, content, headers) as answer:
+            began, found, size = time.monotonic(), [], 0
+            for part in answer.iter_bytes():
+                found.append(part)
+                size += len(part)
+                if size > most:
+                    raise Tampered(
+                        "{path}: an answer of more than {most} bytes: no honest one is",
+                        path=f"{self.url}/{path}",
+                        most=most,
+                    )
+                if time.monotonic() - began > ANSWER_SECONDS:
+                    raise Conflict(
+                        "{path}: not whole after {seconds} s; try again",
+                        path=f"{self.url}/{path}",
+                        seconds=round(ANSWER_SECONDS),
+                    )
+            return Answer(answer.status_code, answer.headers, b"".join(found))
+
+    @contextmanager
+    def _open(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str] | None
+    ) -> Iterator[httpx.Response]:
+        try:
+            with self._client.stream(method, path, content=content, headers=headers) as answer:
+                yield answer
+        except (httpx.HTTPError, httpx.StreamError) as problem:
+            raise Conflict("{url} could not be reached ({problem})", url=self.url, problem=problem) from None

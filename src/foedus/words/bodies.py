@@ -1,0 +1,152 @@
+"""The fields of an act in words: for whoever checks it before it is signed, and for paper.
+
+One line for each field of a body that says something, in the order of the body; nothing that is not in the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from foedus.acts import Body, Marking
+from foedus.parties.acts import HeadSeat
+from foedus.response import acts
+from foedus.state import State
+from foedus.words import mark
+from foedus.words.names import Names
+from foedus.words.titles import (
+    ACTS,
+    CHOICES,
+    COMMUNICATIONS,
+    EVIDENCE,
+    INCIDENT_KINDS,
+    LEVELS,
+    MEASURE_KINDS,
+    STANCES,
+    STATUSES,
+    title,
+)
+
+Moment = Callable[[datetime], str]
+LABELS = {
+    "incident": mark("Incident"),
+    "into": mark("Read as"),
+    "response": mark("Response"),
+    "measure": mark("Measure"),
+    "menu": mark("Measure of the prepared list"),
+    "ballot": mark("Question"),
+    "kind": mark("Kind"),
+    "territory": mark("Where"),
+    "occurred_from": mark("Observed from"),
+    "occurred_until": mark("Observed until"),
+    "figures": mark("Figures"),
+    "attributed_to": mark("Attributed to"),
+    "evidence": mark("Evidence"),
+    "addressed": mark("Asked to reply"),
+    "head": mark("Head of the delegation"),
+    "alternate": mark("Alternate"),
+    "remote": mark("By video"),
+    "full_powers": mark("Full powers"),
+    "until": mark("Until"),
+    "text": mark("Text it binds to"),
+    "stance": mark("Position"),
+    "contributions": mark("Contribution"),
+    "starts_on": mark("From"),
+    "caveats": mark("Caveats"),
+    "conditions": mark("Conditions"),
+    "confirm_by": mark("The capital confirms by"),
+    "choice": mark("Vote"),
+    "party": mark("Party"),
+    "role": mark("Office"),
+    "key": mark("Public key"),
+    "scope": mark("Acts it may perform"),
+    "seat": mark("Seat"),
+    "instrument": mark("Instrument"),
+    "tier": mark("Tier"),
+    "status": mark("What is deposited"),
+    "applicant": mark("Applicant"),
+    "provision": mark("Provision"),
+    "compact": mark("Compact"),
+    "organisation": mark("Organisation"),
+    "on": mark("Since"),
+    "sender": mark("Sender"),
+    "origin": mark("Record"),
+    "exercise": mark("Exercise"),
+    "ceiling": mark("Highest marking"),
+    "depositary_key": mark("The depositary’s key"),
+    "heads": mark("First seats"),
+    "deadline": mark("What the time was for"),
+    "due_at": mark("It ran out"),
+}
+
+
+def rows(names: Names, body: Body, state: State | None, moment: Moment) -> list[tuple[str, tuple[str, ...]]]:
+    """Every field of a body that says something, as label and words; of a list, the words of each item.
+
+    `state` names measures on the table in full; `moment` says a time as its reader reads it.
+    """
+    said = _Said(names, state, moment)
+    found = []
+    for name in body.__struct_fields__:
+        value = getattr(body, name)
+        if value not in (None, (), ""):
+            items = value if isinstance(value, tuple) else (value,)
+            found.append((names.words.gettext(LABELS[name]), tuple(said.value(name, item) for item in items)))
+    return found
+
+
+def marking(names: Names, marked: Marking) -> str:
+    """Level, and to whom it may be released."""
+    level = title(names.words, LEVELS, marked.level)
+    if not marked.release_to:
+        return names.words.gettext("%(level)s, released to all parties", level=level)
+    to = names.parties(marked.release_to)
+    return names.words.gettext("%(level)s, released to: %(parties)s", level=level, parties=to)
+
+
+class _Said:
+    """Values of one body in words, with the exact value beside it where words leave something out."""
+
+    def __init__(self, names: Names, state: State | None, moment: Moment) -> None:
+        self.names, self.words, self.state, self.moment = names, names.words, state, moment
+
+    def value(self, name: str, value: Any) -> str:
+        """One value; `name` says what kind of code it is."""
+        _ = self.words.gettext
+        if isinstance(value, datetime):
+            return f"{self.moment(value)} ({value.astimezone(UTC).isoformat().replace('+00:00', 'Z')})"
+        if isinstance(value, date):
+            return self.words.date(value)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, acts.Contribution):
+            return self.names.contribution(value)
+        if isinstance(value, acts.Figure):
+            return self.names.figures((value,))
+        if isinstance(value, HeadSeat):
+            return f"{self.names.seat(f'{value.party}/{value.role}')}: {value.key}"
+        if isinstance(value, acts.Evidence):
+            return _(
+                "%(how)s, obtained by %(seat)s, %(at)s: %(digest)s",
+                how=title(self.words, EVIDENCE, value.how), seat=self.names.seat(value.obtained_by),
+                at=self.moment(value.obtained_at), digest=value.attachment,
+            )  # fmt: skip
+        return self._coded(name, str(value))
+
+    def _coded(self, name: str, code: str) -> str:
+        tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
+                  "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS}}  # fmt: skip
+        if name in tables:
+            return title(self.words, tables[name], code)
+        named = self.names
+        spoken = {
+            "territory": named.place, "attributed_to": named.party, "addressed": named.party, "sender": named.party,
+            "party": named.party, "applicant": named.party, "head": named.role, "alternate": named.role,
+            "role": named.role, "seat": named.seat, "instrument": named.instrument, "tier": named.group,
+            "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
+            "conditions": named.caveat, "menu": named.measure, "deadline": named.deadline,
+        }  # fmt: skip
+        if name == "measure":
+            return named.measure(code, self.state)
+        return spoken[name](code) if name in spoken else code
