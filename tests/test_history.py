@@ -13,11 +13,12 @@ from msgspec import inspect
 from foedus.acts import Event
 from foedus.history import Few
 from foedus.state import shared
-from tests.strategies import values
+from tests.strategies import examples, values
 
 NAMES = st.text("ABC", min_size=1, max_size=2)
 
 
+@examples(100)
 @given(st.lists(st.tuples(NAMES, st.integers(0, 9))))
 def test_few_are_a_map_in_the_order_of_names(pairs):
     few: Few[int] = Few()
@@ -40,6 +41,7 @@ def test_few_are_a_map_in_the_order_of_names(pairs):
         few["D"]
 
 
+@examples(100)
 @given(st.sampled_from(get_args(Event)).flatmap(lambda kind: values(inspect.type_info(kind))))
 def test_an_event_of_shared_words_is_the_same_event(event):
     """And read again it is made of the same words, long ones and those of its parts too."""

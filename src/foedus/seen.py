@@ -7,14 +7,15 @@ in some thousand strings of bytes, and one more id makes one of these anew. It f
 from __future__ import annotations
 
 from collections import defaultdict
-
-from rpds import HashTrieMap
+from collections.abc import Iterator
 
 ID_BYTES = 16
 _NUMBER_BYTES = 4
 _BYTES = ID_BYTES + _NUMBER_BYTES
-# A string of a million acts has 5 kB then, which is copied in a tenth of a microsecond.
-_STRINGS = 4096
+# So many rows of so many strings. A string of a million acts has 5 kB then, copied in a tenth of a microsecond.
+_SIDE = 64
+
+Rows = tuple[tuple[bytes, ...], ...]
 
 
 class Seen:
@@ -24,10 +25,10 @@ class Seen:
     ids that all fall into one.
     """
 
-    __slots__ = ("_strings",)
+    __slots__ = ("_rows",)
 
-    def __init__(self, strings: HashTrieMap[int, bytes] | None = None) -> None:
-        self._strings: HashTrieMap[int, bytes] = HashTrieMap() if strings is None else strings
+    def __init__(self, rows: Rows = ((b"",) * _SIDE,) * _SIDE) -> None:
+        self._rows = rows
 
     @classmethod
     def of(cls, ids: bytes) -> Seen:
@@ -37,27 +38,36 @@ class Seen:
         strings: defaultdict[int, bytearray] = defaultdict(bytearray)
         for number in range(len(ids) // ID_BYTES):
             id_ = ids[number * ID_BYTES : (number + 1) * ID_BYTES]
-            strings[hash(id_) % _STRINGS] += id_ + number.to_bytes(_NUMBER_BYTES, "big")
-        return cls(HashTrieMap({name: bytes(string) for name, string in strings.items()}))
+            strings[hash(id_) % _SIDE**2] += id_ + number.to_bytes(_NUMBER_BYTES, "big")
+        return cls(
+            tuple([tuple([bytes(strings[row * _SIDE + place]) for place in range(_SIDE)]) for row in range(_SIDE)])
+        )
 
     def ids(self) -> bytes:
         """Every id, one after the other in the order of the entries, of which each has one act."""
-        ids = bytearray(ID_BYTES * sum(len(string) // _BYTES for string in self._strings.values()))
-        for string in self._strings.values():
+        ids = bytearray(ID_BYTES * sum(len(string) // _BYTES for string in self._strings()))
+        for string in self._strings():
             for start in range(0, len(string), _BYTES):
                 number = int.from_bytes(string[start + ID_BYTES : start + _BYTES], "big")
                 ids[number * ID_BYTES : (number + 1) * ID_BYTES] = string[start : start + ID_BYTES]
         return bytes(ids)
 
+    def _strings(self) -> Iterator[bytes]:
+        return (string for row in self._rows for string in row)
+
     def insert(self, id_: bytes, number: int) -> Seen:
         """With one more act, that of entry `number`."""
-        name = hash(id_) % _STRINGS
-        string = self._strings.get(name, b"") + id_ + number.to_bytes(_NUMBER_BYTES, "big")
-        return Seen(self._strings.insert(name, string))
+        at, place = divmod(hash(id_) % _SIDE**2, _SIDE)
+        rows = list(self._rows)
+        row = list(rows[at])
+        row[place] += id_ + number.to_bytes(_NUMBER_BYTES, "big")
+        rows[at] = tuple(row)
+        return Seen(tuple(rows))
 
     def get(self, id_: bytes) -> int | None:
         """The number of the entry of an act; None when the record does not hold it."""
-        string = self._strings.get(hash(id_) % _STRINGS, b"")
+        at, place = divmod(hash(id_) % _SIDE**2, _SIDE)
+        string = self._rows[at][place]
         start = string.find(id_)
         while start > 0 and start % _BYTES:  # it was found across the edge of two
             start = string.find(id_, start + 1)
@@ -69,6 +79,6 @@ class Seen:
         return isinstance(id_, bytes) and self.get(id_) is not None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Seen) and self._strings == other._strings
+        return isinstance(other, Seen) and self._rows == other._rows
 
     __hash__ = None  # type: ignore[assignment]  # compared in tests and caches only, never a key

@@ -31,6 +31,8 @@ COMMANDS = {
     "key new": "--json",
     "key show": "--json",
     "key passphrase": "--json",
+    "key demo": "--json",
+    "desk": "",
     "seat enrol": "--json",
     "seat rotate": "--json",
     "seat revoke": "--json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -173,7 +173,8 @@ def submit(
         from foedus.remote import Remote
 
         try:
-            promised = hand_in(Remote(record, language=session.language), signed)
+            with closing(Remote(record, language=session.language)) as remote:
+                promised = hand_in(remote, signed)
         except Conflict as problem:
             raise Conflict(
                 "{problem}: whether the act arrived is not known; submit it again", problem=problem

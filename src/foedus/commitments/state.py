@@ -44,8 +44,9 @@ def evolve(state: State, event: CommitmentEvent, place: Place) -> State:
             known = known.insert(id_, owed)
     elif isinstance(event, ObligationsReleased):
         for party in event.parties:
-            id_ = f"{event.subject}/{party}"
-            known = known.insert(id_, replace(known[id_], released=place))
+            owed = known[f"{event.subject}/{party}"]
+            known = known.insert(owed.id, replace(owed, released=place))
     else:
-        known = known.insert(event.obligation, replace(known[event.obligation], performed=place))
+        owed = known[event.obligation]
+        known = known.insert(owed.id, replace(owed, performed=place))
     return replace(state, obligations=known)

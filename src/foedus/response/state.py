@@ -438,13 +438,13 @@ def _measure_proposed(state: State, event: acts.MeasureProposed, place: Place) -
     measure = Measure(event.measure, event.response, event.kind, event.menu, event.party, place, versions)
     proposed = (*state.responses[event.response].measures, Dated(event.measure, place))
     state = _with(state, event.response, place, measures=proposed)
-    return replace(state, measures=state.measures.insert(event.measure, measure))
+    return replace(state, measures=state.measures.insert(measure.id, measure))
 
 
 def _measure_revised(state: State, event: acts.MeasureRevised, place: Place) -> State:
     measure = state.measures[event.measure]
     measure = replace(measure, versions=(*measure.versions, Dated(event.text, place)))
-    return replace(state, measures=state.measures.insert(event.measure, measure))
+    return replace(state, measures=state.measures.insert(measure.id, measure))
 
 
 def _position_taken(state: State, event: acts.PositionTaken, place: Place) -> State:
@@ -454,7 +454,7 @@ def _position_taken(state: State, event: acts.PositionTaken, place: Place) -> St
     )  # fmt: skip
     measure = state.measures[event.measure]
     positions = measure.positions.insert(event.party, (*measure.positions.get(event.party, ()), position))
-    state = replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
+    state = replace(state, measures=state.measures.insert(measure.id, replace(measure, positions=positions)))
     if event.confirm_by is None:
         return state
     return _noted(state, event.confirm_by, f"{event.measure}/confirm/{event.party}")
@@ -464,7 +464,7 @@ def _position_changed(state: State, event: acts.PositionConfirmed | acts.Positio
     measure = state.measures[event.measure]
     said = measure.positions[event.party]
     positions = measure.positions.insert(event.party, (*said[:-1], replace(said[-1], **changes)))
-    return replace(state, measures=state.measures.insert(event.measure, replace(measure, positions=positions)))
+    return replace(state, measures=state.measures.insert(measure.id, replace(measure, positions=positions)))
 
 
 def _ballot(state: State, ballot: Ballot) -> State:
