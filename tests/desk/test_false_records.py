@@ -14,6 +14,8 @@ from foedus.desk import evidence, follow
 from foedus.errors import Malformed, Tampered
 from foedus.parties import acts as parties
 from foedus.response import acts as response
+from foedus.words import translator
+from foedus.words.failures import say_error
 from tests.desk.publisher import Publisher, following, forged, holds_still, published, where
 
 
@@ -79,6 +81,9 @@ def lies(follower: follow.Follower, server: Publisher, number: int, entry: bytes
     [(path, kept)] = evidence.kept(follower.copy.folder)
     assert kept.kind == "false_entry"
     assert kept.entry == entry
+    assert kept.reason is not None
+    assert str(kept.reason.as_error()) == kept.because
+    assert say_error(translator("uk"), kept.reason.as_error()) != kept.because
     evidence.check(evidence.read(path))
     with pytest.raises(Tampered):
         evidence.check(replace(kept, entry=entry + b" "))

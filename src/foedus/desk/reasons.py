@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 
+MOST = 2**63 - 1  # larger numbers are kept as they are written
+Number = Annotated[int, Meta(ge=-MOST, le=MOST)]
 _KINDS: dict[str, type[FoedusError]] = {kind.code: kind for kind in (Refused, Malformed, Conflict, Tampered)}
 
 
@@ -17,7 +21,7 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     error: str
     sentence: str
-    found: dict[str, str | int | Reason] = {}
+    found: dict[str, str | Number | Reason] = {}
     clause: str = ""
 
     def as_error(self) -> FoedusError:
@@ -41,4 +45,4 @@ def reason_of(error: FoedusError) -> Reason:
 def _kept(value: object) -> str | int | Reason:
     if isinstance(value, FoedusError):
         return reason_of(value)
-    return value if isinstance(value, int) else str(value)
+    return value if isinstance(value, int) and abs(value) <= MOST else str(value)

@@ -13,7 +13,7 @@ from typing import Protocol
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.findings import Finding, MalformedCompact, Phrase
-from foedus.errors import FoedusError, Refused
+from foedus.errors import FoedusError, Malformed, Refused
 from foedus.words import Words
 from foedus.words.names import Names
 from foedus.words.titles import ACTS, INCIDENT_KINDS, LEVELS, MEASURE_KINDS, MODES, STATUSES, title
@@ -108,7 +108,10 @@ def _moment(words: Words, text: str) -> str:
 
 
 def _span(words: Words, text: str) -> str:
-    return words.span(Duration.parse(text))
+    try:
+        return words.span(Duration.parse(text))
+    except Malformed:
+        return text
 
 
 def _act(names: Names, code: str) -> str:
