@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -197,7 +197,9 @@ class Words:
             raise Malformed("a decimal number was expected, found {number!r}", number=str(number)[:40]) from None
         exponent = exact.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-        return format_decimal(exact, "#,##0" + "." * bool(decimals) + "0" * decimals, self._locale)
+        digits = max(exact.adjusted(), 0) + 1 + decimals
+        with localcontext(prec=max(28, digits)):  # who asks for an entry may name a number of any length
+            return format_decimal(exact, "#,##0" + "." * bool(decimals) + "0" * decimals, self._locale)
 
     def money(self, amount: str, currency: str) -> str:
         """An amount with its ISO 4217 code: `EUR 1,500,000`; in Ukrainian `1 500 000 EUR`."""
