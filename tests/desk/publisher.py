@@ -21,6 +21,7 @@ from foedus.record.store import open_store
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path
 from foedus.remote import Remote
 from foedus.submission import read_signed
+from foedus.web import waiting
 from tests.plays import TICK, Play, seed_of
 from tests.verify import damage
 
@@ -152,6 +153,7 @@ class Door(Publisher):
         self.play = play
         self.handed_in: list[bytes] = []
         self.answers["api/acts"] = self.door
+        self.answers["api/waiting"] = self.waiting_room
         self.published()
 
     def published(self) -> None:
@@ -173,6 +175,19 @@ class Door(Publisher):
             return answered(400, {"message": str(problem)})
         self.published()
         return answered(201, {"entry": receipt.entry, "at": receipt.at})
+
+    def waiting_room(self, request: httpx.Request) -> httpx.Response:
+        """Where an act that lacks a signature is left, and found."""
+        play = self.play
+        store, clauses, state = play.depositary.store, play.clauses, play.state
+        if request.method == "GET":
+            left = waiting.waiting(store, clauses, state, request.url.params["party"], play.at)
+            return answered(200, {"acts": [{"act": one.signed.to_json().decode()} for one in left]})
+        try:
+            waiting.leave(store, clauses, state, request.content, play.at)
+        except Refused as refused:
+            return answered(403, {"clause": refused.clause, "because": refused.because})
+        return answered(202, {})
 
 
 def answered(status: int, said: object) -> httpx.Response:

@@ -19,7 +19,8 @@ from foedus.desk.acting import AtDesk
 from foedus.desk.copy import Copy
 from foedus.desk.desk import Desk
 from foedus.desk.pages import routes
-from foedus.errors import Conflict
+from foedus.documents.qr import qr
+from foedus.errors import Conflict, Malformed
 from foedus.parties import acts as parties
 from foedus.record.envelope import decode_envelope
 from foedus.record.keys import SeedKey
@@ -256,6 +257,16 @@ def test_a_first_signature_outlives_the_desk(two: tuple[Officer, Officer, str], 
         assert client.get(f"/act/held/{draft}/act.json").status_code == 404
 
 
+def test_an_act_is_shown_as_a_code_that_holds_all_of_it(two: tuple[Officer, Officer, str]) -> None:
+    one, _, act = two
+    draft = one.fill(act)
+    one.sign(draft)
+    text = one.client.get(f"/act/held/{draft}/act.json").text.strip()
+    drawn = re.search(r'<svg class="code-whole".*?<path d="([^"]+)"', one.page(f"/act/held/{draft}/qr"), re.DOTALL)
+    assert drawn is not None
+    assert drawn[1] == qr("", text).path
+
+
 def test_an_act_pasted_as_text_is_the_same_act(two: tuple[Officer, Officer, str]) -> None:
     one, other, act = two
     draft = one.fill(act)
@@ -274,6 +285,45 @@ def test_a_complete_act_that_was_carried_here_is_handed_in(two: tuple[Officer, O
     assert one.send("/act/bring", data={"act": whole}) == f"/outbox/{draft}"
 
 
+def test_an_act_is_left_with_the_server_for_the_other_seat(two: tuple[Officer, Officer, str]) -> None:
+    one, other, act = two
+    draft = one.fill(act)
+    one.sign(draft)
+    led = one.send(f"/act/held/{draft}/leave")
+    assert "left with the server" in one.page(led)
+    for desk in (one.desk, other.desk):
+        desk.look_for_waiting("UKR")
+    assert one.acting.asked() == []
+    assert "1 act asks for your signature" in other.page("/")
+    assert "signed by UKR/head" in other.page("/outbox")
+    assert other.send(f"/act/asked/{draft}") == f"/act/check/{draft}"
+    other.sign(draft)
+    other.take_turn()
+    assert other.desk.outbox.acts()[0].standing.stage == "recorded"
+    other.desk.look_for_waiting("UKR")
+    assert other.desk.waiting == []
+
+
+def test_what_the_server_leaves_for_a_desk_is_believed_no_more_than_its_signatures(
+    two: tuple[Officer, Officer, str],
+) -> None:
+    one, other, act = two
+    play = one.door.play
+    draft = one.fill(act)
+    one.sign(draft)
+    text = one.client.get(f"/act/held/{draft}/act.json").text
+    payload = re.search(r'"payload":"([^"]{40})', text)
+    assert payload is not None
+    foreign = play.envelope(play.statement("POL/head", response.ReportIncident("cyber", "UA", play.at - DAY)))
+    planted = [text.replace(payload[1], payload[1][:-4] + "AAAA"), foreign.decode()]
+    one.door.answers["api/waiting"] = lambda request: answered(200, {"acts": [{"act": one_} for one_ in planted]})
+    other.desk.look_for_waiting("UKR")
+    assert other.acting.asked() == []
+    one.door.answers["api/waiting"] = lambda request: answered(200, {"acts": [{"act": "{"}]})
+    with pytest.raises(Malformed, match="no signed act"):
+        other.desk.look_for_waiting("UKR")
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"payload":"","payloadType":"x","signatures":[]}', "я" * 100])
 def test_what_is_no_act_is_not_taken_in(two: tuple[Officer, Officer, str], text: str) -> None:
     _, other, _ = two
@@ -284,7 +334,7 @@ def test_an_act_of_another_party_or_changed_on_the_way_is_not_taken_in(two: tupl
     one, other, act = two
     play = one.door.play
     foreign = play.envelope(play.statement("POL/head", response.ReportIncident("cyber", "UA", play.at - DAY)))
-    assert "speaks for no seat of" in other.send("/act/bring", status=422, data={"act": foreign.decode()})
+    assert "this desk is of" in other.send("/act/bring", status=422, data={"act": foreign.decode()})
     draft = one.fill(act)
     one.sign(draft)
     text = one.client.get(f"/act/held/{draft}/act.json").text

@@ -317,6 +317,15 @@ def test_settings_are_set_changed_and_removed(store):
     store.set_setting("never set", None)
 
 
+def test_settings_are_listed_by_how_they_begin(store):
+    for name in ("waiting/POL/b", "waiting/POL/a", "waiting/PO", "waiting_POL/c", "tokens"):
+        store.set_setting(name, b"x")
+    assert store.settings("waiting/POL/") == ["waiting/POL/a", "waiting/POL/b"]
+    assert store.settings("waiting/") == ["waiting/PO", "waiting/POL/a", "waiting/POL/b"]
+    assert store.settings("%") == []
+    assert len(store.settings("")) == 5
+
+
 # Closing
 
 

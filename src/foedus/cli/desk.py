@@ -119,6 +119,7 @@ def serve(opened: Desk, key: SigningKey, port: int) -> None:
     way_in = f"{url}/enter/{acting.secret}"
     said = _("Your desk is open at %(url)s. Only this address lets you in. Stop with Ctrl-C.", url=way_in)
     sys.stderr.write(f"{said}\n")
+    opened.party = opened.copy.state.parties.seats[acting.seat("")].party
     opened.start()
     try:
         answer(create_app(opened.copy.depositary, acting=acting, base_url=url, more=routes), port=port)

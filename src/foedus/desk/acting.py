@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from foedus.admission import CLOCK_SKEW
+from foedus.awaiting import Awaiting, read_awaiting
 from foedus.depositary import Receipt
 from foedus.desk.desk import Desk
 from foedus.errors import Conflict, Malformed, Refused, Tampered
@@ -53,6 +54,20 @@ class AtDesk:
         self.desk.submit(signed)
         return None
 
+    def asked(self) -> list[Awaiting]:
+        """Acts that another seat of the party left with the server for this one's signature."""
+        state, seat = self.desk.copy.state, self.seat("")
+        found = []
+        for signed in self.desk.waiting:
+            try:
+                one = read_awaiting(self.desk.copy.depositary.clauses, state, signed)
+            except (Malformed, Refused):
+                continue  # nobody of the party signed that: it asks for nothing
+            mine = seat in one.signers or bytes.fromhex(one.statement.id) in state.seen
+            if not mine and one.party == state.parties.seats[seat].party:
+                found.append(one)
+        return found
+
     def standing(self) -> Standing | None:
         """How the desk stands to its server."""
         desk, copy = self.desk, self.desk.copy
@@ -70,4 +85,4 @@ class AtDesk:
             code = "away"
         elif abs(copy.apart) > CLOCK_SKEW:
             code = "apart"
-        return Standing(code, told, problem, copy.apart, waiting, len(copy.known.doubts))
+        return Standing(code, told, problem, copy.apart, waiting, len(copy.known.doubts), len(self.asked()))

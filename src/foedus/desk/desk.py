@@ -19,7 +19,7 @@ from foedus.desk.outbox import Outbox, Queued
 from foedus.desk.published import Published
 from foedus.errors import Conflict, FoedusError, Malformed, Tampered
 from foedus.remote import Remote
-from foedus.submission import Signed, hand_in
+from foedus.submission import Signed, hand_in, left
 
 log = logging.getLogger("foedus.desk")
 SOONEST, LATEST = 0.5, 5.0  # seconds between attempts to reach a server that is away: doubled each time
@@ -51,6 +51,8 @@ class Desk:
         self.outbox = Outbox(copy.folder)
         self.remote = remote
         self.connection = Connection()
+        self.party: str | None = None  # whose acts are looked for that lack a signature
+        self.waiting: list[Signed] = []
         self._stop = threading.Event()
         self._signed = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -94,12 +96,19 @@ class Desk:
         remote = self.remote
         return self.outbox.hand_in(lambda signed: hand_in(remote, signed)) if remote is not None else 0
 
+    def look_for_waiting(self, party: str) -> None:
+        """Ask what another seat of the party left for a further signature. Raises what the server says."""
+        if self.remote is not None:
+            self.waiting = left(self.remote, party)
+
     def _follow(self) -> None:
         pause = SOONEST
         while not self._stop.is_set():
             began = time.monotonic()
             try:
                 came = self.follow_once(wait=True)
+                if self.party is not None:
+                    self.look_for_waiting(self.party)
                 pause = SOONEST
                 # A publisher that does not let us wait for news is asked now and then.
                 wait = 0.0 if came or time.monotonic() - began > 1 else UNTIL_ASKED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+import msgspec
 from litestar import Response as Answer
 from litestar import get, post
 from litestar.datastructures import Cookie
@@ -13,14 +14,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from foedus import rules
-from foedus.acts import decode_statement
+from foedus.awaiting import Awaiting, read_awaiting
 from foedus.desk import evidence
 from foedus.desk.acting import AtDesk
 from foedus.desk.outbox import Queued
-from foedus.errors import Malformed, Refused
-from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, decode_envelope, verify_signatures
-from foedus.submission import Signed, read_signed
+from foedus.documents.qr import qr
+from foedus.errors import Conflict, Malformed, Refused
+from foedus.submission import Signed, leave, read_signed
 from foedus.web import desk_words, filled
 from foedus.web.access import desk_cookie, not_let_in
 from foedus.web.drafts import Draft
@@ -30,6 +30,8 @@ from foedus.web.pages.act import require_seat
 from foedus.web.unanswered import NotHere
 from foedus.words import sentences
 from foedus.words.failures import say_error, say_refusal
+
+MOST_IN_QR = 2_331  # bytes in the largest code of level M (ISO/IEC 18004, table 7)
 
 
 def at_desk(page: Page) -> AtDesk:
@@ -76,10 +78,11 @@ def outbox(page: NamedDependency[Page]) -> Answer[Any]:
             for queued in acts
         ],
     )
+    asked = at_desk(page).asked()
     held = [draft for draft in page.console.drafts.standing.values() if draft.signed]
     return render(
         page, "desk/outbox.html", title=title, active="outbox", tables={"acts": table},
-        acts=[(queued, said(page, queued)) for queued in acts], held=held,
+        acts=[(queued, said(page, queued)) for queued in acts], held=held, asked=asked,
         damaged=[say_error(page.words, problem) for problem in desk.outbox.damaged()],
     )  # fmt: skip
 
@@ -146,6 +149,42 @@ def held_file(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[bytes]:
     return act_file(Signed(draft.envelope, draft.blobs), id_)
 
 
+@get("/act/held/{id_:str}/qr", include_in_schema=False, sync_to_thread=True)
+def held_qr(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
+    """The same as a QR code, for a desk that no network and no stick reaches: its scanner types the act in."""
+    draft = page.console.drafts.get(id_)
+    if draft is None or not draft.signed:
+        raise NotHere("there is no such act that waits for a signature")
+    text = Signed(draft.envelope, draft.blobs).to_json().decode()
+    code = qr("", text) if len(text) <= MOST_IN_QR else None
+    return render(
+        page, "desk/qr.html", title=page.words.gettext("Read this at the other seat’s desk"), active="outbox",
+        data={"act": msgspec.Raw(text.encode())}, draft=draft, code=code, size=len(text), most=MOST_IN_QR,
+    )  # fmt: skip
+
+
+@post("/act/held/{id_:str}/leave", include_in_schema=False, status_code=303, sync_to_thread=True)
+def leave_held(page: NamedDependency[Page], id_: FromPath[str]) -> Redirect:
+    """Leaves an act that lacks a signature with the server, for the other seat's desk to find."""
+    draft, remote = page.console.drafts.get(id_), at_desk(page).desk.remote
+    if draft is None or not draft.signed:
+        raise NotHere("there is no such act that waits for a signature")
+    if remote is None:
+        raise Conflict("this desk follows files that were carried to it: there is no server to leave the act with")
+    leave(remote, Signed(draft.envelope, draft.blobs))
+    return Redirect(page.link(f"/act/check/{id_}", left="1"), status_code=303)
+
+
+@post("/act/asked/{id_:str}", include_in_schema=False, status_code=303, sync_to_thread=True)
+def take_asked(page: NamedDependency[Page], id_: FromPath[str]) -> Redirect:
+    """Takes in an act that another seat left with the server, to be read and signed here."""
+    found = next((one for one in at_desk(page).asked() if one.statement.id == id_), None)
+    if found is None:
+        raise NotHere("no such act asks for this seat's signature (any more)")
+    page.console.drafts.keep(draft_from(found))
+    return Redirect(page.link(f"/act/check/{id_}"), status_code=303)
+
+
 @get("/act/bring", include_in_schema=False, sync_to_thread=False)
 def bring(page: NamedDependency[Page]) -> Answer[Any]:
     """The form by which an act comes in from another desk of the same party."""
@@ -182,31 +221,18 @@ async def brought(page: NamedDependency[Page]) -> Answer[Any]:
 def from_elsewhere(page: Page, data: bytes) -> Draft:
     """The draft in a file of another desk. Raises Malformed, or Refused when it is not for this record and party."""
     seat = page.state.parties.seats[require_seat(page)]
-    signed = read_signed(data, page.words.gettext("what was brought in"))
-    envelope = decode_envelope(signed.envelope)
-    if envelope.payloadType != (EXERCISE_ACT_TYPE if page.exercise else ACT_TYPE):
-        raise Refused("record/exercise", "an act of an exercise enters no live record, nor the other way round")
-    statement = decode_statement(envelope.payload)
-    record = page.state.parties.record
-    assert record is not None, "a desk's copy is of an opened record"
-    if statement.origin != record.origin:
-        raise Refused(
-            "record/origin", "the act was signed for {found}; this record is {expected}",
-            found=statement.origin, expected=record.origin,
-        )  # fmt: skip
-    signers: list[str] = []
-    keys: dict[str, bytes] = {}
-    for one in envelope.signatures:
-        name = page.state.parties.seat_of_key.get(one.keyid)
-        if name is None or page.state.parties.seats[name].party != seat.party:
-            raise Refused("record/seat", "key {key} speaks for no seat of {party}", key=one.keyid, party=seat.party)
-        signers.append(name)
-        keys[one.keyid] = bytes.fromhex(page.state.parties.seats[name].keys[-1].value)
-    verify_signatures(envelope, keys)
-    speaker = statement.seat.partition("/")[2]
+    found = read_awaiting(page.clauses, page.state, read_signed(data, page.words.gettext("what was brought in")))
+    if found.party != seat.party:
+        raise Refused("record/seat", "the act speaks for {found}; this desk is of {party}", found=found.party,
+                      party=seat.party)  # fmt: skip
+    return draft_from(found)
+
+
+def draft_from(found: Awaiting) -> Draft:
+    """The draft of an act that another seat began."""
     return Draft(
-        statement.id, statement, signed.blobs, rules.signatures_needed(page.clauses, statement.body),
-        rules.permitting(page.clauses, statement.body, speaker), "", tuple(signers), signed.envelope,
+        found.statement.id, found.statement, found.signed.blobs, found.needed, found.provision, "", found.signers,
+        found.signed.envelope,
     )  # fmt: skip
 
 
@@ -238,5 +264,6 @@ def standing(page: NamedDependency[Page]) -> Answer[Any]:
 
 
 routes: list[ControllerRouterHandler] = [
-    enter, outbox, outbox_act, outbox_file, outbox_drop, held_file, bring, brought, standing,
+    enter, outbox, outbox_act, outbox_file, outbox_drop, held_file, held_qr, leave_held, take_asked, bring, brought,
+    standing,
 ]  # fmt: skip

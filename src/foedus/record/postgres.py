@@ -105,6 +105,7 @@ NODES = "SELECT n, hash FROM node WHERE level = %s AND n >= %s AND n < %s ORDER 
 SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT (size) DO UPDATE SET note = excluded.note"
 PUT_BLOB = "INSERT INTO blob VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > %s ORDER BY digest LIMIT %s"
+SETTINGS = 'SELECT name FROM setting WHERE starts_with(name, %s) ORDER BY name COLLATE "C"'
 SET_SETTING = "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
@@ -263,6 +264,9 @@ class PostgresStore:
 
     def setting(self, name: str) -> bytes | None:
         return self._value("SELECT value FROM setting WHERE name = %s", name)
+
+    def settings(self, prefix: str) -> list[str]:
+        return [name for (name,) in self._server.rows(SETTINGS, (prefix,))]
 
     def set_setting(self, name: str, value: bytes | None) -> None:
         if value is None:

@@ -79,6 +79,7 @@ NODES = "SELECT n, hash FROM node WHERE level = ? AND n >= ? AND n < ? ORDER BY 
 SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT DO UPDATE SET note = excluded.note"
 PUT_BLOB = "INSERT INTO blob VALUES (?, ?) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > ? ORDER BY digest LIMIT ?"
+SETTINGS = "SELECT name FROM setting WHERE substr(name, 1, ?) = ? ORDER BY name"
 SET_SETTING = "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
 
@@ -244,6 +245,9 @@ class SQLiteStore:
 
     def setting(self, name: str) -> bytes | None:
         return self._value("SELECT value FROM setting WHERE name = ?", name)
+
+    def settings(self, prefix: str) -> list[str]:
+        return [name for (name,) in self._file.rows(SETTINGS, (len(prefix), prefix))]
 
     def set_setting(self, name: str, value: bytes | None) -> None:
         if value is None:

@@ -151,6 +151,9 @@ class Store(Protocol):
     def setting(self, name: str) -> bytes | None:
         """An operational value of this installation; never part of State."""
 
+    def settings(self, prefix: str) -> list[str]:
+        """The names of all settings that begin so, in order."""
+
     def set_setting(self, name: str, value: bytes | None) -> None:
         """Set an operational value; None removes it."""
 

@@ -25,7 +25,7 @@ from foedus.web.limits import FAILING, READING, SUBMITTING, Buckets
 from foedus.web.page import COOKIE
 from foedus.web.unanswered import Unanswered
 
-ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch"})
+ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch", "/api/waiting"})
 # What says nothing of the record: the console's own files, that it lives, and how it is asked.
 OPEN_PATHS = frozenset({"/api/healthz", "/api/openapi.json"})
 ENTRANCE = "/enter/"

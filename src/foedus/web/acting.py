@@ -29,7 +29,8 @@ class Standing(Struct, frozen=True):
 
     `lied`: what was published does not hold; `stopped`: this version cannot tell; `away`: the server is not reached;
     `apart`: this machine's clock and the server's differ too much to sign; `followed`: all is well. `since`: when
-    everything last fitted, by the record's time. `waiting`: acts signed here and not yet seen in the record.
+    everything last fitted, by the record's time. `waiting`: acts signed here and not yet seen in the record. `asked`:
+    acts that lack this seat's signature.
     """
 
     code: Literal["followed", "away", "apart", "stopped", "lied"]
@@ -38,6 +39,7 @@ class Standing(Struct, frozen=True):
     apart: timedelta
     waiting: int
     doubts: int
+    asked: int
 
 
 class Acting(Protocol):

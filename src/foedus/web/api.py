@@ -18,9 +18,10 @@ from msgspec import Meta, Struct
 
 from foedus import depositary as door
 from foedus.acts import SALT_BYTES
-from foedus.errors import FoedusError, Malformed
+from foedus.errors import FoedusError, Malformed, Refused
 from foedus.record.envelope import Envelope
-from foedus.web import api_record, api_tree, api_types, asked, examples, views
+from foedus.web import api_record, api_tree, api_types, api_waiting, asked, examples, views, waiting
+from foedus.web.access import reader_of
 from foedus.web.api_record import answer
 from foedus.web.entries import known_size
 from foedus.web.failures import described as problem_of
@@ -109,6 +110,47 @@ def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     files = [blob for act in batch.acts for blob in blobs(act.attachments)]
     done = page.depositary.perform_all([bytes(act.envelope) for act in batch.acts], files)
     return answer(api_types.Batch(tuple(batch_result(one, page.words) for one in done)))
+
+
+@post(
+    "/api/waiting",
+    status_code=202,
+    opt=says(
+        "Leave an act that lacks a signature for another seat of its party",
+        "acts",
+        answer=api_waiting.WaitingView,
+        takes=(Envelope, Submission),
+        errors=(400, 403, 409, 413),
+        takes_example=examples.ENVELOPE,
+    ),
+    sync_to_thread=True,
+)
+def leave(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
+    """Kept for a day, beside the record and not in it; shown to its party alone."""
+    submitted(body)
+    found = waiting.leave(page.depositary.store, page.clauses, page.state, body, page.clock_now)
+    return answer(api_waiting.view(found), 202)
+
+
+@get(
+    "/api/waiting",
+    opt=says(
+        "Acts of the reader's party that lack a signature",
+        "acts",
+        answer=api_waiting.WaitingList,
+        params=(Param("party", "Whose; by default the reader's own", _ID, "UKR"),),
+        errors=(400, 403),
+    ),
+    sync_to_thread=True,
+)
+def left(page: NamedDependency[Page]) -> Response[bytes]:
+    """Each with the act as it was left."""
+    reading = reader_of(page.request)
+    party = asked.code(page, "party") or reading.party
+    if party is None or not (reading.whole or party == reading.party):
+        raise Refused("record/marking", "what waits for a signature is shown to its own party: name it in `party`")
+    found = waiting.waiting(page.depositary.store, page.clauses, page.state, party, page.clock_now)
+    return answer(api_waiting.WaitingList(tuple(map(api_waiting.view, found))))
 
 
 def submitted(body: bytes) -> _Submitted:
@@ -294,7 +336,7 @@ def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 handlers: list[HTTPRouteHandler] = [
-    submit, submit_batch, state, responses, response, incidents, parties, party, health, openapi,
+    submit, submit_batch, leave, left, state, responses, response, incidents, parties, party, health, openapi,
     *api_record.handlers, *api_tree.handlers,
 ]  # fmt: skip
 routes: list[ControllerRouterHandler] = [

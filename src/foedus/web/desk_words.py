@@ -47,6 +47,11 @@ def on_the_way(page: Page, waiting: int) -> str:
     return page.words.ngettext("%(num)s act on its way", "%(num)s acts on their way", waiting)
 
 
+def asked(page: Page, count: int) -> str:
+    """How many acts another seat of the party left for this one's signature."""
+    return page.words.ngettext("%(num)s act asks for your signature", "%(num)s acts ask for your signature", count)
+
+
 def stage(page: Page, it: Any) -> Mark:
     """Where an act of the outbox is: symbol and word. `it`: its foedus.desk.outbox.Standing."""
     _ = page.words.gettext
