@@ -48,12 +48,16 @@ MAY_IMPORT |= {
     "own_acts": f"{BELOW} admission",
     "receipt": BELOW,
     "replay": f"{BELOW} admission",
-    "depositary": f"{BELOW} admission cache checking own_acts receipt replay",
+    "compacts": BELOW,
+    "recording": f"{BELOW} admission checking compacts own_acts receipt",
+    "depositary": f"{BELOW} cache checking compacts receipt recording replay",
     "clock": f"{BELOW} depositary",
 }
 # `other`: a module at the top without a line here, which serves several applications, like what builds the
 # exercise.
-APPLICATION = f"{BELOW} admission cache checking own_acts receipt replay depositary clock alerts check other"
+APPLICATION = (
+    f"{BELOW} admission cache checking compacts own_acts receipt recording replay depositary clock alerts check other"
+)
 MAY_IMPORT |= {
     "other": APPLICATION,
     "alerts": APPLICATION,

@@ -186,7 +186,7 @@ def test_a_compact_without_the_clause_settles_nothing(name: str, provision: str,
     assert counted(silent, play.state.parties, play.state.size) == ()
     settling = Settling(play.depositary)
     play.depositary.checkpoint()
-    play.depositary._clauses[play.clauses.digest] = silent
+    play.depositary.compacts.known[play.clauses.digest] = silent
     assert settling.stands() is None
     assert settling.settled() == 0
     play.close()
@@ -208,7 +208,7 @@ def test_the_clause_in_force_at_a_size_decides(play: Play) -> None:
     text = Clauses(replace(amended, parts=tuple(stricter)))
     compacts = play.state.parties.compacts
     later = replace(compacts[0], value=text.digest, place=replace(compacts[0].place, entry=before))
-    play.depositary._clauses[text.digest] = text
+    play.depositary.compacts.known[text.digest] = text
     grow(play)
     play.depositary._state = replace(play.state, parties=replace(play.state.parties, compacts=(*compacts, later)))
     _, found = settling.accept(note_by(play, "XHA", "XCO"))

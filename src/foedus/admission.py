@@ -131,7 +131,10 @@ def read(envelope: Envelope) -> Statement:
     """The statement in an envelope: known payload type, no unknown field. What is recorded was checked for more."""
     if envelope.payloadType not in (ACT_TYPE, EXERCISE_ACT_TYPE):
         raise Malformed(
-            f"envelope: payload type {envelope.payloadType!r} found; {ACT_TYPE} or {EXERCISE_ACT_TYPE} expected"
+            "envelope: payload type {found!r} found; {live} or {exercise} expected",
+            found=envelope.payloadType,
+            live=ACT_TYPE,
+            exercise=EXERCISE_ACT_TYPE,
         )
     return decode_statement(envelope.payload)
 

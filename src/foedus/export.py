@@ -66,7 +66,7 @@ def export(store: Store, to: Path, progress: Progress | None = None) -> int:
                 target.write_bytes(data())
         draft.rename(to)
     except OSError as problem:
-        raise Malformed(f"{to} cannot be written: {problem.strerror}") from None
+        raise Malformed("{path} cannot be written: {problem}", path=to, problem=problem.strerror) from None
     finally:
         _remove(draft)
     return size
@@ -160,7 +160,7 @@ def import_record(source: str | Path, to: str | Path, progress: Progress | None 
                 at = decode_entry(bundle[-1]).at
                 write.append(at, bundle, leaves, nodes, frontier.encode())
             if frontier.root().hex() != report.root:
-                raise Conflict(f"{source} changed between verifying and copying: try again")
+                raise Conflict("{source} changed between verifying and copying: try again", source=source)
             for digest in (*named.compacts, *named.attachments):
                 blob = copied.blob(digest)
                 if blob is not None:

@@ -24,7 +24,9 @@ def write_whole(path: Path, data: bytes) -> None:
         draft.replace(path)
         sync_folder(path.parent)
     except OSError as problem:
-        raise Conflict(f"{path} cannot be written: {problem.strerror}; make room and try again") from None
+        raise Conflict(
+            "{path} cannot be written: {problem}; make room and try again", path=path, problem=problem.strerror
+        ) from None
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

@@ -218,15 +218,23 @@ class Settling:
         mine = dict(self.depositary.store.checkpoints(RECENT)).get(stated.size)
         if mine is None or parse_note(mine).text != note.text:
             raise Malformed(
-                f"a cosignature of {stated.size} entries of {stated.origin[:80]!r}: expected one of the {RECENT} newest"
-                f" checkpoints of {log_key(state).name}, as they were signed here: fetch the checkpoint again"
+                "a cosignature of {shown} entries of {origin!r}: expected one of the {most} newest "
+                "checkpoints of {expected}, as they were signed here: fetch the checkpoint again",
+                shown=stated.size,
+                origin=stated.origin[:80],
+                most=RECENT,
+                expected=log_key(state).name,
             )
         witnesses = counted(clauses_at(state, text, stated.size), state.parties, stated.size)
         lines = []
         for key in [key_of(stated.origin, one) for one in witnesses]:
             line, wrong = sorted_out(note, key)
             if wrong:
-                raise Malformed(f"the cosignature of {key.name} does not fit the checkpoint of {stated.size} entries")
+                raise Malformed(
+                    "the cosignature of {name} does not fit the checkpoint of {shown} entries",
+                    name=key.name,
+                    shown=stated.size,
+                )
             lines += [line] if line is not None else []
         if not lines:
             raise Refused(

@@ -19,11 +19,6 @@ from foedus.record.note import MAX_NOTE_BYTES, VerifierKey, format_vkey
 from foedus.record.record import Record
 from foedus.remote import Remote
 
-REMEDY = (
-    "restore the record from a copy that has those entries (any desk or witness has one: `foedus copy`), and do not"
-    " record anything until then"
-)
-
 
 class Watermark:
     """The mark of one record in its file: a signed note, written whole or not at all. For several processes."""
@@ -39,12 +34,15 @@ class Watermark:
         except FileNotFoundError:
             return None
         except OSError as problem:
-            raise Malformed(f"{self.path} cannot be read: {problem.strerror}") from None
+            raise Malformed("{path} cannot be read: {problem}", path=self.path, problem=problem.strerror) from None
         try:
             return verify_checkpoint(note, self.log).checkpoint
         except (Malformed, Tampered) as problem:
             raise Tampered(
-                f"{self.path}: no mark of the record {self.log.name}: {problem}; name the file that was kept for it"
+                "{path}: no mark of the record {origin}: {problem}; name the file that was kept for it",
+                path=self.path,
+                origin=self.log.name,
+                problem=problem,
             ) from None
 
     def raise_to(self, note: bytes) -> None:
@@ -59,7 +57,9 @@ class Watermark:
                 if known is None or known.size < checkpoint.size:
                     self._write(note)
         except OSError as problem:
-            raise Conflict(f"the mark {self.path} cannot be written: {problem.strerror}; try again") from None
+            raise Conflict(
+                "the mark {path} cannot be written: {problem}; try again", path=self.path, problem=problem.strerror
+            ) from None
 
     def check(self, record: Record) -> None:
         """Raises Tampered when the record is smaller than the mark, or another."""
@@ -102,13 +102,22 @@ def not_put_back(record: Record, known: Checkpoint, whose: str) -> None:
     size = record.size
     if known.size > size:
         raise Tampered(
-            f"the record {known.origin} has {size} entries; {whose} shows that {known.size} were signed and cosigned:"
-            f" it was put back to an older copy. {REMEDY}"
+            "the record {origin} has {size} entries; {whose} shows that {expected} were signed and "
+            "cosigned: it was put back to an older copy. Restore it from a copy that has those "
+            "entries (any desk or witness has one: `foedus copy`), and record nothing until then",
+            origin=known.origin,
+            size=size,
+            whose=whose,
+            expected=known.size,
         )
     if record.root(known.size) != known.root:
         raise Tampered(
-            f"the first {known.size} entries of the record {known.origin} are not those that {whose} shows as signed"
-            f" and cosigned: this is another history. {REMEDY}"
+            "the first {expected} entries of the record {origin} are not those that {whose} shows as "
+            "signed and cosigned: this is another history. Restore it from a copy that has those "
+            "entries (any desk or witness has one: `foedus copy`), and record nothing until then",
+            expected=known.size,
+            origin=known.origin,
+            whose=whose,
         )
 
 

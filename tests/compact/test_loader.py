@@ -80,7 +80,7 @@ SHAPE = [
     ("value for a mapping", "name: {en: Aland, uk: Аланд}", "name: §Aland", "'Aland'"),
     ("list for a table", "values: {AAA: 1, BBB: 2}", "values: §[1, 2]", "a list"),
     ("empty text", "en: Words only.", "en: §''", "an empty text"),
-    ("endless text", "en: Words only.", "en: §" + "word " * 801, "a text of 4,004 characters"),
+    ("endless text", "en: Words only.", "en: §" + "word " * 801, "a text of 4004 characters"),
     ("comma in a text", "en: Words only.", "en: Words, §and more.", "the unknown key 'and more.'"),
 ]  # fmt: skip
 

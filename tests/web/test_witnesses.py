@@ -93,7 +93,7 @@ def test_a_past_moment_says_nothing_of_now(small: Small) -> None:
 
 def test_a_compact_that_names_no_witnesses(small: Small) -> None:
     enrol(small)
-    small.depositary._clauses[small.depositary.clauses.digest] = Clauses(without("kyiv-2022", "P14.witnesses"))
+    small.depositary.compacts.known[small.depositary.clauses.digest] = Clauses(without("kyiv-2022", "P14.witnesses"))
     with console(small) as reader:
         for page in ("/", "/record/checkpoint", "/record/3"):
             assert "The compact names no witnesses, so nothing is ever settled." in reader.words(page)

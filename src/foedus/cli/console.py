@@ -125,7 +125,7 @@ def init(
     from foedus.compact.loader import load
 
     if ceiling not in LEVELS:
-        raise Malformed(f"--ceiling {ceiling!r}: expected one of {', '.join(LEVELS)}")
+        raise Malformed("--ceiling {found!r}: expected one of {expected}", found=ceiling, expected=", ".join(LEVELS))
     if exercise and head:
         raise Malformed("--exercise makes demo keys for every party; --head is for a live record")
     text = load(compact)
@@ -234,5 +234,8 @@ def have(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as problem:
             raise Malformed(
-                f"port {port} on {host} cannot be had: {problem.strerror}; choose another with --port"
+                "port {port} on {host} cannot be had: {problem}; choose another with --port",
+                port=str(port),  # no thousands in it
+                host=host,
+                problem=problem.strerror,
             ) from None

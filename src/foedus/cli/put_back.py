@@ -30,7 +30,11 @@ def whole(depositary: Depositary, record: str, path: Path | None, witnesses: Seq
     mark = None
     if path is not None:
         if "://" not in record and path.resolve().is_relative_to(Path(record).resolve()):
-            raise Malformed(f"--watermark {path}: it would be restored together with {record}; name a place outside it")
+            raise Malformed(
+                "--watermark {path}: it would be restored together with {record}; name a place outside it",
+                path=path,
+                record=record,
+            )
         mark = Watermark(path, log)
     elif info is not None and not info.exercise:
         mark = Watermark(usual_place(log), log)
@@ -58,7 +62,9 @@ def _kept(mark: Watermark | None, *, asked_for: bool) -> Watermark | None:
         mark.path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         if asked_for:
-            raise Malformed(f"--watermark {mark.path}: it cannot be kept there: {problem.strerror}") from None
+            raise Malformed(
+                "--watermark {path}: it cannot be kept there: {problem}", path=mark.path, problem=problem.strerror
+            ) from None
         said = _(
             "No mark against a restored backup can be kept in %(path)s: name a place with --watermark.", path=mark.path
         )

@@ -114,7 +114,7 @@ def _log(keys: Path | None) -> VerifierKey | None:
         return None
     found = [one for one in read_keys(keys) if one.algorithm == ED25519]
     if len(found) != 1:
-        raise Malformed(f"{keys}: {len(found)} keys of a record found, one expected")
+        raise Malformed("{path}: {count} keys of a record found, one expected", path=keys, count=len(found))
     return found[0]
 
 

@@ -82,7 +82,9 @@ class Copy:
         try:
             self.known = _known.decode(data) if data else Known()
         except msgspec.MsgspecError as problem:
-            raise Tampered(f"{folder}: what the desk knew of the record cannot be read: {problem}") from None
+            raise Tampered(
+                "{folder}: what the desk knew of the record cannot be read: {problem}", folder=folder, problem=problem
+            ) from None
         self._received = received
         self.depositary = Depositary(store, None, self.now)
 
@@ -98,7 +100,7 @@ class Copy:
         try:
             copy = cls(folder, store, received, clock)
             if store.size() and not copy.known.log:
-                raise Malformed(f"{folder} holds a record that is no desk's copy: name another folder")
+                raise Malformed("{folder} holds a record that is no desk's copy: name another folder", folder=folder)
             if log is not None:
                 copy._pin(log, trusted=True)
             copy._check()
@@ -204,8 +206,10 @@ class Copy:
     def _pin(self, log: VerifierKey, *, trusted: bool) -> None:
         if self.known.log and parse_vkey(self.known.log) != log:
             raise Tampered(
-                f"{self.folder}: the record's key is {format_vkey(log)}; this copy is of {self.known.log}:"
-                " another record, or somebody else's"
+                "{folder}: the record's key is {found}; this copy is of {expected}: another record, or somebody else's",
+                folder=self.folder,
+                found=format_vkey(log),
+                expected=self.known.log,
             )
         if not self.known.log or (trusted and not self.known.trusted):
             self.remember(log=format_vkey(log), trusted=trusted)
@@ -221,6 +225,8 @@ class Copy:
         signed = kept[1].checkpoint
         if signed.size > self.size or self.root(signed.size) != signed.root:
             raise Tampered(
-                f"{self.folder}: the copy is not what the record signed for its first {signed.size} entries:"
-                " move it away and follow anew"
+                "{folder}: the copy is not what the record signed for its first {size} entries: move it away and"
+                " follow anew",
+                folder=self.folder,
+                size=signed.size,
             )

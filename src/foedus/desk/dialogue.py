@@ -48,10 +48,12 @@ def read(body: bytes) -> Request:
     if not blank or old is None:
         raise Malformed("add-checkpoint: expected `old SIZE`, proof lines, an empty line and a checkpoint")
     if len(lines) > MOST_HASHES:
-        raise Malformed(f"add-checkpoint: {len(lines)} proof lines found, at most {MOST_HASHES} expected")
+        raise Malformed(
+            "add-checkpoint: {count} proof lines found, at most {most} expected", count=len(lines), most=MOST_HASHES
+        )
     proof = tuple(decode_base64(line) for line in lines)
     if any(len(one) != HASH_BYTES for one in proof):
-        raise Malformed(f"add-checkpoint: each proof line is a hash of {HASH_BYTES} bytes")
+        raise Malformed("add-checkpoint: each proof line is a hash of {bytes} bytes", bytes=HASH_BYTES)
     return Request(int(old[1]), proof, note, parse_checkpoint(parse_note(note).text))
 
 

@@ -42,8 +42,12 @@ def compare(copy: Copy, note: bytes, whose: str) -> bool:
     proof = copy.depositary.record.consistency(stated.size, ours.size)
     path = evidence.keep(copy.folder, evidence.fork(key, copy.now(), (note, newest[0]), root, proof))
     raise Tampered(
-        f"{whose} was shown another history: its {stated.size} entries are not the first of the {ours.size} held here,"
-        f" and one key signed both; both checkpoints are kept in {path}"
+        "{whose} was shown another history: its {shown} entries are not the first of the {size} "
+        "held here, and one key signed both; both checkpoints are kept in {path}",
+        whose=whose,
+        shown=stated.size,
+        size=ours.size,
+        path=path,
     )
 
 
@@ -98,7 +102,9 @@ class Gossip:
         try:
             found = msgspec.json.decode(answer.body, type=list[Evidence]) if answer else []
         except msgspec.MsgspecError as problem:
-            raise Malformed(f"{other.url}/evidence cannot be read: {problem}") from None
+            raise Malformed("{url}/evidence cannot be read: {problem}", url=other.url, problem=problem) from None
         for one in [one for one in found if one.kind == "fork"][:1]:
             path = believe(self.copy, one)
-            raise Tampered(f"{other.url} found that the record was forked: both checkpoints are kept in {path}")
+            raise Tampered(
+                "{url} found that the record was forked: both checkpoints are kept in {path}", url=other.url, path=path
+            )

@@ -69,7 +69,11 @@ class Witness:
         try:
             self.mark = msgspec.json.decode(data, type=Mark) if data else Mark()
         except msgspec.MsgspecError as problem:
-            raise Tampered(f"{copy.folder}: what this witness cosigned last cannot be read: {problem}") from None
+            raise Tampered(
+                "{folder}: what this witness cosigned last cannot be read: {problem}",
+                folder=copy.folder,
+                problem=problem,
+            ) from None
 
     # --- what it says -----------------------------------------------------------------------------------------------
 
@@ -114,7 +118,12 @@ class Witness:
         answer = self.remote.post("api/cosignatures", sent)
         if answer.status != 200:
             said = answer.body[:300].decode("utf-8", "replace")
-            raise Conflict(f"{self.remote.url} did not take the cosignature (status {answer.status}): {said}")
+            raise Conflict(
+                "{url} did not take the cosignature (status {status}): {said}",
+                url=self.remote.url,
+                status=str(answer.status),
+                said=said,
+            )
         self._handed_in = size
         return True
 
@@ -144,15 +153,20 @@ class Witness:
         """Raises Tampered while evidence stands, or a doubt that nobody accepted."""
         for path, found in evidence.kept(self.copy.folder):
             raise Tampered(
-                f"nothing is cosigned while evidence stands: {found.because} ({path}). Show it to the parties; a new"
-                " copy in another folder begins anew"
+                "nothing is cosigned while evidence stands: {because} ({path}). Show it to the parties; a"
+                " new copy in another folder begins anew",
+                because=found.because,
+                path=path,
             )
         for doubt in self.copy.known.doubts:
             if doubt.entry not in self.mark.accepted:
                 raise Tampered(
-                    f"entry {doubt.entry} says that it was received at {doubt.at.isoformat()}, and the server had shown"
-                    f" the record without it at {doubt.recorded_after.isoformat()}: nothing is cosigned until somebody"
-                    f" has judged it; --accept {doubt.entry} goes on"
+                    "entry {entry} says that it was received at {at}, and the server had shown the record "
+                    "without it at {later}: nothing is cosigned until somebody has judged it; --accept "
+                    "{entry} goes on",
+                    entry=str(doubt.entry),
+                    at=doubt.at.isoformat(),
+                    later=doubt.recorded_after.isoformat(),
                 )
 
     def accept(self, entries: Collection[int]) -> None:
@@ -168,9 +182,11 @@ class Witness:
         put_back = size > checkpoint.size or (size and self.copy.root(size) != self.mark.root)
         if put_back or self.copy.root(checkpoint.size) != checkpoint.root:
             raise Tampered(
-                f"{self.copy.folder}: this witness cosigned {size} entries that the copy does not hold as they were: it"
-                " was put back or changed, and nothing is cosigned. Keep the folder, and follow anew in another with a"
-                " new key"
+                "{folder}: this witness cosigned {size} entries that the copy does not hold as they were:"
+                " it was put back or changed, and nothing is cosigned. Keep the folder, and follow anew "
+                "in another with a new key",
+                folder=self.copy.folder,
+                size=size,
             )
 
     def _remember(self, mark: Mark) -> None:
@@ -198,7 +214,9 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Conflict(f"{folder}: another witness works from this folder; name another, or end that one") from None
+            raise Conflict(
+                "{folder}: another witness works from this folder; name another, or end that one", folder=folder
+            ) from None
         yield
     finally:
         os.close(descriptor)

@@ -28,7 +28,9 @@ class ExerciseKeys:
         try:
             file = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise Malformed(f"{folder / FILE} exists: an exercise was built here; choose another folder") from None
+            raise Malformed(
+                "{path} exists: an exercise was built here; choose another folder", path=folder / FILE
+            ) from None
         with os.fdopen(file, "w") as out:
             out.write(secret.hex() + "\n")
         return cls(secret)
@@ -44,7 +46,7 @@ class ExerciseKeys:
         try:
             return cls(bytes.fromhex(path.read_text().strip()))
         except ValueError:
-            raise Malformed(f"{path}: 64 hexadecimal digits expected") from None
+            raise Malformed("{path}: 64 hexadecimal digits expected", path=path) from None
 
     @property
     def depositary_seed(self) -> bytes:

@@ -35,7 +35,11 @@ def joined(kept: bytes, more: bytes) -> bytes:
     """
     first, second = parse_note(kept), parse_note(more)
     if first.text != second.text:
-        raise Tampered(f"two checkpoints of one size, with different texts: {first.text!r} and {second.text!r}")
+        raise Tampered(
+            "two checkpoints of one size, with different texts: {first!r} and {second!r}",
+            first=first.text,
+            second=second.text,
+        )
     had = {(one.name, one.key_id) for one in first.signatures}
     new: dict[tuple[str, bytes], NoteSignature] = {}
     for one in second.signatures:

@@ -54,8 +54,11 @@ class Record:
         """
         for entry in entries:
             if len(entry) > MAX_ENTRY_BYTES:
-                most = f"at most {MAX_ENTRY_BYTES} fit: put the rest into attachments"
-                raise Malformed(f"entry of {len(entry)} bytes: {most}")
+                raise Malformed(
+                    "entry of {found} bytes: at most {most} fit: put the rest into attachments",
+                    found=len(entry),
+                    most=MAX_ENTRY_BYTES,
+                )
         first = write.size
         leaves = [leaf_hash(entry) for entry in entries]
         frontier, nodes = Frontier.decode(first, write.frontier).extend(leaves)
@@ -79,7 +82,7 @@ class Record:
         if size is None or size == now:
             return Frontier.decode(now, frontier)
         if not 0 <= size < now:
-            raise Malformed(f"root at size {size} asked for: the record has {now} entries")
+            raise Malformed("root at size {size} asked for: the record has {found} entries", size=size, found=now)
         with self._reading:
             return frontier_at(self._tree, size)
 
@@ -105,8 +108,11 @@ class Record:
         size, frontier = self.store.head()
         if saved is not None and saved[0] > size:
             raise Tampered(
-                f"record {self.origin}: a checkpoint of {saved[0]} entries was signed, {size} are left;"
-                " restore the store from a copy that has them"
+                "record {origin}: a checkpoint of {signed} entries was signed, {size} are left; restore the"
+                " store from a copy that has them",
+                origin=self.origin,
+                signed=saved[0],
+                size=size,
             )
         if saved is not None and saved[0] == size:
             return saved[1]
@@ -116,7 +122,7 @@ class Record:
     def _check(self, size: int) -> None:
         now = self.size
         if size > now:
-            raise Malformed(f"proof for size {size} asked for: the record has {now} entries")
+            raise Malformed("proof for size {size} asked for: the record has {found} entries", size=size, found=now)
 
     def _fetch(self, level: int, start: int, count: int) -> list[bytes]:
         if level == 0:

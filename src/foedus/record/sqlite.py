@@ -14,11 +14,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from foedus.errors import Conflict
 from foedus.record.sqlite_file import BUSY_SECONDS, File
 from foedus.record.store import (
     CHUNK,
-    NOTHING_RECORDED,
     Clock,
     Received,
     check_append,
@@ -26,6 +24,7 @@ from foedus.record.store import (
     chunks,
     contiguous,
     from_micros,
+    half_done,
     to_micros,
 )
 
@@ -134,7 +133,7 @@ class SQLiteWrite:
     def finish(self) -> None:
         """The last statement before the commit. Raises Conflict when an earlier one had failed."""
         if self._failed:
-            raise Conflict(f"writing to the record: a statement had failed; {NOTHING_RECORDED}")
+            raise half_done()
         if self._moved:
             moved = (self.size, self._last, self._at, self.frontier)
             self._run("UPDATE head SET size = ?, at = ?, seen = ?, frontier = ?", moved)
@@ -192,14 +191,14 @@ class SQLiteStore:
 
     def _entries(self, ranges: Iterator[tuple[int, int]]) -> Iterator[bytes]:
         for low, high in ranges:
-            yield from contiguous(self._file.rows(ENTRIES, (low, high)), low, "entries", high - low)
+            yield from contiguous(self._file.rows(ENTRIES, (low, high)), low, "entry", high - low)
 
     def leaves(self, start: int, end: int) -> list[bytes]:
-        return contiguous(self._file.rows(LEAVES, (start, end)), start, "leaf hashes")
+        return contiguous(self._file.rows(LEAVES, (start, end)), start, "leaf")
 
     def nodes(self, level: int, start: int, count: int) -> list[bytes]:
         found = self._file.rows(NODES, (level, start, start + count))
-        return contiguous(found, start, f"tree nodes of tile level {level}")
+        return contiguous(found, start, "node")
 
     def receive(self, envelope: bytes) -> Received:
         with self.write() as write:

@@ -60,7 +60,7 @@ def verify_record(
     opened = open_source(source, token)
     try:
         if not opened.size:
-            raise Malformed(f"{opened.name}: the record is empty; there is nothing to verify")
+            raise Malformed("{name}: the record is empty; there is nothing to verify", name=opened.name)
         walk = Walk(opened, keys or (), state=state, rules=rules)
         walk.run(workers, progress)
         return _report(walk, known=bool(keys), rules=rules, seconds=time.monotonic() - began)
@@ -73,10 +73,10 @@ def read_keys(path: Path) -> list[VerifierKey]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
-        raise Malformed(f"{path} cannot be read: {problem}") from None
+        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem) from None
     keys = [parse_vkey(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
     if not keys:
-        raise Malformed(f"{path}: no key found; a line such as example.org/record+1a2b3c4d+AZ… was expected")
+        raise Malformed("{path}: no key found; a line such as example.org/record+1a2b3c4d+AZ… was expected", path=path)
     return keys
 
 
@@ -88,19 +88,21 @@ def verify_proof_file(path: Path, entry: Path | None, keys: Sequence[VerifierKey
     """
     began = time.monotonic()
     if not keys:
-        raise Malformed(f"{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys")
+        raise Malformed(
+            "{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys", path=path
+        )
     try:
         proof = parse_proof(path.read_bytes())
         data = entry.read_bytes() if entry else proof.extra
     except OSError as problem:
-        raise Malformed(f"{problem.filename} cannot be read: {problem.strerror}") from None
+        raise Malformed("{path} cannot be read: {problem}", path=problem.filename, problem=problem.strerror) from None
     if not data:
-        raise Malformed(f"{path}: the proof does not carry the entry: give the entry's bytes with --entry")
+        raise Malformed("{path}: the proof does not carry the entry: give the entry's bytes with --entry", path=path)
     stated = parse_checkpoint(parse_note(proof.checkpoint).text)
     size = stated.size
     log = next((key for key in keys if (key.name, key.algorithm) == (stated.origin, ED25519)), None)
     if log is None:
-        raise Malformed(f"{path}: none of the keys given is of {stated.origin}")
+        raise Malformed("{path}: none of the keys given is of {origin}", path=path, origin=stated.origin)
     index = verify_proof(data, proof, log, [key for key in keys if key.algorithm != ED25519])
     values: dict[str, str | int | datetime] = {
         "index": index,

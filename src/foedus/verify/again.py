@@ -45,7 +45,11 @@ class Again:
         cannot tell, because the rules are newer or a compact's text is missing.
         """
         if entry.rules != RULES_VERSION:
-            raise Malformed(f"rules version {entry.rules} decided it and this is version {RULES_VERSION}: update")
+            raise Malformed(
+                "rules version {found} decided it and this is version {expected}: update",
+                found=entry.rules,
+                expected=RULES_VERSION,
+            )
         try:
             if encode_statement(statement) != entry.act.payload:
                 check_json(entry.act.payload)
@@ -58,20 +62,24 @@ class Again:
         except (Refused, Malformed) as problem:
             if isinstance(problem, MissingText):
                 raise
-            raise Tampered(f"the act may not enter here: {problem}") from None
+            raise Tampered("the act may not enter here: {problem}", problem=problem) from None
         if events != entry.events:
-            raise Tampered(_difference(entry, events))
+            raise _difference(entry, events)
         return after
 
     def _due(self, clauses: Clauses, state: State, entry: Entry, body: object) -> None:
         if isinstance(body, rules.CLOCK_ACTS):
             if not self._is_due(clauses, state, entry.at, body):
-                raise Tampered(f"{body.deadline} was not due at {entry.at.isoformat()}")
+                raise Tampered("{deadline} was not due at {at}", deadline=body.deadline, at=entry.at.isoformat())
             came_true = rules.came_true(state, body)
             if entry.true_at != came_true:
-                raise Tampered(f"{body.deadline} came true at {came_true.isoformat()}, the entry says otherwise")
+                raise Tampered(
+                    "{deadline} came true at {at}, the entry says otherwise",
+                    deadline=body.deadline,
+                    at=came_true.isoformat(),
+                )
         elif due := rules.due(clauses, state, entry.at):
-            raise Tampered(f"{due[0].deadline} was due before it and was not recorded")
+            raise Tampered("{deadline} was due before it and was not recorded", deadline=due[0].deadline)
         elif entry.true_at is not None:
             raise Tampered("it names a time at which it came true, which only lapses have")
 
@@ -95,24 +103,35 @@ class Again:
         data = self._blob(digest)
         if data is not None:
             if hashlib.sha256(data).hexdigest() != digest:
-                raise Tampered(f"the text of the compact {digest[:16]} has another digest")
+                raise Tampered("the text of the compact {digest} has another digest", digest=digest[:16])
             try:
                 return from_canonical(data)
             except msgspec.MsgspecError as problem:
-                raise MissingText(f"the compact {digest[:16]} cannot be read by this version: {problem}") from None
+                raise MissingText(
+                    "the compact {digest} cannot be read by this version: {problem}",
+                    digest=digest[:16],
+                    problem=problem,
+                ) from None
         for name in bundled():
             compact = load(name)
             if digest_of(compact) == digest:
                 return compact
-        raise MissingText(f"the text of the compact {digest[:16]} is not held here: verify a folder or an export")
+        raise MissingText(
+            "the text of the compact {digest} is not held here: verify a folder or an export", digest=digest[:16]
+        )
 
 
 class MissingText(Malformed):
     """The text of a compact is needed and is not here: nothing is wrong with the record."""
 
 
-def _difference(entry: Entry, events: tuple[object, ...]) -> str:
+def _difference(entry: Entry, events: tuple[object, ...]) -> Tampered:
     for place, (found, expected) in enumerate(zip(entry.events, events, strict=False)):
         if found != expected:
-            return f"event {place} is {type(found).__name__}, the rules give {expected}"
-    return f"{len(entry.events)} events found, the rules give {len(events)}"
+            return Tampered(
+                "event {number} is {found}, the rules give {expected}",
+                number=place,
+                found=type(found).__name__,
+                expected=expected,
+            )
+    return Tampered("{found} events found, the rules give {expected}", found=len(entry.events), expected=len(events))

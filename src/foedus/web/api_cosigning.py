@@ -36,7 +36,7 @@ MOST_BYTES = 65_536
 def cosignatures(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """Lines of witnesses whose key counts are kept, all others are left out; answers how the checkpoint then stands."""
     if len(body) > MOST_BYTES:
-        raise Malformed(f"a note of {len(body)} bytes found, at most {MOST_BYTES} are read here")
+        raise Malformed("a note of {size} bytes found, at most {most} are read here", size=len(body), most=MOST_BYTES)
     sent = asked.decoded(body, api_checkpoints.CosignedNote)
     note, found = page.console.settling.accept(sent.note.encode("utf-8", "surrogatepass"))
     if page.console.watermark is not None:

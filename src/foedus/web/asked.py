@@ -25,10 +25,10 @@ def plainly(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler)
     given = parse_qsl(connection.url.query, keep_blank_values=True)
     empty = [name for name, value in given if not value]
     if empty:
-        raise Malformed(f"`{empty[0][:40]}` is there without a value; leave it out instead")
+        raise Malformed("`{name}` is there without a value; leave it out instead", name=empty[0][:40])
     twice = [name for name, times in Counter(name for name, _ in given).items() if times > 1]
     if twice:
-        raise Malformed(f"`{twice[0][:40]}` is there more than once; one was expected")
+        raise Malformed("`{name}` is there more than once; one was expected", name=twice[0][:40])
 
 
 def number(page: Page, name: str, default: int, least: int = 0, most: int = MOST) -> int:
@@ -38,7 +38,13 @@ def number(page: Page, name: str, default: int, least: int = 0, most: int = MOST
         return default
     value = int(text) if _is_number(text) else -1
     if not least <= value <= most:
-        raise Malformed(f"`{name}` is a whole number from {least} to {most}; found {text[:40]!r}")
+        raise Malformed(
+            "`{name}` is a whole number from {least} to {most}; found {text!r}",
+            name=name,
+            least=least,
+            most=most,
+            text=text[:40],
+        )
     return value
 
 
@@ -54,7 +60,7 @@ def code(page: Page, name: str) -> str | None:
     if not text:
         return None
     if not _is_code(text):
-        raise Malformed(f"`{name}` is a code such as POL or TakePosition; found {text[:40]!r}")
+        raise Malformed("`{name}` is a code such as POL or TakePosition; found {text!r}", name=name, text=text[:40])
     return text
 
 
@@ -64,7 +70,9 @@ def choice(page: Page, name: str, choices: tuple[str, ...]) -> str | None:
     if not text:
         return None
     if text not in choices:
-        raise Malformed(f"`{name}` is one of {', '.join(choices)}; found {text[:40]!r}")
+        raise Malformed(
+            "`{name}` is one of {expected}; found {text!r}", name=name, expected=", ".join(choices), text=text[:40]
+        )
     return text
 
 
@@ -73,4 +81,4 @@ def decoded(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"the body of the request cannot be read: {problem}") from None
+        raise Malformed("the body of the request cannot be read: {problem}", problem=problem) from None
