@@ -1,6 +1,6 @@
-"""Whatever a server does, a desk holds what the depositary signed and what the compact makes of it, or nothing.
+"""A desk holds the record byte for byte and state for state, however it came to it.
 
-Each lie has its test. Nothing of what did not fit is kept, and what was held before is as it was.
+What a server that lies can do to it is in test_lies.py and test_false_records.py.
 """
 
 from __future__ import annotations
