@@ -114,6 +114,10 @@ class Mix:
         """The next acts, signed, in order."""
         return [next(self._acts) for _ in range(how_many)]
 
+    def seat(self, party: str, role: str) -> Ready:
+        """The act by which a party gives an office its key."""
+        return self._make(f"{party}/head", p.EnrolSeat(party, role, self.keys.public_of(f"{party}/{role}")))
+
     def batches(self, how_many: int, size: int) -> Iterator[list[Ready]]:
         """Batches of acts that share one moment: a batch ends early where the clock moves."""
         batch: list[Ready] = []

@@ -142,7 +142,7 @@ class Speakers:
     def _archive(self, depositary: Depositary) -> None:
         """The compact as the archive holds it; indexed already, since hundreds of runs share one text."""
         depositary.store.put_blob(self.clauses.digest, _canonical(self.clauses))
-        depositary._clauses[self.clauses.digest] = self.clauses
+        depositary.compacts.known[self.clauses.digest] = self.clauses
 
     # --- acts ---------------------------------------------------------------------------------------------
 

@@ -46,15 +46,18 @@ MAY_IMPORT |= {
     "cache": BELOW,
     "checking": f"{BELOW} admission",
     "own_acts": f"{BELOW} admission",
-    "own_time": BELOW,
     "receipt": BELOW,
     "replay": f"{BELOW} admission",
-    "depositary": f"{BELOW} admission cache checking own_acts own_time receipt replay",
+    "compacts": BELOW,
+    "recording": f"{BELOW} admission checking compacts own_acts receipt",
+    "depositary": f"{BELOW} cache checking compacts receipt recording replay",
     "clock": f"{BELOW} depositary",
 }
 # `other`: a module at the top without a line here, which serves several applications, like what builds the
 # exercise.
-APPLICATION = f"{BELOW} admission cache checking own_acts own_time receipt replay depositary clock alerts check other"
+APPLICATION = (
+    f"{BELOW} admission cache checking compacts own_acts receipt recording replay depositary clock alerts check other"
+)
 MAY_IMPORT |= {
     "other": APPLICATION,
     "alerts": APPLICATION,

@@ -30,6 +30,8 @@ VOCABULARY = {
     "Entry": "one act with its events, at a place in the record",
     "Record": "the append-only log of entries",
     "Checkpoint": "signed size and root of the record",
+    "Witness": "a seat that recomputes the record and cosigns its checkpoints",
+    "Settled": "under a checkpoint that as many witnesses cosigned as the compact asks for",
     "State": "what the entries add up to",
     "Depositary": "the one door through which acts enter the record; a seat too, for what time calls for",
     "Desk": "a seat's own machine, with its key and its verified copy of the record",

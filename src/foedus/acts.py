@@ -101,7 +101,7 @@ def decode_statement(payload: bytes) -> Statement:
     try:
         return _statement.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"the act cannot be read: {problem}; see docs/record.md, The act") from None
+        raise Malformed("the act cannot be read: {problem}; see docs/record.md, The act", problem=problem) from None
 
 
 def encode_statement(statement: Statement) -> bytes:
@@ -114,7 +114,7 @@ def decode_entry(data: bytes) -> Entry:
     try:
         return _entry.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"the entry cannot be read: {problem}; see docs/record.md, The entry") from None
+        raise Malformed("the entry cannot be read: {problem}; see docs/record.md, The entry", problem=problem) from None
 
 
 def encode_entry(entry: Entry) -> bytes:

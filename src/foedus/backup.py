@@ -24,6 +24,7 @@ from foedus.errors import Malformed, Refused
 from foedus.export import append_all, tile_content
 from foedus.files import new_file
 from foedus.record.checkpoint import parse_checkpoint
+from foedus.record.cosigned import joined
 from foedus.record.note import VerifierKey, parse_note
 from foedus.record.sqlite_file import FILE, LOCK_FILE
 from foedus.record.store import Received, Store, Write, open_store
@@ -144,11 +145,13 @@ def restore(
     opened = open_source(file)
     try:
         if not isinstance(opened, BackupFile):
-            raise Malformed(f"{file} is no backup: `foedus copy` takes exports and servers")
+            raise Malformed("{path} is no backup: `foedus copy` takes exports and servers", path=file)
         told = _told(opened, newest)
         report = verify_source(opened, rules=True, keys=keys, progress=progress, workers=workers, told=told)
         opened.check_receipts(report.last_at)
-        notes = dict(_sized((*told, *opened.notes())))  # of one size, that of the backup
+        notes: dict[int, bytes] = {}
+        for size, note in _sized((*opened.notes(), *told)):
+            notes[size] = joined(notes[size], note) if size in notes else note
         _put(opened, to, report, notes)
     finally:
         opened.close()

@@ -9,48 +9,30 @@ ordinary catch-up.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 
-import msgspec
-
 from foedus import cache as kept_state
 from foedus import rules
-from foedus.acts import (
-    RULES_VERSION,
-    SALT_BYTES,
-    Act,
-    Entry,
-    Event,
-    Statement,
-    encode_entry,
-)
-from foedus.admission import Prepared, admit
-from foedus.checking import prepare_all, prepared
+from foedus.acts import Act, Event, Statement
+from foedus.checking import prepare_all
 from foedus.compact.clauses import Clauses
-from foedus.compact.loader import checked
-from foedus.compact.model import Compact, canonical, from_canonical
+from foedus.compacts import Compacts
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
-from foedus.own_acts import clock_act
-from foedus.own_time import open_in_its_time
-from foedus.parties.acts import AmendCompact, OpenRecord
-from foedus.receipt import Receipt, outcome
-from foedus.record.envelope import (
-    Envelope,
-)
+from foedus.receipt import Receipt
 from foedus.record.keys import public_of
 from foedus.record.merkle import Frontier
 from foedus.record.note import sign_note
 from foedus.record.record import Record
-from foedus.record.store import Clock, Store, Write, check_blob
-from foedus.record.tiles import MAX_ENTRY_BYTES
+from foedus.record.store import Clock, Store, Write, open_store
+from foedus.recording import Transaction
 from foedus.replay import caught_up
 from foedus.state import State
 
-__all__ = ["Blob", "Depositary", "Receipt"]
+__all__ = ["Blob", "Depositary", "Receipt", "exercise_offset", "open_in_its_time"]
 
 Blob = tuple[bytes, bytes]
 
@@ -65,7 +47,7 @@ class Depositary:
         self._lock = RLock()
         self._state, self.record = State(), Record(store, "foedus/not-yet-opened")
         self._frontier = Frontier()  # the tree over what is in the state
-        self._clauses: dict[str, Clauses] = {}
+        self.compacts = Compacts(store)
         self._saved = 0
         self._cache = kept_state.DEPOSITARYS if seed else kept_state.READERS
 
@@ -80,7 +62,7 @@ class Depositary:
         try:
             depositary.resume()
             if not depositary.state.size:
-                raise Malformed(f"{address}: no record was opened here; `foedus init` opens one")
+                raise Malformed("{address}: no record was opened here; `foedus init` opens one", address=address)
             depositary._check_seed()
         except BaseException:
             store.close()
@@ -108,7 +90,7 @@ class Depositary:
     @property
     def clauses(self) -> Clauses:
         """The compact in force, as it operates now."""
-        return self.in_force_at(self._state)
+        return self.compacts.in_force(self._state)
 
     def now(self) -> datetime:
         """The time now, an exercise's own in an exercise: for showing and for looking what is due.
@@ -118,14 +100,8 @@ class Depositary:
         return self._clock()
 
     def compact_by_digest(self, digest: str) -> Clauses:
-        """A compact that this record was or is kept under.
-
-        Raises Tampered when the archive lacks or changed it.
-        """
-        known = self._clauses.get(digest)
-        if known is None:
-            known = self._clauses[digest] = Clauses(self._compact_in_archive(digest))
-        return known
+        """A compact that this record was or is kept under. Raises as `Compacts.by_digest`."""
+        return self.compacts.by_digest(digest)
 
     def resume(self) -> State:
         """Begin from the state kept beside the record, if one fits, and catch up."""
@@ -167,7 +143,7 @@ class Depositary:
         state = self.catch_up()
         seat = state.parties.seats[statement.seat]
         act = Act(statement.id, seat.id, seat.party, seat.role, tuple(signers), statement.body, statement)
-        return rules.enact(self.in_force_at(state), state, act, at or self.now())[0]
+        return rules.enact(self.compacts.in_force(state), state, act, at or self.now())[0]
 
     def checkpoint(self) -> bytes:
         """The signed note over the present size and root; signed once for each size that is asked for."""
@@ -222,11 +198,11 @@ class Depositary:
             self._state, self._frontier = work.state, work.frontier
         return done
 
-    def _begin(self, write: Write) -> _Work:
+    def _begin(self, write: Write) -> Transaction:
         if self._seed is None:
             raise Refused("record/depositary", "this copy holds no depositary key: it can be read, not added to")
         self._add_up(write.size, write.frontier)
-        return _Work(self, write, self._state, self._frontier, self._seed)
+        return Transaction(self.record, self.compacts, write, (self._state, self._frontier), self._seed)
 
     # --- adding up ----------------------------------------------------------------------------------------
 
@@ -234,41 +210,14 @@ class Depositary:
         """Take in what was recorded up to the store's head: its size, and its tree as `Frontier.encode` writes it."""
         had = self._state.size
         if size < had:  # who puts an older copy in the place of the record would have it fork
-            raise Tampered(f"the record had {had} entries and has {size}: restore it from a whole copy")
+            raise Tampered(
+                "the record had {had} entries and has {size}: restore it from a whole copy", had=had, size=size
+            )
         if size == had and frontier == self._frontier.encode():
             return
         self._state, self._frontier = caught_up(self._state, self._frontier, self.store, (size, frontier))
         if self._state.parties.record is not None:
             self.record.origin = self._state.parties.record.origin
-
-    def in_force_at(self, state: State) -> Clauses:
-        """The compact in force in a state of this record, as it operates there."""
-        return rules.in_force(self.compact_by_digest(state.parties.compact), state)
-
-    def _compact_in_archive(self, digest: str) -> Compact:
-        data = self.store.get_blob(digest)
-        if data is None or hashlib.sha256(data).hexdigest() != digest:
-            raise Tampered(f"the archive does not hold the compact {digest}: restore it from any copy of the record")
-        try:
-            return from_canonical(data)
-        except msgspec.MsgspecError as problem:
-            raise Malformed(f"the compact {digest} cannot be read by this version: {problem}") from None
-
-    def amendment(self, digest: str, data: bytes) -> None:
-        """Refused or Malformed unless `data` is a whole compact that may follow on the one in force."""
-        if digest in self._clauses:
-            return
-        compact = checked(data)
-        if canonical(compact) != data:
-            raise Malformed(f"the compact {digest[:8]} is not in its canonical form: docs/record.md")
-        if compact.id != self.clauses.compact.id:
-            raise Refused(
-                "record/compact",
-                "an amended compact keeps its id {expected}; {found} found",
-                expected=self.clauses.compact.id,
-                found=compact.id,
-            )
-        self._clauses[digest] = Clauses(compact)
 
     def _check_seed(self) -> None:
         record = self._state.parties.record
@@ -295,107 +244,25 @@ class Depositary:
                 self._saved = state.size
 
 
-class _Work:
-    """What one transaction does: acts taken in order, what was due before each, and the entries they become."""
+def open_in_its_time(address: str | Path, clock: Clock | None = None) -> tuple[Store, Clock | None]:
+    """The store of a record, with the clock on which it runs: an exercise's own, `clock`, or None for the store's.
 
-    def __init__(self, depositary: Depositary, write: Write, state: State, frontier: Frontier, seed: bytes) -> None:
-        self.depositary, self.write, self.seed = depositary, write, seed
-        self.state, self.frontier = state, frontier
-        self.entries: list[bytes] = []
-        self.receipts: list[Receipt] = []
-        self.at = state.at
+    Raises as `open_store`.
+    """
+    store = open_store(address, clock=clock)
+    if clock is not None or (offset := exercise_offset(store)) is None:
+        return store, clock
+    store.close()
 
-    def drain(self) -> None:
-        """Perform what was received earlier and waits, in order of receipt."""
-        for received in self.write.open():
-            done = self.take(prepared(self.state, received.envelope), received.at, {})
-            self.write.settle(received.id, outcome(done))
+    def shifted() -> datetime:
+        return datetime.now(UTC) + offset
 
-    def take(self, act: Prepared | FoedusError, at: datetime, blobs: Mapping[str, bytes]) -> Receipt | FoedusError:
-        """One act received at `at`; everything due by then comes first."""
-        if isinstance(act, FoedusError):
-            return act
-        try:
-            if self.state.size:
-                self.lapse(at)
-            admitted = admit(self.state, act, at)
-            named = self._named(admitted, at, blobs)
-            receipt = self._enter(admitted, act.envelope, at, None)
-            for digest in named & blobs.keys():  # only now: what a refused act names is not kept
-                self.write.put_blob(digest, blobs[digest])
-            return receipt
-        except (Refused, Malformed) as refusal:
-            return refusal
+    return open_store(address, clock=shifted), shifted
 
-    def lapse(self, at: datetime) -> None:
-        """Record everything due at `at` or before. A lapse may start a clock that is itself already over."""
-        while (upcoming := rules.next_due(self.state)) is not None and upcoming <= at:
-            due = rules.due(self.depositary.in_force_at(self.state), self.state, at)
-            for body in due:
-                if rules.stands(self.state, body):  # one lapse may have settled another
-                    act, envelope = clock_act(self.state, body, at, self.seed)
-                    self._enter(act, envelope, at, rules.came_true(self.state, body))
-            if not due:
-                break
 
-    def _enter(self, act: Act, envelope: Envelope, at: datetime, true_at: datetime | None) -> Receipt:
-        state = self.state
-        opening = act.body if isinstance(act.body, OpenRecord) else None
-        compact = opening.compact if opening else state.parties.compact
-        clauses = self.depositary.compact_by_digest(compact)
-        clauses = clauses if opening else rules.in_force(clauses, state)
-        events, after = rules.enact(clauses, state, act, at, true_at)
-        entry = encode_entry(Entry(at, compact, RULES_VERSION, envelope, events, true_at))
-        if len(entry) > MAX_ENTRY_BYTES:
-            raise Refused(
-                "record/size",
-                "an entry of {size} bytes found, {most} at most",
-                size=len(entry),
-                most=MAX_ENTRY_BYTES,
-            )
-        self.entries.append(entry)
-        receipt = Receipt(state.size, at, act.id, events)
-        self.receipts.append(receipt)
-        self.state, self.at = after, at
-        return receipt
-
-    def _named(self, act: Act, at: datetime, blobs: Mapping[str, bytes]) -> set[str]:
-        """The digests of what the act names, all of which is here: in the archive, or sent with it."""
-        named = set()
-        for attachment in act.statement.attachments:
-            named.add(attachment.digest)
-            found = len(self._here(attachment.digest, blobs)) - SALT_BYTES
-            if found != attachment.size:
-                raise Refused(
-                    "record/attachment",
-                    "attachment {digest} has {found} bytes after its salt; the act says {expected}",
-                    digest=attachment.digest[:8],
-                    found=found,
-                    expected=attachment.size,
-                )
-        if isinstance(act.body, AmendCompact):
-            # Its text is long to check: it is looked at only for a seat that may amend.
-            rules.decide(self.depositary.in_force_at(self.state), self.state, act, at)
-            named.add(act.body.compact)
-            self.depositary.amendment(act.body.compact, self._here(act.body.compact, blobs))
-        return named
-
-    def _here(self, digest: str, blobs: Mapping[str, bytes]) -> bytes:
-        data = blobs.get(digest)
-        if data is not None:
-            check_blob(digest, data)
-            return data
-        data = self.depositary.store.get_blob(digest)
-        if data is None:
-            raise Refused(
-                "record/attachment",
-                "attachment {digest} is not held here: send it with the act, or before it",
-                digest=digest[:8],
-            )
-        return data
-
-    def finish(self) -> None:
-        """Append what was entered."""
-        if self.entries and self.at is not None:
-            self.depositary.record.append(self.write, self.at, self.entries)
-            self.frontier = Frontier.decode(self.write.size, self.write.frontier)
+def exercise_offset(store: Store) -> timedelta | None:
+    """How far an exercise's clock stands from the machine's; None for a record that keeps the store's own
+    time.
+    """
+    setting = store.setting("clock_offset_seconds")
+    return timedelta(seconds=float(setting)) if setting is not None else None

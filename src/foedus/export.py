@@ -66,7 +66,7 @@ def export(store: Store, to: Path, progress: Progress | None = None) -> int:
                 target.write_bytes(data())
         draft.rename(to)
     except OSError as problem:
-        raise Malformed(f"{to} cannot be written: {problem.strerror}") from None
+        raise Malformed("{path} cannot be written: {problem}", path=to, problem=problem.strerror) from None
     finally:
         _remove(draft)
     return size
@@ -179,7 +179,7 @@ def append_all(write: Write, source: Source, report: Report, look: Callable[[byt
         frontier, nodes = frontier.extend(leaves)
         write.append(decode_entry(bundle[-1]).at, bundle, leaves, nodes, frontier.encode())
     if frontier.root().hex() != report.root:
-        raise Conflict(f"{source.name} changed between verifying and copying: try again")
+        raise Conflict("{source} changed between verifying and copying: try again", source=source.name)
 
 
 def _remove(draft: Path) -> None:

@@ -26,7 +26,9 @@ def write_whole(path: Path, data: bytes) -> None:
         draft.replace(path)
         sync_folder(path.parent)
     except OSError as problem:
-        raise Conflict(f"{path} cannot be written: {problem.strerror}; make room and try again") from None
+        raise Conflict(
+            "{path} cannot be written: {problem}; make room and try again", path=path, problem=problem.strerror
+        ) from None
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -49,9 +51,11 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             os.link(draft or f"/proc/self/fd/{handle}", path, src_dir_fd=handle, follow_symlinks=True)
         sync_folder(path.parent)
     except FileExistsError:
-        raise Malformed(f"{path} exists and stays as it is: name another") from None
+        raise Malformed("{path} exists and stays as it is: name another", path=path) from None
     except OSError as problem:
-        raise Conflict(f"{path} cannot be written: {problem.strerror}; make room and try again") from None
+        raise Conflict(
+            "{path} cannot be written: {problem}; make room and try again", path=path, problem=problem.strerror
+        ) from None
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
@@ -67,7 +71,9 @@ def _nameless(path: Path) -> tuple[int, Path | None]:
         draft = folder / f".{path.name}.{secrets.token_hex(8)}"
         return os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), draft
     except OSError as problem:
-        raise Malformed(f"{path} cannot be written: {problem.strerror}; name a folder you may write to") from None
+        raise Malformed(
+            "{path} cannot be written: {problem}; name a folder you may write to", path=path, problem=problem.strerror
+        ) from None
 
 
 def sync_folder(folder: Path) -> None:

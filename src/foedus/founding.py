@@ -34,7 +34,7 @@ def init_record(
     `heads`: (party, role) → public key, hex. Raises Refused when a record is already there.
     """
     if not 0 < len(origin) <= 120:
-        raise Malformed(f"origin of {len(origin)} characters: 1 to 120 expected")
+        raise Malformed("origin of {found} characters: 1 to 120 expected", found=len(origin))
     store = open_store(address, clock=clock, create=True)
     if store.size():
         store.close()

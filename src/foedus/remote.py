@@ -30,15 +30,22 @@ class Answer(NamedTuple):
 class Remote:
     """A server. Safe for use by several threads."""
 
-    def __init__(self, url: str, token: str | None = None, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str | None = None,
+        transport: httpx.BaseTransport | None = None,
+        language: str = "en",
+    ) -> None:
         """`token`: a read token. `transport`: another way to it than the network, for tests.
 
-        Raises Malformed for an address that is none.
+        `language`: the one in which the server is asked to say why it refuses. Raises Malformed for an address
+        that is none.
         """
         self.url = url.rstrip("/")
         if not self.url.startswith(("http://", "https://")):
-            raise Malformed(f"{url}: the address of a server begins with http:// or https://")
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+            raise Malformed("{url}: the address of a server begins with http:// or https://", url=url)
+        headers = {"accept-language": language} | ({"authorization": f"Bearer {token}"} if token else {})
         self._client = httpx.Client(
             base_url=self.url + "/", timeout=ANSWER_SECONDS, follow_redirects=False, headers=headers,
             transport=transport,
@@ -54,9 +61,16 @@ class Remote:
         if answer.status in (404, 410):
             return None
         if answer.status in (401, 403):
-            raise Malformed(f"{self.url}/{path}: not for this reader; give a token that may read it with --token")
+            raise Malformed(
+                "{path}: not for this reader; give a token that may read it with --token", path=f"{self.url}/{path}"
+            )
         if answer.status != 200:
-            raise Conflict(f"{self.url}/{path}: status {answer.status} found, 200 expected; try again")
+            raise Conflict(
+                "{path}: status {found} found, {expected} expected; try again",
+                path=f"{self.url}/{path}",
+                found=str(answer.status),
+                expected="200",
+            )
         return answer
 
     def post(self, path: str, content: bytes, kind: str = "application/json") -> Answer:
@@ -76,9 +90,17 @@ class Remote:
                 found.append(part)
                 size += len(part)
                 if size > most:
-                    raise Tampered(f"{self.url}/{path}: an answer of more than {most} bytes: no honest one is")
+                    raise Tampered(
+                        "{path}: an answer of more than {most} bytes: no honest one is",
+                        path=f"{self.url}/{path}",
+                        most=most,
+                    )
                 if time.monotonic() - began > ANSWER_SECONDS:
-                    raise Conflict(f"{self.url}/{path}: not whole after {ANSWER_SECONDS:.0f} s; try again")
+                    raise Conflict(
+                        "{path}: not whole after {seconds} s; try again",
+                        path=f"{self.url}/{path}",
+                        seconds=round(ANSWER_SECONDS),
+                    )
             return Answer(answer.status_code, answer.headers, b"".join(found))
 
     @contextmanager
@@ -89,4 +111,4 @@ class Remote:
             with self._client.stream(method, path, content=content, headers=headers) as answer:
                 yield answer
         except (httpx.HTTPError, httpx.StreamError) as problem:
-            raise Conflict(f"{self.url} could not be reached ({problem})") from None
+            raise Conflict("{url} could not be reached ({problem})", url=self.url, problem=problem) from None

@@ -24,19 +24,27 @@ def caught_up(state: State, frontier: Frontier, store: Store, head: tuple[int, b
         frontier = frontier.append(leaf_hash(data))
         state = checked_and_added(state, data)
     if frontier.encode() != kept:
-        raise Tampered(_changed(store, start, size))
+        raise _changed(store, start, size)
     return state, frontier
 
 
-def _changed(store: Store, start: int, size: int) -> str:
+def _changed(store: Store, start: int, size: int) -> Tampered:
     """What was changed, as near as the leaf hashes beside the entries tell it."""
     for low, high in chunks(start, size, size):
         pairs = zip(store.entries(low, high), store.leaves(low, high), strict=True)
         for number, (data, leaf) in enumerate(pairs, low):
             if leaf_hash(data) != leaf:
-                return f"entry {number}: its bytes do not give the leaf hash kept beside it"
-    what = f"entries {start} to {size - 1} lead" if start < size else f"the {size} entries seen before led"
-    return f"{what} to another tree than the head of the record: restore it from a whole copy"
+                return Tampered("entry {number}: its bytes do not give the leaf hash kept beside it", number=number)
+    if start < size:
+        return Tampered(
+            "entries {start} to {last} lead to another tree than the head of the record: restore it from a whole copy",
+            start=start,
+            last=size - 1,
+        )
+    return Tampered(
+        "the {size} entries seen before led to another tree than the head of the record: restore it from a whole copy",
+        size=size,
+    )
 
 
 def checked_and_added(state: State, data: bytes) -> State:
@@ -54,9 +62,13 @@ def checked_and_added(state: State, data: bytes) -> State:
             statement = read(entry.act)
             authenticated(state, statement, entry.act)
         if state.at is not None and entry.at < state.at:
-            raise Tampered(f"entry {number}: received before entry {number - 1}")
+            raise Tampered("entry {number}: received before entry {before}", number=number, before=number - 1)
         return add(state, entry, statement.id)
     except (Refused, Malformed) as problem:
-        raise Tampered(f"entry {number}: {problem}") from None
+        raise Tampered("entry {number}: {problem}", number=number, problem=problem) from None
     except (LookupError, AssertionError, StopIteration, ValueError, TypeError) as problem:
-        raise Tampered(f"entry {number}: its events do not fit what was recorded before ({problem!r})") from None
+        raise Tampered(
+            "entry {number}: its events do not fit what was recorded before ({problem!r})",
+            number=number,
+            problem=problem,
+        ) from None

@@ -125,7 +125,7 @@ def decode_body(data: bytes) -> Body:
     try:
         body: Body = _body.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"the body cannot be read: {problem}; see docs/record.md, The act") from None
+        raise Malformed("the body cannot be read: {problem}; see docs/record.md, The act", problem=problem) from None
     return body
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from foedus.errors import Conflict, FoedusError, Malformed, Refused
 
 if TYPE_CHECKING:
-    from foedus.remote import Remote
+    from foedus.remote import Answer, Remote
 
 
 MAX_WAITING_BYTES = 8 * 2**20
@@ -74,7 +74,7 @@ def read_signed(data: bytes, name: str) -> Signed:
             return Signed(data.strip())
         sent = msgspec.json.decode(data, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"{name}: no signed act: {problem}") from None
+        raise Malformed("{name}: no signed act: {problem}", name=name, problem=problem) from None
     return Signed(bytes(sent.envelope), tuple((blob.salt, blob.content) for blob in sent.attachments))
 
 
@@ -84,14 +84,13 @@ def hand_in(remote: Remote, signed: Signed) -> Promised:
     After a Conflict it may have arrived all the same: an act enters once, so it can be handed in again.
     """
     answer = remote.post("api/acts", signed.to_json())
+    if answer.status not in (200, 201):
+        raise _problem(remote.url, answer)
     try:
-        if answer.status in (200, 201):
-            receipt = msgspec.json.decode(answer.body, type=_Receipt)
-            return Promised(receipt.entry, receipt.at, msgspec.Raw(answer.body))
-        said = msgspec.json.decode(answer.body, type=_Problem)
+        receipt = msgspec.json.decode(answer.body, type=_Receipt)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Conflict(f"{remote.url} answers {answer.status} which is no answer of a record") from None
-    raise _problem(remote.url, answer.status, said)
+        raise _no_answer(remote.url, answer) from None
+    return Promised(receipt.entry, receipt.at, msgspec.Raw(answer.body))
 
 
 class _Waiting(Struct, frozen=True):
@@ -105,13 +104,8 @@ class _WaitingList(Struct, frozen=True):
 def leave(remote: Remote, signed: Signed) -> None:
     """Leave an act that lacks a signature with a server, for another seat. Raises what the server says."""
     answer = remote.post("api/waiting", signed.to_json())
-    if answer.status == 202:
-        return
-    try:
-        said = msgspec.json.decode(answer.body, type=_Problem)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Conflict(f"{remote.url} answers {answer.status} which is no answer of a record") from None
-    raise _problem(remote.url, answer.status, said)
+    if answer.status != 202:
+        raise _problem(remote.url, answer)
 
 
 def left(remote: Remote, party: str) -> list[Signed]:
@@ -120,14 +114,27 @@ def left(remote: Remote, party: str) -> list[Signed]:
     try:
         found = msgspec.json.decode(answer.body, type=_WaitingList).acts if answer else ()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"{remote.url}: no list of acts that wait: {problem}") from None
-    return [read_signed(one.act.encode(), "an act that waits") for one in found]
+        raise Malformed("{url}: no list of acts that wait: {problem}", url=remote.url, problem=problem) from None
+    return [read_signed(one.act.encode(), f"{remote.url}/api/waiting") for one in found]
 
 
-def _problem(url: str, status: int, said: _Problem) -> FoedusError:
-    message = said.because or said.detail or said.message or "it gives no reason"
-    if status in (403, 422) and said.clause:
-        return Refused(said.clause, "{because}", because=message)
+def _problem(url: str, answer: Answer) -> FoedusError:
+    """What the server says, kept as `because`: a sentence of its own, in the language it was asked for."""
+    try:
+        said = msgspec.json.decode(answer.body, type=_Problem)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _no_answer(url, answer)
+    status, found, because = answer.status, str(answer.status), said.because or said.detail or said.message
+    if status in (403, 422) and said.clause and because:
+        return Refused(said.clause, "{because}", because=because)
     if status in (400, 413, 422):
-        return Malformed(f"{url} answers {status}: {message}")
-    return Conflict(f"{url} answers {status}: {message}")
+        if because:
+            return Malformed("{url} answers {found}: {because}", url=url, found=found, because=because)
+        return Malformed("{url} answers {found} and gives no reason", url=url, found=found)
+    if because:
+        return Conflict("{url} answers {found}: {because}", url=url, found=found, because=because)
+    return Conflict("{url} answers {found} and gives no reason", url=url, found=found)
+
+
+def _no_answer(url: str, answer: Answer) -> Conflict:
+    return Conflict("{url} answers {found}, which is no answer of a record", url=url, found=str(answer.status))

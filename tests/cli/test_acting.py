@@ -195,7 +195,7 @@ def test_an_act_signed_for_another_record_is_refused(foedus, exercise, tmp_path,
         (403, b'{"error":"refused","because":"no","clause":"P1"}', 1, "refused: no [P1]"),
         (409, b'{"error":"conflict","because":"somebody else"}', 1, "answers 409: somebody else"),
         (400, b'{"error":"malformed","because":"odd"}', 2, "answers 400: odd"),
-        (502, b"<html>", 1, "answers 502 which is no answer of a record"),
+        (502, b"<html>", 1, "answers 502, which is no answer of a record"),
     ],
 )
 def test_what_a_server_answers(foedus: Foedus, monkeypatch, tmp_path, status, answer, expected, says):

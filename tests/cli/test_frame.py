@@ -43,6 +43,7 @@ COMMANDS = {
     "status": "--json",
     "timeline": "--json",
     "verify": "--json",
+    "witness": "--json",
     "export": "--json",
     "copy": "--json",
     "compact check": "--json",
@@ -112,6 +113,27 @@ def test_an_error_is_data_too_when_asked_for(foedus):
     assert ran.data["error"] == "malformed"
     assert "/no/where" in ran.data["message"]
     assert ran.line.startswith("malformed: ")
+
+
+def test_an_error_is_said_in_the_language_of_the_run(foedus):
+    ran = foedus("status", "/no/where", "--json", "--lang", "uk")
+    assert ran.status == 2
+    assert ran.line.startswith("неправильно: /no/where не містить реєстру")
+    assert (ran.data["error"], ran.data["found"]) == ("malformed", {"store": "/no/where"})
+    assert ran.data["message"] in ran.line
+    assert foedus("status", "x", "--lang", "tlh").line.startswith("malformed: language 'tlh'")
+
+
+def test_findings_are_said_in_the_language_of_the_run(foedus, tmp_path):
+    (tmp_path / "one.yaml").write_text("id: 7\n", "utf-8")
+    ran = foedus("compact", "check", tmp_path / "one.yaml", "--lang", "uk")
+    assert "знайдено: число 7 (id); очікувалося: ідентифікатор" in ran.out
+    ran = foedus("compact", "check", tmp_path / "one.yaml", "--lang", "uk", "--json")
+    (found,) = [one for one in ran.data["findings"] if one["path"] == "id"]
+    assert (found["line"], found["column"], found["found"]) == (1, 5, "число 7")
+    line = foedus("init", tmp_path / "new", "--compact", tmp_path / "one.yaml", "--exercise", "--lang", "uk").line
+    assert "`foedus compact check`)" in line
+    assert "(і ще " in line
 
 
 def test_each_error_has_its_status():

@@ -78,7 +78,7 @@ def test_a_plain_key_says_so(foedus, tmp_path):
 def test_without_a_terminal_a_key_is_locked_from_a_file_or_plain_on_purpose(foedus, tmp_path, words):
     ran = foedus("key", "new", tmp_path / "k")
     assert ran.status == 2
-    assert "no terminal to ask on: give --passphrase-file FILE, or --plain" in ran.line
+    assert "no terminal to ask on: give --passphrase-file FILE | --plain" in ran.line
     both = foedus("key", "new", tmp_path / "k", "--plain", "--passphrase-file", words)
     assert (both.status, "choose" in both.line) == (2, True)
     assert not (tmp_path / "k").exists()
@@ -98,7 +98,7 @@ def test_a_locked_key_signs_with_its_passphrase_from_a_file(foedus, live, key, w
         ("\n", 0o600, 2, "on one line, and nothing else"),
         ("", 0o600, 2, "on one line, and nothing else"),
         (f"{WORDS}\nmore\n", 0o600, 2, "on one line, and nothing else"),
-        ("x" * 2000, 0o600, 2, "more than 1026 bytes"),
+        ("x" * 2000, 0o600, 2, "more than 1,026 bytes"),
         (f"{WORDS}\n", 0o644, 1, "chmod 600"),
         (f"{WORDS}\n", 0o640, 1, "chmod 600"),
     ],

@@ -100,7 +100,7 @@ def test_another_digest_stops(foedus, exercise):
         ([], "one act is printed: name a FILE, or an entry of the record with --entry"),
         (["BODY", "--entry", "1"], "one act is printed"),
         (["BODY"], "which has no id yet"),
-        (["--entry", "99999"], "there is no entry 99999"),
+        (["--entry", "99999"], "there is no entry 99,999"),
     ],
 )
 def test_what_cannot_be_printed(foedus, exercise, tmp_path, arguments, says):

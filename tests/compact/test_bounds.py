@@ -103,4 +103,4 @@ def test_a_compact_of_more_parties_than_an_entry_holds_is_no_compact(tmp_path):
     assert fault.one_line().startswith(
         "compact.yaml:16:3: found 100 parties, for whom the outcome of 64 measures can take"
     )
-    assert "65,535" in fault.expected
+    assert "65535" in fault.expected

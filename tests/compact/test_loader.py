@@ -28,6 +28,7 @@ DECISION = line("- {op: decision")
 MEASURE = line("- {op: measure")
 GROUP = line("- {id: core")
 SIGNED = line("- {party: AAA")
+WATCHED = "\n          - {{op: witnessing, role: head, at_least: {}}}"
 GAP = "source: {kind: interpretation}\n        operates"
 
 # What is wrong, what stands in SMALL, what stands there instead, and the beginning of what is found.
@@ -79,7 +80,7 @@ SHAPE = [
     ("value for a mapping", "name: {en: Aland, uk: Аланд}", "name: §Aland", "'Aland'"),
     ("list for a table", "values: {AAA: 1, BBB: 2}", "values: §[1, 2]", "a list"),
     ("empty text", "en: Words only.", "en: §''", "an empty text"),
-    ("endless text", "en: Words only.", "en: §" + "word " * 801, "a text of 4,004 characters"),
+    ("endless text", "en: Words only.", "en: §" + "word " * 801, "a text of 4004 characters"),
     ("comma in a text", "en: Words only.", "en: Words, §and more.", "the unknown key 'and more.'"),
 ]  # fmt: skip
 
@@ -142,6 +143,11 @@ MEANING = [
     ("two quorums", RUNS, RUNS + "\n" + RUNS.replace("{op", "§{op"), "a second clause for: quorum"),
     ("two clocks of a step", CLOCK, CLOCK + "\n" + CLOCK.replace("{op", "§{op"), "a second clause for:"),
     ("extension without a clock", CLOCK, "", "an extension without a clock"),
+    ("outsiders above all", RUNS, RUNS + WATCHED.format("2, operator: AAA, outside_at_least: §3"), "3 outside"),
+    ("more witnesses than parties", RUNS, RUNS + WATCHED.format("§3, operator: AAA"), "3 witnesses"),
+    ("nobody outside", RUNS, RUNS + WATCHED.format("2, operator: parties, outside_at_least: §1"), "1 witnesses"),
+    ("fewer outside", RUNS, RUNS + WATCHED.format("2, operator: core, outside_at_least: §2"), "2 witnesses"),
+    ("server run by whom a request names", RUNS, RUNS + WATCHED.format("1, operator: §addressed"), "'addressed'"),
     ("coalition that meets", CLOCK, CLOCK.replace("decide", "convene").replace("coal", "§coal"), "'coal"),
     ("meeting that waits for itself", "step: decide, within", "step: convene, within", "'convened'"),
     ("measure twice", MEASURE, MEASURE.replace("m1", "m2") + "\n" + MEASURE.replace("m1", "§m2"), "'m2' a"),

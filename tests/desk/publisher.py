@@ -8,12 +8,13 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import pytest
 
 from foedus.acts import Entry, decode_entry, encode_entry
 from foedus.desk.copy import Copy
 from foedus.desk.follow import Follower
 from foedus.desk.published import Server
-from foedus.errors import Malformed, Refused
+from foedus.errors import FoedusError, Malformed, Refused
 from foedus.record.checkpoint import Checkpoint, sign_checkpoint
 from foedus.record.merkle import Frontier, leaf_hash, root_of
 from foedus.record.store import open_store
@@ -192,3 +193,13 @@ class Door(Publisher):
 def answered(status: int, said: object) -> httpx.Response:
     """An answer in JSON."""
     return httpx.Response(status, content=msgspec.json.encode(said))
+
+
+def holds_still(follower: Follower, wrong: type[FoedusError], says: str) -> FoedusError:
+    """Following fails with these words, and the copy is as it was."""
+    copy = follower.copy
+    before = (list(copy.store.entries(0)), copy.state, copy.store.head())
+    with pytest.raises(wrong, match=says) as raised:
+        follower.follow()
+    assert (list(copy.store.entries(0)), copy.state, copy.store.head()) == before
+    return raised.value

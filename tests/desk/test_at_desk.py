@@ -20,7 +20,7 @@ from foedus.desk.copy import Copy
 from foedus.desk.desk import Desk
 from foedus.desk.pages import routes
 from foedus.documents.qr import qr
-from foedus.errors import Malformed
+from foedus.errors import Conflict, Malformed
 from foedus.parties import acts as parties
 from foedus.record.envelope import decode_envelope
 from foedus.record.keys import SeedKey
@@ -93,6 +93,8 @@ def test_nobody_is_let_in_without_the_address_that_was_shown(officer: Officer) -
         assert officer.client.get(path).status_code == 401
     assert officer.client.get("/enter/guess", follow_redirects=False).status_code == 401
     assert officer.client.post("/act/bring", headers=FROM_HERE).status_code == 401
+    said = officer.client.get("/", headers={"accept-language": "uk"}).json()["because"]
+    assert said.startswith("це робоче місце впускає лише того, хто його відкрив")
     officer.enter()
     cookie = next(iter(officer.client.cookies.jar))
     assert cookie.has_nonstandard_attr("HttpOnly")
@@ -140,6 +142,16 @@ def test_everything_can_be_read_and_signed_while_the_server_is_away(officer: Off
     assert "Recorded as entry" in officer.page(led)
 
 
+def test_why_an_act_still_waits_is_said_in_the_readers_language(officer: Officer) -> None:
+    officer.door.away = True
+    led = officer.sign(officer.fill("/act/Acknowledge?response=R-1"))
+    with pytest.raises(Conflict, match="could not be reached"):
+        officer.desk.send_once()
+    assert "could not be reached" in officer.page(led)
+    assert "Остання спроба: http://server.example: немає зв’язку" in officer.page(f"{led}?lang=uk")
+    assert "немає зв’язку" in officer.page("/outbox?lang=uk&format=json")
+
+
 def test_a_lie_is_said_on_every_page_and_what_was_verified_stays(officer: Officer) -> None:
     officer.door.play.do("XCO/watch", response.Acknowledge("R-1"))
     officer.door.published()
@@ -150,6 +162,7 @@ def test_a_lie_is_said_on_every_page_and_what_was_verified_stays(officer: Office
         page = officer.page(path)
         assert "strip-lied" in page
         assert "does not hold" in page
+    assert "змінено, вилучено, додано або переміщено" in officer.page("/?lang=uk")
 
 
 def test_nothing_is_signed_by_a_clock_that_is_an_hour_wrong(tmp_path: Path) -> None:
@@ -191,6 +204,7 @@ def test_a_refusal_shows_its_clause_and_what_this_desk_makes_of_it(officer: Offi
     officer.take_turn()
     page = officer.page(f"/outbox/{draft}")
     assert "not today" in page
+    assert "Сервер каже: not today" in officer.page(f"/outbox/{draft}?lang=uk")
     assert "does not keep to the rules" in page
     officer.send(f"/outbox/{draft}/drop")
     assert officer.desk.outbox.acts() == []

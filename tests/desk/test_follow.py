@@ -1,33 +1,24 @@
-"""Whatever a server does, a desk holds what the depositary signed and what the compact makes of it, or nothing.
+"""A desk holds the record byte for byte and state for state, however it came to it.
 
-Each lie has its test. Nothing of what did not fit is kept, and what was held before is as it was.
+What a server that lies can do to it is in test_lies.py and test_false_records.py.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from foedus import remote
-from foedus.acts import Entry, decode_entry, decode_statement
-from foedus.desk import evidence, follow
+from foedus.acts import decode_entry, decode_statement
+from foedus.desk import follow
 from foedus.desk.copy import Copy
 from foedus.desk.published import Carried
-from foedus.errors import Conflict, FoedusError, Malformed, Tampered
-from foedus.parties import acts as parties
+from foedus.errors import Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, sign_checkpoint
-from foedus.record.note import note_key
-from foedus.response import acts as response
 from foedus.verify import verify_record
 from foedus.verify.sources import folder_fetch
-from tests.desk.publisher import Publisher, endless, following, forged, published, same_tree, where
+from tests.desk.publisher import Publisher, following, published, same_tree
 from tests.plays import seed_of
 from tests.verify import damage
 
@@ -35,16 +26,6 @@ from tests.verify import damage
 @pytest.fixture
 def honest() -> Publisher:
     return published()
-
-
-def holds_still(follower: follow.Follower, wrong: type[FoedusError], says: str) -> FoedusError:
-    """Following fails with these words, and the copy is as it was."""
-    copy = follower.copy
-    before = (list(copy.store.entries(0)), copy.state, copy.store.head())
-    with pytest.raises(wrong, match=says) as raised:
-        follower.follow()
-    assert (list(copy.store.entries(0)), copy.state, copy.store.head()) == before
-    return raised.value
 
 
 # --- an honest server -------------------------------------------------------------------------------------------------
@@ -140,278 +121,6 @@ def test_attachments_that_cannot_be_had_now_are_asked_for_again(tmp_path: Path, 
     assert follower.copy.store.get_blob(digest) is not None
 
 
-# --- lies on the way --------------------------------------------------------------------------------------------------
-
-
-def test_any_byte_changed_on_the_way_is_found(tmp_path: Path) -> None:
-    server = published(40)
-    follower = following(tmp_path, server)
-
-    @given(st.data())
-    def found(data: st.DataObject) -> None:
-        number = data.draw(st.integers(0, 39))
-        entry = bytearray(server.entries[number])
-        entry[data.draw(st.integers(0, len(entry) - 1))] ^= data.draw(st.integers(1, 255))
-        server.given = [*server.entries[:number], bytes(entry), *server.entries[number + 1 :]]
-        with pytest.raises((Tampered, Malformed)):
-            follower.follow()
-        assert follower.copy.size == 0
-
-    found()
-    server.given = None
-    assert follower.follow() == 40
-
-
-def test_entries_changed_under_a_longer_checkpoint_are_told_from_a_fork(
-    tmp_path: Path, honest: Publisher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(follow, "BUNDLES_TOGETHER", 1)
-    honest.size = 100
-    follower = following(tmp_path, honest)
-    follower.follow()
-    honest.size = None
-    honest.given = [*honest.entries[:150], honest.entries[151], honest.entries[150], *honest.entries[152:]]
-    holds_still(follower, Tampered, "entries 100 to 255 are not those .* changed, removed, added or moved on the way")
-    assert not evidence.kept(tmp_path)
-
-
-def test_entries_left_out(tmp_path: Path, honest: Publisher) -> None:
-    honest.given = honest.entries[:-1]
-    holds_still(following(tmp_path, honest), Tampered, "tile/entries/001")
-
-
-@pytest.mark.parametrize("path", ["tile/entries/000", "checkpoint"])
-def test_an_endless_answer_is_cut_off(tmp_path: Path, honest: Publisher, path: str) -> None:
-    honest.answers[path] = lambda request: httpx.Response(200, content=endless(bytes(2**16)))
-    holds_still(following(tmp_path, honest), Tampered, "no honest one is")
-
-
-def test_an_answer_that_trickles_is_given_up(
-    tmp_path: Path, honest: Publisher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remote, "ANSWER_SECONDS", 0.05)
-    honest.answers["checkpoint"] = lambda request: httpx.Response(200, content=endless(b"."))
-    holds_still(following(tmp_path, honest), Conflict, "not whole after")
-
-
-def test_a_server_that_is_away_changes_nothing(tmp_path: Path, honest: Publisher) -> None:
-    honest.size = 50
-    follower = following(tmp_path, honest)
-    follower.follow()
-    honest.away = True
-    holds_still(follower, Conflict, "could not be reached")
-    honest.away, honest.size = False, None
-    follower.follow()
-    assert same_tree(follower.copy, honest)
-
-
-def test_an_attachment_with_other_bytes(tmp_path: Path, honest: Publisher) -> None:
-    follower = following(tmp_path, honest)
-    honest.size = 299
-    digest = decode_statement(decode_entry(honest.entries[265]).act.payload).attachments[0].digest
-    honest.blobs[digest] = honest.blobs[digest] + b"!"
-    with pytest.raises(Tampered, match=f"attachment {digest}: what was given for it has another digest"):
-        follower.follow()
-    assert same_tree(follower.copy, honest)  # the entries were right, and are kept
-    assert follower.copy.store.get_blob(digest) is None
-
-
-def test_a_compact_with_other_bytes(tmp_path: Path, honest: Publisher) -> None:
-    digest = decode_entry(honest.entries[0]).compact
-    honest.blobs[digest] = honest.blobs[digest].replace(b"72", b"96")
-    holds_still(following(tmp_path, honest), Tampered, f"compact {digest}: what was given for it has another digest")
-
-
-# --- lies about the checkpoint ----------------------------------------------------------------------------------------
-
-
-def test_a_checkpoint_of_another_key(tmp_path: Path, honest: Publisher) -> None:
-    honest.size = 20
-    follower = following(tmp_path, honest)
-    follower.follow()
-    honest.size, honest.seed = None, seed_of("somebody")
-    holds_still(follower, Tampered, "expected at least one of 1 known keys")
-
-
-def test_a_key_that_the_user_knows_is_held_against_the_record(tmp_path: Path, honest: Publisher) -> None:
-    copy = Copy.open(tmp_path, note_key(damage.ORIGIN, seed_of("somebody")))
-    holds_still(follow.Follower(copy, honest.server()), Tampered, "expected at least one of 1 known keys")
-
-
-def test_another_record_at_the_same_address(tmp_path: Path, honest: Publisher) -> None:
-    honest.size = 20
-    follower = following(tmp_path, honest)
-    follower.follow()
-    honest.origin = "play.example/other"
-    holds_still(follower, Tampered, "expected at least one of 1 known keys")
-
-
-@pytest.mark.parametrize("note", [b"", b"nothing", b"\xff" * 40])
-def test_no_checkpoint_at_all(tmp_path: Path, honest: Publisher, note: bytes) -> None:
-    honest.answers["checkpoint"] = lambda request: httpx.Response(200, content=note)
-    holds_still(following(tmp_path, honest), Malformed, "note")
-
-
-def test_a_time_that_is_none(tmp_path: Path, honest: Publisher) -> None:
-    honest.time = "half past nine"
-    holds_still(following(tmp_path, honest), Tampered, "time cannot be read")
-
-
-def test_a_server_put_back_to_an_older_copy(tmp_path: Path, honest: Publisher) -> None:
-    follower = following(tmp_path, honest)
-    follower.follow()
-    honest.size = 200
-    holds_still(follower, Tampered, "shows 200 entries and had shown 300: it was put back")
-
-
-# --- what the record's own key signed, and cannot have signed honestly ------------------------------------------------
-
-
-def other_history(server: Publisher, at: int) -> Publisher:
-    """The same record with another history from entry `at` on: that entry is left out."""
-    other = Publisher([*server.entries[:at], *server.entries[at + 1 :]], server.blobs)
-    assert other.signed() != server.signed()
-    return other
-
-
-@pytest.mark.parametrize(("held", "shown"), [(300, 299), (200, 200), (200, 299), (299, 200)])
-def test_two_histories_are_found_and_both_checkpoints_are_kept(
-    tmp_path: Path, honest: Publisher, held: int, shown: int
-) -> None:
-    honest.size = held
-    follower = following(tmp_path, honest)
-    follower.follow()
-    forked = other_history(honest, 150)
-    forked.size = shown
-    follower.source = forked.server()
-    holds_still(follower, Tampered, "the record was forked; both checkpoints are kept")
-    holds_still(follower, Tampered, "the record was forked")
-    [(path, kept)] = evidence.kept(tmp_path)  # once, however often it is found
-    assert kept.kind == "fork"
-    assert set(kept.notes) == {honest.signed().decode(), forked.signed().decode()}
-    evidence.check(evidence.read(path))
-
-
-def test_evidence_that_shows_nothing_is_refused(tmp_path: Path, honest: Publisher) -> None:
-    honest.size = 200
-    follower = following(tmp_path, honest)
-    follower.follow()
-    forked = other_history(honest, 150)
-    forked.size = 299
-    follower.source = forked.server()
-    holds_still(follower, Tampered, "forked")
-    [(_, kept)] = evidence.kept(tmp_path)
-    small, large = kept.notes
-    honest_large = published()
-    honest_large.size = 299
-    for made in (
-        replace(kept, notes=(small, small)),
-        replace(kept, notes=(large, small)),
-        replace(kept, notes=(small, honest_large.signed().decode())),
-        replace(kept, proof=kept.proof[:-1]),
-        replace(kept, notes=(small,)),
-        replace(kept, log=kept.log.replace(kept.log[-4:], "AAAA")),
-        replace(kept, notes=(small, large.replace("299", "298"))),
-    ):
-        with pytest.raises((Malformed, Tampered)):
-            evidence.check(made)
-
-
-def lies(follower: follow.Follower, server: Publisher, number: int, entry: bytes, says: str) -> None:
-    """The depositary signed for this entry at this place: found, named, and kept as a proof that anyone can check."""
-    server.entries[number] = entry
-    holds_still(follower, Tampered, f"entry {number} does not hold: .*{says}")
-    [(path, kept)] = evidence.kept(follower.copy.folder)
-    assert kept.kind == "false_entry"
-    assert kept.entry == entry
-    evidence.check(evidence.read(path))
-    with pytest.raises(Tampered):
-        evidence.check(replace(kept, entry=entry + b" "))
-
-
-def test_an_event_that_the_rules_do_not_give(tmp_path: Path, honest: Publisher) -> None:
-    number = where(honest.entries, lambda entry: any(isinstance(e, response.ResponseOpened) for e in entry.events))
-
-    def without(entry: Entry) -> Entry:
-        return replace(entry, events=entry.events[:-1])
-
-    lies(
-        following(tmp_path, honest), honest, number, forged(honest.entries[number], without), "events found, the rules"
-    )
-
-
-def test_a_clock_that_was_made_longer(tmp_path: Path, honest: Publisher) -> None:
-    def longer(entry: Entry) -> Entry:
-        events = [
-            replace(event, due_at=event.due_at + timedelta(hours=48))
-            if isinstance(event, response.ClockStarted) and event.step == "decide"
-            else event
-            for event in entry.events
-        ]
-        return replace(entry, events=tuple(events))
-
-    number = where(honest.entries, lambda entry: longer(entry) != entry)
-    lies(following(tmp_path, honest), honest, number, forged(honest.entries[number], longer), "ClockStarted")
-
-
-def signings(server: Publisher) -> list[int]:
-    """Entries by which parties signed the compact."""
-    acts = [decode_statement(decode_entry(data).act.payload).body for data in server.entries[1:]]
-    return [number for number, body in enumerate(acts, 1) if isinstance(body, parties.SignText)]
-
-
-def test_an_act_under_another_seats_signature(tmp_path: Path, honest: Publisher) -> None:
-    """The depositary takes one seat's signature for another's act."""
-    first, second = signings(honest)[:2]
-    signatures = decode_entry(honest.entries[first]).act.signatures
-
-    def another(entry: Entry) -> Entry:
-        return replace(entry, act=replace(entry.act, signatures=signatures))
-
-    lies(following(tmp_path, honest), honest, second, forged(honest.entries[second], another), "does not fit")
-
-
-def test_an_act_changed_after_it_was_signed(tmp_path: Path, honest: Publisher) -> None:
-    number = where(honest.entries, lambda entry: b'"joins"' in entry.act.payload)
-
-    def changed(entry: Entry) -> Entry:
-        return replace(entry, act=replace(entry.act, payload=entry.act.payload.replace(b'"joins"', b'"declines"')))
-
-    lies(following(tmp_path, honest), honest, number, forged(honest.entries[number], changed), "does not fit")
-
-
-def test_an_entry_put_before_the_one_before_it(tmp_path: Path, honest: Publisher) -> None:
-    ats = [decode_entry(data).at for data in honest.entries]
-    number = next(n for n, (one, other) in enumerate(pairwise(ats), 1) if one < other)
-
-    def earlier(entry: Entry) -> Entry:
-        return replace(entry, at=ats[number - 1] - timedelta(seconds=1))
-
-    lies(following(tmp_path, honest), honest, number, forged(honest.entries[number], earlier), "received before")
-
-
-def test_a_deadline_that_was_not_recorded(tmp_path: Path, honest: Publisher) -> None:
-    """An act that came after the deadline stands where the lapse should have been."""
-    number = where(honest.entries, lambda entry: any(isinstance(e, response.ResponseDecided) for e in entry.events))
-    late = honest.entries[number + 1 :]
-    honest.entries[number:] = late
-    holds_still(following(tmp_path, honest), Tampered, f"entry {number} does not hold: .*was not recorded")
-
-
-def test_an_entry_seen_long_after_it_says_it_was_received_is_said(tmp_path: Path, honest: Publisher) -> None:
-    """No rule forbids it, so it is kept; but nobody may slip an act in behind a deadline unnoticed."""
-    honest.size = 100
-    follower = following(tmp_path, honest)
-    later = decode_entry(honest.entries[99]).at + timedelta(days=300)
-    honest.time = later.isoformat()
-    follower.follow()
-    assert not follower.copy.known.doubts
-    honest.size = 101
-    follower.follow()
-    [doubt] = follower.copy.known.doubts
-    assert (doubt.entry, doubt.recorded_after) == (100, later)
-
-
 # --- the copy itself --------------------------------------------------------------------------------------------------
 
 
@@ -424,7 +133,8 @@ def test_a_copy_changed_behind_the_desks_back_is_found_at_the_start(tmp_path: Pa
     follower = following(tmp_path, honest)
     follower.follow()
     other = sign_checkpoint(Checkpoint(damage.ORIGIN, 300, bytes(32)), seed_of("depositary"))
-    follower.copy.store.save_checkpoint(300, other)
+    [(size, kept)] = follower.copy.store.checkpoints(1)
+    assert follower.copy.store.save_checkpoint(size, other, instead_of=kept)
     follower.copy.close()
     with pytest.raises(Tampered, match="the copy is not what the record signed"):
         Copy.open(tmp_path)

@@ -16,10 +16,11 @@ from foedus.acts import Statement, decode_entry, decode_statement
 from foedus.desk.copy import Copy
 from foedus.desk.desk import Desk
 from foedus.desk.outbox import Queued
-from foedus.errors import Conflict, Malformed, Refused
+from foedus.errors import Conflict, FoedusError, Malformed, Refused
 from foedus.record.envelope import decode_envelope
+from foedus.remote import Remote
 from foedus.response import acts as response
-from foedus.submission import Signed, read_signed
+from foedus.submission import Signed, hand_in, read_signed
 from tests.desk.publisher import Door, answered
 from tests.plays import TICK, staged
 
@@ -84,6 +85,30 @@ def test_an_act_goes_from_the_desk_to_the_record_and_is_read_back(work: AtWork) 
     assert work.only().standing.entry == recorded(work, signed)
     assert work.desk.copy.store.get_blob(work.only().statement.attachments[0].digest) is not None
     assert work.desk.send_once() == 0
+
+
+def test_the_server_is_asked_to_say_why_in_the_officers_language(work: AtWork) -> None:
+    asked: list[str] = []
+
+    def refusing(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["accept-language"])
+        return answered(403, {"clause": "M4.call", "because": "не сьогодні"})
+
+    remote = Remote("http://server.example", transport=httpx.MockTransport(refusing), language="uk")
+    work.desk.outbox.put(work.acknowledge())
+    work.desk.outbox.hand_in(lambda signed: hand_in(remote, signed))
+    remote.close()
+    assert asked == ["uk"]
+    standing = work.only().standing
+    assert (standing.stage, standing.said, standing.clause) == ("refused", "не сьогодні", "M4.call")
+    assert standing.missed is None
+
+
+@pytest.mark.parametrize(("status", "wrong"), [(400, Malformed), (403, Conflict), (500, Conflict)])
+def test_an_answer_without_a_reason(work: AtWork, status: int, wrong: type[FoedusError]) -> None:
+    work.door.answers["api/acts"] = lambda request: answered(status, {})
+    with pytest.raises(wrong, match=f"answers {status} and gives no reason"):
+        hand_in(work.door.server().remote, work.acknowledge())
 
 
 def test_acts_signed_while_the_server_is_away_go_out_when_it_returns(work: AtWork) -> None:

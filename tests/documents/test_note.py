@@ -67,8 +67,8 @@ def pages(play, note, language="en"):
     return [pdf.text(page) for page in range(len(pdf.pages))]
 
 
-def seed(play, seat):
-    return play.seeds[seat]
+def key_of(play, seat):
+    return SeedKey(play.seeds[seat])
 
 
 # --- every act ----------------------------------------------------------------------------------------------
@@ -163,12 +163,14 @@ def test_a_draft_says_so_on_every_page(language):
 def test_signed_is_not_recorded_and_every_needed_seat_counts():
     play = at_stage(KYIV, "met")
     statement = statement_of(play, Acknowledge("R-1"), "UKR/duty")
-    signed = sign(statement, [seed(play, "UKR/duty")], exercise=True)
+    signed = sign(statement, [key_of(play, "UKR/duty")], exercise=True)
     note = notes.of_envelope(play.state, play.clauses, decode_envelope(signed))
     assert (note.status, [one.seat for one in note.signed]) == ("signed", ["UKR/duty"])
     assert sheet_of(play, note).draft == "NOT RECORDED"
     assert replace(note, needed=2).status == "part_signed"
-    both = notes.of_envelope(play.state, play.clauses, decode_envelope(countersign(signed, seed(play, "UKR/foreign"))))
+    both = notes.of_envelope(
+        play.state, play.clauses, decode_envelope(countersign(signed, key_of(play, "UKR/foreign")))
+    )
     assert [one.seat for one in both.signed] == ["UKR/duty", "UKR/foreign"]
     assert both.sha256 == note.sha256
 
@@ -196,12 +198,12 @@ def test_its_marking_stands_at_head_and_foot_of_every_page(language):
 def test_what_does_not_fit_is_not_printed():
     play = at_stage(KYIV, "met")
     statement = statement_of(play, Acknowledge("R-1"), "UKR/duty")
-    envelope = decode_envelope(sign(statement, [seed(play, "UKR/duty")], exercise=True))
+    envelope = decode_envelope(sign(statement, [key_of(play, "UKR/duty")], exercise=True))
     forged = replace(envelope, payload=encode_statement(replace(statement, id="0" * 32)))
     for wrong, why in [
         (forged, "is no seat's over these bytes"),
         (decode_envelope(sign(statement, [SeedKey(b"\x07" * 32)], exercise=True)), "is no seat's over these bytes"),
-        (decode_envelope(sign(statement, [seed(play, "UKR/duty")], exercise=False)), "its type is"),
+        (decode_envelope(sign(statement, [key_of(play, "UKR/duty")], exercise=False)), "its type is"),
     ]:
         with pytest.raises(Malformed, match=why):
             notes.of_envelope(play.state, play.clauses, wrong)

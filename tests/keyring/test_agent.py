@@ -45,16 +45,16 @@ def test_a_key_in_the_agent_signs_by_comment_and_by_fingerprint(agent: Agent):
 
 
 def test_its_public_part_is_known_without_signing(agent: Agent):
-    agent.add("duty")
+    fingerprint = agent.add("duty")
     found = known("agent:duty")
     assert (found.name, found.locked) == ("duty", False)
     assert public_key("agent:duty") == found.public
-    assert repr(open_key("agent:duty", ask)) == f"OutsideKey({key_id(found.public)}, the ssh-agent)"
+    assert repr(open_key("agent:duty", ask)) == f"OutsideKey({key_id(found.public)}, agent:{fingerprint})"
 
 
 def test_keys_of_other_kinds_are_passed_over(agent: Agent):
     agent.add("duty", "-t", "ecdsa")
-    with pytest.raises(Malformed, match=r"0 such keys, exactly one expected; Ed25519 keys in the agent: none"):
+    with pytest.raises(Malformed, match=r"0 such keys, exactly one expected; Ed25519 keys in the agent: —"):
         open_key("agent:duty", ask)
     agent.add("duty")
     assert len(open_key("agent:duty", ask).public) == 32

@@ -193,7 +193,7 @@ def test_a_checkpoint_is_signed_kept_and_not_signed_again(record):
         raise AssertionError(text)
 
     assert record.checkpoint(refuse) == note
-    record.store.save_checkpoint(3, note + b"cosigned")
+    record.store.save_checkpoint(3, note + b"cosigned", instead_of=note)
     assert record.checkpoint(refuse) == note + b"cosigned"
     fill(record, 4)
     assert record.checkpoint(sign) != note

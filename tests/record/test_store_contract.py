@@ -2,13 +2,14 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
-from foedus.errors import Conflict, Malformed
-from foedus.record.store import Received, open_store
+from foedus.errors import Conflict, Malformed, Tampered
+from foedus.record import cosigned
+from foedus.record.note import Note, NoteSignature, format_note, parse_note, sign_note
+from foedus.record.store import open_store
 from tests.stores import add, fill
 
 DIGEST = sha256(b"annex").hexdigest()
@@ -246,10 +247,46 @@ def test_checkpoints_are_kept_by_size(store):
     assert [size for size, _ in store.checkpoints(99)] == [10, 3, 1]
 
 
+def test_the_checkpoints_under_a_size(store):
+    for size in (3, 10, 1):
+        store.save_checkpoint(size, b"note")
+    assert [size for size, _ in store.checkpoints(99, below=10)] == [3, 1]
+    assert [size for size, _ in store.checkpoints(1, below=11)] == [10]
+    assert store.checkpoints(99, below=1) == []
+
+
 def test_a_checkpoint_is_replaced_by_one_with_more_signatures(store):
-    store.save_checkpoint(3, b"signed")
-    store.save_checkpoint(3, b"signed and cosigned")
+    assert store.save_checkpoint(3, b"signed")
+    assert store.save_checkpoint(3, b"signed and cosigned", instead_of=b"signed")
     assert store.checkpoints(9) == [(3, b"signed and cosigned")]
+
+
+def test_a_checkpoint_is_replaced_by_nobody_who_has_not_read_it(store):
+    assert not store.save_checkpoint(3, b"cosigned", instead_of=b"signed")
+    assert store.save_checkpoint(3, b"signed")
+    assert not store.save_checkpoint(3, b"another")
+    assert not store.save_checkpoint(3, b"another", instead_of=b"cosigned")
+    assert store.checkpoints(9) == [(3, b"signed")]
+
+
+def test_of_many_who_add_to_one_checkpoint_none_is_lost(store):
+    note = sign_note(b"a text\n", "log.example", bytes(32))
+    lines = [Note(b"a text\n", (NoteSignature(f"w{n}.example", bytes(4), bytes(64)),)) for n in range(24)]
+    with ThreadPoolExecutor(8) as several:
+        list(several.map(lambda line: cosigned.keep(store, 3, format_note(line)), lines[:12]))
+        cosigned.keep(store, 3, note)
+        list(several.map(lambda line: cosigned.keep(store, 3, format_note(line)), lines))
+    [(_, kept)] = store.checkpoints(9)
+    names = [one.name for one in parse_note(kept).signatures]
+    assert sorted(names) == sorted(["log.example", *(f"w{n}.example" for n in range(24))])
+
+
+def test_one_line_for_a_key_however_often_it_signs(store):
+    first, again = (Note(b"a text\n", (NoteSignature("w.example", bytes(4), bytes([n]) * 64),)) for n in (1, 2))
+    kept = cosigned.keep(store, 3, format_note(first))
+    assert cosigned.keep(store, 3, format_note(again)) == kept == format_note(first)
+    with pytest.raises(Tampered, match="two checkpoints of one size"):
+        cosigned.keep(store, 3, sign_note(b"another text\n", "log.example", bytes(32)))
 
 
 # Blobs
@@ -348,42 +385,3 @@ def test_closing_ends_every_wait(store):
         store.close()
         with pytest.raises(Conflict, match="closed"):
             waiting.result()
-
-
-# What a backup holds
-
-
-def test_what_a_backup_holds_comes_back_in_one_write(clocked, clock):
-    earlier = clock.now - timedelta(hours=1)
-    receipts = [Received(7, earlier, b"first"), Received(9, clock.now, b"second")]
-    with clocked.write() as write:
-        add(write, b"entry", at=earlier)
-        write.put_back(receipts, [(1, b"note")], {"name": b"value", "other": b""})
-    assert (clocked.size(), clocked.checkpoints(9)) == (1, [(1, b"note")])
-    assert (clocked.setting("name"), clocked.settings("")) == (b"value", ["name", "other"])
-    with clocked.write() as write:
-        assert [(one.at, one.envelope) for one in write.open()] == [(one.at, one.envelope) for one in receipts]
-        write.settle(write.open()[0].id, b"{}")
-    assert clocked.receive(b"third").at >= clock.now
-
-
-def test_what_a_backup_holds_does_not_come_back_by_halves(clocked, clock):
-    clocked.save_checkpoint(1, b"note")
-
-    def twice():
-        with clocked.write() as write:
-            add(write, b"entry")
-            write.put_back([Received(1, clock.now, b"act")], [(2, b"new"), (1, b"another")], {"name": b"value"})
-
-    with pytest.raises(AssertionError):
-        twice()
-    assert (clocked.size(), clocked.checkpoints(9), clocked.settings("")) == (0, [(1, b"note")], [])
-    with clocked.write() as write:
-        assert write.open() == []
-
-
-def test_checkpoints_are_listed_under_a_size(store):
-    for size in (3, 10, 1):
-        store.save_checkpoint(size, b"note")
-    assert [size for size, _ in store.checkpoints(9, 10)] == [3, 1]
-    assert store.checkpoints(9, 1) == []

@@ -200,7 +200,7 @@ def as_it_stands(form):
 
 def test_a_live_record_has_no_page_that_could_sign(small):
     with console(small) as reader:
-        reader.client.app.state.console.keys = None
+        reader.client.app.state.console.acting = None
         for path in ("/seat", "/act", "/act/Acknowledge?response=R-1"):
             assert reader.sits("POL/duty").get(path).status_code == 404
         assert "This console only reads" in reader.words("/")

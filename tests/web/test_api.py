@@ -21,7 +21,7 @@ from foedus.record.note import parse_vkey
 from foedus.record.proof import parse_proof, verify_proof
 from foedus.verify.sources import published
 from foedus.verify.walk import Walk
-from foedus.web import api, api_types, examples
+from foedus.web import api, api_checkpoints, api_types, examples
 from foedus.web.access import Access
 from foedus.web.limits import Buckets, Rate
 from tests.web.live_record import OPEN, Live, console
@@ -76,7 +76,7 @@ ANSWERED = {
     "/api/entries?start=0&count=100": api_types.Listed[api_types.EntryView],
     "/api/entries?act=TakePosition": api_types.Listed[api_types.EntryView],
     "/api/entries/0": api_types.EntryView,
-    "/api/checkpoint": api_types.CheckpointView,
+    "/api/checkpoint": api_checkpoints.CheckpointView,
     "/api/consistency?old=5": api_types.Consistency,
     "/api/healthz": api_types.Health,
 }
@@ -236,7 +236,7 @@ def test_every_entry_has_a_proof(asked, exercise):
 
 
 def test_the_checkpoint_is_signed_by_the_key_that_entry_0_declares(asked, exercise):
-    view = answer(asked, "/api/checkpoint", api_types.CheckpointView)
+    view = answer(asked, "/api/checkpoint", api_checkpoints.CheckpointView)
     signed, _ = verify_checkpoint(asked.get("/checkpoint").content, parse_vkey(view.key))
     assert (signed.origin, signed.size) == (view.origin, view.size)
     assert exercise.state.parties.record.depositary_key == parse_vkey(view.key).public.hex()

@@ -12,9 +12,10 @@ from foedus.errors import Conflict, Malformed, Refused, Tampered
 from foedus.web import failures
 from foedus.web.api_types import Problem
 from foedus.web.openapi import PROBLEMS
+from foedus.words import translator
 from tests.web.live_record import Live, console
 
-FIELDS = {"error", "because", "remedy", "clause", "expected"}
+FIELDS = {"error", "because", "remedy", "clause", "expected", "found"}
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,41 @@ def test_what_is_no_act_is_malformed(live, client, body):
     assert live.depositary.state.size == 1
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/api/entries/999999", "/api/nothing", "/api/entries?count=0", "/record?format=json&page=99", "/api/acts", "/x"],
+)
+def test_a_failure_is_said_in_the_readers_language_and_is_the_same_in_each(client, path):
+    english, ukrainian = (client.get(path, headers={"accept-language": one, "accept": "application/json"}).json()
+                          for one in ("en", "uk"))  # fmt: skip
+    for name in ("because", "remedy"):
+        assert not _cyrillic(english[name]), english
+        assert _cyrillic(ukrainian[name]), ukrainian
+    assert {**english, "because": "", "remedy": ""} == {**ukrainian, "because": "", "remedy": ""}
+
+
+def test_a_refused_act_is_said_in_the_senders_language(live, client):
+    sent = live.envelope("POL/head", _grave())
+    said = [client.post("/api/acts", content=sent, headers={"accept-language": one}).json() for one in ("en", "uk")]
+    assert [_cyrillic(one["because"]) for one in said] == [False, True]
+    assert said[0]["found"] == said[1]["found"]
+    assert said[0]["clause"] == said[1]["clause"]
+    malformed = client.post("/api/acts", content=b"{", headers={"accept-language": "uk"})
+    assert problem(malformed).because.startswith("тіло запиту неможливо прочитати: ")
+    assert "Accept-Language" in malformed.headers["vary"]
+
+
+def test_an_error_page_is_in_the_readers_language(client):
+    page = client.get("/record/99999", headers={"accept": "text/html", "accept-language": "uk"})
+    assert "немає запису 99" in page.text
+    page = client.get("/record?format=odd", headers={"accept": "text/html", "accept-language": "uk"})
+    assert "— html, json або csv; знайдено" in page.text
+
+
+def _cyrillic(text):
+    return any("\u0400" <= letter <= "\u04ff" for letter in text)
+
+
 def test_a_refusal_names_its_clause(live, client):
     refused = client.post("/api/acts", content=live.envelope("POL/head", _grave()))
     found = problem(refused)
@@ -135,7 +171,7 @@ def _grave():
     ],
 )
 def test_every_kind_of_failure_has_a_remedy(raised, status, code):
-    found_status, found = failures.described(raised)
+    found_status, found = failures.described(raised, translator("en"))
     assert (found_status, found.error) == (status, code)
     assert found.remedy
     assert code != "fault" or "inside" not in found.because

@@ -23,6 +23,9 @@ KEYWORDS = {
     **dict.fromkeys(("ngettext", "say_number"), (0, 1)),
     **dict.fromkeys(("pgettext", "Refused"), (1,)),
 }
+# What is made of a sentence, which must be one literal: the four errors, and what is said in the same way.
+SENTENCES = ("Malformed", "Conflict", "Tampered", "MissingText", "Unanswered", "NotHere", "Phrase", "Refused")
+KEYWORDS |= dict.fromkeys(SENTENCES[:-1], (0,))
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)(?:![rs])?\}")
 CHOICE = re.compile(r"\{[^{}|]*\|[^{}|]*\}")
 Message = str | tuple[str, str]
@@ -41,7 +44,7 @@ def python_messages(path: Path) -> Iterator[tuple[int, Message, str]]:
         said = [item.value for item in found if isinstance(item, ast.Constant) and isinstance(item.value, str)]
         if len(said) == len(places):
             yield node.lineno, said[0] if len(said) == 1 else (said[0], said[1]), name
-        elif name == "Refused":
+        elif name in SENTENCES:
             yield node.lineno, "", name
 
 
@@ -134,14 +137,14 @@ def test_placeholders_are_the_same_in_both_languages(area):
             assert not CHOICE.search(form) or "%(who)s" in form, f"{area}.po: a choice without a subject: {form!r}"
 
 
-def test_what_is_refused_is_said_in_a_sentence_that_can_be_translated():
+def test_an_error_is_said_in_a_sentence_that_can_be_translated():
     built = [
         f"{path.relative_to(SRC)}:{line}"
         for path in sorted(SRC.rglob("*.py"))
         for line, message, name in python_messages(path)
-        if name == "Refused" and message == ""
+        if name in SENTENCES and message == ""
     ]
-    assert not built, f"a Refused whose sentence is not one literal: {built}"
+    assert not built, f"an error whose sentence is not one literal: {built}"
 
 
 def test_an_f_string_hides_no_message(tmp_path):

@@ -16,8 +16,9 @@ from foedus.errors import Refused
 from foedus.parties import acts as parties
 from foedus.response import acts as response
 from foedus.words import LANGUAGES, translator
+from foedus.words.failures import say_refusal
 from foedus.words.names import PLURAL, Names
-from foedus.words.sentences import say_act, say_event, say_refusal
+from foedus.words.sentences import say_act, say_event
 from foedus.words.titles import ACTS
 
 CLAUSES = Clauses.of(load("kyiv-2022"))

@@ -116,6 +116,8 @@ def test_numbers_and_money():
     space = "\N{NO-BREAK SPACE}"
     assert (EN.number("1234.50"), UK.number("1234.50")) == ("1,234.50", f"1{space}234,50")
     assert (EN.number(84), UK.number(0)) == ("84", "0")
+    assert EN.number(10**30) == "1" + ",000" * 10
+    assert EN.number(f"{10**30}.25") == "1" + ",000" * 10 + ".25"
     assert EN.money("1500000", "EUR") == f"EUR{space}1,500,000"
     assert UK.money("1500000.5", "EUR") == f"1{space}500{space}000,5{space}EUR"
     with pytest.raises(Malformed, match="decimal number"):

@@ -42,9 +42,11 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     except OSError as problem:
-        return session.fail(Malformed(f"{problem.filename or 'input or output'}: {problem.strerror or problem}"))
+        return session.fail(
+            Malformed("{path}: {problem}", path=problem.filename or "-", problem=problem.strerror or problem)
+        )
     if status == INTERRUPTED:  # which Typer makes of Ctrl-C
-        sys.stderr.write("foedus: stopped\n")
+        sys.stderr.write(f"foedus: {session.words.gettext('stopped')}\n")
     return status if isinstance(status, int) else 0
 
 
@@ -52,4 +54,4 @@ def _usage(problem: Any) -> Malformed:
     """A wrong argument as one line, with the way to help."""
     path = problem.ctx.command_path if problem.ctx else "foedus"
     said = " ".join(problem.format_message().split())
-    return Malformed(f"{said} `{path} --help` shows what is expected")
+    return Malformed("{problem} `{command} --help` shows what is expected", problem=said, command=path)

@@ -142,7 +142,7 @@ def sign(
     members = read_json(data, file)
     if "act" in members:
         if record is None:
-            raise Malformed(f"{file} is a body: --record says which record it is for")
+            raise Malformed("{file} is a body: --record says which record it is for", file=file)
         with opened(record) as found:
             signed = _signed(found, data, file, by.keys_in(found, record), attach or ())
     else:
@@ -151,7 +151,7 @@ def sign(
         for each in by.own_keys():
             envelope = countersign(envelope, each)
         if envelope == before.envelope:
-            raise Malformed(f"{file} is signed already; --key adds another signature")
+            raise Malformed("{file} is signed already; --key adds another signature", file=file)
         signed = Signed(envelope, before.blobs)
     if out is not None:
         write_output(out, signed.to_json() + b"\n")
@@ -173,10 +173,12 @@ def submit(
         from foedus.remote import Remote
 
         try:
-            with closing(Remote(record)) as remote:
+            with closing(Remote(record, language=session.language)) as remote:
                 promised = hand_in(remote, signed)
         except Conflict as problem:
-            raise Conflict(f"{problem}: whether the act arrived is not known; submit it again") from None
+            raise Conflict(
+                "{problem}: whether the act arrived is not known; submit it again", problem=problem
+            ) from None
         session.answer(promised.receipt, [_("Recorded as entry %(entry)s.", entry=str(promised.entry))])
         return
     with opened(record, depositary_key, Passphrases(passphrase_file)) as found:

@@ -72,11 +72,15 @@ def moment(text: str | None, option: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Malformed(f"{option} {text!r}: a time such as 2026-10-10T05:00Z was expected") from None
+        raise Malformed(
+            "{option} {text!r}: a time such as 2026-10-10T05:00Z was expected", option=option, text=text
+        ) from None
     if len(text) == len("2026-10-10"):
         return at.replace(hour=23, minute=59, second=59, microsecond=999_999, tzinfo=UTC)
     if at.tzinfo is None:
-        raise Malformed(f"{option} {text!r}: the zone is missing; write 2026-10-10T05:00Z for UTC")
+        raise Malformed(
+            "{option} {text!r}: the zone is missing; write 2026-10-10T05:00Z for UTC", option=option, text=text
+        )
     return at.astimezone(UTC)
 
 
@@ -89,9 +93,11 @@ def read_input(name: str) -> bytes:
             with Path(name).open("rb") as file:
                 data = file.read(MAX_INPUT_BYTES + 1)
     except OSError as problem:
-        raise Malformed(f"{name} cannot be read: {problem.strerror}") from None
+        raise Malformed("{path} cannot be read: {problem}", path=name, problem=problem.strerror) from None
     if len(data) > MAX_INPUT_BYTES:
-        raise Malformed(f"{name}: more than {MAX_INPUT_BYTES} bytes found; an act is at most 48 KiB")
+        raise Malformed(
+            "{path}: more than {most} bytes found; an act is at most 48 KiB", path=name, most=MAX_INPUT_BYTES
+        )
     return data
 
 
@@ -101,6 +107,6 @@ def write_output(path: Path, data: bytes) -> None:
         with path.open("xb") as file:
             file.write(data)
     except FileExistsError:
-        raise Malformed(f"{path} exists: name another file, nothing is overwritten") from None
+        raise Malformed("{path} exists: name another file, nothing is overwritten", path=path) from None
     except OSError as problem:
-        raise Malformed(f"{path} cannot be written: {problem.strerror}") from None
+        raise Malformed("{path} cannot be written: {problem}", path=path, problem=problem.strerror) from None

@@ -36,7 +36,7 @@ def backup(
 ) -> None:
     """Back it up."""
     from foedus.backup import backup as write
-    from foedus.own_time import open_in_its_time
+    from foedus.depositary import open_in_its_time
 
     store, _clock = open_in_its_time(record)
     try:
@@ -112,4 +112,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise Malformed(f"{path} cannot be read: {problem.strerror}") from None
+        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None

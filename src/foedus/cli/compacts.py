@@ -40,11 +40,13 @@ def check(
     try:
         compact = load(source)
     except MalformedCompact as problem:
-        findings = problem.findings
+        from foedus.words.failures import finding_in, say_finding
+
+        words, findings = session.words, problem.findings
         session.answer(
-            {"ok": False, "findings": findings},
+            {"ok": False, "findings": [finding_in(words, one) for one in findings]},
             [
-                *(one.one_line() for one in findings),
+                *(say_finding(words, one) for one in findings),
                 _("Findings: %(count)s.", count=len(findings)),
             ],
         )

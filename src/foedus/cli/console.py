@@ -15,11 +15,13 @@ import typer
 from foedus.cli.arguments import DepositaryKey, Json, Lang, PassphraseFiles, Record
 from foedus.cli.opening import Opened, open_record
 from foedus.cli.passphrases import Passphrases
+from foedus.cli.put_back import whole
 from foedus.cli.session import _, session
 from foedus.errors import Malformed, Refused
 
 if TYPE_CHECKING:
     from foedus.compact.model import Compact
+    from foedus.watermark import Watermark
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=_("Port to serve on."))]
 Host = Annotated[str, typer.Option("--host", help=_("Address to serve on; the loopback unless told otherwise."))]
@@ -123,7 +125,7 @@ def init(
     from foedus.compact.loader import load
 
     if ceiling not in LEVELS:
-        raise Malformed(f"--ceiling {ceiling!r}: expected one of {', '.join(LEVELS)}")
+        raise Malformed("--ceiling {found!r}: expected one of {expected}", found=ceiling, expected=", ".join(LEVELS))
     if exercise and head:
         raise Malformed("--exercise makes demo keys for every party; --head is for a live record")
     text = load(compact)
@@ -156,17 +158,34 @@ def serve(
     base_url: BaseUrl = None,
     depositary_key: DepositaryKey = None,
     passphrase_file: PassphraseFiles = None,
+    watermark: Annotated[
+        Path | None,
+        typer.Option(
+            "--watermark",
+            metavar="FILE",
+            help=_("Where the newest cosigned checkpoint is kept, outside DIR and its backups."),
+        ),
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", metavar="URL", help=_("A witness to ask what it holds; may be repeated.")),
+    ] = None,
     lang: Lang = None,
 ) -> None:
-    """Serve until stopped."""
+    """Serve until stopped, unless the record was put back to an older copy."""
     found = open_record(record, depositary_key, Passphrases(passphrase_file))
+    try:
+        mark = whole(found.depositary, record, watermark, witness or ())
+    except BaseException:
+        found.depositary.close()
+        raise
     url = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     said = _("Serving on %(url)s. Stop with Ctrl-C.", url=url)
     sys.stderr.write(f"{said}\n")
-    run_console(found, host, port, url)
+    run_console(found, host, port, url, mark)
 
 
-def run_console(found: Opened, host: str, port: int, url: str) -> None:
+def run_console(found: Opened, host: str, port: int, url: str, mark: Watermark | None = None) -> None:
     """The clock in a thread and the server in this one, until stopped.
 
     Raises Malformed when the port is taken.
@@ -192,7 +211,7 @@ def run_console(found: Opened, host: str, port: int, url: str) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         have(host, port)
-        app = create_app(depositary, exercise_keys=found.demo, base_url=url)
+        app = create_app(depositary, exercise_keys=found.demo, base_url=url, watermark=mark)
         if found.records:
             keeper.start()
         answer(app, host=host, port=port)
@@ -215,5 +234,8 @@ def have(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as problem:
             raise Malformed(
-                f"port {port} on {host} cannot be had: {problem.strerror}; choose another with --port"
+                "port {port} on {host} cannot be had: {problem}; choose another with --port",
+                port=str(port),  # no thousands in it
+                host=host,
+                problem=problem.strerror,
             ) from None

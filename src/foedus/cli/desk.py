@@ -76,25 +76,29 @@ def publisher(address: str, token: str | None) -> tuple[Published, Remote | None
     from foedus.verify.sources import folder_fetch
 
     if address.startswith(("http://", "https://")):
-        remote = Remote(address, token)
+        remote = Remote(address, token, language=session.language)
         return Server(remote), remote
     path = Path(address)
     if path.is_file():
         return Carried(address, Container(path).read), None
     if (path / "checkpoint").is_file():
         return Carried(address, folder_fetch(path)), None
-    raise Malformed(f"{address}: the address of a server was expected, or the folder or file of an export")
+    raise Malformed(
+        "{address}: the address of a server was expected, or the folder or file of an export", address=address
+    )
 
 
 def first_copy(opened: Desk) -> None:
     """Catch up before the console opens. A copy that holds something opens without its server too."""
+    from foedus.words.failures import say_error
+
     try:
         with session.progress(_("Verifying and recomputing")) as progress:
             opened.follow_once(progress=progress)
     except Conflict as problem:
         if not opened.copy.size:
             raise
-        sys.stderr.write(f"foedus: {problem}\n")
+        sys.stderr.write(f"foedus: {say_error(session.words, problem)}\n")
 
 
 def serve(opened: Desk, key: SigningKey, port: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 import msgspec
 
 from foedus.acts import ACT_NAMES, PLACEHOLDER, Body
+from foedus.cli.session import session
 from foedus.errors import Malformed, Refused
 from foedus.rules import options
 
@@ -24,7 +25,7 @@ def kind_of(name: str) -> type[Any]:
     kind = _KINDS.get(name)
     if kind is None:
         near = [known for known in ACT_NAMES if name.lower() in known.lower()] or ACT_NAMES
-        raise Malformed(f"{name!r} is no act; expected one of {', '.join(near)}")
+        raise Malformed("{name!r} is no act; expected one of {expected}", name=name, expected=", ".join(near))
     return kind
 
 
@@ -64,7 +65,7 @@ def drafted(depositary: Depositary, name: str, seat: str, about: str | None) -> 
     kind = kind_of(name)
     state = depositary.state
     if seat not in state.parties.seats:
-        raise Malformed(f"{seat!r} is no seat of this record; `foedus seat list` shows them")
+        raise Malformed("{found!r} is no seat of this record; `foedus seat list` shows them", found=seat)
     offered = [option.body for option in options(depositary.clauses, state, seat, depositary.now())]
     found = [body for body in offered if type(body) is kind and (about is None or about in _values(body))]
     if not found:
@@ -74,10 +75,15 @@ def drafted(depositary: Depositary, name: str, seat: str, about: str | None) -> 
             "{seat} cannot perform {act} now; it can: {others}",
             seat=seat,
             act=name,
-            others=", ".join(others) or "nothing",
+            others=", ".join(others) or "—",
         )
     if len(found) > 1:
-        sys.stderr.write(f"foedus: {len(found)} such acts are possible; this is the first, --about chooses another\n")
+        many = session.words.ngettext(
+            "%(num)s such act is possible; this is it",
+            "%(num)s such acts are possible; this is the first, --about chooses another",
+            len(found),
+        )
+        sys.stderr.write(f"foedus: {many}\n")
     return found[0]
 
 

@@ -44,7 +44,7 @@ def heads_from(given: Sequence[str]) -> Heads:
         seat, equals, key = item.partition("=")
         party, slash, role = seat.partition("/")
         if not (equals and slash and party and role and key):
-            raise Malformed(f"--head {item!r}: PARTY/ROLE=KEY was expected, such as UKR/head=ukr-head.key")
+            raise Malformed("--head {item!r}: PARTY/ROLE=KEY was expected, such as UKR/head=ukr-head.key", item=item)
         heads[party, role] = public_key(key).hex()
     if len(set(heads.values())) < len(given):
         raise Malformed("--head: a seat or a key is named twice; every seat needs its own key")
@@ -71,13 +71,15 @@ def found(
 
     folder = None if "://" in address else Path(address)
     if folder is None and (key is None or exercise):
-        raise Malformed(f"{address.partition('://')[0]}://…: give --depositary-key; exercises live in a folder")
+        raise Malformed(
+            "{store}://…: give --depositary-key; exercises live in a folder", store=address.partition("://")[0]
+        )
     if folder is not None and (folder / "record.db").exists():
-        raise Malformed(f"{folder} already holds a record: name another folder")
+        raise Malformed("{folder} already holds a record: name another folder", folder=folder)
     _check_parties(compact, heads, exercise=exercise)
     origin = origin or f"{'exercise' if exercise else 'record'}.foedus.example/{compact.id}"
     if len(origin) > MAX_ORIGIN_CHARS:
-        raise Malformed(f"--origin: {len(origin)} characters found, {MAX_ORIGIN_CHARS} at most")
+        raise Malformed("--origin: {found} characters found, {most} at most", found=len(origin), most=MAX_ORIGIN_CHARS)
     keys = _keys(folder, compact, heads, origin=origin, exercise=exercise, key=key, ask=ask)
     try:
         depositary = init_record(
@@ -138,6 +140,16 @@ def _check_parties(compact: Compact, heads: Heads, *, exercise: bool) -> None:
     roles = {role.id for role in compact.roles}
     for party, role in heads:
         if party not in known:
-            raise Malformed(f"--head {party}/{role}: {party} is not named in {compact.id}")
+            raise Malformed(
+                "--head {head}: {found} is not named in {compact}",
+                head=f"{party}/{role}",
+                found=party,
+                compact=compact.id,
+            )
         if role not in roles:
-            raise Malformed(f"--head {party}/{role}: the roles of {compact.id} are {', '.join(sorted(roles))}")
+            raise Malformed(
+                "--head {head}: the roles of {compact} are {expected}",
+                head=f"{party}/{role}",
+                compact=compact.id,
+                expected=", ".join(sorted(roles)),
+            )

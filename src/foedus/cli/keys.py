@@ -56,7 +56,7 @@ def new(
     if plain and passphrase_file is not None:
         raise Malformed("--plain makes a key without a passphrase; --passphrase-file gives one: choose")
     name = check_name(name or file.stem)
-    locked = None if plain else new_passphrase(str(file), passphrase_file, "--passphrase-file", ", or --plain")
+    locked = None if plain else new_passphrase(str(file), passphrase_file, "--passphrase-file FILE | --plain")
     write_key(file, name, new_seed(), locked)
     _show(str(file))
 
@@ -82,10 +82,10 @@ def passphrase(
 
     found = read_key_file(file)
     if not found.locked and passphrase_file is not None:
-        raise Malformed(f"{file} has no passphrase yet: give its first as --new-passphrase-file FILE")
+        raise Malformed("{file} has no passphrase yet: give its first as --new-passphrase-file FILE", file=file)
     ask = Passphrases([passphrase_file] if passphrase_file else None)
     seed = found.seed(lambda: ask(str(file)))
-    change_passphrase(found, seed, new_passphrase(str(file), new_passphrase_file, "--new-passphrase-file"))
+    change_passphrase(found, seed, new_passphrase(str(file), new_passphrase_file, "--new-passphrase-file FILE"))
     _show(str(file))
 
 

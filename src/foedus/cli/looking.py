@@ -59,6 +59,7 @@ def _status(seen: Status, names: Names) -> Iterator[str]:
         entries=words.number(seen.entries),
         size=words.number(seen.checkpoint or 0),
     )
+    yield _settled(seen)
     yield _(
         "Compact: %(title)s; parties: %(parties)s.",
         title=names.instrument(seen.compact),
@@ -69,6 +70,23 @@ def _status(seen: Status, names: Names) -> Iterator[str]:
     for response in seen.responses:
         yield ""
         yield from _response(response, names, seen.at)
+
+
+def _settled(seen: Status) -> str:
+    """What witnesses settled by now."""
+    found, words = seen.settled, session.words
+    if found is None:
+        return _("Nothing is settled: the compact names no witnesses.")
+    newest = found.newest
+    return _(
+        "Settled: the first %(settled)s entries. Checkpoint of %(size)s entries: cosigned by %(number)s of %(total)s"
+        " witnesses, %(needed)s needed.",
+        settled=words.number(found.size),
+        size=words.number(newest.size),
+        number=words.number(len(newest.cosigned)),
+        total=words.number(len(newest.witnesses)),
+        needed=words.number(newest.at_least),
+    )
 
 
 def _response(response: Response, names: Names, at: datetime) -> Iterator[str]:

@@ -31,11 +31,11 @@ class Passphrases:
             return read_passphrase(self._files.pop(0))
         pin = what.startswith("pkcs11:")
         question = _("PIN of %(what)s: ", what=what) if pin else _("Passphrase of %(what)s: ", what=what)
-        return _asked(question, f"{what} is locked", "--passphrase-file FILE")
+        return _asked(question, Malformed("{file} is locked", file=what), "--passphrase-file FILE")
 
 
-def new_passphrase(what: str, file: Path | None, option: str, otherwise: str = "") -> str:
-    """A passphrase to lock `what` with: from a file, else asked for twice. `option` names what gives the file.
+def new_passphrase(what: str, file: Path | None, option: str) -> str:
+    """A passphrase to lock `what` with: from a file, else asked for twice. `option`: what gives the file.
 
     Raises Malformed when there is neither file nor terminal, or when the two differ.
     """
@@ -44,24 +44,29 @@ def new_passphrase(what: str, file: Path | None, option: str, otherwise: str = "
 
     if file is not None:
         return read_passphrase(file)
-    missing = f"{what} needs a passphrase"
-    first = _asked(_("New passphrase of %(what)s: ", what=what), missing, f"{option} FILE{otherwise}")
+    missing = Malformed("{file} needs a passphrase", file=what)
+    first = _asked(_("New passphrase of %(what)s: ", what=what), missing, option)
     check_passphrase(first)
-    if _asked(_("The same once more: "), missing, f"{option} FILE{otherwise}") != first:
-        raise Malformed(f"the two passphrases differ; {what} is as it was")
+    if _asked(_("The same once more: "), missing, option) != first:
+        raise Malformed("the two passphrases differ; {file} is as it was", file=what)
     return first
 
 
-def _asked(question: str, why: str, remedy: str) -> str:
-    """What a person types, unseen. The terminal is asked even where the standard input has an act."""
+def _asked(question: str, missing: Malformed, option: str) -> str:
+    """What a person types, unseen. The terminal is asked even where the standard input has an act.
+
+    Raises Malformed where nobody can be asked. `missing`: what lacks then; `option`: what would give it.
+    """
     from getpass import GetPassWarning, getpass
 
     if not (sys.stdin.isatty() or sys.stderr.isatty()):
-        raise Malformed(f"{why}, and there is no terminal to ask on: give {remedy}")
+        raise Malformed("{problem}, and there is no terminal to ask on: give {option}", problem=missing, option=option)
     try:
         with warnings.catch_warnings():
             # It would go on to read what is typed in plain sight, or the act on the standard input.
             warnings.simplefilter("error", GetPassWarning)
             return getpass(question)
     except (EOFError, GetPassWarning):
-        raise Malformed(f"{why}, and the terminal gave none unseen: give {remedy}") from None
+        raise Malformed(
+            "{problem}, and the terminal gave none unseen: give {option}", problem=missing, option=option
+        ) from None

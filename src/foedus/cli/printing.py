@@ -80,7 +80,11 @@ def show(
         said = say_act(session.words, clauses, statement.body, statement.seat.partition("/")[0], state)
     if link.sha256 not in ("", note.sha256):
         raise Tampered(
-            f"act {link.id}: sha256 {link.sha256} given, entry {number} has {note.sha256}: one of them is forged"
+            "act {id}: sha256 {expected} given, entry {number} has {found}: one of them is forged",
+            id=link.id,
+            expected=link.sha256,
+            number=number,
+            found=note.sha256,
         )
     assert note.received is not None, "an entry was received"
     answer = {
@@ -113,7 +117,9 @@ def _number(depositary: Depositary, link: tuple[str, str, str]) -> int:
     try:
         number = depositary.state.seen.get(bytes.fromhex(id_))
     except ValueError:
-        raise Malformed(f"act {id_[:80]!r}: 32 digits 0-9a-f were expected, or the text of a QR code") from None
+        raise Malformed(
+            "act {found!r}: 32 digits 0-9a-f were expected, or the text of a QR code", found=id_[:80]
+        ) from None
     if number is None:
         raise Refused("record/reference", "no act {id} is in this record", id=id_)
     return number
@@ -125,7 +131,7 @@ def _of_entry(depositary: Depositary, number: int) -> tuple[NoteVerbale, Clauses
 
     size = depositary.state.size
     if number >= size:
-        raise Malformed(f"there is no entry {number}: the record has {size}, numbered from 0")
+        raise Malformed("there is no entry {number}: the record has {size}, numbered from 0", number=number, size=size)
     entry: Entry = decode_entry(next(iter(depositary.store.entries(number))))
     clauses = depositary.compact_by_digest(entry.compact)
     return of_entry(depositary.state, clauses, number, entry), clauses
@@ -141,7 +147,7 @@ def _of_file(depositary: Depositary, name: str) -> tuple[NoteVerbale, Clauses]:
     members = read_json(data, name)
     if "act" in members:
         raise Malformed(
-            f"{name} is a body, which has no id yet: `foedus sign` makes an act of it, which can be printed"
+            "{file} is a body, which has no id yet: `foedus sign` makes an act of it, which can be printed", file=name
         )
     if "body" in members:
         return of_statement(state, clauses, data.strip()), clauses

@@ -1,4 +1,4 @@
-"""`verify`: checks a record that somebody else keeps, and says what that proved and what it did not."""
+"""`verify`: checks a record that somebody else keeps, or evidence against who keeps it; says what that proved."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def add(app: typer.Typer) -> None:
 
 
 _VERIFY = "foedus verify demo --rules"
+EVIDENCE_SUFFIX = ".json"
 
 
 def verify(
@@ -44,6 +45,9 @@ def verify(
     """Verify it."""
     from foedus.verify import PROOF_SUFFIX, read_keys, verify_proof_file, verify_record
 
+    if source.endswith(EVIDENCE_SUFFIX) and Path(source).is_file():
+        _evidence(Path(source))
+        return
     known = read_keys(keys) if keys else []
     if source.endswith(PROOF_SUFFIX):
         report = verify_proof_file(Path(source), entry, known)
@@ -68,3 +72,20 @@ def says(report: Report) -> list[str]:
     lines += [_("PROVED"), *(f"  + {said.say(words)}" for said in report.proved)]
     lines += [_("NOT PROVED"), *(f"  - {said.say(words)}" for said in report.not_proved)]
     return lines
+
+
+def _evidence(path: Path) -> None:
+    """Check evidence of a lie, as a desk or a witness keeps it. Raises Malformed or Tampered when it shows none."""
+    from foedus.desk import evidence
+
+    found = evidence.read(path)
+    evidence.check(found)
+    lines = [_("PROVED")]
+    if found.kind == "fork":
+        lines.append(
+            "  + " + _("The key %(log)s signed two checkpoints that cannot both be of one record.", log=found.log)
+        )
+    else:
+        lines.append("  + " + _("The key %(log)s signed for an entry that was found not to hold.", log=found.log))
+        lines += [_("NOT PROVED"), "  - " + _("That it does not hold: recompute the entries before it, and this one.")]
+    session.answer({"kind": found.kind, "log": found.log, "because": found.because, "found_at": found.found_at}, lines)

@@ -62,7 +62,7 @@ def enrol(
 
     party, slash, role = seat.partition("/")
     if not (slash and party and role):
-        raise Malformed(f"{seat!r}: PARTY/ROLE was expected, such as POL/duty")
+        raise Malformed("{found!r}: PARTY/ROLE was expected, such as POL/duty", found=seat)
     named = public_key(public).hex()
 
     def body(state: State) -> EnrolSeat:

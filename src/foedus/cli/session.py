@@ -59,14 +59,15 @@ class Session:
 
     def fail(self, error: FoedusError) -> int:
         """Say what went wrong in one line, as data too when asked for; the exit status."""
-        said = one_line(error)
-        if isinstance(error, Refused) and self.clauses is not None:
-            from foedus.words.sentences import say_refusal
+        from foedus.words.failures import say_error, say_refusal
 
+        if isinstance(error, Refused) and self.clauses is not None:
             said = say_refusal(self.words, self.clauses, error)
+        else:
+            said = one_line(self.words, say_error(self.words, error, self.clauses))
         sys.stderr.write(f"foedus: {self.words.gettext(_KINDS[error.code])}: {said}\n")
         if self.json:
-            sys.stdout.write(encoded(described(error)) + "\n")
+            sys.stdout.write(encoded(described(self.words, error)) + "\n")
         return error.exit_status
 
     @contextmanager
@@ -114,22 +115,33 @@ def encoded(data: object) -> str:
     return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
 
 
-def described(error: FoedusError) -> dict[str, object]:
-    """An error as data: the same members as the API's."""
-    said: dict[str, object] = {"error": error.code, "message": str(error)}
-    for name in ("clause", "because"):
-        if hasattr(error, name):
-            said[name] = getattr(error, name)
-    findings = getattr(error, "findings", None)
-    if findings:
-        said["findings"] = findings
-    return said
+def described(words: Words, error: FoedusError) -> dict[str, object]:
+    """An error as data: in the words of the language, and beside them what no language changes.
+
+    `found` has the values of the sentence, those of an error that led to this one among them.
+    """
+    from foedus.compact.findings import MalformedCompact
+    from foedus.words.failures import finding_in, found_in, say_because, say_error
+
+    said: dict[str, object] = {"error": error.code, "message": say_error(words, error)}
+    if isinstance(error, MalformedCompact):
+        return said | {"findings": [finding_in(words, one) for one in error.findings]}
+    if isinstance(error, Refused):
+        said |= {"clause": error.clause, "because": say_because(words, error)}
+    return said | {"found": found_in(error)} if error.found else said
 
 
-def one_line(error: FoedusError) -> str:
-    """The message on one line; of several findings the first, and how many more there are."""
-    first, *more = str(error).splitlines() or [""]
-    return f"{first} (and {len(more)} more: `foedus compact check` shows all)" if more else first
+def one_line(words: Words, said: str) -> str:
+    """What was said on one line; of several findings the first, and how many more there are."""
+    first, *more = said.splitlines() or [""]
+    if not more:
+        return first
+    return words.ngettext(
+        "%(first)s (and %(num)s more: `foedus compact check` shows it)",
+        "%(first)s (and %(num)s more: `foedus compact check` shows all)",
+        len(more),
+        first=first,
+    )
 
 
 def read_json(data: bytes, what: str) -> dict[str, object]:
@@ -137,7 +149,7 @@ def read_json(data: bytes, what: str) -> dict[str, object]:
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as problem:
-        raise Malformed(f"{what}: no JSON: {problem}") from None
+        raise Malformed("{file}: no JSON: {problem}", file=what, problem=problem) from None
     if not isinstance(value, dict):
-        raise Malformed(f"{what}: a JSON object was expected, found {type(value).__name__}")
+        raise Malformed("{file}: a JSON object was expected, found {found}", file=what, found=type(value).__name__)
     return value

@@ -58,4 +58,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise Malformed(f"attachment {path} cannot be read: {problem.strerror}") from None
+        raise Malformed("attachment {path} cannot be read: {problem}", path=path, problem=problem.strerror) from None

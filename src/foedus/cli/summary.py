@@ -16,6 +16,7 @@ from foedus.response import state as response_state
 if TYPE_CHECKING:
     from foedus.depositary import Depositary
     from foedus.exercise import ExerciseNote
+    from foedus.settling import Settled
 
 EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -73,7 +74,10 @@ class Response(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """A record at a glance. `at`, `known`: what was asked about; the present when nothing was."""
+    """A record at a glance. `at`, `known`: what was asked about; the present when nothing was.
+
+    `settled`: what witnesses settled by now; None where the compact names none.
+    """
 
     origin: str
     exercise: bool
@@ -88,12 +92,14 @@ class Status(Struct, frozen=True):
     parties: tuple[str, ...]
     incidents: int
     responses: tuple[Response, ...]
+    settled: Settled | None
 
 
 def status_of(depositary: Depositary, at: datetime | None, known: datetime | None) -> Status:
     """The record as it was `at`, as `known`."""
     from foedus.acts import decode_entry
     from foedus.exercise import note_of
+    from foedus.settling import Settling
 
     state = depositary.state
     # A copy's machine may be behind an exercise's own time; nothing is later than the last entry's.
@@ -128,6 +134,7 @@ def status_of(depositary: Depositary, at: datetime | None, known: datetime | Non
         tuple(sorted(parties)),
         sum(as_of(one, at, until) is not None for one in state.response.incidents.values()),
         tuple(sorted((one for one in responses if one), key=lambda one: one.opened_at)),
+        Settling(depositary).stands(),
     )
 
 

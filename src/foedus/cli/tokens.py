@@ -39,7 +39,9 @@ def new(
 
     with opened(record) as found:
         if found.depositary.clauses.party(party) is None:
-            raise Malformed(f"{party!r} is not a party named in {found.depositary.clauses.compact.id}")
+            raise Malformed(
+                "{found!r} is not a party named in {compact}", found=party, compact=found.depositary.clauses.compact.id
+            )
         secret = issue(found.depositary.store, party, name, found.depositary.now())
     said = _("Keep it now: only its hash is kept here, and it is not shown again.")
     session.answer({"name": name, "party": party, "token": secret}, [secret, said])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from foedus.compact import model
+from foedus.compact.findings import Phrase
 from foedus.compact.model import Clause, Compact
 
 # docs/record.md, Limits.
@@ -27,13 +28,13 @@ OUTCOME_BYTES: Final = 150
 SEAT_BYTES: Final = 270
 
 
-def largest(compact: Compact) -> Iterator[tuple[str, int]]:
+def largest(compact: Compact) -> Iterator[tuple[Phrase, int]]:
     """The entries that grow with the number of parties: what they hold, and at most how many bytes."""
     everybody = _list_bytes([party.id for party in compact.parties])
     clauses = [clause for part in compact.parts for one in part.provisions for clause in one.operates]
-    yield "entry 0 with a seat for each", ACT_BYTES + _seats(compact)
-    yield "the opening of a response", ACT_BYTES + _opening(compact, clauses, everybody)
-    yield f"the outcome of {MOST_MEASURES} measures", ACT_BYTES + _outcome(clauses, everybody)
+    yield Phrase("entry 0 with a seat for each"), ACT_BYTES + _seats(compact)
+    yield Phrase("the opening of a response"), ACT_BYTES + _opening(compact, clauses, everybody)
+    yield Phrase("the outcome of {number} measures", number=MOST_MEASURES), ACT_BYTES + _outcome(clauses, everybody)
 
 
 def _list_bytes(parties: list[str]) -> int:

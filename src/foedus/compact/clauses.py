@@ -54,6 +54,7 @@ UNIQUE: Final[frozenset[type[Struct]]] = frozenset(
         model.Term,
         model.Snapback,
         model.Adjournment,
+        model.Witnessing,
     )
 )
 

@@ -40,13 +40,13 @@ class Duration:
         """Read `P[nY][nM][nD][T[nH][nM][nS]]`. Raises Malformed on anything else, and on a duration of zero."""
         found = _PATTERN.match(text)
         if not found or text.endswith("T") or not any(found.groups()):
-            raise Malformed(f"a duration was expected as in PT24H, P6M or P10Y; found {text!r}")
+            raise Malformed("a duration was expected as in PT24H, P6M or P10Y; found {text!r}", text=text)
         years, months, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
         if years > 100 or months > 1_200 or days > 36_525 or max(hours, minutes, seconds) > 876_600:
-            raise Malformed(f"a duration of at most 100 years was expected; found {text!r}")
+            raise Malformed("a duration of at most 100 years was expected; found {text!r}", text=text)
         duration = cls(years * 12 + months, days * 86_400 + hours * 3_600 + minutes * 60 + seconds)
         if not (duration.months or duration.seconds):
-            raise Malformed(f"a duration longer than nothing was expected; found {text!r}")
+            raise Malformed("a duration longer than nothing was expected; found {text!r}", text=text)
         return duration
 
     def after(self, start: datetime) -> datetime:

@@ -6,6 +6,8 @@ what to do.
 
 from __future__ import annotations
 
+from typing import Self
+
 from msgspec import Struct
 
 from foedus.errors import Malformed
@@ -19,16 +21,31 @@ class Place(Struct, frozen=True, order=True):
     column: int
 
 
-class Finding(Struct, frozen=True, order=True):
+class Phrase(str):
+    """A few words of a finding: in English what `str` says; `sentence` and `found` are kept apart as those of an error.
+
+    A number, text or another phrase may be found; a text written with `!r` shows where it ends.
+    """
+
+    sentence: str
+    found: dict[str, object]
+
+    def __new__(cls, sentence: str, /, **found: object) -> Self:
+        made = super().__new__(cls, sentence.format(**found))
+        made.sentence, made.found = sentence, found
+        return made
+
+
+class Finding(Struct, frozen=True):
     """One fault. `path` leads to it from the top, as in `parts[0].provisions[2].force`; it may be empty."""
 
     file: str
     line: int
     column: int
     path: str
-    found: str
-    expected: str
-    remedy: str = ""
+    found: Phrase
+    expected: Phrase
+    remedy: Phrase | None = None
 
     def one_line(self) -> str:
         """One line, as compilers write it, so that an editor can go there."""
@@ -43,8 +60,12 @@ class MalformedCompact(Malformed):
 
     def __init__(self, findings: list[Finding]) -> None:
         assert findings, "a compact without findings is not malformed"
-        self.findings = tuple(sorted(set(findings)))
-        super().__init__("\n".join(one.one_line() for one in self.findings))
+        self.findings = tuple(sorted(set(findings), key=_in_order))
+        super().__init__("{findings}", findings="\n".join(one.one_line() for one in self.findings))
+
+
+def _in_order(one: Finding) -> tuple[str | int, ...]:
+    return one.file, one.line, one.column, one.path, one.found, one.expected, one.remedy or ""
 
 
 Path = tuple[str | int, ...]
@@ -58,6 +79,6 @@ def written(path: Path) -> str:
     return text
 
 
-def finding(place: Place, path: Path, found: str, expected: str, remedy: str = "") -> Finding:
+def finding(place: Place, path: Path, found: Phrase, expected: Phrase, remedy: Phrase | None = None) -> Finding:
     """A finding at a place."""
     return Finding(place.file, place.line, place.column, written(path), found, expected, remedy)

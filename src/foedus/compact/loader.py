@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from foedus.compact.bounds import ENTRY_BYTES, largest
 from foedus.compact.digest import digest
-from foedus.compact.findings import Finding, MalformedCompact, Place, finding
+from foedus.compact.findings import Finding, MalformedCompact, Phrase, Place, finding
 from foedus.compact.meaning import judge_all
 from foedus.compact.model import Agreement, Compact
 from foedus.compact.nodes import MOST_BYTES, Listing, Mapping, Node, read
@@ -49,9 +49,9 @@ def load(source: str | Path) -> Compact:
         files = ((name, _bytes(path, name)),)
     else:
         known = sorted(bundled())
-        remedy = nearest(name, known) or "the bundled names are " + ", ".join(known)
-        place = Place(name, 1, 1)
-        raise MalformedCompact([finding(place, (), "no such file or folder", "a bundled name or a path", remedy)])
+        remedy = nearest(name, known) or Phrase("the bundled names are {names}", names=", ".join(known))
+        expected = Phrase("a bundled name or a path")
+        raise MalformedCompact([finding(Place(name, 1, 1), (), Phrase("no such file or folder"), expected, remedy)])
     return _built(files)
 
 
@@ -68,9 +68,11 @@ def _folder(folder: Path, name: str) -> _Files:
     for path in meant:
         if path not in paths and path.exists():
             place = Place(f"{name}/{path.relative_to(folder).as_posix()}", 1, 1)
-            stray.append(finding(place, (), "a file that would not be read", "compact.yaml or agreements/*.yaml"))
+            expected = Phrase("compact.yaml or agreements/*.yaml")
+            stray.append(finding(place, (), Phrase("a file that would not be read"), expected))
     if not paths[0].is_file():
-        stray.append(finding(Place(f"{name}/compact.yaml", 1, 1), (), "no such file", "the compact itself"))
+        place = Place(f"{name}/compact.yaml", 1, 1)
+        stray.append(finding(place, (), Phrase("no such file"), Phrase("the compact itself")))
     if stray:
         raise MalformedCompact(stray)
     named = [(path, f"{name}/{path.relative_to(folder).as_posix()}") for path in paths]
@@ -83,8 +85,8 @@ def _bytes(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        place = Place(name, 1, 1)
-        raise MalformedCompact([finding(place, (), f"what cannot be opened ({error.strerror})", "a file")]) from error
+        found = Phrase("what cannot be opened ({problem})", problem=error.strerror)
+        raise MalformedCompact([finding(Place(name, 1, 1), (), found, Phrase("a file"))]) from error
 
 
 # A bundled text takes a second or two to read and is asked for by every command, page and test of a process.
@@ -115,9 +117,13 @@ def _sized(shape: Shape, compact: Compact) -> None:
     """Raises MalformedCompact where what the compact can bring about would not fit into an entry of the record."""
     for what, size in largest(compact):
         if size > ENTRY_BYTES:
-            found = f"{len(compact.parties)} parties, for whom {what} can take {size:,} bytes"
-            expected = f"so few, or of so short ids, that an entry of {ENTRY_BYTES:,} bytes holds it"
-            shape.complain(("parties",), found, expected, "make a class of states one party, or two compacts of one")
+            found = Phrase(
+                "{number} parties, for whom {entry} can take {size} bytes",
+                number=len(compact.parties), entry=what, size=size,
+            )  # fmt: skip
+            expected = Phrase("so few, or of so short ids, that an entry of {most} bytes holds it", most=ENTRY_BYTES)
+            remedy = Phrase("make a class of states one party, or two compacts of one")
+            shape.complain(("parties",), found, expected, remedy)
     if shape.findings:
         raise MalformedCompact(shape.findings)
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from foedus.compact import model
 from foedus.compact.clauses import UNIQUE
-from foedus.compact.findings import Path
+from foedus.compact.findings import Path, Phrase
 from foedus.compact.references import check
 from foedus.compact.scalars import nearest
 from foedus.compact.shape import Shape, described
@@ -26,17 +26,17 @@ from foedus.compact.shape import Shape, described
 _OPERATORS: Final = ("all_of", "any_of", "share", "count", "weight", "consent", "no_objection")
 
 # Acts of which nothing can come without another clause: a permit for one of them alone would promise in vain.
-_IN_VAIN: Final[dict[str, tuple[type[Struct], str]]] = {
-    "CallMeeting": (model.Clock, "a clock that starts_on: call"),
-    "AdjournMeeting": (model.Adjournment, "an adjournment clause"),
-    "ResumeMeeting": (model.Adjournment, "an adjournment clause"),
-    "ConfirmPosition": (model.AdReferendum, "an ad_referendum clause"),
-    "ProposeExtension": (model.Extension, "an extension clause"),
-    "DeclareBadFaith": (model.Objection, "an objection clause"),
-    "ReplyToObjection": (model.Objection, "an objection clause"),
-    "ProposeEstablishment": (model.Establishment, "an establishment clause with by: rule"),
-    "AgreeInAdvance": (model.Measure, "a measure with mode: immediate"),
-    "ReportPerformance": (model.Measure, "a measure with mode: immediate"),
+_IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
+    "CallMeeting": (model.Clock, Phrase("a clock that starts_on: call")),
+    "AdjournMeeting": (model.Adjournment, Phrase("an adjournment clause")),
+    "ResumeMeeting": (model.Adjournment, Phrase("an adjournment clause")),
+    "ConfirmPosition": (model.AdReferendum, Phrase("an ad_referendum clause")),
+    "ProposeExtension": (model.Extension, Phrase("an extension clause")),
+    "DeclareBadFaith": (model.Objection, Phrase("an objection clause")),
+    "ReplyToObjection": (model.Objection, Phrase("an objection clause")),
+    "ProposeEstablishment": (model.Establishment, Phrase("an establishment clause with by: rule")),
+    "AgreeInAdvance": (model.Measure, Phrase("a measure with mode: immediate")),
+    "ReportPerformance": (model.Measure, Phrase("a measure with mode: immediate")),
 }
 _BY_WHICH: Final = {
     model.Clock: ("starts_on", "call"), model.Establishment: ("by", "rule"), model.Measure: ("mode", "immediate"),
@@ -53,9 +53,9 @@ class Fault(Struct, frozen=True):
     """A law that a value breaks: in which field (none: the whole), and the words of the finding."""
 
     field: str
-    found: str
-    expected: str
-    remedy: str = ""
+    found: Phrase
+    expected: Phrase
+    remedy: Phrase | None = None
 
 
 Law = Callable[..., Iterator[Fault]]
@@ -73,6 +73,7 @@ def judge_all(shape: Shape) -> None:
     _once_each(shape)
     _together(shape)
     _in_vain(shape)
+    _enough_witnesses(shape)
 
 
 def _empty(cls: type[Struct], values: dict[str, object]) -> Iterator[Fault]:
@@ -81,12 +82,16 @@ def _empty(cls: type[Struct], values: dict[str, object]) -> Iterator[Fault]:
         if not isinstance(held, tuple):
             continue
         if not held and cls is model.Rule:
-            yield Fault(field, "an empty list", "at least one", "an empty rule would hold without anybody")
+            yield _nobody(field, Phrase("an empty rule would hold without anybody"))
         elif not held and _required(cls, field) and (cls, field) not in _MAY_BE_EMPTY:
-            yield Fault(field, "an empty list", "at least one", "leave the clause out if it means nobody")
+            yield _nobody(field, Phrase("leave the clause out if it means nobody"))
         words = [word for word in held if isinstance(word, str)]
         for word in sorted({word for word in words if words.count(word) > 1}):
-            yield Fault(field, f"{word!r} twice", "each name once")
+            yield Fault(field, Phrase("{text!r} twice", text=word), Phrase("each name once"))
+
+
+def _nobody(field: str, remedy: Phrase) -> Fault:
+    return Fault(field, Phrase("an empty list"), Phrase("at least one"), remedy)
 
 
 def _required(cls: type[Struct], field: str) -> bool:
@@ -99,103 +104,130 @@ def _required(cls: type[Struct], field: str) -> bool:
 def _words(words: model.Words) -> Iterator[Fault]:
     for language in ("en", "uk"):
         if not getattr(words, language).strip():
-            yield Fault(language, "blanks only", "words")
+            yield Fault(language, Phrase("blanks only"), Phrase("words"))
 
 
 def _source(source: model.Source) -> Iterator[Fault]:
     if source.kind == "adopted":
         if not source.by:
-            yield Fault("", "an adopted reading without `by`", "who adopted it")
+            yield Fault("", Phrase("an adopted reading without `by`"), Phrase("who adopted it"))
         if source.on is None:
-            yield Fault("", "an adopted reading without `on`", "the day it was adopted")
+            yield Fault("", Phrase("an adopted reading without `on`"), Phrase("the day it was adopted"))
     elif source.by or source.on is not None:
-        yield Fault("kind", f"{source.kind!r} with `by` or `on`", "those only where kind is adopted")
+        found = Phrase("{text!r} with `by` or `on`", text=source.kind)
+        yield Fault("kind", found, Phrase("those only where kind is adopted"))
 
 
 def _reference(reference: model.Reference) -> Iterator[Fault]:
     if not re.match(r"https?://[^\s/]", reference.url) or re.search(r"\s", reference.url):
-        yield Fault("url", repr(reference.url[:60]), "an address that begins with https:// or http://")
+        found = Phrase("{text!r}", text=reference.url[:60])
+        yield Fault("url", found, Phrase("an address that begins with https:// or http://"))
 
 
 def _rule(rule: model.Rule) -> Iterator[Fault]:
     used = [name for name in _OPERATORS if getattr(rule, name) is not None]
     if len(used) != 1:
-        found = " and ".join(used) or "no operator"
-        yield Fault(
-            "",
-            found,
-            "exactly one of " + ", ".join(_OPERATORS),
-            "join several by all_of or any_of" if used else "",
-        )
+        one = Phrase("exactly one of {words}", words=", ".join(_OPERATORS))
+        if used:
+            several = Phrase("{words} and {last}", words=", ".join(used[:-1]), last=used[-1])
+            yield Fault("", several, one, Phrase("join several by all_of or any_of"))
+        else:
+            yield Fault("", Phrase("no operator"), one)
 
 
 def _bound(of: model.Share | model.Weight) -> Iterator[Fault]:
     if (of.at_least is None) == (of.more_than is None):
-        found = "no bound" if of.at_least is None else "two bounds"
-        yield Fault("", found, "exactly one of at_least, more_than")
+        found = Phrase("no bound") if of.at_least is None else Phrase("two bounds")
+        yield Fault("", found, Phrase("exactly one of {words}", words="at_least, more_than"))
         return
     if of.at_least is not None and not 0 < of.at_least <= 1:
-        yield Fault("at_least", _fraction(of.at_least), "more than 0, at most 1/1")
+        yield Fault("at_least", _fraction(of.at_least), Phrase("more than 0, at most 1/1"))
     if of.more_than is not None and not 0 < of.more_than < 1:
         yield Fault(
             "more_than",
             _fraction(of.more_than),
-            "more than 0, less than 1/1",
-            "nobody has more than the whole",
+            Phrase("more than 0, less than 1/1"),
+            Phrase("nobody has more than the whole"),
         )
 
 
-def _fraction(number: Fraction) -> str:
-    return f"{number.numerator}/{number.denominator}"
+def _fraction(number: Fraction) -> Phrase:
+    return Phrase("{text}", text=f"{number.numerator}/{number.denominator}")
 
 
 def _clock(clock: model.Clock) -> Iterator[Fault]:
     if clock.step == "convene" and clock.starts_on == "convened":
-        yield Fault("starts_on", "'convened'", "a moment before the meeting", "it would wait for itself")
+        itself = Phrase("{text!r}", text="convened")
+        yield Fault("starts_on", itself, Phrase("a moment before the meeting"), Phrase("it would wait for itself"))
     if clock.on_lapse == "coalition" and clock.step != "decide":
-        yield Fault("on_lapse", f"'coalition' for {clock.step}", "it only for the step decide")
+        yield _on_lapse(clock, "decide")
     if clock.on_lapse == "written_procedure" and clock.step != "convene":
-        yield Fault("on_lapse", f"'written_procedure' for {clock.step}", "it only for the step convene")
+        yield _on_lapse(clock, "convene")
+
+
+def _on_lapse(clock: model.Clock, step: str) -> Fault:
+    found = Phrase("{text!r} for {step}", text=clock.on_lapse, step=clock.step)
+    return Fault("on_lapse", found, Phrase("it only for the step {step}", step=step))
 
 
 def _roll(roll: model.Roll) -> Iterator[Fault]:
     for word in ("guarantors", "addressed"):
         if word in roll.groups:
-            yield Fault("groups", repr(word), "groups or parties", "guarantors are whom the roll names")
+            named = Phrase("guarantors are whom the roll names")
+            yield Fault("groups", Phrase("{text!r}", text=word), Phrase("groups or parties"), named)
 
 
 def _decision(decision: model.Decision) -> Iterator[Fault]:
     if decision.mode == "vote" and decision.rule is None:
-        yield Fault("", "a vote without a rule", "the rule by which it passes")
+        yield Fault("", Phrase("a vote without a rule"), Phrase("the rule by which it passes"))
     if decision.mode == "opt_in":
         if decision.rule is not None:
-            yield Fault("rule", "a rule for opt_in", "none", "those who join are bound, whatever the others say")
+            remedy = Phrase("those who join are bound, whatever the others say")
+            yield Fault("rule", Phrase("a rule for opt_in"), Phrase("nothing of the kind"), remedy)
         if decision.binds != "joiners":
-            yield Fault("binds", f"{decision.binds!r} for opt_in", "joiners")
+            found = Phrase("{text!r} for {step}", text=decision.binds, step="opt_in")
+            yield Fault("binds", found, Phrase("{text}", text="joiners"))
 
 
 def _establishment(establishment: model.Establishment) -> Iterator[Fault]:
     if establishment.by == "rule" and establishment.rule is None:
-        yield Fault("", "establishment by rule without a rule", "the rule")
+        yield Fault("", Phrase("establishment by rule without a rule"), Phrase("the rule"))
     if establishment.by == "request" and establishment.rule is not None:
         yield Fault(
             "rule",
-            "a rule",
-            "none, because the request itself establishes",
-            "write by: rule, or delete the rule",
+            Phrase("a rule"),
+            Phrase("none, because the request itself establishes"),
+            Phrase("write by: rule, or delete the rule"),
         )
 
 
 def _measure(measure: model.Measure) -> Iterator[Fault]:
     if measure.mode == "immediate" and measure.within is None:
-        yield Fault("", "an immediate measure without `within`", "how long after the request it is owed")
+        missing = Phrase("an immediate measure without `within`")
+        yield Fault("", missing, Phrase("how long after the request it is owed"))
+
+
+def _witnessing(witnessing: model.Witnessing) -> Iterator[Fault]:
+    if witnessing.outside_at_least > witnessing.at_least:
+        found = Phrase(
+            "{outside} outside the operator, {count} in all", outside=witnessing.outside_at_least,
+            count=witnessing.at_least,
+        )  # fmt: skip
+        yield Fault("outside_at_least", found, Phrase("no more of them than witnesses in all"))
+    if witnessing.operator in ("addressed", "guarantors"):
+        found = Phrase("{text!r}", text=witnessing.operator)
+        remedy = Phrase("a server is run by somebody who does not change with a request or a roll")
+        yield Fault("operator", found, Phrase("a party or a group of the text"), remedy)
 
 
 def _zone(party: model.Party) -> Iterator[Fault]:
     if party.zone not in _zones():
-        yield Fault("zone", repr(party.zone[:60]), "an IANA time zone as Europe/Kyiv", nearest(party.zone, _zones()))
+        found = Phrase("{text!r}", text=party.zone[:60])
+        near = nearest(party.zone, _zones())
+        yield Fault("zone", found, Phrase("an IANA time zone as Europe/Kyiv"), near)
     if party.id in party.part_of:
-        yield Fault("part_of", f"{party.id!r}, which is this party itself", "the unions it is a member of")
+        itself = Phrase("{text!r}, which is this party itself", text=party.id)
+        yield Fault("part_of", itself, Phrase("the unions it is a member of"))
 
 
 @cache
@@ -205,20 +237,24 @@ def _zones() -> frozenset[str]:
 
 def _sum(amount: model.Sum) -> Iterator[Fault]:
     if amount.amount is not None and not _AMOUNT.fullmatch(amount.amount):
-        yield Fault("amount", repr(amount.amount[:40]), "a decimal number as 2500000000 or 0.25, without spaces")
+        found = Phrase("{text!r}", text=amount.amount[:40])
+        yield Fault("amount", found, Phrase("a decimal number as 2500000000 or 0.25, without spaces"))
     if amount.currency is not None:
         if not _CURRENCY.fullmatch(amount.currency):
-            yield Fault("currency", repr(amount.currency[:40]), "an ISO 4217 code as EUR")
+            found = Phrase("{text!r}", text=amount.currency[:40])
+            yield Fault("currency", found, Phrase("an ISO 4217 code as EUR"))
         if amount.amount is None:
-            yield Fault("", "a currency without an amount", "both or neither")
+            yield Fault("", Phrase("a currency without an amount"), Phrase("both or neither"))
     if amount.period_from and amount.period_to and amount.period_from > amount.period_to:
-        yield Fault("period_to", f"{amount.period_to}", f"a day not before {amount.period_from}")
+        found = Phrase("{text}", text=amount.period_to)
+        yield Fault("period_to", found, Phrase("a day not before {day}", day=amount.period_from))
 
 
 def _agreement(agreement: model.Agreement) -> Iterator[Fault]:
     named = [status.party for status in agreement.parties]
     for party in sorted({party for party in named if named.count(party) > 1}):
-        yield Fault("parties", f"{party!r} twice", "each party once, with the status it has now")
+        twice = Phrase("{text!r} twice", text=party)
+        yield Fault("parties", twice, Phrase("each party once, with the status it has now"))
 
 
 _LAWS: Final[dict[type[Struct], tuple[Law, ...]]] = {
@@ -233,6 +269,7 @@ _LAWS: Final[dict[type[Struct], tuple[Law, ...]]] = {
     model.Decision: (_decision,),
     model.Establishment: (_establishment,),
     model.Measure: (_measure,),
+    model.Witnessing: (_witnessing,),
     model.Party: (_zone,),
     model.Sum: (_sum,),
     model.Agreement: (_agreement,),
@@ -250,8 +287,9 @@ def _once_each(shape: Shape) -> None:
             if question in first:
                 place = shape.place(first[question])
                 what = " ".join(str(part) for part in question if part)
-                remedy = f"the first stands in {place.file}:{place.line}"
-                shape.complain(seen.path, f"a second clause for: {what}", "at most one", remedy)
+                remedy = Phrase("the first stands in {place}", place=f"{place.file}:{place.line}")
+                found = Phrase("a second clause for: {text}", text=what)
+                shape.complain(seen.path, found, Phrase("at most {most}", most=1), remedy)
             first.setdefault(question, seen.path)
 
 
@@ -285,10 +323,12 @@ def _together(shape: Shape) -> None:
             unions.update(seen.whole.part_of)
     for seen in shape.seen:
         if seen.cls is model.Extension and "decide" not in clocks:
-            shape.complain(seen.path, "an extension without a clock for the step decide", "the clock that it extends")
+            found = Phrase("an extension without a clock for the step decide")
+            shape.complain(seen.path, found, Phrase("the clock that it extends"))
         if isinstance(seen.whole, model.Party) and seen.whole.id in unions and seen.whole.heads:
-            expected = "heads: 0, because its members count as themselves"
-            shape.complain((*seen.path, "heads"), f"the union {seen.whole.id!r} with heads: 1", expected)
+            expected = Phrase("heads: 0, because its members count as themselves")
+            found = Phrase("the union {text!r} with heads: 1", text=seen.whole.id)
+            shape.complain((*seen.path, "heads"), found, expected)
 
 
 def _in_vain(shape: Shape) -> None:
@@ -304,4 +344,34 @@ def _in_vain(shape: Shape) -> None:
     for seen in shape.seen:
         act = str(seen.values.get("act")) if seen.cls is model.Permit else ""
         if act in _IN_VAIN and _IN_VAIN[act][0] not in serving:
-            shape.complain((*seen.path, "act"), f"{act!r}, of which nothing can come", _IN_VAIN[act][1])
+            found = Phrase("{text!r}, of which nothing can come", text=act)
+            shape.complain((*seen.path, "act"), found, _IN_VAIN[act][1])
+
+
+def _enough_witnesses(shape: Shape) -> None:
+    """A compact that asks for more witnesses than it names parties would never settle anything."""
+    read = [seen.whole for seen in shape.seen if seen.cls is model.Party]
+    parties = [party for party in read if isinstance(party, model.Party)]
+    if not parties or len(parties) < len(read):
+        return  # a party that could not be read may be the one that is asked for
+    protected = next((seen.values.get("protected") for seen in shape.seen if seen.cls is model.Compact), None)
+    for seen in shape.seen:
+        clause = seen.whole
+        if not isinstance(clause, model.Witnessing):
+            continue
+        whose = protected if clause.operator == "protected" else clause.operator
+        every = whose in ("parties", "named")
+        outside = [party for party in parties if not every and whose != party.id and whose not in party.groups]
+        for field, asked, there in (
+            ("at_least", clause.at_least, len(parties)),
+            ("outside_at_least", clause.outside_at_least, len(outside)),
+        ):
+            if there < asked <= clause.at_least:  # more outside than in all is told already
+                found = Phrase("{count} witnesses", count=asked)
+                most = Phrase("at most {count}: the text names no more parties", count=there)
+                if field != "at_least":
+                    most = Phrase(
+                        "at most {count}: the text names no more parties outside {operator!r}",
+                        count=there, operator=clause.operator,
+                    )  # fmt: skip
+                shape.complain((*seen.path, field), found, most)

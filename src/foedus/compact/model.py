@@ -319,10 +319,23 @@ class Adjournment(_Clause, frozen=True, kw_only=True, tag="adjournment"):
     at_most: Duration
 
 
+class Witnessing(_Clause, frozen=True, kw_only=True, tag="witnessing"):
+    """Who recomputes the record and cosigns its checkpoints: seats of `role`.
+
+    A checkpoint settles the entries that it covers once witnesses of `at_least` parties cosigned it, of which
+    `outside_at_least` are not of `operator`: the group, as this text names it, that runs the record's server.
+    """
+
+    role: Id
+    at_least: Annotated[int, Meta(ge=1, le=60)]
+    operator: Id
+    outside_at_least: Annotated[int, Meta(ge=0, le=60)] = 1
+
+
 Clause = (
     Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
     | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
-    | Snapback | Compensation | Adjournment
+    | Snapback | Compensation | Adjournment | Witnessing
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from foedus.compact.findings import Finding, Place, finding
+from foedus.compact.findings import Finding, Phrase, Place, finding
 
 MOST_BYTES = 4 * 1024 * 1024
 DEEPEST = 32
@@ -81,14 +81,15 @@ def read(file: str, data: bytes) -> tuple[Node | None, list[Finding]]:
     """The nodes of one file, or None where there are none to look at, and everything found wrong."""
     start = Place(file, 1, 1)
     if len(data) > MOST_BYTES:
-        return None, [finding(start, (), f"{len(data):,} bytes or more", f"at most {MOST_BYTES:,} bytes in a file")]
+        found = Phrase("{count} bytes or more", count=len(data))
+        return None, [finding(start, (), found, Phrase("at most {most} bytes in a file", most=MOST_BYTES))]
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        byte = f"the byte 0x{data[error.start]:02x}, which is not UTF-8"
-        return None, [finding(place, (), byte, "a text in UTF-8", "save the file as UTF-8")]
+        byte = Phrase("the byte {byte}, which is not UTF-8", byte=f"0x{data[error.start]:02x}")
+        return None, [finding(place, (), byte, Phrase("a text in UTF-8"), Phrase("save the file as UTF-8"))]
     findings = list(_characters(file, text))
     if findings:
         return None, findings
@@ -103,7 +104,7 @@ def read(file: str, data: bytes) -> tuple[Node | None, list[Finding]]:
         reader.findings.append(_unreadable(reader.last, error))
         return None, reader.findings
     if reader.top is None and not reader.findings:
-        reader.findings.append(finding(start, (), "an empty file", "a compact or an agreement"))
+        reader.findings.append(finding(start, (), Phrase("an empty file"), Phrase("a compact or an agreement")))
     return reader.top, reader.findings
 
 
@@ -117,10 +118,12 @@ def _characters(file: str, text: str) -> Iterator[Finding]:
 
     for tab in _TAB_FIRST.finditer(text):
         where = place(tab.end() - 1)
-        yield finding(where, (), "a tab", "spaces before the first word of a line", "replace the tab with spaces")
+        spaces = Phrase("spaces before the first word of a line")
+        yield finding(where, (), Phrase("a tab"), spaces, Phrase("replace the tab with spaces"))
     for unseen in _UNSEEN.finditer(text):
-        code = f"the character U+{ord(unseen.group()):04X}"
-        yield finding(place(unseen.start()), (), code, "only characters that a reader sees", "delete it")
+        code = Phrase("the character {code}", code=f"U+{ord(unseen.group()):04X}")
+        seen = Phrase("only characters that a reader sees")
+        yield finding(place(unseen.start()), (), code, seen, Phrase("delete it"))
 
 
 def _unreadable(last: Place, error: Exception) -> Finding:
@@ -132,7 +135,8 @@ def _unreadable(last: Place, error: Exception) -> Finding:
         if mark is not None:
             last = Place(last.file, mark.line + 1, mark.column + 1)
     said = " ".join(said.split())
-    return finding(last, (), f"what YAML cannot read ({said})", "YAML 1.2", "the fault may stand a little above")
+    found = Phrase("what YAML cannot read ({said})", said=said)
+    return finding(last, (), found, Phrase("YAML 1.2"), Phrase("the fault may stand a little above"))
 
 
 class _TooDeepError(Exception):
@@ -162,38 +166,46 @@ class _Reader:
         elif self._documents == 1 and isinstance(event, NodeEvent):
             self._node(event)
 
-    def _complain(self, found: str, expected: str, remedy: str) -> None:
+    def _complain(self, found: Phrase, expected: Phrase, remedy: Phrase) -> None:
         self.findings.append(finding(self.last, (), found, expected, remedy))
 
     def _document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents == 2:
-            self._complain("a second document", "one document in a file", "put it into a file of its own")
+            self._complain(
+                Phrase("a second document"), Phrase("one document in a file"), Phrase("put it into a file of its own")
+            )
         if event.version is not None or event.tags:
-            self._complain("a % directive", "none", "delete the line: the language is YAML 1.2")
+            remedy = Phrase("delete the line: the language is YAML 1.2")
+            self._complain(Phrase("a % directive"), Phrase("nothing of the kind"), remedy)
 
     def _node(self, event: NodeEvent) -> None:
         place = self.last
         if isinstance(event, AliasEvent):
-            self._complain(f"the alias *{event.anchor}", "what it stands for", "write it out")
+            alias = Phrase("the alias *{name}", name=event.anchor)
+            self._complain(alias, Phrase("what it stands for"), Phrase("write it out"))
             self._add(Spoilt(place))
             return
         if event.anchor is not None:
-            self._complain(f"the anchor &{event.anchor}", "no anchor", "delete it and write out what refers to it")
+            anchor = Phrase("the anchor &{name}", name=event.anchor)
+            self._complain(anchor, Phrase("no anchor"), Phrase("delete it and write out what refers to it"))
         if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent) and event.tag is not None:
-            self._complain(f"the tag {event.tag}", "no tag", "delete it: the model knows the type")
+            tag = Phrase("the tag {name}", name=event.tag)
+            self._complain(tag, Phrase("no tag"), Phrase("delete it: the model knows the type"))
         if isinstance(event, ScalarEvent):
             self._scalar(event, place)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             if len(self._open) == DEEPEST:
-                self._complain(f"more than {DEEPEST} levels", f"at most {DEEPEST}", "make the text flatter")
+                levels = Phrase("more than {most} levels", most=DEEPEST)
+                self._complain(levels, Phrase("at most {most}", most=DEEPEST), Phrase("make the text flatter"))
                 raise _TooDeepError
             self._open.append(_Open(place, isinstance(event, MappingStartEvent), []))
 
     def _scalar(self, event: ScalarEvent, place: Place) -> None:
         unseen = _UNSEEN.search(event.value)
         if unseen:
-            self._complain(f"an escape for U+{ord(unseen.group()):04X}", "characters that a reader sees", "delete it")
+            escape = Phrase("an escape for {code}", code=f"U+{ord(unseen.group()):04X}")
+            self._complain(escape, Phrase("only characters that a reader sees"), Phrase("delete it"))
             self._add(Spoilt(place))
         else:
             self._add(Scalar(place, event.value, plain=event.style is None))
@@ -211,10 +223,12 @@ class _Reader:
             self.last = key.place
             if not isinstance(key, Scalar):
                 if not isinstance(key, Spoilt):
-                    self._complain("a list or mapping as a key", "a word as a key", "give the key a name")
+                    name = Phrase("give the key a name")
+                    self._complain(Phrase("a list or mapping as a key"), Phrase("a word as a key"), name)
             elif key.text in first:
-                where = f"it stands in line {first[key.text].place.line} already"
-                self._complain(f"the key {key.text!r} a second time", "each key once", where)
+                where = Phrase("it stands in line {line} already", line=first[key.text].place.line)
+                again = Phrase("the key {key!r} a second time", key=key.text)
+                self._complain(again, Phrase("each key once"), where)
             else:
                 first[key.text] = key
                 entries.append((key, value))

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from foedus.compact import model
-from foedus.compact.findings import Path
+from foedus.compact.findings import Path, Phrase
 from foedus.compact.scalars import nearest
 from foedus.compact.shape import Seen, Shape
 
@@ -49,21 +49,35 @@ _SECTIONS: Final[dict[type[Struct], str]] = {
     model.Weights: "weights",
     model.Agreement: "agreements",
 }
-_ONE: Final = {
-    "sources": "a source",
-    "roles": "a role",
-    "groups": "a group",
-    "parties": "a party",
-    "outsiders": "an outsider",
-    "places": "a place",
-    "organisations": "an organisation",
-    "weights": "a table of weights",
-    "provisions": "a provision",
-    "agreements": "an agreement",
-    "acts": "an act",
-    "words": "one of the words " + ", ".join(WORDS),
-}
+_SECTIONS_NAMED: Final = (
+    *("sources", "roles", "groups", "parties", "outsiders", "places", "organisations", "weights", "provisions"),
+    *("agreements", "acts", "words"),
+)
 _WHO: Final = ("groups", "parties", "words")
+_ANYBODY: Final = ("outsiders", *_WHO)
+# What a field wants that names something in these sections.
+_WANTED: Final = {
+    ("sources",): Phrase("a source"),
+    ("roles",): Phrase("a role"),
+    ("groups",): Phrase("a group"),
+    ("parties",): Phrase("a party"),
+    ("parties", "groups"): Phrase("a party or a group"),
+    ("outsiders",): Phrase("an outsider"),
+    ("places",): Phrase("a place"),
+    ("organisations",): Phrase("an organisation"),
+    ("organisations", "agreements"): Phrase("an organisation or an agreement"),
+    ("weights",): Phrase("a table of weights"),
+    ("provisions",): Phrase("a provision"),
+    ("acts",): Phrase("an act"),
+    _WHO: Phrase("a group, a party or one of the words {words}", words=", ".join(WORDS)),
+    _ANYBODY: Phrase("an outsider, a group, a party or one of the words {words}", words=", ".join(WORDS)),
+}
+# Ids that share one space, and what is said when one is taken.
+_FREE: Final = {
+    "parties": Phrase("an id for a party that nothing else has"),
+    "groups": Phrase("an id for a group that nothing else has"),
+    "outsiders": Phrase("an id for an outsider that nothing else has"),
+}
 
 # Which field names what. A field that is not here names nothing.
 _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
@@ -91,8 +105,10 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Interim, "lapse"): ("provisions",),
     (model.Duty, "bearers"): _WHO,
     (model.Duty, "owed_to"): _WHO,
-    (model.Compensation, "property_of"): ("outsiders", *_WHO),
+    (model.Compensation, "property_of"): _ANYBODY,
     (model.Compensation, "pays"): _WHO,
+    (model.Witnessing, "role"): ("roles",),
+    (model.Witnessing, "operator"): _WHO,
     (model.PartyStatus, "party"): ("parties",),
     (model.Consultation, "asked_by"): _WHO,
     (model.Correspondence, "provision"): ("provisions",),
@@ -123,7 +139,7 @@ def check(shape: Shape) -> Names:
 
 
 def _given(shape: Shape) -> Names:
-    names = {section: Named({}) for section in ("sources", "parts", *_ONE)}
+    names = {section: Named({}) for section in ("parts", *_SECTIONS_NAMED)}
     names["acts"].given.update(dict.fromkeys(ACT_NAMES, ()))
     names["words"].given.update(dict.fromkeys(WORDS, ()))
     for seen in shape.seen:
@@ -162,9 +178,9 @@ def _give(shape: Shape, named: Named, seen: Seen) -> None:
         first = shape.place(named.given[given])
         shape.complain(
             path,
-            f"{given!r} a second time",
-            "each id once",
-            f"it stands in {first.file}:{first.line} already",
+            Phrase("{text!r} a second time", text=given),
+            Phrase("each id once"),
+            Phrase("it stands in {place} already", place=f"{first.file}:{first.line}"),
         )
     else:
         named.given[given] = path
@@ -176,24 +192,33 @@ def _source(shape: Shape, named: Named, seen: Seen) -> None:
     if not _ID.fullmatch(key):
         shape.complain(
             seen.path,
-            f"the name {key!r}",
-            "an identifier (letters, digits, '.', '_', '-'), so that `ref` can name it",
+            Phrase("the name {text!r}", text=key),
+            Phrase("an identifier (letters, digits, '.', '_', '-'), so that `ref` can name it"),
         )
 
 
 def _one_space(shape: Shape, names: Names) -> None:
     """Groups, parties and outsiders are named by the same fields: none may be taken for another."""
-    taken: dict[str, str] = dict.fromkeys(WORDS, "one of the words that every compact has")
+    taken = dict.fromkeys(WORDS, "words")
     # The compact and the instruments beside it are signed under their ids; these must not meet either.
     for seen in shape.seen:
         if seen.cls is model.Compact and seen.values.get("id") in names["agreements"].given:
-            shape.complain((*seen.path, "id"), "the id of an agreement too", "an id of its own")
-    shared = ("parties", "groups", "outsiders")
-    every = [(path, given, _ONE[table]) for table in shared for given, path in names[table].given.items()]
-    for path, given, one in sorted(every, key=lambda entry: shape.place(entry[0])):
+            shape.complain((*seen.path, "id"), Phrase("the id of an agreement too"), Phrase("an id of its own"))
+    every = [(path, given, table) for table in _FREE for given, path in names[table].given.items()]
+    for path, given, table in sorted(every, key=lambda entry: shape.place(entry[0])):
         if given in taken:
-            shape.complain(path, f"{given!r}, which is {taken[given]}", f"an id for {one} that nothing else has")
-        taken[given] = f"the id of {one}"
+            shape.complain(path, _taken(given, taken[given]), _FREE[table])
+        taken[given] = table
+
+
+def _taken(given: str, by: str) -> Phrase:
+    if by == "words":
+        return Phrase("{text!r}, which is one of the words that every compact has", text=given)
+    if by == "parties":
+        return Phrase("{text!r}, which is the id of a party", text=given)
+    if by == "groups":
+        return Phrase("{text!r}, which is the id of a group", text=given)
+    return Phrase("{text!r}, which is the id of an outsider", text=given)
 
 
 def _resolve(shape: Shape, names: Names, sections: tuple[str, ...], path: Path, held: object) -> None:
@@ -201,9 +226,10 @@ def _resolve(shape: Shape, names: Names, sections: tuple[str, ...], path: Path, 
         if any(word in names[section].given for section in sections):
             continue
         if all(names[section].whole for section in sections):
-            wanted = " or ".join(_ONE[section] for section in sections)
             known = [given for section in sections for given in names[section].given]
-            shape.complain(at, f"{word!r}, which names nothing", wanted, nearest(word, known))
+            shape.complain(
+                at, Phrase("{text!r}, which names nothing", text=word), _WANTED[sections], nearest(word, known)
+            )
 
 
 def _words(path: Path, held: object) -> Iterator[tuple[Path, str]]:

@@ -16,6 +16,7 @@ import msgspec.inspect as mi
 from msgspec import Struct
 
 from foedus.compact.duration import Duration
+from foedus.compact.findings import Phrase
 from foedus.compact.model import decode_hook
 from foedus.compact.nodes import Listing, Node, Scalar
 from foedus.errors import Malformed
@@ -37,9 +38,9 @@ _LIKE_YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "fa
 class Wrong(Struct, frozen=True):
     """What stands there, what was expected, and what to do about it."""
 
-    found: str
-    expected: str
-    remedy: str = ""
+    found: Phrase
+    expected: Phrase
+    remedy: Phrase | None = None
 
 
 def looks(scalar: Scalar) -> str:
@@ -52,65 +53,76 @@ def looks(scalar: Scalar) -> str:
     return "text"
 
 
-def shown(node: Node) -> str:
+def shown(node: Node) -> Phrase:
     """What stands in the file, in a few words."""
     if isinstance(node, Listing):
-        return "a list"
+        return Phrase("a list")
     if not isinstance(node, Scalar):
-        return "a mapping"
+        return Phrase("a mapping")
     look = looks(node)
     text = node.text if len(node.text) <= 48 else node.text[:45] + "..."
     if look == "nothing":
-        return "nothing"
-    return repr(text) if look == "text" else f"{'the number ' * (look == 'number')}{text}"
+        return Phrase("nothing")
+    if look == "number":
+        return Phrase("the number {text}", text=text)
+    return Phrase("{text!r}", text=text) if look == "text" else Phrase("{text}", text=text)
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
+def nearest(word: str, words: Iterable[str]) -> Phrase | None:
     """`did you mean 'x'?` for the nearest of the words, or nothing when none is near."""
     near = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""
+    return Phrase("did you mean {near!r}?", near=near[0]) if near else None
 
 
-def expected(kind: mi.Type) -> str:
+def expected(kind: mi.Type) -> Phrase:
     """What the model wants there, in a few words."""
     match kind:
         case mi.Metadata():
             return expected(kind.type)
         case mi.StrType(pattern=str()):
-            return "an identifier (letters, digits, '.', '_', '-'; at most 64, first a letter or digit)"
+            return Phrase("an identifier (letters, digits, '.', '_', '-'; at most 64, first a letter or digit)")
         case mi.StrType():
-            return "text"
+            return Phrase("text")
         case mi.IntType():
-            return (
-                "a whole number" + f" from {kind.ge}" * (kind.ge is not None) + f" to {kind.le}" * (kind.le is not None)
-            )
+            return _whole_number(kind)
         case mi.BoolType():
-            return "true or false"
+            return Phrase("true or false")
         case mi.DateType():
-            return "a date as 2030-02-28"
+            return Phrase("a date as 2030-02-28")
         case mi.LiteralType(values=(one,)):
-            return repr(one)
+            return Phrase("{text}", text=repr(one))
         case mi.LiteralType():
-            return "one of " + ", ".join(map(str, kind.values))
+            return Phrase("one of {words}", words=", ".join(map(str, kind.values)))
         case mi.VarTupleType():
-            return "a list"
+            return Phrase("a list")
         case mi.CustomType() if kind.cls is Duration:
-            return "a duration as PT24H, P6M or P10Y"
+            return Phrase("a duration as PT24H, P6M or P10Y")
         case mi.CustomType() if kind.cls is Fraction:
-            return "an exact fraction as 2/3"
+            return Phrase("an exact fraction as 2/3")
         case mi.StructType():
-            return "a mapping with " + ", ".join(field.encode_name for field in kind.fields if field.required)
-    return "a mapping"
+            keys = ", ".join(field.encode_name for field in kind.fields if field.required)
+            return Phrase("a mapping with {keys}", keys=keys)
+    return Phrase("a mapping")
+
+
+def _whole_number(kind: mi.IntType) -> Phrase:
+    if kind.ge is not None and kind.le is not None:
+        return Phrase("a whole number from {least} to {most}", least=kind.ge, most=kind.le)
+    if kind.ge is not None:
+        return Phrase("a whole number, {least} at least", least=kind.ge)
+    if kind.le is not None:
+        return Phrase("a whole number, {most} at most", most=kind.le)
+    return Phrase("a whole number")
 
 
 def value(node: Node, kind: mi.Type) -> object:
     """The value of the model's type for a scalar, or a Wrong."""
     if not isinstance(node, Scalar):
-        remedy = "take it out of the list" if isinstance(node, Listing) and len(node.items) == 1 else ""
-        return Wrong(shown(node), expected(kind), remedy)
+        single = isinstance(node, Listing) and len(node.items) == 1
+        return Wrong(shown(node), expected(kind), Phrase("take it out of the list") if single else None)
     look = looks(node)
     if look == "nothing":
-        return Wrong("nothing", expected(kind), "leave the key out or give it a value")
+        return Wrong(Phrase("nothing"), expected(kind), Phrase("leave the key out or give it a value"))
     match kind:
         case mi.StrType():
             return _text(node, kind, look)
@@ -127,26 +139,27 @@ def value(node: Node, kind: mi.Type) -> object:
     raise AssertionError(f"the model has a type that no file can hold: {kind}")
 
 
-def _wrong(node: Node, kind: mi.Type, remedy: str = "") -> Wrong:
+def _wrong(node: Node, kind: mi.Type, remedy: Phrase | None = None) -> Wrong:
     return Wrong(shown(node), expected(kind), remedy)
 
 
 def _text(node: Scalar, kind: mi.StrType, look: str) -> object:
     if look != "text":
-        return _wrong(node, kind, f"write it in quotes: '{node.text}'")
+        return _wrong(node, kind, Phrase("write it in quotes: '{text}'", text=node.text))
     if kind.pattern is not None and ("\n" in node.text or not re.search(kind.pattern, node.text)):
         return _wrong(node, kind)
     if len(node.text) < (kind.min_length or 0):
-        return Wrong("an empty text", "words", "write it")
+        return Wrong(Phrase("an empty text"), Phrase("words"), Phrase("write it"))
     if kind.max_length is not None and len(node.text) > kind.max_length:
-        return Wrong(f"a text of {len(node.text):,} characters", f"at most {kind.max_length:,}", "shorten it")
+        found = Phrase("a text of {count} characters", count=len(node.text))
+        return Wrong(found, Phrase("at most {most}", most=kind.max_length), Phrase("shorten it"))
     return node.text
 
 
 def _whole(node: Scalar, kind: mi.IntType, look: str) -> object:
     if look != "number" or not _PLAIN_WHOLE.fullmatch(node.text):
         quoted = not node.plain and _PLAIN_WHOLE.fullmatch(node.text)
-        return _wrong(node, kind, "write it without quotes" if quoted else "")
+        return _wrong(node, kind, Phrase("write it without quotes") if quoted else None)
     number = int(node.text)
     if (kind.ge is not None and number < kind.ge) or (kind.le is not None and number > kind.le):
         return _wrong(node, kind)
@@ -158,7 +171,7 @@ def _truth(node: Scalar, look: str) -> object:
     if look == "truth":
         return node.text.lower() == "true"
     meant = _LIKE_YES.get(node.text.lower(), "true" if node.text == "1" else "")
-    return _wrong(node, kind, f"write {meant}" if meant else "")
+    return _wrong(node, kind, Phrase("write {text}", text=meant) if meant else None)
 
 
 def _date(node: Scalar, look: str) -> object:
@@ -166,7 +179,7 @@ def _date(node: Scalar, look: str) -> object:
         try:
             return date.fromisoformat(node.text)
         except ValueError:
-            return _wrong(node, mi.DateType(), "the calendar has no such day")
+            return _wrong(node, mi.DateType(), Phrase("the calendar has no such day"))
     return _wrong(node, mi.DateType())
 
 
@@ -177,13 +190,15 @@ def _one_of(node: Scalar, kind: mi.LiteralType) -> object:
         return _wrong(node, kind, nearest(node.text, values))
     wants = "number" if isinstance(found, int) else "text"
     if looks(node) != wants:
-        return _wrong(node, kind, "write it without quotes" if wants == "number" else "write it in quotes")
+        number = wants == "number"
+        return _wrong(node, kind, Phrase("write it without quotes") if number else Phrase("write it in quotes"))
     return found
 
 
 def _exact(node: Scalar, kind: mi.CustomType, look: str) -> object:
     """Durations and fractions, by the model's own hook; only what is read back the same from its own text."""
-    remedy = f"write {node.text}/1" if kind.cls is Fraction and look == "number" and node.text.isdigit() else ""
+    whole = kind.cls is Fraction and look == "number" and node.text.isdigit()
+    remedy = Phrase("write {text}", text=f"{node.text}/1") if whole else None
     if look != "text" or not node.text.isascii() or node.text != node.text.strip():
         return _wrong(node, kind, remedy)
     if kind.cls is Fraction and not _FRACTION.fullmatch(node.text):
@@ -194,5 +209,5 @@ def _exact(node: Scalar, kind: mi.CustomType, look: str) -> object:
     except (Malformed, ValueError):
         return _wrong(node, kind)
     if isinstance(made, Duration) and (made.months > 1200 or made.seconds > 36_600 * 86_400):
-        return Wrong(shown(node), "at most 100 years")
+        return Wrong(shown(node), Phrase("at most 100 years"))
     return made if again == made else _wrong(node, kind)

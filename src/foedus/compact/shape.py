@@ -13,7 +13,7 @@ from typing import Final
 import msgspec.inspect as mi
 from msgspec import Struct
 
-from foedus.compact.findings import Finding, Path, Place, finding
+from foedus.compact.findings import Finding, Path, Phrase, Place, finding
 from foedus.compact.nodes import Listing, Mapping, Node, Scalar, Spoilt
 from foedus.compact.scalars import Wrong, expected, nearest, shown, value
 
@@ -47,7 +47,7 @@ class Shape(Struct):
             path = path[:-1]
         return self.places[path]
 
-    def complain(self, path: Path, found: str, expected: str, remedy: str = "") -> None:
+    def complain(self, path: Path, found: Phrase, expected: Phrase, remedy: Phrase | None = None) -> None:
         """Add a finding at a path."""
         self.findings.append(finding(self.place(path), path, found, expected, remedy))
 
@@ -91,18 +91,22 @@ def _union(shape: Shape, node: Node, kind: mi.UnionType, path: Path) -> object:
     tagged = {str(one.tag): one for one in kinds if isinstance(one, mi.StructType)}
     field = str(next(iter(tagged.values())).tag_field)
     if not isinstance(node, Mapping):
-        shape.complain(path, shown(node), f"a mapping with the key {field}")
+        shape.complain(path, shown(node), Phrase("a mapping with the key {key}", key=field))
         return MISSING
     tag = next((found for key, found in node.entries if key.text == field), None)
     if tag is None:
-        shape.complain(path, f"no key {field!r}", "one of " + ", ".join(sorted(tagged)))
+        shape.complain(path, Phrase("no key {key!r}", key=field), _one_of(tagged))
         return MISSING
     if not isinstance(tag, Scalar) or tag.text not in tagged:
         shape.places[(*path, field)] = tag.place
-        near = nearest(tag.text, tagged) if isinstance(tag, Scalar) else ""
-        shape.complain((*path, field), shown(tag), "one of " + ", ".join(sorted(tagged)), near)
+        near = nearest(tag.text, tagged) if isinstance(tag, Scalar) else None
+        shape.complain((*path, field), shown(tag), _one_of(tagged), near)
         return MISSING
     return _struct(shape, node, tagged[tag.text], path)
+
+
+def _one_of(tagged: dict[str, mi.StructType]) -> Phrase:
+    return Phrase("one of {words}", words=", ".join(sorted(tagged)))
 
 
 def _struct(shape: Shape, node: Node, kind: mi.StructType, path: Path) -> object:
@@ -123,28 +127,29 @@ def _struct(shape: Shape, node: Node, kind: mi.StructType, path: Path) -> object
         elif key.text != kind.tag_field:
             sound = False
             remedy = _remedy(key.text, below, [name for name in fields if name not in named], list(fields))
-            unknown = f"the unknown key {key.text!r}"
-            shape.findings.append(finding(key.place, path, unknown, "a key of the model", remedy))
+            unknown = Phrase("the unknown key {key!r}", key=key.text)
+            shape.findings.append(finding(key.place, path, unknown, Phrase("a key of the model"), remedy))
     for field in kind.fields:
         if field.required and field.name not in named:
             sound = False
-            shape.complain(path, f"no key {field.encode_name!r}", expected(field.type))
+            shape.complain(path, Phrase("no key {key!r}", key=field.encode_name), expected(field.type))
     whole = kind.cls(**values) if sound and len(values) == len(named) else None
     shape.seen.append(Seen(path, kind.cls, values, whole))
     return MISSING if whole is None else whole
 
 
-def _remedy(key: str, below: Node, left: list[str], fields: list[str]) -> str:
+def _remedy(key: str, below: Node, left: list[str], fields: list[str]) -> Phrase:
     """What to do about a key that the model does not know."""
     if isinstance(below, Scalar) and below.plain and not below.text and " " in key:
-        return "if it is text after a comma, put the whole text in quotes"
-    return nearest(key, left) or "the keys are " + ", ".join(fields)
+        return Phrase("if it is text after a comma, put the whole text in quotes")
+    return nearest(key, left) or Phrase("the keys are {keys}", keys=", ".join(fields))
 
 
 def _list(shape: Shape, node: Node, kind: mi.VarTupleType, path: Path) -> object:
     if not isinstance(node, Listing):
-        single = f"write it as a list: [{node.text}]" if isinstance(node, Scalar) and node.text else ""
-        shape.complain(path, shown(node), "a list", single)
+        single = isinstance(node, Scalar) and node.text
+        remedy = Phrase("write it as a list: {text}", text=f"[{single}]") if single else None
+        shape.complain(path, shown(node), Phrase("a list"), remedy)
         return MISSING
     items = tuple(walk(shape, item, kind.item_type, (*path, at)) for at, item in enumerate(node.items))
     return MISSING if any(item is MISSING for item in items) else items
@@ -152,7 +157,7 @@ def _list(shape: Shape, node: Node, kind: mi.VarTupleType, path: Path) -> object
 
 def _table(shape: Shape, node: Node, kind: mi.DictType, path: Path) -> object:
     if not isinstance(node, Mapping):
-        shape.complain(path, shown(node), "a mapping")
+        shape.complain(path, shown(node), Phrase("a mapping"))
         return MISSING
     table = {key.text: walk(shape, below, kind.value_type, (*path, key.text)) for key, below in node.entries}
     return MISSING if any(read is MISSING for read in table.values()) else table

@@ -18,10 +18,12 @@ from msgspec.structs import replace
 from foedus.acts import decode_entry
 from foedus.depositary import Depositary
 from foedus.errors import Malformed, Tampered
-from foedus.record.checkpoint import Checkpoint, SignedCheckpoint, verify_checkpoint
+from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_checkpoint
+from foedus.record.cosigned import keep
 from foedus.record.merkle import Frontier
-from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_vkey
+from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
 from foedus.record.store import Clock, Store, open_store
+from foedus.settling import known_lines
 from foedus.state import State
 
 SETTING = "desk"
@@ -80,7 +82,9 @@ class Copy:
         try:
             self.known = _known.decode(data) if data else Known()
         except msgspec.MsgspecError as problem:
-            raise Tampered(f"{folder}: what the desk knew of the record cannot be read: {problem}") from None
+            raise Tampered(
+                "{folder}: what the desk knew of the record cannot be read: {problem}", folder=folder, problem=problem
+            ) from None
         self._received = received
         self.depositary = Depositary(store, None, self.now)
 
@@ -96,7 +100,7 @@ class Copy:
         try:
             copy = cls(folder, store, received, clock)
             if store.size() and not copy.known.log:
-                raise Malformed(f"{folder} holds a record that is no desk's copy: name another folder")
+                raise Malformed("{folder} holds a record that is no desk's copy: name another folder", folder=folder)
             if log is not None:
                 copy._pin(log, trusted=True)
             copy._check()
@@ -179,9 +183,13 @@ class Copy:
         assert record is not None, "the first entry opens a record"
         self._pin(VerifierKey(record.origin, ED25519, bytes.fromhex(record.depositary_key)), trusted=False)
 
-    def keep_note(self, note: bytes, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint that covers exactly what is held, with the cosignatures it carries."""
-        self.store.save_checkpoint(checkpoint.size, note)
+    def keep_note(self, note: bytes) -> None:
+        """Keep a checkpoint that covers exactly what is held, with its cosignatures by witnesses of the record."""
+        if not self.size:
+            return
+        # Another desk may have filled this copy: then the state is behind what is held.
+        known = known_lines(self.depositary.catch_up(), self.depositary.compact_by_digest, note)
+        keep(self.store, parse_checkpoint(parse_note(known).text).size, known)
 
     def remember(self, **changes: object) -> None:
         """Keep something known besides the record."""
@@ -198,8 +206,10 @@ class Copy:
     def _pin(self, log: VerifierKey, *, trusted: bool) -> None:
         if self.known.log and parse_vkey(self.known.log) != log:
             raise Tampered(
-                f"{self.folder}: the record's key is {format_vkey(log)}; this copy is of {self.known.log}:"
-                " another record, or somebody else's"
+                "{folder}: the record's key is {found}; this copy is of {expected}: another record, or somebody else's",
+                folder=self.folder,
+                found=format_vkey(log),
+                expected=self.known.log,
             )
         if not self.known.log or (trusted and not self.known.trusted):
             self.remember(log=format_vkey(log), trusted=trusted)
@@ -215,6 +225,8 @@ class Copy:
         signed = kept[1].checkpoint
         if signed.size > self.size or self.root(signed.size) != signed.root:
             raise Tampered(
-                f"{self.folder}: the copy is not what the record signed for its first {signed.size} entries:"
-                " move it away and follow anew"
+                "{folder}: the copy is not what the record signed for its first {size} entries: move it away and"
+                " follow anew",
+                folder=self.folder,
+                size=signed.size,
             )

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from foedus.desk.reasons import Reason, reason_of
 from foedus.errors import Malformed, Tampered
 from foedus.files import write_whole
 from foedus.record.checkpoint import verify_checkpoint
@@ -32,7 +33,8 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     `fork`: `notes` are two checkpoints that the key of `log` signed, the smaller one first. Where their sizes differ,
     `root` (base64) is the root that the larger one's history had at the smaller one's size, and `proof` (base64 hashes)
     shows that it did. `false_entry`: `proof` is one c2sp.org/tlog-proof@v1 of `entry` (base64); `because` says what
-    recomputing it found, which anyone with the entries before it can do again.
+    recomputing it found, which anyone with the entries before it can do again; `reason` says it to a reader of another
+    language.
     """
 
     kind: Kind
@@ -43,12 +45,15 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     root: str = ""
     proof: tuple[str, ...] = ()
     entry: bytes = b""
+    reason: Reason | None = None
 
 
-def false_entry(log: VerifierKey, found_at: datetime, proof: Proof, entry: bytes, because: str) -> Evidence:
+def false_entry(log: VerifierKey, found_at: datetime, proof: Proof, entry: bytes, why: Tampered) -> Evidence:
     """Evidence that the record's key signed for an entry that does not hold. Raises Tampered when it did not."""
     text = format_proof(proof).decode()
-    evidence = Evidence("false_entry", format_vkey(log), found_at, because, proof=(text,), entry=entry)
+    evidence = Evidence(
+        "false_entry", format_vkey(log), found_at, str(why), proof=(text,), entry=entry, reason=reason_of(why)
+    )
     check(evidence)
     return evidence
 
@@ -87,13 +92,15 @@ def read(path: Path) -> Evidence:
     try:
         data = path.read_bytes()
     except OSError as problem:
-        raise Malformed(f"{path} cannot be read: {problem.strerror}") from None
+        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
     if len(data) > MAX_BYTES:
-        raise Malformed(f"{path}: {len(data)} bytes found, at most {MAX_BYTES} expected")
+        raise Malformed(
+            "{path}: {found} bytes found, at most {most} expected", path=path, found=len(data), most=MAX_BYTES
+        )
     try:
         return msgspec.json.decode(data, type=Evidence)
     except msgspec.MsgspecError as problem:
-        raise Malformed(f"{path}: no evidence: {problem}") from None
+        raise Malformed("{path}: no evidence: {problem}", path=path, problem=problem) from None
 
 
 def check(evidence: Evidence) -> None:

@@ -8,10 +8,12 @@ kept; where the record's own key signed what cannot be, that is kept as evidence
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from foedus.acts import Statement, decode_entry
-from foedus.admission import read
+from foedus.acts import Entry, Statement, decode_entry
+from foedus.admission import NOTHING_CHECKED, read
+from foedus.checking import ahead
 from foedus.desk import evidence
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.published import Published, Shown
@@ -60,9 +62,17 @@ class Follower:
         Raises Conflict when it cannot be read now, Tampered when it lies (what can be proved of that is kept),
         Malformed when this version cannot tell.
         """
+        return self.take_in(self.ask(wait=wait), progress)
+
+    def ask(self, *, wait: bool = False) -> Shown:
+        """The checkpoint that the server shows; `wait`: as soon as it is newer than what is held. Raises Conflict."""
+        held = self.copy.size
+        return self.source.checkpoint(held if wait and held else None)
+
+    def take_in(self, shown: Shown, progress: Progress | None = None) -> int:
+        """Take in what is under a checkpoint that was shown; how many entries. Raises as `follow`."""
         held = self.copy.size
         self._named.clear()
-        shown = self.source.checkpoint(held if wait and held else None)
         log = self.copy.log or self._declared(shown.note)
         stated = verify_checkpoint(shown.note, log).checkpoint
         self._continues(log, shown.note, stated)
@@ -70,7 +80,7 @@ class Follower:
             self._part(log, shown.note, stated)
             if progress:
                 progress(self.copy.size, stated.size)
-        self.copy.keep_note(shown.note, stated)
+        self.copy.keep_note(shown.note)
         self._exercise()
         self._timed(shown)
         self._attachments()
@@ -82,11 +92,11 @@ class Follower:
         """The key that entry 0 declares, for a copy that knows none: taken on trust, as the desk says."""
         size = parse_checkpoint(parse_note(note).text).size
         if not size:
-            raise Conflict(f"{self.source.name}: its record is empty; try again")
+            raise Conflict("{source}: its record is empty; try again", source=self.source.name)
         first = self.source.entries(Tile(None, 0, min(size, TILE_WIDTH)), 0)[0]
         body = read(decode_entry(first).act).body
         if not isinstance(body, OpenRecord):
-            raise Tampered(f"{self.source.name}: entry 0 does not open a record")
+            raise Tampered("{source}: entry 0 does not open a record", source=self.source.name)
         return VerifierKey(body.origin, ED25519, bytes.fromhex(body.depositary_key))
 
     def _continues(self, log: VerifierKey, note: bytes, stated: Checkpoint) -> None:
@@ -96,29 +106,35 @@ class Follower:
             return
         if stated.size and self.copy.root(stated.size) == stated.root:
             raise Tampered(
-                f"{self.source.name}: it shows {stated.size} entries and had shown {held}: it was put back to an older"
-                " copy; nothing here is lost"
+                "{source}: it shows {size} entries and had shown {held}: it was put back to an older copy; nothing here"
+                " is lost",
+                source=self.source.name,
+                size=stated.size,
+                held=held,
             )
         self._forked(log, note, stated)
 
     def _forked(self, log: VerifierKey, note: bytes, stated: Checkpoint) -> None:
         """Two histories. Keeps evidence where both were signed; raises Tampered in any case."""
-        told = (
-            f"{self.source.name}: its {stated.size} entries are not a continuation of the {self.copy.size} held here,"
-            " which the same key signed: the record was forked"
+        forked = Tampered(
+            "{source}: its {size} entries are not a continuation of the {held} held here, which the same key signed:"
+            " the record was forked",
+            source=self.source.name,
+            size=stated.size,
+            held=self.copy.size,
         )
         newest = self.copy.newest()
         if newest is None:
-            raise Tampered(told)
+            raise forked
         ours = (newest[1].checkpoint, newest[0])
         (small, small_note), (large, large_note) = sorted((ours, (stated, note)), key=lambda pair: pair[0].size)
         try:
             root, proof = self._history(small.size, large)
             found = evidence.fork(log, self.copy.now(), (small_note, large_note), root, proof)
         except (Malformed, Tampered):
-            raise Tampered(told) from None  # it does not even publish the history that it signed
+            raise forked from None  # it does not even publish the history that it signed
         path = evidence.keep(self.copy.folder, found)
-        raise Tampered(f"{told}; both checkpoints are kept in {path}")
+        raise Tampered("{problem}; both checkpoints are kept in {path}", problem=forked, path=path)
 
     def _history(self, size: int, large: Checkpoint) -> tuple[bytes, list[bytes]]:
         """The root that the history of a checkpoint had at a smaller size, and the proof that it had."""
@@ -176,36 +192,50 @@ class Follower:
         if held and root_at(tree, held) != self.copy.root(held):
             self._forked(log, note, stated)
         raise Tampered(
-            f"{self.source.name}: entries {held} to {frontier.size - 1} are not those that its checkpoint of"
-            f" {stated.size} entries covers: they were changed, removed, added or moved on the way"
+            "{source}: entries {start} to {last} are not those that its checkpoint of {size} entries covers: they were"
+            " changed, removed, added or moved on the way",
+            source=self.source.name,
+            start=held,
+            last=frontier.size - 1,
+            size=stated.size,
         )
 
     def _recomputed(self, log: VerifierKey, note: bytes, stated: Checkpoint, entries: Sequence[bytes]) -> State:
         """The state after these entries, each of them verified and recomputed."""
         state = self.copy.state
-        for data in entries:
+        readable = _readable(entries)
+        fits = ahead(state, [entry.act for entry in readable])
+        for number, data in enumerate(entries):
             try:
-                entry = decode_entry(data)
+                entry = readable[number] if number < len(readable) else decode_entry(data)
                 statement = read(entry.act)
                 if state.at is not None and entry.at < state.at:
                     raise Tampered("it says that it was received before the entry before it")
-                state = self._again.check(state, entry, statement, {})
+                state = self._again.check(state, entry, statement, next(fits, NOTHING_CHECKED))
                 self._timely(state.size - 1, entry.at)
                 self._needed(statement)
             except MissingText:
                 raise
             except Malformed as problem:
-                raise Malformed(f"entry {state.size}: {problem}") from None
+                raise Malformed("entry {number}: {problem}", number=state.size, problem=problem) from None
             except Tampered as problem:
-                self._false(log, note, stated, state.size, data, str(problem))
+                self._false(log, note, stated, state.size, data, problem)
         return state
 
-    def _false(self, log: VerifierKey, note: bytes, stated: Checkpoint, number: int, data: bytes, why: str) -> None:
+    def _false(
+        self, log: VerifierKey, note: bytes, stated: Checkpoint, number: int, data: bytes, why: Tampered
+    ) -> None:
         """The record's key signed for an entry that does not hold: kept as evidence, and the end of following."""
         hashes = tuple(inclusion_proof(self._tree(stated.size), number, stated.size))
         found = evidence.false_entry(log, self.copy.now(), Proof(number, hashes, note), data, why)
         path = evidence.keep(self.copy.folder, found)
-        raise Tampered(f"{self.source.name}: entry {number} does not hold: {why}; the proof is kept in {path}")
+        raise Tampered(
+            "{source}: entry {number} does not hold: {problem}; the proof is kept in {path}",
+            source=self.source.name,
+            number=number,
+            problem=why,
+            path=path,
+        )
 
     # --- beside the entries -------------------------------------------------------------------------------------
 
@@ -261,3 +291,11 @@ class Follower:
             self.copy.remember(wanted=tuple(left))
         if wrong is not None:
             raise wrong
+
+
+def _readable(entries: Sequence[bytes]) -> list[Entry]:
+    """The entries up to the first that cannot be read."""
+    found: list[Entry] = []
+    with suppress(Malformed):
+        found.extend(map(decode_entry, entries))  # keeps those before the one that raises
+    return found

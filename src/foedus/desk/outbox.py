@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from foedus.acts import Statement, decode_entry, decode_statement
 from foedus.desk.copy import Copy
+from foedus.desk.reasons import Reason, reason_of
 from foedus.errors import Conflict, FoedusError, Malformed, Refused
 from foedus.files import write_whole
 from foedus.record.envelope import Envelope, decode_envelope
@@ -37,15 +38,16 @@ _is_id = re.compile(r"[0-9a-f]{32}").fullmatch
 class Standing(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How an act stands. `entry`: promised or found. `said`: what the server said last, `clause` what it cited.
 
-    `allowed_here`: whether the refused act is allowed as this desk recomputes it, once it has followed up to the
-    refusal; None until then. `broken`: a promised entry turned out to be
-    another act, so the act was handed in again.
+    `said` stays in the server's own words; `missed`: why the last attempt got no word of it. `allowed_here`: whether
+    the refused act is allowed as this desk recomputes it, once it has followed up to the refusal; None until then.
+    `broken`: a promised entry turned out to be another act, so the act was handed in again.
     """
 
     stage: Stage = "waiting"
     entry: int | None = None
     said: str = ""
     clause: str = ""
+    missed: Reason | None = None
     allowed_here: bool | None = None
     broken: int | None = None
 
@@ -85,7 +87,7 @@ class Outbox:
             held = self.get(queued.id)
             if held is not None and held.envelope == queued.envelope:
                 return held
-            raise Conflict(f"the act {queued.id} is in the outbox with other bytes or signatures")
+            raise Conflict("the act {id} is in the outbox with other bytes or signatures", id=queued.id)
         write_whole(path, signed.to_json())
         return queued
 
@@ -96,7 +98,7 @@ class Outbox:
             return None
         queued = _read(read_signed(path.read_bytes(), str(path)), self._standing(id_))
         if queued.id != id_:
-            raise Malformed(f"{path} holds the act {queued.id}: it was renamed or changed")
+            raise Malformed("{path} holds the act {id}: it was renamed or changed", path=path, id=queued.id)
         return queued
 
     def acts(self) -> list[Queued]:
@@ -143,13 +145,14 @@ class Outbox:
                 continue
             try:
                 promised = send(queued.signed)
-                self._stands(queued, replace(queued.standing, stage="promised", entry=promised.entry, said=""))
+                standing = replace(queued.standing, stage="promised", entry=promised.entry, said="", missed=None)
+                self._stands(queued, standing)
             except (Refused, Malformed) as problem:
-                clause = problem.clause if isinstance(problem, Refused) else ""
-                stage: Stage = "waiting" if clause == "record/replay" else "refused"
-                self._stands(queued, replace(queued.standing, stage=stage, said=_words(problem), clause=clause))
+                answered = _answered(queued.standing, problem)
+                stage: Stage = "waiting" if answered.clause == "record/replay" else "refused"
+                self._stands(queued, replace(answered, stage=stage))
             except Conflict as problem:
-                self._stands(queued, replace(queued.standing, said=str(problem)))
+                self._stands(queued, _answered(queued.standing, problem))
                 raise
             sent += 1
         return sent
@@ -175,7 +178,11 @@ class Outbox:
         except FileNotFoundError:
             return Standing()
         except (OSError, msgspec.MsgspecError) as problem:
-            raise Malformed(f"{path} cannot be read: {problem}; remove it, and the act is handed in again") from None
+            raise Malformed(
+                "{path} cannot be read: {problem}; remove it, and the act is handed in again",
+                path=path,
+                problem=problem,
+            ) from None
 
 
 def _compared(copy: Copy, queued: Queued) -> Standing:
@@ -213,5 +220,8 @@ def _read(signed: Signed, standing: Standing) -> Queued:
     return Queued(statement.id, signed, envelope, statement, standing)
 
 
-def _words(problem: FoedusError) -> str:
-    return problem.because if isinstance(problem, Refused) else str(problem)
+def _answered(standing: Standing, problem: FoedusError) -> Standing:
+    """The standing with what the server said, as it said it; else with why it said nothing."""
+    because = str(problem.found.get("because", ""))
+    clause = problem.clause if isinstance(problem, Refused) else ""
+    return replace(standing, said=because, clause=clause, missed=None if because else reason_of(problem))

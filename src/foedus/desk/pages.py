@@ -10,7 +10,6 @@ from litestar import Response as Answer
 from litestar import get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
@@ -23,12 +22,14 @@ from foedus.documents.qr import qr
 from foedus.errors import Conflict, Malformed, Refused
 from foedus.submission import Signed, leave, read_signed
 from foedus.web import desk_words, filled
-from foedus.web.access import DESK_NEEDED, desk_cookie
+from foedus.web.access import desk_cookie, not_let_in
 from foedus.web.drafts import Draft
 from foedus.web.frame import Table, render
 from foedus.web.page import Page
 from foedus.web.pages.act import require_seat
+from foedus.web.unanswered import NotHere
 from foedus.words import sentences
+from foedus.words.failures import say_error, say_refusal
 
 MOST_IN_QR = 2_331  # bytes in the largest code of level M (ISO/IEC 18004, table 7)
 
@@ -48,7 +49,7 @@ def enter(page: NamedDependency[Page], secret: FromPath[str]) -> Redirect:
     """Lets in who has the address that was shown when the desk was opened; a cookie stands for it afterwards."""
     acting = at_desk(page)
     if acting.secret is None or not hmac.compare_digest(secret.encode(), acting.secret.encode()):
-        raise HTTPException(status_code=401, detail=DESK_NEEDED)
+        raise not_let_in()
     let_in = Cookie(key=desk_cookie(page.console), value=secret, path="/", httponly=True, samesite="strict")
     return Redirect("/", status_code=303, cookies=[let_in])
 
@@ -66,8 +67,15 @@ def outbox(page: NamedDependency[Page]) -> Answer[Any]:
     table = Table(
         ("id", "act", "signed_at", "stage", "entry", "said"),
         [
-            (q.id, type(q.statement.body).__name__, q.statement.issued_at, at.stage, at.entry, at.said)
-            for q, at in ((queued, queued.standing) for queued in acts)
+            (
+                queued.id,
+                type(queued.statement.body).__name__,
+                queued.statement.issued_at,
+                queued.standing.stage,
+                queued.standing.entry,
+                desk_words.answered(page, queued.standing),
+            )
+            for queued in acts
         ],
     )
     asked = at_desk(page).asked()
@@ -75,7 +83,7 @@ def outbox(page: NamedDependency[Page]) -> Answer[Any]:
     return render(
         page, "desk/outbox.html", title=title, active="outbox", tables={"acts": table},
         acts=[(queued, said(page, queued)) for queued in acts], held=held, asked=asked,
-        damaged=desk.outbox.damaged(),
+        damaged=[say_error(page.words, problem) for problem in desk.outbox.damaged()],
     )  # fmt: skip
 
 
@@ -86,10 +94,10 @@ def said(page: Page, queued: Queued) -> str:
 
 
 def queued_of(page: Page, id_: str) -> Queued:
-    """An act of the outbox. Raises NotFoundException."""
+    """An act of the outbox. Raises NotHere."""
     queued = at_desk(page).desk.outbox.get(id_)
     if queued is None:
-        raise NotFoundException(detail="there is no such act in the outbox")
+        raise NotHere("there is no such act in the outbox")
     return queued
 
 
@@ -137,7 +145,7 @@ def held_file(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[bytes]:
     """An act that still lacks a signature, for the other seat's desk."""
     draft = page.console.drafts.get(id_)
     if draft is None or not draft.signed:
-        raise NotFoundException(detail="there is no such act that waits for a signature")
+        raise NotHere("there is no such act that waits for a signature")
     return act_file(Signed(draft.envelope, draft.blobs), id_)
 
 
@@ -146,7 +154,7 @@ def held_qr(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """The same as a QR code, for a desk that no network and no stick reaches: its scanner types the act in."""
     draft = page.console.drafts.get(id_)
     if draft is None or not draft.signed:
-        raise NotFoundException(detail="there is no such act that waits for a signature")
+        raise NotHere("there is no such act that waits for a signature")
     text = Signed(draft.envelope, draft.blobs).to_json().decode()
     code = qr("", text) if len(text) <= MOST_IN_QR else None
     return render(
@@ -160,7 +168,7 @@ def leave_held(page: NamedDependency[Page], id_: FromPath[str]) -> Redirect:
     """Leaves an act that lacks a signature with the server, for the other seat's desk to find."""
     draft, remote = page.console.drafts.get(id_), at_desk(page).desk.remote
     if draft is None or not draft.signed:
-        raise NotFoundException(detail="there is no such act that waits for a signature")
+        raise NotHere("there is no such act that waits for a signature")
     if remote is None:
         raise Conflict("this desk follows files that were carried to it: there is no server to leave the act with")
     leave(remote, Signed(draft.envelope, draft.blobs))
@@ -172,7 +180,7 @@ def take_asked(page: NamedDependency[Page], id_: FromPath[str]) -> Redirect:
     """Takes in an act that another seat left with the server, to be read and signed here."""
     found = next((one for one in at_desk(page).asked() if one.statement.id == id_), None)
     if found is None:
-        raise NotFoundException(detail="no such act asks for this seat's signature (any more)")
+        raise NotHere("no such act asks for this seat's signature (any more)")
     page.console.drafts.keep(draft_from(found))
     return Redirect(page.link(f"/act/check/{id_}"), status_code=303)
 
@@ -185,9 +193,9 @@ def bring(page: NamedDependency[Page]) -> Answer[Any]:
 
 def _bring(page: Page, problem: Malformed | Refused | None) -> Answer[Any]:
     require_seat(page)
-    because = str(problem) if problem is not None else ""
+    because = say_error(page.words, problem, page.clauses) if problem is not None else ""
     if isinstance(problem, Refused):
-        because = sentences.say_refusal(page.words, page.clauses, problem)
+        because = say_refusal(page.words, page.clauses, problem)
     return render(
         page, "desk/bring.html", title=page.words.gettext("Bring in an act from another desk"), active="outbox",
         status=422 if problem else 200, because=because,

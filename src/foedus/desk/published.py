@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from foedus.errors import Conflict, Malformed, Tampered
 from foedus.record.merkle import HASH_BYTES, TILE_WIDTH
@@ -64,7 +64,7 @@ class Carried:
     def checkpoint(self, newer_than: int | None = None) -> Shown:
         note = self._fetch(CHECKPOINT)
         if note is None:
-            raise Malformed(f"{self.name}: no checkpoint found; an export of a record was expected")
+            raise Malformed("{name}: no checkpoint found; an export of a record was expected", name=self.name)
         return Shown(note)
 
     def entries(self, tile: Tile, skip: int) -> list[bytes]:
@@ -88,7 +88,7 @@ class Carried:
     def _there(self, tile: Tile) -> bytes:
         data = self._fetch(tile.path())
         if data is None:
-            raise Tampered(f"{tile.path()}: missing, although the checkpoint covers it")
+            raise Tampered("{path}: missing, although the checkpoint covers it", path=tile.path())
         return data
 
 
@@ -103,7 +103,7 @@ class Server:
         path = CHECKPOINT if newer_than is None else f"{CHECKPOINT}?newer_than={newer_than}"
         answer = self.remote.get(path, MAX_NOTE_BYTES)
         if answer is None:
-            raise Conflict(f"{self.name}: it publishes no checkpoint yet; try again")
+            raise Conflict("{name}: it publishes no checkpoint yet; try again", name=self.name)
         told = answer.headers.get(TIME_HEADER)
         return Shown(answer.body, _time(told) if told else None)
 
@@ -128,7 +128,7 @@ class Server:
         try:
             salt = bytes.fromhex(answer.headers.get("foedus-salt", ""))
         except ValueError:
-            raise Tampered(f"attachment {digest}: given with a salt that is none") from None
+            raise Tampered("attachment {digest}: given with a salt that is none", digest=digest) from None
         return fitting(salt + answer.body, digest, "attachment")
 
     def exercise_note(self) -> bytes | None:
@@ -141,7 +141,9 @@ class Server:
     def _there(self, path: str, most: int) -> bytes:
         answer = self.remote.get(path, most)
         if answer is None:
-            raise Tampered(f"{path}: {self.name} does not give it, although its checkpoint covers it")
+            raise Tampered(
+                "{path}: {name} does not give it, although its checkpoint covers it", path=path, name=self.name
+            )
         return answer.body
 
 
@@ -150,7 +152,7 @@ def decoded_bundle(data: bytes, tile: Tile) -> list[bytes]:
     try:
         return decode_bundle(data, tile.width)
     except Malformed as problem:
-        raise Tampered(f"{tile.path()}: {problem}") from None
+        raise Tampered("{path}: {problem}", path=tile.path(), problem=problem) from None
 
 
 def decoded_tile(data: bytes, tile: Tile) -> list[bytes]:
@@ -158,21 +160,23 @@ def decoded_tile(data: bytes, tile: Tile) -> list[bytes]:
     try:
         return decode_tile(data, tile.width)
     except Malformed as problem:
-        raise Tampered(f"{tile.path()}: {problem}") from None
+        raise Tampered("{path}: {problem}", path=tile.path(), problem=problem) from None
 
 
-def fitting(data: bytes | None, digest: str, what: str) -> bytes | None:
+def fitting(data: bytes | None, digest: str, what: Literal["compact", "attachment"]) -> bytes | None:
     """The bytes, when they have this digest. Raises Tampered for others."""
-    if data is not None and hashlib.sha256(data).hexdigest() != digest:
-        raise Tampered(f"{what} {digest}: what was given for it has another digest")
-    return data
+    if data is None or hashlib.sha256(data).hexdigest() == digest:
+        return data
+    if what == "compact":
+        raise Tampered("compact {digest}: what was given for it has another digest", digest=digest)
+    raise Tampered("attachment {digest}: what was given for it has another digest", digest=digest)
 
 
 def _time(text: str) -> datetime:
     try:
         told = datetime.fromisoformat(text)
     except ValueError:
-        raise Tampered(f"the server's time cannot be read: {text[:40]!r}") from None
+        raise Tampered("the server's time cannot be read: {text!r}", text=text[:40]) from None
     if told.tzinfo is None:
-        raise Tampered(f"the server's time has no zone: {text[:40]!r}")
+        raise Tampered("the server's time has no zone: {text!r}", text=text[:40])
     return told

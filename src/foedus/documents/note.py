@@ -112,13 +112,16 @@ def _checked(state: State, envelope: Envelope, entry: int) -> tuple[Signed, ...]
     expected = EXERCISE_ACT_TYPE if record is not None and record.exercise else ACT_TYPE
     if envelope.payloadType != expected:
         raise Malformed(
-            f"the act: its type is {envelope.payloadType!r}, this record's is {expected!r}: nothing is printed"
+            "the act: its type is {found!r}, this record's is {expected!r}: nothing is printed",
+            found=envelope.payloadType,
+            expected=expected,
         )
     signed = signatures(state, envelope, entry)
     for one in signed:
         if one.seat is None or not one.fits:
             raise Malformed(
-                f"the act: the signature of key {one.keyid} is no seat's over these bytes: nothing is printed"
+                "the act: the signature of key {keyid} is no seat's over these bytes: nothing is printed",
+                keyid=one.keyid,
             )
     return signed
 
@@ -130,10 +133,17 @@ def _drawn_up(
     check_json(payload)
     statement, record = decode_statement(payload), state.parties.record
     if record is None or statement.origin != record.origin:
-        ours = record.origin if record else "not opened"
-        raise Malformed(f"the act is for the record {statement.origin}, this one is {ours}: print it from its own")
+        raise Malformed(
+            "the act is for the record {found}, this one is {origin}: print it from its own",
+            found=statement.origin,
+            origin=record.origin if record else "—",
+        )
     if statement.compact != clauses.digest:
-        raise Malformed(f"the act was stated under the compact {statement.compact}, in force is {clauses.digest}")
+        raise Malformed(
+            "the act was stated under the compact {found}, in force is {expected}",
+            found=statement.compact,
+            expected=clauses.digest,
+        )
     at = received.at if received else statement.issued_at
     view = View(state, clauses, at, at)
     permitted = permits(clauses, state, statement)

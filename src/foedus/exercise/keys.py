@@ -28,7 +28,9 @@ class ExerciseKeys:
         try:
             file = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise Malformed(f"{folder / FILE} exists: an exercise was built here; choose another folder") from None
+            raise Malformed(
+                "{path} exists: an exercise was built here; choose another folder", path=folder / FILE
+            ) from None
         with os.fdopen(file, "w") as out:
             out.write(secret.hex() + "\n")
         return cls(secret)
@@ -44,7 +46,7 @@ class ExerciseKeys:
         try:
             return cls(bytes.fromhex(path.read_text().strip()))
         except ValueError:
-            raise Malformed(f"{path}: 64 hexadecimal digits expected") from None
+            raise Malformed("{path}: 64 hexadecimal digits expected", path=path) from None
 
     @property
     def depositary_seed(self) -> bytes:
@@ -54,6 +56,10 @@ class ExerciseKeys:
     def key_of(self, seat: str) -> SigningKey:
         """The private key of a seat."""
         return SeedKey(self._seed_of(seat))
+
+    def witness_seed(self, seat: str) -> bytes:
+        """The seed of a witness's key: a cosignature is no act, and is made from the seed."""
+        return self._seed_of(seat)
 
     def write_key(self, seat: str, path: Path) -> None:
         """Put the demo key of a seat into a key file of its own, without a passphrase. Raises as `write_key` does."""

@@ -82,7 +82,7 @@ def keep_note(store: Store, data: bytes) -> None:
     try:
         note = msgspec.json.decode(data, type=ExerciseNote)
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise Malformed(f"what is said of the exercise cannot be read: {problem}") from None
+        raise Malformed("what is said of the exercise cannot be read: {problem}", problem=problem) from None
     store.set_setting(NOTE, msgspec.json.encode(note))
 
 
@@ -96,7 +96,7 @@ def build(
     folder already holds something, which is left as it is.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise Malformed(f"{folder} is not empty: name another folder for the exercise, or remove it")
+        raise Malformed("{folder} is not empty: name another folder for the exercise, or remove it", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     machine = today or datetime.now(UTC)
     day = (machine + timedelta(days=1)).date()

@@ -31,8 +31,10 @@ class OutsideKey:
         signature = self._sign_there(message)
         if not verify(self.public, message, signature):
             raise Tampered(
-                f"{self._where} was asked to sign with key {key_id(self.public)}, and what it returned does not "
-                "verify under that key: nothing was signed; do not use it again before you know why"
+                "{where} was asked to sign with key {keyid}, and what it returned does not verify under that key:"
+                " nothing was signed; do not use it again before you know why",
+                where=self._where,
+                keyid=key_id(self.public),
             )
         return signature
 
@@ -87,5 +89,6 @@ def public_key(text: str) -> PublicKey:
     if text.startswith((AGENT, TOKEN)) or Path(text).is_file():
         return known(text).public
     raise Malformed(
-        f"key {text[:80]!r}: 64 hex digits of a public key, or a key file, agent:… or pkcs11:…, were expected"
+        "key {text!r}: 64 hex digits of a public key, or a key file, agent:… or pkcs11:…, were expected",
+        text=text[:80],
     )

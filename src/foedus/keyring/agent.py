@@ -38,14 +38,19 @@ def find(wanted: str) -> AgentKey:
     """
     path = os.environ.get("SSH_AUTH_SOCK")
     if not path:
-        raise Malformed(f"{AGENT}{wanted}: SSH_AUTH_SOCK names no ssh-agent: start one, and add the key with ssh-add")
+        raise Malformed(
+            "{key}: SSH_AUTH_SOCK names no ssh-agent: start one, and add the key with ssh-add", key=AGENT + wanted
+        )
     held = _keys(path)
     found = [each for each in held if wanted in (each.fingerprint, each.comment)]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(f"{each.fingerprint} ({each.comment[:80]!r})" for each in found or held) or "none"
+    listed = ", ".join(f"{each.fingerprint} ({each.comment[:80]!r})" for each in found or held) or "—"
     raise Malformed(
-        f"{AGENT}{wanted}: {len(found)} such keys, exactly one expected; Ed25519 keys in the agent: {listed}"
+        "{key}: {found} such keys, exactly one expected; Ed25519 keys in the agent: {listed}",
+        key=AGENT + wanted,
+        found=len(found),
+        listed=listed,
     )
 
 
@@ -58,22 +63,26 @@ def _keys(path: str) -> list[AgentKey]:
         if kind.string() == ED25519:
             public = kind.string()
             if len(public) != PUBLIC_KEY_BYTES:
-                raise _odd(f"a public key of {len(public)} bytes")
-            digest = b64encode(sha256(blob).digest()).decode().rstrip("=")
-            keys.append(AgentKey(comment, f"SHA256:{digest}", _key(path, public, blob)))
+                raise Malformed(
+                    "the ssh-agent gave a public key of {found} bytes, {expected} expected: nothing was signed",
+                    found=len(public),
+                    expected=PUBLIC_KEY_BYTES,
+                )
+            fingerprint = f"SHA256:{b64encode(sha256(blob).digest()).decode().rstrip('=')}"
+            keys.append(AgentKey(comment, fingerprint, _key(path, public, blob, fingerprint)))
     return keys
 
 
-def _key(path: str, public: bytes, blob: bytes) -> OutsideKey:
+def _key(path: str, public: bytes, blob: bytes, fingerprint: str) -> OutsideKey:
     def sign(message: bytes) -> bytes:
         request = bytes([SIGN_REQUEST]) + _string(blob) + _string(message) + bytes(4)
         answer = _Answer(_asked(path, request), SIGN_RESPONSE)
         signature = _Answer(answer.string())
         if signature.string() != ED25519 or len(said := signature.string()) != SIGNATURE_BYTES:
-            raise _odd("a signature of another kind")
+            raise Malformed("the ssh-agent gave a signature of another kind than Ed25519: nothing was signed")
         return said
 
-    return OutsideKey(public, "the ssh-agent", sign)
+    return OutsideKey(public, AGENT + fingerprint, sign)
 
 
 def _asked(path: str, request: bytes) -> bytes:
@@ -85,12 +94,18 @@ def _asked(path: str, request: bytes) -> bytes:
             agent.sendall(_string(request))
             size = int.from_bytes(_read(agent, 4), "big")
             if size > MAX_ANSWER_BYTES:
-                raise _odd(f"an answer of {size} bytes")
+                raise Malformed(
+                    "the ssh-agent gave an answer of {found} bytes, at most {most} expected: nothing was signed",
+                    found=size,
+                    most=MAX_ANSWER_BYTES,
+                )
             return _read(agent, size)
     except OSError as problem:
         raise Conflict(
-            f"the ssh-agent at {path} does not answer: {problem.strerror or problem}; nothing was signed: see that "
-            "it runs and holds the key (ssh-add -l), and try again"
+            "the ssh-agent at {path} does not answer: {problem}; nothing was signed: see that it runs and holds the key"
+            " (ssh-add -l), and try again",
+            path=path,
+            problem=problem.strerror or problem,
         ) from None
 
 
@@ -118,7 +133,11 @@ class _Answer:
                 "answered with no; try again"
             )
         if kind != expected:
-            raise _odd(f"an answer of kind {kind}")
+            raise Malformed(
+                "the ssh-agent gave an answer of kind {found}, {expected} expected: nothing was signed",
+                found=kind,
+                expected=expected,
+            )
 
     def number(self) -> int:
         """A uint32."""
@@ -131,13 +150,9 @@ class _Answer:
     def _take(self, size: int) -> bytes:
         taken, self._data = self._data[:size], self._data[size:]
         if len(taken) < size:
-            raise _odd("an answer that is cut off")
+            raise Malformed("the ssh-agent gave an answer that is cut off: nothing was signed")
         return taken
 
 
 def _string(data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + data
-
-
-def _odd(what: str) -> Malformed:
-    return Malformed(f"the ssh-agent gave {what}, which the agent protocol does not allow here: nothing was signed")

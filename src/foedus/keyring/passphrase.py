@@ -13,12 +13,12 @@ from foedus.record.key_file import MAX_PASSPHRASE_BYTES, check_passphrase, read_
 
 def read_passphrase(path: Path) -> str:
     """The passphrase in a file. Raises Refused when others may read it, Malformed when it is not one line of text."""
-    data = read_private(path, "passphrase file", MAX_PASSPHRASE_BYTES + 2)
+    data = read_private(path, MAX_PASSPHRASE_BYTES + 2)
     try:
         line = data.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
-        raise Malformed(f"passphrase file {path}: UTF-8 was expected") from None
+        raise Malformed("passphrase file {path}: UTF-8 was expected", path=path) from None
     if "\n" in line or not line:
-        raise Malformed(f"passphrase file {path}: the passphrase on one line, and nothing else, was expected")
+        raise Malformed("passphrase file {path}: the passphrase on one line, and nothing else, was expected", path=path)
     check_passphrase(line)
     return line

@@ -52,7 +52,7 @@ def open_token(uri: str, ask: Callable[[], str]) -> OutsideKey:
         with _failing(uri):
             return bytes(private.sign(message, mechanism=Mechanism.EDDSA))
 
-    return OutsideKey(public, "the token", sign)
+    return OutsideKey(public, uri, sign)
 
 
 def _token(wanted: TokenUri) -> Token:
@@ -60,7 +60,9 @@ def _token(wanted: TokenUri) -> Token:
     import pkcs11
 
     if not os.path.isfile(wanted.module):
-        raise Malformed(f"pkcs11: {wanted.module} is no file; module-path names the library that came with the token")
+        raise Malformed(
+            "pkcs11: {path} is no file; module-path names the library that came with the token", path=wanted.module
+        )
     fits = [
         token
         for token in pkcs11.lib(wanted.module).get_tokens(token_label=wanted.token)
@@ -69,7 +71,7 @@ def _token(wanted: TokenUri) -> Token:
         and wanted.model in (None, _said(token.model))
     ]
     if len(fits) != 1:
-        raise Malformed(f"pkcs11: {len(fits)} tokens fit the URI, exactly one expected: is it plugged in?")
+        raise Malformed("pkcs11: {found} tokens fit the URI, exactly one expected: is it plugged in?", found=len(fits))
     return fits[0]
 
 
@@ -95,12 +97,17 @@ def _found(wanted: TokenUri, session: Session, kind: str) -> Any:
     if wanted.id is not None:
         like[Attribute.ID] = wanted.id
     found = list(session.get_objects(like))
-    if len(found) != 1:
-        what = "public" if kind == "PUBLIC_KEY" else "private"
+    if len(found) == 1:
+        return found[0]
+    if kind == "PUBLIC_KEY":
         raise Malformed(
-            f"pkcs11: {len(found)} {what} Ed25519 keys fit the URI, exactly one expected: name it by object= or id="
+            "pkcs11: {found} public Ed25519 keys fit the URI, exactly one expected: name it by object= or id=",
+            found=len(found),
         )
-    return found[0]
+    raise Malformed(
+        "pkcs11: {found} private Ed25519 keys fit the URI, exactly one expected: name it by object= or id=",
+        found=len(found),
+    )
 
 
 def _public(found: Any) -> PublicKey:
@@ -109,7 +116,9 @@ def _public(found: Any) -> PublicKey:
     point: bytes = found[Attribute.EC_POINT]
     public = point.removeprefix(DER_OCTET_STRING).removeprefix(DER_BIT_STRING)
     if len(public) != PUBLIC_KEY_BYTES:
-        raise Malformed(f"pkcs11: a public point of {len(point)} bytes found, that of an Ed25519 key expected")
+        raise Malformed(
+            "pkcs11: a public point of {found} bytes found, that of an Ed25519 key expected", found=len(point)
+        )
     return public
 
 
@@ -141,6 +150,7 @@ def _failing(uri: str) -> Iterator[None]:
         ) from None
     except (RuntimeError, OSError) as problem:  # PKCS11Error, and a library that cannot be loaded
         raise Conflict(
-            f"{uri}: the token failed ({type(problem).__name__} {problem}); nothing was signed: see that it is "
-            "plugged in, and try again"
+            "{key}: the token failed ({problem}); nothing was signed: see that it is plugged in, and try again",
+            key=uri,
+            problem=f"{type(problem).__name__} {problem}",
         ) from None

@@ -38,13 +38,15 @@ def parse_uri(uri: str) -> TokenUri:
     named = _attributes(path, ";", PATH)
     asked = _attributes(query, "&", QUERY)
     if named.pop("type", b"private") != b"private":
-        raise Malformed(f"{SCHEME} type: a private key signs; leave it out or write type=private")
+        raise Malformed("pkcs11: type: a private key signs; leave it out or write type=private")
     module = _text("module-path", asked.get("module-path", b""))
     if not module.startswith("/"):
-        raise Malformed(f"{SCHEME} module-path: the whole path of the token's library was expected: {EXAMPLE}")
+        raise Malformed(
+            "pkcs11: module-path: the whole path of the token's library was expected: {example}", example=EXAMPLE
+        )
     source = _text("pin-source", asked["pin-source"]).removeprefix("file:") if "pin-source" in asked else None
     if source is not None and not source.startswith("/"):
-        raise Malformed(f"{SCHEME} pin-source: file: with the whole path of a file was expected")
+        raise Malformed("pkcs11: pin-source: file: with the whole path of a file was expected")
     id_ = named.pop("id", None)
     texts = {name: _text(name, value) for name, value in named.items()}
     return TokenUri(module, **texts, id=id_, pin_source=Path(source) if source else None)
@@ -55,10 +57,13 @@ def _attributes(text: str, between: str, known: set[str]) -> dict[str, bytes]:
     for part in text.split(between) if text else ():
         name, equals, value = part.partition("=")
         if name == "pin-value":
-            raise Malformed(f"{SCHEME} pin-value: other users can see it; use pin-source=file:… or answer when asked")
+            raise Malformed("pkcs11: pin-value: other users can see it; use pin-source=file:… or answer when asked")
         if not equals or name not in known or name in found:
             raise Malformed(
-                f"{SCHEME} {name[:40]!r} found; expected each of {', '.join(sorted(known))} once at most, as {EXAMPLE}"
+                "pkcs11: {found!r} found; expected each of {expected} once at most, as {example}",
+                found=name[:40],
+                expected=", ".join(sorted(known)),
+                example=EXAMPLE,
             )
         found[name] = unquote_to_bytes(value)
     return found
@@ -68,4 +73,4 @@ def _text(name: str, value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise Malformed(f"{SCHEME} {name}: UTF-8 was expected") from None
+        raise Malformed("pkcs11: {name}: UTF-8 was expected", name=name) from None

@@ -26,7 +26,7 @@ def sign_text(clauses: Clauses, state: State, act: Act, body: acts.SignText, at:
         raise Refused(
             provision.id,
             "{party} signed another text of {what}: its digest begins {found}, in force is {expected}",
-            party=act.party, what=body.instrument, found=body.text[:8], expected=(expected or "none")[:8],
+            party=act.party, what=body.instrument, found=body.text[:8], expected=(expected or "—")[:8],
         )  # fmt: skip
     agreement = clauses.agreement(body.instrument)
     if agreement and agreement.kind == "bilateral" and all(act.party != one.party for one in agreement.parties):
@@ -60,7 +60,7 @@ def _tier(clauses: Clauses, state: State, act: Act, body: acts.SignText, provisi
         raise Refused(
             provision,
             "{party} may sign as {eligible}, not as {tier}; another tier needs an accession",
-            party=act.party, eligible=", ".join(sorted(eligible)) or "nothing", tier=body.tier,
+            party=act.party, eligible=", ".join(sorted(eligible)) or "—", tier=body.tier,
         )  # fmt: skip
     return str(body.tier)
 

@@ -68,7 +68,7 @@ def format_checkpoint(checkpoint: Checkpoint) -> bytes:
         "utf-8", "surrogatepass"
     )
     if parse_checkpoint(text) != checkpoint:
-        raise Malformed(f"checkpoint of {origin!r}: a line holds a newline")
+        raise Malformed("checkpoint of {origin!r}: a line holds a newline", origin=origin)
     return text
 
 
@@ -82,12 +82,21 @@ def parse_checkpoint(text: bytes) -> Checkpoint:
         raise Malformed("checkpoint: expected origin, size and root on a line each, and no empty line")
     origin, size, root, *extensions = lines
     if not _is_size(size) or int(size) > MAX_SIZE:
-        raise Malformed(f"checkpoint of {origin[:80]!r}: size {size[:80]!r}, expected a decimal below 2**63")
+        raise Malformed(
+            "checkpoint of {origin!r}: size {size!r}, expected a decimal below 2**63",
+            origin=origin[:80],
+            size=size[:80],
+        )
     hash_ = decode_base64(root)
     if len(hash_) != HASH_BYTES:
-        raise Malformed(f"checkpoint of {origin[:80]!r}: root of {len(hash_)} bytes, {HASH_BYTES} expected")
+        raise Malformed(
+            "checkpoint of {origin!r}: root of {found} bytes, {expected} expected",
+            origin=origin[:80],
+            found=len(hash_),
+            expected=HASH_BYTES,
+        )
     if size == "0" and hash_ != EMPTY_ROOT:
-        raise Malformed(f"checkpoint of {origin[:80]!r}: size 0 with a root that is not the empty tree's")
+        raise Malformed("checkpoint of {origin!r}: size 0 with a root that is not the empty tree's", origin=origin[:80])
     return Checkpoint(origin, int(size), hash_, tuple(extensions))
 
 
@@ -104,10 +113,12 @@ def verify_checkpoint(note: bytes, log: VerifierKey, witnesses: Sequence[Verifie
     """
     read, verified = verify_note(note, [log, *witnesses], CHECKPOINT_CHECKS)
     if all(key != log for key, _ in verified):
-        raise Tampered(f"checkpoint: not signed by {log.name} ({log.key_id.hex()})")
+        raise Tampered("checkpoint: not signed by {name} ({key_id})", name=log.name, key_id=log.key_id.hex())
     checkpoint = parse_checkpoint(read.text)
     if checkpoint.origin != log.name:
-        raise Tampered(f"checkpoint: origin {checkpoint.origin[:80]!r} found, {log.name!r} expected")
+        raise Tampered(
+            "checkpoint: origin {found!r} found, {expected!r} expected", found=checkpoint.origin[:80], expected=log.name
+        )
     cosigned = [Cosignature(key, _claimed(key, one.signature)) for key, one in verified if key in witnesses]
     return SignedCheckpoint(checkpoint, tuple(cosigned))
 
@@ -152,7 +163,9 @@ def subtree_message(name: str, seconds: int, origin: str, start: int, end: int, 
     """
     check_name(name)
     if not 0 <= start <= end <= MAX_SIZE or len(root) != HASH_BYTES:
-        raise Malformed(f"cosignature: entries {start} to {end - 1} are no subtree with a root of 32 bytes")
+        raise Malformed(
+            "cosignature: entries {start} to {last} are no subtree with a root of 32 bytes", start=start, last=end - 1
+        )
     if start and seconds:
         raise Malformed("cosignature: a subtree that does not start at entry 0 carries no time")
     parts = [b"subtree/v1\n\0", _short(name), seconds.to_bytes(TIME_BYTES), _short(origin)]
@@ -173,7 +186,13 @@ def verify_subtree(
         subtree_message(key.name, seconds, origin, start, end, root=root),
         signature[TIME_BYTES:],
     ):
-        raise Tampered(f"cosignature of {key.name} over entries {start} to {end - 1} of {origin} does not verify")
+        raise Tampered(
+            "cosignature of {name} over entries {start} to {last} of {origin} does not verify",
+            name=key.name,
+            start=start,
+            last=end - 1,
+            origin=origin,
+        )
     return _claimed(key, signature)
 
 
@@ -206,21 +225,24 @@ def _seconds(at: datetime) -> int:
     assert at.tzinfo is not None, "times are aware, in UTC"
     seconds = (at - _EPOCH) // timedelta(seconds=1)
     if seconds <= 0:
-        raise Malformed(f"cosignature: time {at.isoformat()}, expected one after 1970")
+        raise Malformed("cosignature: time {at}, expected one after 1970", at=at.isoformat())
     return seconds
 
 
-def _claimed(key: VerifierKey, signature: bytes) -> datetime | None:
-    if key.algorithm not in (COSIGNATURE, SUBTREE_COSIGNATURE):
-        return None
+def claimed(signature: bytes) -> datetime | None:
+    """The time that a cosignature which verified claims, to the second; None when it claims none."""
     seconds = int.from_bytes(signature[:TIME_BYTES])
     return _EPOCH + timedelta(seconds=seconds) if seconds else None
+
+
+def _claimed(key: VerifierKey, signature: bytes) -> datetime | None:
+    return claimed(signature) if key.algorithm in (COSIGNATURE, SUBTREE_COSIGNATURE) else None
 
 
 def _short(text: str) -> bytes:
     data = text.encode("utf-8", "surrogatepass")
     if not 0 < len(data) < 256:
-        raise Malformed(f"cosignature: origin {text[:80]!r}, expected 1 to 255 bytes")
+        raise Malformed("cosignature: origin {origin!r}, expected 1 to 255 bytes", origin=text[:80])
     return bytes([len(data)]) + data
 
 
@@ -228,13 +250,13 @@ def _mldsa44(seed: bytes) -> MLDSA44PrivateKey:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     if len(seed) != 32:
-        raise Malformed(f"ML-DSA-44 private key: {len(seed)} bytes found, a seed of 32 expected")
+        raise Malformed("ML-DSA-44 private key: {found} bytes found, a seed of 32 expected", found=len(seed))
     try:
         from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
         return MLDSA44PrivateKey.from_seed_bytes(seed)
     except (ImportError, UnsupportedAlgorithm) as error:
-        raise Malformed(_LACKING) from error
+        raise _lacking() from error
 
 
 def _verify_mldsa44(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -249,8 +271,11 @@ def _verify_mldsa44(public: bytes, message: bytes, signature: bytes) -> bool:
     except InvalidSignature:
         return False
     except (ImportError, UnsupportedAlgorithm) as error:
-        raise Malformed(_LACKING) from error
+        raise _lacking() from error
     return True
 
 
-_LACKING = "ML-DSA-44 is not in the installed cryptography: install version 47 or later, or leave 0x06 keys out"
+def _lacking() -> Malformed:
+    return Malformed(
+        "ML-DSA-44 is not in the installed cryptography: install version 47 or later, or leave 0x06 keys out"
+    )

@@ -80,7 +80,7 @@ def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelop
     Raises Malformed, naming what was found, for anything docs/record.md does not allow.
     """
     if len(data) > max_bytes:
-        raise Malformed(f"envelope: {len(data)} bytes found, at most {max_bytes} expected")
+        raise Malformed("envelope: {found} bytes found, at most {most} expected", found=len(data), most=max_bytes)
     return _checked(_in_own_spelling(data) or _in_any_spelling(data))
 
 
@@ -101,7 +101,7 @@ def _in_any_spelling(data: bytes) -> Envelope:
     try:
         wire = _decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"envelope: {error}") from None
+        raise Malformed("envelope: {problem}", problem=error) from None
     # Without escapes each name stands in the bytes as it is: a repeated member shows in a plain count.
     repeated = (
         data.count(b'"payload"') != 1
@@ -148,9 +148,11 @@ def verify_signatures(envelope: Envelope, keys: Mapping[str, PublicKey]) -> None
     for signature in envelope.signatures:
         public = keys.get(signature.keyid)
         if public is None:
-            raise Malformed(f"envelope: signed with key {signature.keyid}, which is not one of the keys expected")
+            raise Malformed(
+                "envelope: signed with key {keyid}, which is not one of the keys expected", keyid=signature.keyid
+            )
         if not verify(public, message, signature.sig):
-            raise Malformed(f"envelope: the signature of key {signature.keyid} does not fit what it signs")
+            raise Malformed("envelope: the signature of key {keyid} does not fit what it signs", keyid=signature.keyid)
 
 
 def check_json(data: bytes, what: str = "payload") -> None:
@@ -165,9 +167,9 @@ def check_json(data: bytes, what: str = "payload") -> None:
             json.dumps(value, ensure_ascii=False).encode()
         _check_depth(value, MAX_DEPTH)
     except (ValueError, RecursionError) as error:
-        raise Malformed(f"{what}: {error}") from None
+        raise Malformed("{member}: {problem}", member=what, problem=error) from None
     if not isinstance(value, dict):
-        raise Malformed(f"{what}: a JSON object expected")
+        raise Malformed("{member}: a JSON object expected", member=what)
 
 
 def _signature(envelope: Envelope, key: SigningKey) -> Signature:
@@ -180,13 +182,23 @@ def _checked(envelope: Envelope) -> Envelope:
     _check_type(envelope.payloadType)
     signatures = envelope.signatures
     if not 0 < len(signatures) <= MAX_SIGNATURES:
-        raise Malformed(f"envelope: {len(signatures)} signatures found, 1 to {MAX_SIGNATURES} expected")
+        raise Malformed(
+            "envelope: {found} signatures found, 1 to {most} expected", found=len(signatures), most=MAX_SIGNATURES
+        )
     for signature in signatures:
         if not _is_key_id(signature.keyid):
-            raise Malformed(f"envelope: key id {signature.keyid[:80]!r}, expected {KEY_ID_CHARS} digits 0-9a-f")
+            raise Malformed(
+                "envelope: key id {keyid!r}, expected {expected} digits 0-9a-f",
+                keyid=signature.keyid[:80],
+                expected=KEY_ID_CHARS,
+            )
         if len(signature.sig) != SIGNATURE_BYTES:
-            found = f"{len(signature.sig)} bytes of signature of key {signature.keyid}"
-            raise Malformed(f"envelope: {found} found, {SIGNATURE_BYTES} expected")
+            raise Malformed(
+                "envelope: {found} bytes of signature of key {keyid} found, {expected} expected",
+                found=len(signature.sig),
+                keyid=signature.keyid,
+                expected=SIGNATURE_BYTES,
+            )
     if len(signatures) > 1 and len({signature.keyid for signature in signatures}) != len(signatures):
         raise Malformed("envelope: two signatures of one key found, at most one expected")
     return envelope
@@ -194,13 +206,20 @@ def _checked(envelope: Envelope) -> Envelope:
 
 def _check_type(payload_type: str) -> None:
     if not _is_type(payload_type):
-        raise Malformed(f"envelope: payload type {payload_type[:80]!r}, expected a media type in plain ASCII")
+        raise Malformed(
+            "envelope: payload type {found!r}, expected a media type in plain ASCII",
+            found=payload_type[:80],
+        )
 
 
 def _small(envelope: Envelope) -> Envelope:
     size = len(encode_envelope(envelope))
     if size > MAX_ENVELOPE_BYTES:
-        raise Malformed(f"envelope: {size} bytes, at most {MAX_ENVELOPE_BYTES} allowed: put text into an attachment")
+        raise Malformed(
+            "envelope: {found} bytes, at most {most} allowed: put text into an attachment",
+            found=size,
+            most=MAX_ENVELOPE_BYTES,
+        )
     return envelope
 
 

@@ -128,26 +128,34 @@ def read_key_file(path: str | Path) -> KeyFile:
 
     Raises Refused when group or others may touch the file, Malformed when it is absent or not a key file.
     """
-    data = read_private(Path(path), "key file", MAX_FILE_BYTES)
+    data = read_private(Path(path), MAX_FILE_BYTES)
     found = None
     with suppress(ValueError, Malformed):  # what they say could repeat what is secret
         found = _parsed(Path(path), data.decode().removesuffix("\n").split(" "))
     if found is None:
         raise Malformed(
-            f"key file {path}: cut off, changed or of another kind; "
-            f"expected one line '{PLAIN} <name> <key>' or '{LOCKED} <name> <public key> …'"
+            "key file {path}: cut off, changed or of another kind; expected one line '{plain} <name> <key>' or"
+            " '{locked} <name> <public key> …'",
+            path=path,
+            plain=PLAIN,
+            locked=LOCKED,
         )
     cost = found.cost
     if cost is not None and not (cost.passes <= MOST.passes and LEAST.memory_kib <= cost.memory_kib <= MOST.memory_kib):
         raise Malformed(
-            f"key file {path}: opening it would take {cost.passes} passes over {cost.memory_kib} KiB; expected at "
-            f"most {MOST.passes} over {MOST.memory_kib}: it was not written by this software"
+            "key file {path}: opening it would take {found} passes over {found_kib} KiB; expected at most {most} over"
+            " {most_kib}: it was not written by this software",
+            path=path,
+            found=cost.passes,
+            found_kib=cost.memory_kib,
+            most=MOST.passes,
+            most_kib=MOST.memory_kib,
         )
     return found
 
 
-def read_private(path: Path, what: str, max_bytes: int) -> bytes:
-    """What a file holds that only its owner may read. `what`: its name in messages.
+def read_private(path: Path, max_bytes: int) -> bytes:
+    """What a file holds that only its owner may read.
 
     Raises Refused when others may touch it, which leaves it unread; Malformed when it is absent or too long.
     """
@@ -156,7 +164,7 @@ def read_private(path: Path, what: str, max_bytes: int) -> bytes:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             data = b"" if mode & 0o077 else file.read(max_bytes + 1)
     except OSError as error:
-        raise Malformed(f"{what} {path} cannot be read: {error.strerror}") from error
+        raise Malformed("{path} cannot be read: {problem}", path=path, problem=error.strerror) from error
     if mode & 0o077:
         raise Refused(
             "record/key-file",
@@ -165,7 +173,7 @@ def read_private(path: Path, what: str, max_bytes: int) -> bytes:
             mode=f"{mode:04o}",
         )
     if len(data) > max_bytes:
-        raise Malformed(f"{what} {path}: more than {max_bytes} bytes found")
+        raise Malformed("{path}: more than {most} bytes found", path=path, most=max_bytes)
     return data
 
 
@@ -179,7 +187,9 @@ def check_passphrase(passphrase: str) -> bytes:
     except UnicodeEncodeError:
         raise Malformed("the passphrase is no text: UTF-8 was expected") from None
     if not 0 < len(data) <= MAX_PASSPHRASE_BYTES:
-        raise Malformed(f"the passphrase has {len(data)} bytes; 1 to {MAX_PASSPHRASE_BYTES} expected")
+        raise Malformed(
+            "the passphrase has {found} bytes; 1 to {most} expected", found=len(data), most=MAX_PASSPHRASE_BYTES
+        )
     return data
 
 
@@ -217,7 +227,9 @@ def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     try:
         key: bytes = argon2id.kdf(32, data, salt, opslimit=cost.passes, memlimit=cost.memory_kib * 1024)
     except (CryptoError, MemoryError):
-        raise Malformed(f"a passphrase needs {cost.memory_kib // 1024} MiB of memory, which are not free") from None
+        raise Malformed(
+            "a passphrase needs {expected} MiB of memory, which are not free", expected=cost.memory_kib // 1024
+        ) from None
     return key
 
 
@@ -234,7 +246,7 @@ def _written(target: Path, line: bytes, put: Callable[[Path, Path], None]) -> No
     except FileExistsError:
         raise
     except OSError as error:
-        raise Malformed(f"key file {target} cannot be written: {error.strerror}") from error
+        raise Malformed("key file {path} cannot be written: {problem}", path=target, problem=error.strerror) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

@@ -83,9 +83,13 @@ def check_public_key(public: bytes) -> PublicKey:
     prime-order group (RFC 8032 keys always are): with such a key one signature can fit several messages.
     """
     if len(public) != PUBLIC_KEY_BYTES:
-        raise Malformed(f"Ed25519 public key: {len(public)} bytes found, {PUBLIC_KEY_BYTES} expected")
+        raise Malformed(
+            "Ed25519 public key: {found} bytes found, {expected} expected", found=len(public), expected=PUBLIC_KEY_BYTES
+        )
     if not crypto_core_ed25519_is_valid_point(public):
-        raise Malformed(f"Ed25519 public key {public.hex()} is not a canonical point of the prime-order group")
+        raise Malformed(
+            "Ed25519 public key {found} is not a canonical point of the prime-order group", found=public.hex()
+        )
     return public
 
 
@@ -102,7 +106,11 @@ def new_seed() -> bytes:
 def check_seed(seed: bytes) -> bytes:
     """The seed itself when it has its 32 bytes. Raises Malformed."""
     if len(seed) != SEED_BYTES:
-        raise Malformed(f"Ed25519 private key: {len(seed)} bytes found, a seed of {SEED_BYTES} expected")
+        raise Malformed(
+            "Ed25519 private key: {found} bytes found, a seed of {expected} expected",
+            found=len(seed),
+            expected=SEED_BYTES,
+        )
     return seed
 
 
@@ -133,7 +141,11 @@ def check_name(name: str) -> str:
     except UnicodeEncodeError:
         size = 0
     if not 0 < size <= MAX_NAME_BYTES or any(c in "+\x7f" or c < " " or c.isspace() for c in name):
-        raise Malformed(f"key name {name[:80]!r}: expected 1 to {MAX_NAME_BYTES} bytes, no space, plus or control")
+        raise Malformed(
+            "key name {name!r}: expected 1 to {most} bytes, no space, plus or control",
+            name=name[:80],
+            most=MAX_NAME_BYTES,
+        )
     return name
 
 
@@ -152,7 +164,7 @@ def decode_base64(text: str | bytes) -> bytes:
     try:
         data = a2b_base64(text, strict_mode=True)
     except Base64Error as error:
-        raise Malformed(f"base64: {error}") from None
+        raise Malformed("base64: {problem}", problem=error) from None
     if b2a_base64(data, newline=False) != text:  # the unused last bits are not zero, or the padding is short
         raise Malformed("base64: not written as RFC 4648 section 4 writes these bytes")
     return data

@@ -33,5 +33,7 @@ def parse_link(text: str) -> ActLink:
     found = _LINK(text)
     link = ActLink(unquote(found["origin"]), found["id"], found["sha256"]) if found else None
     if link is None or format_link(link) != text:
-        raise Malformed(f"link {text[:120]!r}: expected foedus:ORIGIN/act/ID#sha256=DIGEST, as a note verbale carries")
+        raise Malformed(
+            "link {text!r}: expected foedus:ORIGIN/act/ID#sha256=DIGEST, as a note verbale carries", text=text[:120]
+        )
     return link

@@ -90,7 +90,12 @@ class Frontier(NamedTuple):
         """The inverse of `encode`. Raises Tampered when the length does not fit the size."""
         expected = HASH_BYTES * size.bit_count()
         if size < 0 or len(data) != expected:
-            raise Tampered(f"frontier of {size} leaves: {len(data)} bytes found, {expected} expected")
+            raise Tampered(
+                "frontier of {size} leaves: {found} bytes found, {expected} expected",
+                size=size,
+                found=len(data),
+                expected=expected,
+            )
         return cls(size, tuple(data[i : i + HASH_BYTES] for i in range(0, len(data), HASH_BYTES)))
 
 
@@ -124,8 +129,14 @@ class TreeReader:
             self._kept.move_to_end((tile_level, tile))
         if len(rows[height]) <= within:
             raise Tampered(
-                f"tree hash of level {level}, number {n} is missing: tile {tile} of tile level {tile_level}"
-                f" holds {len(rows[0])} hashes, {(within + 1) << height} expected"
+                "tree hash of level {level}, number {number} is missing: tile {tile} of tile level {tile_level}"
+                " holds {found} hashes, {expected} expected",
+                level=level,
+                number=n,
+                tile=tile,
+                tile_level=tile_level,
+                found=len(rows[0]),
+                expected=(within + 1) << height,
             )
         return rows[height][within]
 
@@ -156,7 +167,9 @@ def inclusion_proof(read: Read, index: int, size: int) -> list[bytes]:
     Raises Malformed when there is no such leaf.
     """
     if not 0 <= index < size:
-        raise Malformed(f"proof of inclusion: entry {index} asked for, the tree has {size}, numbered from 0")
+        raise Malformed(
+            "proof of inclusion: entry {index} asked for, the tree has {size}, numbered from 0", index=index, size=size
+        )
     return _path(read, 0, index, size)
 
 
@@ -166,7 +179,7 @@ def consistency_proof(read: Read, old: int, new: int) -> list[bytes]:
     Empty when `old` is 0 or `new`. Raises Malformed unless 0 <= old <= new.
     """
     if not 0 <= old <= new:
-        raise Malformed(f"proof of consistency: sizes {old} and {new}, expected 0 <= old <= new")
+        raise Malformed("proof of consistency: sizes {old} and {new}, expected 0 <= old <= new", old=old, new=new)
     if old in (0, new):
         return []
     level = (old & -old).bit_length() - 1  # the smallest complete subtree at the old tree's right edge
@@ -178,12 +191,18 @@ def consistency_proof(read: Read, old: int, new: int) -> list[bytes]:
 def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Check that `leaf_hash` is leaf `index` of the tree of `size` leaves with this root; else Tampered."""
     if not 0 <= index < size:
-        raise Tampered(f"proof of inclusion: entry {index} cannot be in a tree of {size}")
+        raise Tampered("proof of inclusion: entry {index} cannot be in a tree of {size}", index=index, size=size)
     inner = (index ^ (size - 1)).bit_length()  # below this level the path has siblings on both sides, above only left
     expected = inner + (index >> inner).bit_count()
     if len(proof) != expected:
-        raise Tampered(f"proof of inclusion of entry {index} in {size}: {len(proof)} hashes found, {expected} expected")
-    _check_hashes("inclusion", leaf_hash, root, *proof)
+        raise Tampered(
+            "proof of inclusion of entry {index} in {size}: {found} hashes found, {expected} expected",
+            index=index,
+            size=size,
+            found=len(proof),
+            expected=expected,
+        )
+    _check_hashes(leaf_hash, root, *proof)
     node = leaf_hash
     for level, sibling in enumerate(proof):
         if level >= inner or index >> level & 1:
@@ -191,7 +210,13 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[by
         else:
             node = sha256(b"\x01" + node + sibling).digest()
     if node != root:
-        raise Tampered(f"proof of inclusion of entry {index} in {size} leads to root {node.hex()}, not {root.hex()}")
+        raise Tampered(
+            "proof of inclusion of entry {index} in {size} leads to root {found}, not {expected}",
+            index=index,
+            size=size,
+            found=node.hex(),
+            expected=root.hex(),
+        )
 
 
 def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
@@ -201,7 +226,7 @@ def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old
     check, and a caller who asks believes otherwise.
     """
     if old_size == 0 and not (new_size == 0 and not proof and old_root == new_root == EMPTY_ROOT):
-        raise Tampered(f"proof of consistency from size 0 to {new_size}: an empty tree proves nothing")
+        raise Tampered("proof of consistency from size 0 to {size}: an empty tree proves nothing", size=new_size)
     if old_size:
         verify_subtree_consistency(0, old_size, new_size, proof=proof, subtree_root=old_root, root=new_root)
 
@@ -230,9 +255,14 @@ def verify_subtree_consistency(
         return
     _check_subtree(start, end)
     if end > size:
-        raise Tampered(f"proof of consistency: leaves {start} to {end - 1} cannot be in a tree of {size}")
+        raise Tampered(
+            "proof of consistency: leaves {start} to {last} cannot be in a tree of {size}",
+            start=start,
+            last=end - 1,
+            size=size,
+        )
     if proof:  # without one, the only claim is that both roots are the same
-        _check_hashes("consistency", subtree_root, root, *proof)
+        _check_hashes(subtree_root, root, *proof)
     first, last, tree = start, end - 1, size - 1
     while first != last and (last == tree or last & 1):
         first, last, tree = first >> 1, last >> 1, tree >> 1
@@ -240,7 +270,9 @@ def verify_subtree_consistency(
     sub = whole = subtree_root if first == last else next(rest, b"")
     for sibling in rest:
         if tree == 0:
-            raise Tampered(f"proof of consistency from {end} to {size}: more than the expected hashes found")
+            raise Tampered(
+                "proof of consistency from {end} to {size}: more than the expected hashes found", end=end, size=size
+            )
         if last & 1 or last == tree:
             if first < last:
                 sub = node_hash(sibling, sub)
@@ -251,7 +283,11 @@ def verify_subtree_consistency(
             whole = node_hash(whole, sibling)
         first, last, tree = first >> 1, last >> 1, tree >> 1
     if tree or sub != subtree_root or whole != root:
-        raise Tampered(f"proof of consistency from {end} to {size} does not lead from the old root to the new one")
+        raise Tampered(
+            "proof of consistency from {end} to {size} does not lead from the old root to the new one",
+            end=end,
+            size=size,
+        )
 
 
 def _fold(hashes: Sequence[bytes]) -> bytes:
@@ -296,10 +332,14 @@ def _path(read: Read, level: int, n: int, size: int) -> list[bytes]:
 
 def _check_subtree(start: int, end: int) -> None:
     if not 0 <= start < end or start & ((1 << (end - start - 1).bit_length()) - 1):
-        raise Tampered(f"leaves {start} to {end - 1} are not a subtree")
+        raise Tampered("leaves {start} to {last} are not a subtree", start=start, last=end - 1)
 
 
-def _check_hashes(what: str, *hashes: bytes) -> None:
+def _check_hashes(*hashes: bytes) -> None:
     for value in hashes:
         if len(value) != HASH_BYTES:
-            raise Tampered(f"proof of {what}: a hash of {len(value)} bytes found, {HASH_BYTES} expected")
+            raise Tampered(
+                "a hash of {found} bytes found in a proof, {expected} expected",
+                found=len(value),
+                expected=HASH_BYTES,
+            )

@@ -97,11 +97,25 @@ def parse_vkey(text: str) -> VerifierKey:
     key = VerifierKey(check_name(name), data[0] if data else 0, data[1:])
     length = PUBLIC_BYTES.get(key.algorithm)
     if length is None:
-        raise Malformed(f"verifier key of {name}: type {key.algorithm:#04x}, expected 0x01, 0x04 or 0x06")
+        raise Malformed(
+            "verifier key of {name}: type {found}, expected 0x01, 0x04 or 0x06",
+            name=name,
+            found=f"{key.algorithm:#04x}",
+        )
     if len(key.public) != length:
-        raise Malformed(f"verifier key of {name}: {len(key.public)} bytes of key, {length} expected")
+        raise Malformed(
+            "verifier key of {name}: {found} bytes of key, {expected} expected",
+            name=name,
+            found=len(key.public),
+            expected=length,
+        )
     if digits != key.key_id.hex():
-        raise Malformed(f"verifier key of {name}: key id {digits[:16]!r}, the key gives {key.key_id.hex()}")
+        raise Malformed(
+            "verifier key of {name}: key id {found!r}, the key gives {expected}",
+            name=name,
+            found=digits[:16],
+            expected=key.key_id.hex(),
+        )
     if key.algorithm != SUBTREE_COSIGNATURE:
         check_public_key(key.public)
     return key
@@ -110,7 +124,7 @@ def parse_vkey(text: str) -> VerifierKey:
 def parse_note(data: bytes) -> Note:
     """The note written in `data`. Raises Malformed."""
     if len(data) > MAX_NOTE_BYTES:
-        raise Malformed(f"note: {len(data)} bytes found, at most {MAX_NOTE_BYTES} expected")
+        raise Malformed("note: {found} bytes found, at most {most} expected", found=len(data), most=MAX_NOTE_BYTES)
     split = data.rfind(b"\n\n")
     if split < 0:
         raise Malformed("note: no blank line found between text and signatures")
@@ -118,25 +132,31 @@ def parse_note(data: bytes) -> Note:
     try:
         lines = data[split + 2 :].decode().split("\n")
     except UnicodeDecodeError as error:
-        raise Malformed(f"note: not UTF-8: {error.reason} at byte {split + 2 + error.start}") from None
+        raise Malformed(
+            "note: not UTF-8: {problem} at byte {byte}", problem=error.reason, byte=split + 2 + error.start
+        ) from None
     if lines.pop() or not lines:
         raise Malformed("note: expected at least one signature line, each ending in a newline")
     if len(lines) > MAX_SIGNATURES:
-        raise Malformed(f"note: {len(lines)} signatures found, at most {MAX_SIGNATURES} expected")
+        raise Malformed(
+            "note: {found} signatures found, at most {most} expected", found=len(lines), most=MAX_SIGNATURES
+        )
     return Note(text, tuple([_parse_line(line) for line in lines]))
 
 
 def format_note(note: Note) -> bytes:
     """The note as bytes that `parse_note` reads back. Raises Malformed for one that could not be read."""
     if not note.signatures or len(note.signatures) > MAX_SIGNATURES:
-        raise Malformed(f"note: {len(note.signatures)} signatures, expected 1 to {MAX_SIGNATURES}")
+        raise Malformed(
+            "note: {found} signatures, expected 1 to {most}", found=len(note.signatures), most=MAX_SIGNATURES
+        )
     for one in note.signatures:
         check_name(one.name)
         if len(one.key_id) != KEY_ID_BYTES or not one.signature:
-            raise Malformed(f"note: signature of {one.name} lacks its key id or its bytes")
+            raise Malformed("note: signature of {name} lacks its key id or its bytes", name=one.name)
     data = _check_text(note.text) + b"\n" + "".join([one.line() for one in note.signatures]).encode()
     if len(data) > MAX_NOTE_BYTES:
-        raise Malformed(f"note: {len(data)} bytes, at most {MAX_NOTE_BYTES} allowed")
+        raise Malformed("note: {found} bytes, at most {most} allowed", found=len(data), most=MAX_NOTE_BYTES)
     return data
 
 
@@ -172,18 +192,26 @@ def verify_note(
     known: dict[tuple[str, bytes], list[VerifierKey]] = {}
     for key in dict.fromkeys(keys):
         if key.algorithm not in checks:
-            raise Malformed(f"verifier key of {key.name}: type {key.algorithm:#04x} signs no such note")
+            raise Malformed(
+                "verifier key of {name}: type {found} signs no such note",
+                name=key.name,
+                found=f"{key.algorithm:#04x}",
+            )
         known.setdefault((key.name, key.key_id), []).append(key)
     verified = []
     for one in note.signatures:
         candidates = known.get((one.name, one.key_id), [])
         by = [key for key in candidates if checks[key.algorithm](key, note.text, one.signature)]
         if candidates and not by:
-            raise Tampered(f"note: the signature of {one.name} ({one.key_id.hex()}) does not fit the text")
+            raise Tampered(
+                "note: the signature of {name} ({key_id}) does not fit the text", name=one.name, key_id=one.key_id.hex()
+            )
         verified += [(key, one) for key in by]
     if not verified:
         signers = ", ".join(f"{one.name} ({one.key_id.hex()})" for one in note.signatures[:8])
-        raise Tampered(f"note: signed by {signers}; expected at least one of {len(keys)} known keys")
+        raise Tampered(
+            "note: signed by {signers}; expected at least one of {known} known keys", signers=signers, known=len(keys)
+        )
     return note, verified
 
 
@@ -195,15 +223,20 @@ def _check_text(text: bytes) -> bytes:
     try:
         text.decode()
     except UnicodeDecodeError as error:
-        raise Malformed(f"note: not UTF-8: {error.reason} at byte {error.start}") from None
+        raise Malformed("note: not UTF-8: {problem} at byte {byte}", problem=error.reason, byte=error.start) from None
     return text
 
 
 def _parse_line(line: str) -> NoteSignature:
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space:
-        raise Malformed(f"note: line {line[:80]!r}, expected '{_DASH}<name> <base64>'")
+        raise Malformed("note: line {line!r}, expected '{expected}<name> <base64>'", line=line[:80], expected=_DASH)
     data = decode_base64(encoded)
     if len(data) <= KEY_ID_BYTES:
-        raise Malformed(f"note: signature of {name[:80]!r} has {len(data)} bytes, more than {KEY_ID_BYTES} expected")
+        raise Malformed(
+            "note: signature of {name!r} has {found} bytes, more than {expected} expected",
+            name=name[:80],
+            found=len(data),
+            expected=KEY_ID_BYTES,
+        )
     return NoteSignature(check_name(name), data[:KEY_ID_BYTES], data[KEY_ID_BYTES:])

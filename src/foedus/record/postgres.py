@@ -18,11 +18,9 @@ from datetime import datetime
 
 import psycopg
 
-from foedus.errors import Conflict
 from foedus.record.postgres_server import WRITE_LOCK, Connection, Cursor, Server, translated
 from foedus.record.store import (
     CHUNK,
-    NOTHING_RECORDED,
     Clock,
     Received,
     check_append,
@@ -31,6 +29,7 @@ from foedus.record.store import (
     closed,
     contiguous,
     from_micros,
+    half_done,
     to_micros,
 )
 
@@ -103,7 +102,8 @@ MOVE = """
 ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
 NODES = "SELECT n, hash FROM node WHERE level = %s AND n >= %s AND n < %s ORDER BY n"
-SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT (size) DO UPDATE SET note = excluded.note"
+FIRST_NOTE = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true"
+NEXT_NOTE = "UPDATE checkpoint SET note = %s WHERE size = %s AND note = %s RETURNING true"
 CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < %s ORDER BY size DESC LIMIT %s"
 PUT_BLOB = "INSERT INTO blob VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > %s ORDER BY digest LIMIT %s"
@@ -114,7 +114,8 @@ SET_SETTING = "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE 
 class PostgresWrite:
     """`store.Write` on a connection that holds the lock."""
 
-    def __init__(self, connection: Connection, head: Cursor, clock: Clock | None) -> None:
+    def __init__(self, name: str, connection: Connection, head: Cursor, clock: Clock | None) -> None:
+        self._name = name
         self._connection = connection
         self._usable = True
         self._failed = False
@@ -172,7 +173,7 @@ class PostgresWrite:
     def finish(self) -> None:
         """The last statement before the commit. Raises Conflict when an earlier one had failed."""
         if self._failed:
-            raise Conflict(f"writing to the record: a statement had failed; {NOTHING_RECORDED}")
+            raise half_done()
         if self._moved:
             self._run(MOVE, self.size, self._last, self._at, self.frontier)
 
@@ -186,7 +187,7 @@ class PostgresWrite:
             return self._connection.execute(sql, values, binary=True)
         except psycopg.Error as error:
             self._failed = True
-            raise translated(error, "writing to the record") from error
+            raise translated(error, self._name, "writing") from error
 
 
 class PostgresStore:
@@ -199,7 +200,7 @@ class PostgresStore:
     @contextmanager
     def write(self, timeout: float = LOCK_SECONDS) -> Iterator[PostgresWrite]:
         with self._server.transaction(EXCLUSIVE, timeout) as (connection, head):
-            write = PostgresWrite(connection, head, self._clock)
+            write = PostgresWrite(self._server.name, connection, head, self._clock)
             try:
                 yield write
                 write.finish()
@@ -218,14 +219,14 @@ class PostgresStore:
 
     def _entries(self, ranges: Iterator[tuple[int, int]]) -> Iterator[bytes]:
         for low, high in ranges:
-            yield from contiguous(self._server.rows(ENTRIES, (low, high)), low, "entries", high - low)
+            yield from contiguous(self._server.rows(ENTRIES, (low, high)), low, "entry", high - low)
 
     def leaves(self, start: int, end: int) -> list[bytes]:
-        return contiguous(self._server.rows(LEAVES, (start, end)), start, "leaf hashes")
+        return contiguous(self._server.rows(LEAVES, (start, end)), start, "leaf")
 
     def nodes(self, level: int, start: int, count: int) -> list[bytes]:
         found = self._server.rows(NODES, (level, start, start + count))
-        return contiguous(found, start, f"tree nodes of tile level {level}")
+        return contiguous(found, start, "node")
 
     def receive(self, envelope: bytes) -> Received:
         with self._server.transaction(SHARED, LOCK_SECONDS) as (connection, _):
@@ -233,14 +234,16 @@ class PostgresStore:
             try:
                 ((number, at),) = connection.execute(RECEIVE, (now, envelope), binary=True).fetchall()
             except psycopg.Error as error:
-                raise translated(error, "receiving an act") from error
+                raise translated(error, self._server.name, "writing") from error
         return Received(number, from_micros(at), envelope)
 
     def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in store.Store
         return self._value("SELECT outcome FROM inbox WHERE id = %s", id)
 
-    def save_checkpoint(self, size: int, note: bytes) -> None:
-        self._server.rows(SAVE_CHECKPOINT, (size, note))
+    def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
+        if instead_of is None:
+            return bool(self._server.rows(FIRST_NOTE, (size, note)))
+        return bool(self._server.rows(NEXT_NOTE, (note, size, instead_of)))
 
     def checkpoint(self) -> tuple[int, bytes] | None:
         return next(iter(self.checkpoints(1)), None)

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from foedus.errors import Conflict, FoedusError, Malformed, Tampered
-from foedus.record.store import FATE_UNKNOWN, NOTHING_RECORDED, Idle
+from foedus.errors import Conflict, FoedusError, Malformed
+from foedus.record.store import Doing, Idle, damaged, full, half_done, not_now, too_new
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
@@ -49,21 +49,21 @@ SILENT_TOO_LONG = "25P03"
 _NOT_NOW = ("08", "25", "40", "53", "55", "57", "58")
 
 
-def translated(error: psycopg.Error, doing: str, fate: str = NOTHING_RECORDED) -> FoedusError:
+def translated(error: psycopg.Error, name: str, doing: Doing) -> FoedusError:
     """The error for a caller of the store. Our own mistakes (wrong SQL, what a trigger stops) are asserts."""
     state = error.sqlstate or ""
     said = str(error).strip().partition("\n")[0]
     if state in ("XX001", "XX002"):
-        return Tampered(f"{doing}: the database is damaged ({said}): keep it, and compare with a witness's copy")
+        return damaged(name, said)
     if state == "42501":
-        return Malformed(f"{doing}: {said}: connect as a role that may")
-    if state == "53100":
-        return Conflict(f"{doing}: the server's disk is full; {fate} when there is room")
+        return Malformed("{store}: {problem}: connect as a role that may", store=name, problem=said)
+    if state == "53100" and doing == "writing":
+        return full(name)
     if state == "55P03":
-        return Conflict(f"{doing}: another held the record for too long; {fate}")
+        return Conflict("{store}: another held the record for too long; nothing was recorded: try again", store=name)
     lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    assert lost or state[:2] in _NOT_NOW, f"{doing}: {said}"
-    return Conflict(f"{doing}: {said}; {fate}")
+    assert lost or state[:2] in _NOT_NOW, f"{doing} {name}: {said}"
+    return not_now(name, doing, said)
 
 
 class Server:
@@ -74,8 +74,8 @@ class Server:
         try:
             given = conninfo_to_dict(address)
         except psycopg.ProgrammingError as error:
-            raise Malformed(f"store postgresql://…: {str(error).strip()}") from error
-        self.name = f"database {given.get('dbname')}"  # an address may hold a password: it is never shown
+            raise Malformed("store {store}: {problem}", store="postgresql://…", problem=str(error).strip()) from error
+        self.name = f"postgresql://…/{given.get('dbname') or ''}"  # an address may hold a password: it is never shown
         self._conninfo = make_conninfo("", **(DEFAULTS | given))
         self._idle = Idle(self._connect)
         try:
@@ -91,7 +91,7 @@ class Server:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         """What a statement returns; it may run twice when a connection is lost. Raises Conflict."""
-        connection, cursor = self._first(sql, values, f"asking {self.name}", "try again")
+        connection, cursor = self._first(sql, values, "reading")
         found = cursor.fetchall() if cursor.description else []
         self._idle.give(connection)
         return found
@@ -104,7 +104,7 @@ class Server:
         returned, seen after the lock was had. Raises Conflict when that takes longer than `timeout` seconds.
         """
         begin = f"BEGIN; SET LOCAL lock_timeout = {max(1, round(timeout * 1000))}; {lock}"
-        connection, cursor = self._first(begin, None, f"beginning to write to {self.name}", NOTHING_RECORDED)
+        connection, cursor = self._first(begin, None, "writing")
         while cursor.nextset():
             pass
         try:
@@ -117,13 +117,13 @@ class Server:
     @contextmanager
     def listening(self, channel: str) -> Iterator[Connection]:
         """A connection that is notified of what is said on `channel`."""
-        connection, _ = self._first(f"LISTEN {channel}", None, f"listening to {self.name}", "try again")
+        connection, _ = self._first(f"LISTEN {channel}", None, "reading")
         try:
             yield connection
             connection.execute("UNLISTEN *")
         except psycopg.Error as error:
             self._abandon(connection)
-            raise translated(error, f"listening to {self.name}", "try again") from error
+            raise translated(error, self.name, "reading") from error
         except BaseException:
             connection.close()
             raise
@@ -138,13 +138,13 @@ class Server:
         try:
             connection.execute(SETTINGS)
             if connection.info.server_version < OLDEST_SERVER:
-                raise Malformed(f"{self.name}: PostgreSQL 14 or newer is needed")
+                raise Malformed("{store}: PostgreSQL 14 or newer is needed", store=self.name)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _first(self, sql: str, values: Sequence[object] | None, doing: str, fate: str) -> tuple[Connection, Cursor]:
+    def _first(self, sql: str, values: Sequence[object] | None, doing: Doing) -> tuple[Connection, Cursor]:
         """A connection and its first statement's result; a new connection if the idle one had been lost."""
         while True:
             fresh = not self._idle
@@ -158,7 +158,7 @@ class Server:
                 if connection is not None:
                     self._abandon(connection)
                 if not lost or fresh:
-                    raise translated(error, doing, fate) from error
+                    raise translated(error, self.name, doing) from error
                 self._idle.drop()  # what killed one has killed the others, as a rule
             except BaseException:
                 if connection is not None:
@@ -166,20 +166,19 @@ class Server:
                 raise
 
     def _commit(self, connection: Connection) -> None:
-        doing = f"committing to {self.name}"
         try:
             done = connection.execute("COMMIT")
         except psycopg.Error as error:
             # An answer other than COMMIT means it was rolled back; no answer may mean either.
             certain = not connection.closed or error.sqlstate == SILENT_TOO_LONG
             self._abandon(connection)
-            raise translated(error, doing, NOTHING_RECORDED if certain else FATE_UNKNOWN) from error
+            raise translated(error, self.name, "writing" if certain else "committing") from error
         except BaseException:
             connection.close()
             raise
         self._idle.give(connection)
         if done.statusmessage != "COMMIT":  # the server does not call this an error
-            raise Conflict(f"{doing}: a statement had failed; {NOTHING_RECORDED}")
+            raise half_done()
 
     def _abandon(self, connection: Connection) -> None:
         """Roll back, and keep the connection if it is still good."""
@@ -198,14 +197,15 @@ class Server:
             if (cursor.fetchone() or [None])[0]:
                 version = connection.execute("SELECT version FROM version").fetchall()[0][0]
             elif not create:
-                raise Malformed(f"{self.name} holds no record: name another, or make one with `foedus init`")
+                raise Malformed(
+                    "{store} holds no record: name another, or make one with `foedus init`", store=self.name
+                )
             known = len(migrations)
             if version > known:
-                newer = f"this program knows versions up to {known}: use a newer one"
-                raise Malformed(f"{self.name} has version {version}, {newer}")
+                raise too_new(self.name, version, known)
             try:
                 for number, script in enumerate(migrations[version:], version + 1):
                     connection.execute(script.encode())
                     connection.execute("UPDATE version SET version = %s", (number,))
             except psycopg.Error as error:
-                raise translated(error, f"making the tables in {self.name}") from error
+                raise translated(error, self.name, "writing") from error

@@ -48,14 +48,18 @@ def format_proof(proof: Proof) -> bytes:
 def parse_proof(data: bytes) -> Proof:
     """The proof written in `data`; its checkpoint is readable, nothing is verified yet. Raises Malformed."""
     if len(data) > MAX_HEAD_BYTES + MAX_NOTE_BYTES:
-        raise Malformed(f"proof: {len(data)} bytes found, at most {MAX_HEAD_BYTES + MAX_NOTE_BYTES} expected")
+        raise Malformed(
+            "proof: {found} bytes found, at most {most} expected", found=len(data), most=MAX_HEAD_BYTES + MAX_NOTE_BYTES
+        )
     head, blank, checkpoint = data.partition(b"\n\n")
     try:
         lines = head.decode("ascii").split("\n")
     except UnicodeDecodeError:
         raise Malformed("proof: a character outside ASCII found before the checkpoint") from None
     if not blank or lines.pop(0) != HEADER:
-        raise Malformed(f"proof: expected a first line {HEADER!r} and a blank line before the checkpoint")
+        raise Malformed(
+            "proof: expected a first line {expected!r} and a blank line before the checkpoint", expected=HEADER
+        )
     extra = b""
     if lines and lines[0].startswith("extra "):
         extra = decode_base64(lines.pop(0).removeprefix("extra "))
@@ -66,7 +70,12 @@ def parse_proof(data: bytes) -> Proof:
         raise Malformed("proof: expected a line 'index <decimal>'")
     hashes = tuple([decode_base64(line) for line in lines])
     if len(hashes) > MAX_HASHES or any(len(value) != HASH_BYTES for value in hashes):
-        raise Malformed(f"proof: {len(hashes)} hashes, expected at most {MAX_HASHES} of {HASH_BYTES} bytes")
+        raise Malformed(
+            "proof: {found} hashes, expected at most {most} of {expected} bytes",
+            found=len(hashes),
+            most=MAX_HASHES,
+            expected=HASH_BYTES,
+        )
     parse_checkpoint(parse_note(checkpoint).text)
     return Proof(int(index[1]), hashes, checkpoint, extra)
 

@@ -17,6 +17,7 @@ from threading import Lock
 
 from foedus.errors import Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, format_checkpoint
+from foedus.record.cosigned import keep
 from foedus.record.merkle import (
     Frontier,
     TreeReader,
@@ -53,8 +54,11 @@ class Record:
         """
         for entry in entries:
             if len(entry) > MAX_ENTRY_BYTES:
-                most = f"at most {MAX_ENTRY_BYTES} fit: put the rest into attachments"
-                raise Malformed(f"entry of {len(entry)} bytes: {most}")
+                raise Malformed(
+                    "entry of {found} bytes: at most {most} fit: put the rest into attachments",
+                    found=len(entry),
+                    most=MAX_ENTRY_BYTES,
+                )
         first = write.size
         leaves = [leaf_hash(entry) for entry in entries]
         frontier, nodes = Frontier.decode(first, write.frontier).extend(leaves)
@@ -78,7 +82,7 @@ class Record:
         if size is None or size == now:
             return Frontier.decode(now, frontier)
         if not 0 <= size < now:
-            raise Malformed(f"root at size {size} asked for: the record has {now} entries")
+            raise Malformed("root at size {size} asked for: the record has {found} entries", size=size, found=now)
         with self._reading:
             return frontier_at(self._tree, size)
 
@@ -97,28 +101,28 @@ class Record:
     def checkpoint(self, sign: Callable[[bytes], bytes]) -> bytes:
         """The note of size and root now, signed by `sign` (text -> note) and kept in the store.
 
-        A size that has a note keeps it, with the cosignatures added since (two processes that sign the same
-        size at the same moment may lose those; they are asked for again). Raises Tampered when a checkpoint
+        A size that has a note keeps it, with the cosignatures added since. Raises Tampered when a checkpoint
         of a larger size was signed before: the store lost entries that others may have seen.
         """
         saved = self.store.checkpoint()  # before the head, which only grows
         size, frontier = self.store.head()
         if saved is not None and saved[0] > size:
             raise Tampered(
-                f"record {self.origin}: a checkpoint of {saved[0]} entries was signed, {size} are left;"
-                " restore the store from a copy that has them"
+                "record {origin}: a checkpoint of {signed} entries was signed, {size} are left; restore the"
+                " store from a copy that has them",
+                origin=self.origin,
+                signed=saved[0],
+                size=size,
             )
         if saved is not None and saved[0] == size:
             return saved[1]
         root = Frontier.decode(size, frontier).root()
-        note = sign(format_checkpoint(Checkpoint(self.origin, size, root)))
-        self.store.save_checkpoint(size, note)
-        return note
+        return keep(self.store, size, sign(format_checkpoint(Checkpoint(self.origin, size, root))))
 
     def _check(self, size: int) -> None:
         now = self.size
         if size > now:
-            raise Malformed(f"proof for size {size} asked for: the record has {now} entries")
+            raise Malformed("proof for size {size} asked for: the record has {found} entries", size=size, found=now)
 
     def _fetch(self, level: int, start: int, count: int) -> list[bytes]:
         if level == 0:

@@ -134,4 +134,4 @@ def _answers(asked: Connection) -> None:
 
 
 def _tampered(number: int) -> Tampered:
-    return Tampered(f"entry {number}: a signature does not fit the act it stands under")
+    return Tampered("entry {number}: a signature does not fit the act it stands under", number=number)

@@ -14,11 +14,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from foedus.errors import Conflict
 from foedus.record.sqlite_file import BUSY_SECONDS, File
 from foedus.record.store import (
     CHUNK,
-    NOTHING_RECORDED,
     Clock,
     Received,
     check_append,
@@ -26,6 +24,7 @@ from foedus.record.store import (
     chunks,
     contiguous,
     from_micros,
+    half_done,
     to_micros,
 )
 
@@ -77,7 +76,8 @@ OPEN = "SELECT id, at, envelope FROM inbox WHERE outcome IS NULL ORDER BY id"
 ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
 LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
 NODES = "SELECT n, hash FROM node WHERE level = ? AND n >= ? AND n < ? ORDER BY n"
-SAVE_CHECKPOINT = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT DO UPDATE SET note = excluded.note"
+FIRST_NOTE = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT DO NOTHING"
+NEXT_NOTE = "UPDATE checkpoint SET note = ? WHERE size = ? AND note = ?"
 CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?"
 PUT_BLOB = "INSERT INTO blob VALUES (?, ?) ON CONFLICT DO NOTHING"
 BLOBS = "SELECT digest FROM blob WHERE digest > ? ORDER BY digest LIMIT ?"
@@ -142,7 +142,7 @@ class SQLiteWrite:
     def finish(self) -> None:
         """The last statement before the commit. Raises Conflict when an earlier one had failed."""
         if self._failed:
-            raise Conflict(f"writing to the record: a statement had failed; {NOTHING_RECORDED}")
+            raise half_done()
         if self._moved:
             moved = (self.size, self._last, self._at, self.frontier)
             self._run("UPDATE head SET size = ?, at = ?, seen = ?, frontier = ?", moved)
@@ -200,14 +200,14 @@ class SQLiteStore:
 
     def _entries(self, ranges: Iterator[tuple[int, int]]) -> Iterator[bytes]:
         for low, high in ranges:
-            yield from contiguous(self._file.rows(ENTRIES, (low, high)), low, "entries", high - low)
+            yield from contiguous(self._file.rows(ENTRIES, (low, high)), low, "entry", high - low)
 
     def leaves(self, start: int, end: int) -> list[bytes]:
-        return contiguous(self._file.rows(LEAVES, (start, end)), start, "leaf hashes")
+        return contiguous(self._file.rows(LEAVES, (start, end)), start, "leaf")
 
     def nodes(self, level: int, start: int, count: int) -> list[bytes]:
         found = self._file.rows(NODES, (level, start, start + count))
-        return contiguous(found, start, f"tree nodes of tile level {level}")
+        return contiguous(found, start, "node")
 
     def receive(self, envelope: bytes) -> Received:
         with self.write() as write:
@@ -216,8 +216,10 @@ class SQLiteStore:
     def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in store.Store
         return self._value("SELECT outcome FROM inbox WHERE id = ?", id)
 
-    def save_checkpoint(self, size: int, note: bytes) -> None:
-        self._change(SAVE_CHECKPOINT, size, note)
+    def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
+        if instead_of is None:
+            return self._change(FIRST_NOTE, size, note) == 1
+        return self._change(NEXT_NOTE, note, size, instead_of) == 1
 
     def checkpoint(self) -> tuple[int, bytes] | None:
         return next(iter(self.checkpoints(1)), None)
@@ -280,6 +282,6 @@ class SQLiteStore:
         found = self._file.rows(sql, (key,))
         return found[0][0] if found else None
 
-    def _change(self, sql: str, *values: object) -> None:
+    def _change(self, sql: str, *values: object) -> int:
         with self._file.exclusive(BUSY_SECONDS), self._file.transaction():
-            self._file.run(sql, values)
+            return self._file.run(sql, values).rowcount

@@ -21,8 +21,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from foedus.errors import Conflict, FoedusError, Malformed, Tampered
-from foedus.record.store import FATE_UNKNOWN, NOTHING_RECORDED, Idle, closed
+from foedus.errors import Conflict, FoedusError, Malformed
+from foedus.record.store import Doing, Idle, closed, damaged, full, not_now, too_new
 
 FILE, LOCK_FILE = "record.db", "record.lock"
 APPLICATION_ID = 0x666F6564  # "foed"
@@ -38,16 +38,16 @@ _WRITER = """
 """
 
 
-def translated(error: sqlite3.Error, doing: str, fate: str = NOTHING_RECORDED) -> FoedusError:
+def translated(error: sqlite3.Error, file: Path, doing: Doing) -> FoedusError:
     """The error for a caller of the store. Our own mistakes (wrong SQL, what a trigger stops) are asserts."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return Tampered(f"{doing}: the file is damaged ({error}): keep it, and compare with a witness's copy")
+        return damaged(str(file), str(error))
     mistakes = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
-    assert code not in mistakes, f"{doing}: {error}"
-    if code == sqlite3.SQLITE_FULL:
-        return Conflict(f"{doing}: the disk is full; {fate} when there is room")
-    return Conflict(f"{doing}: {error}; {fate}")
+    assert code not in mistakes, f"{doing} {file}: {error}"
+    if code == sqlite3.SQLITE_FULL and doing == "writing":
+        return full(str(file))
+    return not_now(str(file), doing, str(error))
 
 
 class File:
@@ -56,7 +56,10 @@ class File:
     def __init__(self, folder: Path, migrations: Sequence[str], *, create: bool) -> None:
         """Raises as `open_store`. `migrations` are scripts, each run once; as many as ran is the version."""
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-            raise Malformed(f"this Python carries SQLite {sqlite3.sqlite_version}; 3.37 or newer is needed")
+            raise Malformed(
+                "this Python carries SQLite {found}; 3.37 or newer is needed",
+                found=sqlite3.sqlite_version,
+            )
         self.folder = folder
         self._lock_file = _open_files(folder, create=create)
         self._writing = Lock()
@@ -73,12 +76,12 @@ class File:
         try:
             db = self._readers.take()
         except sqlite3.Error as error:
-            raise translated(error, f"opening {self.folder / FILE}", "try again") from error
+            raise translated(error, self.folder / FILE, "reading") from error
         try:
             found = db.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             db.close()
-            raise translated(error, f"reading {self.folder / FILE}", "try again") from error
+            raise translated(error, self.folder / FILE, "reading") from error
         self._readers.give(db)
         return found
 
@@ -111,7 +114,7 @@ class File:
         try:
             db.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            raise translated(error, f"beginning to write to {self.folder / FILE}") from error
+            raise translated(error, self.folder / FILE, "writing") from error
         try:
             yield
         except BaseException:
@@ -125,29 +128,28 @@ class File:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             certain = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY)
             self._roll_back(db)
-            fate = NOTHING_RECORDED if certain else FATE_UNKNOWN
-            raise translated(error, f"committing to {self.folder / FILE}", fate) from error
+            raise translated(error, self.folder / FILE, "writing" if certain else "committing") from error
 
     def run(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         """Within `exclusive`: a statement that changes something. Raises Conflict, then nothing changed."""
         try:
             return self._writing_connection().execute(sql, values)
         except sqlite3.Error as error:
-            raise translated(error, f"writing to {self.folder / FILE}") from error
+            raise translated(error, self.folder / FILE, "writing") from error
 
     def run_each(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Within `exclusive`: the same statement for each of these rows. Raises as `run`."""
         try:
             self._writing_connection().executemany(sql, rows)
         except sqlite3.Error as error:
-            raise translated(error, f"writing to {self.folder / FILE}") from error
+            raise translated(error, self.folder / FILE, "writing") from error
 
     def _writing_connection(self) -> sqlite3.Connection:
         if self._writer is None:
             try:
                 self._writer = self._connect(_WRITER)
             except sqlite3.Error as error:
-                raise translated(error, f"opening {self.folder / FILE}") from error
+                raise translated(error, self.folder / FILE, "writing") from error
         return self._writer
 
     def close(self) -> None:
@@ -187,15 +189,18 @@ class File:
             self._writer = None
 
     def _taken(self, seconds: float) -> Conflict:
-        return Conflict(f"writing to {self.folder}: another did so for {seconds:g} s; {NOTHING_RECORDED}")
+        return Conflict(
+            "writing to {store}: another did so for {seconds} s; nothing was recorded: try again",
+            store=self.folder,
+            seconds=f"{seconds:g}",
+        )
 
     def _check_version(self, migrations: Sequence[str], *, create: bool) -> None:
         """Migrate if need be. Opening a record that is up to date waits for no writer."""
         known = len(migrations)
         version = self._version()
         if version > known:
-            newer = f"this program knows versions up to {known}: use a newer one"
-            raise Malformed(f"{self.folder} has version {version}, {newer}")
+            raise too_new(str(self.folder), version, known)
         if version == 0 and not create:
             raise _absent(self.folder)
         if version < known:
@@ -211,7 +216,7 @@ class File:
             for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA user_version", "PRAGMA application_id")
         )
         if owner != APPLICATION_ID and (version or tables):
-            raise Malformed(f"{self.folder / FILE} is another program's database: choose another folder")
+            raise Malformed("{path} is another program's database: choose another folder", path=self.folder / FILE)
         return int(version)
 
     def _migrate(self, migrations: Sequence[str]) -> None:
@@ -219,13 +224,13 @@ class File:
         version = self._version()  # again: another process may just have done it
         try:
             if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-                raise Malformed(f"{self.folder}: this file system cannot keep a record: use a local one")
+                raise Malformed("{store}: this file system cannot keep a record: use a local one", store=self.folder)
             for number, script in enumerate(migrations[version:], version + 1):
                 marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}"
                 db.executescript(f"BEGIN IMMEDIATE; {script}; {marks}; COMMIT")
         except sqlite3.Error as error:
             self._roll_back(db)
-            raise translated(error, f"making the tables in {self.folder / FILE}") from error
+            raise translated(error, self.folder / FILE, "writing") from error
 
 
 def _locked(lock_file: int) -> bool:
@@ -237,7 +242,7 @@ def _locked(lock_file: int) -> bool:
 
 
 def _absent(folder: Path) -> Malformed:
-    return Malformed(f"{folder} holds no record: name another folder, or make one with `foedus init`")
+    return Malformed("{store} holds no record: name another, or make one with `foedus init`", store=folder)
 
 
 def _open_files(folder: Path, *, create: bool) -> int:
@@ -256,7 +261,11 @@ def _open_files(folder: Path, *, create: bool) -> int:
             raise _absent(folder)
         return os.open(folder / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
-        raise Malformed(f"{folder} cannot hold a record: {error.strerror}; name a folder you may write to") from error
+        raise Malformed(
+            "{store} cannot hold a record: {problem}; name a folder you may write to",
+            store=folder,
+            problem=error.strerror,
+        ) from error
 
 
 def _sync(folder: Path) -> None:

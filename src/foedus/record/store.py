@@ -24,19 +24,15 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from foedus.errors import Conflict, Malformed, Tampered
 
 MAX_BLOB_BYTES = 256 * 2**20
 CHUNK = 256  # entries or digests read at a time: at most 16 MiB, and no lock outlives a chunk
 
-NOTHING_RECORDED = "nothing was recorded: try again"
-FATE_UNKNOWN = (
-    "whether it was recorded is not known: catch up with the record and look for the act's id before trying again"
-)
-
 Clock = Callable[[], datetime]
+Doing = Literal["reading", "writing", "committing"]  # of which the last may have happened when it fails
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -139,8 +135,12 @@ class Store(Protocol):
     def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in Write.settle
         """The outcome a receipt was settled with; None while it is open, or if there is no such receipt."""
 
-    def save_checkpoint(self, size: int, note: bytes) -> None:
-        """Keep the signed checkpoint of this size, in place of an earlier note of the same size."""
+    def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
+        """Keep the signed checkpoint of this size in place of exactly `instead_of` (None: of no note).
+
+        False, and nothing changed, where another note stands: `cosigned.keep` reads that and adds to it, so that of
+        two who add signatures to one note at the same moment neither loses them.
+        """
 
     def checkpoint(self) -> tuple[int, bytes] | None:
         """Size and note of the checkpoint of the largest size."""
@@ -189,7 +189,7 @@ def open_store(address: str | Path, *, clock: Clock | None = None, create: bool 
 
         return PostgresStore(text, clock=clock, create=create)
     if "://" in text:
-        raise Malformed(f"store {text.partition('://')[0]}://…: expected a folder or postgresql://…")
+        raise Malformed("store {store}://…: expected a folder or postgresql://…", store=text.partition("://")[0])
     from foedus.record.sqlite import SQLiteStore
 
     return SQLiteStore(Path(address), clock=clock, create=create)
@@ -209,9 +209,14 @@ def from_micros(micros: int) -> datetime:
 def check_blob(digest: str, data: bytes = b"") -> None:
     """Raises Malformed unless `digest` is lower-case hex SHA-256 and `data` small enough for one blob."""
     if not _is_digest(digest):
-        raise Malformed(f"blob {digest[:80]!r}: expected the 64 lower-case hex digits of a SHA-256")
+        raise Malformed("blob {digest!r}: expected the 64 lower-case hex digits of a SHA-256", digest=digest[:80])
     if len(data) > MAX_BLOB_BYTES:
-        raise Malformed(f"blob {digest}: {len(data)} bytes, expected at most {MAX_BLOB_BYTES}: split it")
+        raise Malformed(
+            "blob {digest}: {found} bytes, expected at most {most}: split it",
+            digest=digest,
+            found=len(data),
+            most=MAX_BLOB_BYTES,
+        )
 
 
 def check_append(at: datetime, entries: Sequence[bytes], leaves: Sequence[bytes], last: int, now: int) -> int:
@@ -227,17 +232,75 @@ def chunks(start: int, end: int | None, size: int) -> Iterator[tuple[int, int]]:
     """Entries start to end - 1, or to the last, in ranges of at most CHUNK. Malformed beyond `size`."""
     end = size if end is None else end
     if not 0 <= start <= end <= size:
-        raise Malformed(f"entries {start} to {end} asked for: the record has {size}, numbered from 0")
+        raise Malformed(
+            "entries {start} to {end} asked for: the record has {size}, numbered from 0",
+            start=start,
+            end=end,
+            size=size,
+        )
     return ((low, min(low + CHUNK, end)) for low in range(start, end, CHUNK))
 
 
-def contiguous(rows: Sequence[tuple[int, bytes]], start: int, what: str, expected: int | None = None) -> list[bytes]:
+def contiguous(
+    rows: Sequence[tuple[int, bytes]], start: int, kind: Literal["entry", "leaf", "node"], expected: int | None = None
+) -> list[bytes]:
     """The values of rows that must be numbered on from `start`. Raises Tampered for a gap or too few."""
     found = len(rows)
     gap = found and (rows[0][0] != start or rows[-1][0] != start + found - 1)
     if gap or (expected is not None and found != expected):
-        raise Tampered(f"{what} from {start}: {found} found with gaps, expected {expected or 'none missing'}")
+        raise _gap(start, kind, found)
     return [value for _, value in rows]
+
+
+def _gap(start: int, kind: Literal["entry", "leaf", "node"], found: int) -> Tampered:
+    if kind == "entry":
+        return Tampered("entries from {start}: {found} found; some are missing", start=start, found=found)
+    if kind == "leaf":
+        return Tampered("leaf hashes from {start}: {found} found; some are missing", start=start, found=found)
+    return Tampered("tree nodes from {start}: {found} found; some are missing", start=start, found=found)
+
+
+def not_now(name: str, doing: Doing, problem: str) -> Conflict:
+    """What a store that failed answers: what the library said, and what became of what was asked."""
+    if doing == "reading":
+        return Conflict("{store} cannot be read: {problem}; try again", store=name, problem=problem)
+    if doing == "writing":
+        return Conflict(
+            "{store} cannot be written: {problem}; nothing was recorded: try again", store=name, problem=problem
+        )
+    return Conflict(
+        "{store}: the commit failed: {problem}; whether it was recorded is not known: catch up with the record and"
+        " look for the act's id before trying again",
+        store=name,
+        problem=problem,
+    )
+
+
+def full(name: str) -> Conflict:
+    """What a store answers whose disk takes nothing more."""
+    return Conflict("{store}: the disk is full; nothing was recorded: try again when there is room", store=name)
+
+
+def damaged(name: str, problem: str) -> Tampered:
+    """What a store answers whose own pages do not fit together."""
+    return Tampered(
+        "{store} is damaged ({problem}): keep it, and compare with a witness's copy", store=name, problem=problem
+    )
+
+
+def half_done() -> Conflict:
+    """What a Write answers in which a statement had failed."""
+    return Conflict("writing to the record: a statement had failed; nothing was recorded: try again")
+
+
+def too_new(name: str, version: int, known: int) -> Malformed:
+    """What a store answers that a later version of this program made."""
+    return Malformed(
+        "{store} has version {found}; this program knows versions up to {expected}: use a newer one",
+        store=name,
+        found=version,
+        expected=known,
+    )
 
 
 def closed() -> Conflict:

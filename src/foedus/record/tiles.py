@@ -35,7 +35,12 @@ class Tile(NamedTuple):
         """Where it is published, below the log's address. Raises Malformed for a tile that cannot be."""
         level, n, width = self
         if not (0 <= n <= MAX_INDEX and 0 < width <= TILE_WIDTH) or not (level is None or 0 <= level <= MAX_LEVEL):
-            raise Malformed(f"tile of level {level}, number {n}, width {width}: expected a width of 1 to 256")
+            raise Malformed(
+                "tile of level {level}, number {number}, width {width}: expected a width of 1 to 256",
+                level="entries" if level is None else level,
+                number=n,
+                width=width,
+            )
         digits = f"{n:03d}"
         digits = "0" * (-len(digits) % 3) + digits
         groups = [digits[i : i + 3] for i in range(0, len(digits), 3)]
@@ -62,7 +67,7 @@ def parse_tile_path(path: str) -> Tile:
         tile = Tile(level, int(match["index"].replace("/", "").replace("x", "")), int(match["width"] or TILE_WIDTH))
         if tile.n <= MAX_INDEX and tile.width <= TILE_WIDTH and tile.path() == path:
             return tile
-    raise Malformed(f"tile path {path[:120]!r}: expected tile/<level or entries>/<x001/234>[.p/<width>]")
+    raise Malformed("tile path {path!r}: expected tile/<level or entries>/<x001/234>[.p/<width>]", path=path[:120])
 
 
 def tile_width(size: int, level: int | None, n: int) -> int:
@@ -84,14 +89,24 @@ def new_tiles(old: int, new: int) -> Iterator[Tile]:
 def encode_tile(hashes: Sequence[bytes]) -> bytes:
     """The bytes of a tile: its 1 to 256 hashes one after the other. Raises Malformed."""
     if not 0 < len(hashes) <= TILE_WIDTH or any(len(value) != HASH_BYTES for value in hashes):
-        raise Malformed(f"tile: {len(hashes)} hashes, expected 1 to {TILE_WIDTH} of {HASH_BYTES} bytes")
+        raise Malformed(
+            "tile: {found} hashes, expected 1 to {most} of {expected} bytes",
+            found=len(hashes),
+            most=TILE_WIDTH,
+            expected=HASH_BYTES,
+        )
     return b"".join(hashes)
 
 
 def decode_tile(data: bytes, width: int = TILE_WIDTH) -> list[bytes]:
     """The hashes of a tile of this width. Raises Malformed when the bytes are not exactly that many."""
     if not 0 < width <= TILE_WIDTH or len(data) != width * HASH_BYTES:
-        raise Malformed(f"tile: {len(data)} bytes found, {width * HASH_BYTES} expected for width {width}")
+        raise Malformed(
+            "tile: {found} bytes found, {expected} expected for width {width}",
+            found=len(data),
+            expected=width * HASH_BYTES,
+            width=width,
+        )
     return [data[i : i + HASH_BYTES] for i in range(0, len(data), HASH_BYTES)]
 
 
@@ -101,11 +116,13 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
     Raises Malformed, also for an entry over 65,535 bytes.
     """
     if not 0 < len(entries) <= TILE_WIDTH:
-        raise Malformed(f"bundle: {len(entries)} entries, expected 1 to {TILE_WIDTH}")
+        raise Malformed("bundle: {found} entries, expected 1 to {most}", found=len(entries), most=TILE_WIDTH)
     parts = []
     for entry in entries:
         if len(entry) > MAX_ENTRY_BYTES:
-            raise Malformed(f"bundle: an entry of {len(entry)} bytes, at most {MAX_ENTRY_BYTES} allowed")
+            raise Malformed(
+                "bundle: an entry of {found} bytes, at most {most} allowed", found=len(entry), most=MAX_ENTRY_BYTES
+            )
         parts += [len(entry).to_bytes(2), entry]
     return b"".join(parts)
 
@@ -119,5 +136,11 @@ def decode_bundle(data: bytes, width: int = TILE_WIDTH) -> list[bytes]:
         at = start + int.from_bytes(data[at:start])
         entries.append(data[start:at])
     if at != end or len(entries) != width or not width:
-        raise Malformed(f"bundle: {len(entries)} entries in {at} of {end} bytes found, {width} in all expected")
+        raise Malformed(
+            "bundle: {found} entries in {read} of {size} bytes found, {expected} in all expected",
+            found=len(entries),
+            read=at,
+            size=end,
+            expected=width,
+        )
     return entries

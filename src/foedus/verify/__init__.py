@@ -16,8 +16,10 @@ from msgspec.structs import replace
 
 from foedus.errors import Malformed
 from foedus.record.checkpoint import parse_checkpoint
-from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
+from foedus.record.note import COSIGNATURE, ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
 from foedus.record.proof import parse_proof, verify_proof
+from foedus.settling import Witnessed, name_of, witnessed
+from foedus.verify.again import Again, MissingText
 from foedus.verify.report import (
     ENTRY_ONLY,
     FORK,
@@ -74,7 +76,7 @@ def verify_source(
     """The same of a source that is open and stays so. `told`: checkpoints known from elsewhere, that must fit too."""
     began = time.monotonic()
     if not source.size:
-        raise Malformed(f"{source.name}: the record is empty; there is nothing to verify")
+        raise Malformed("{name}: the record is empty; there is nothing to verify", name=source.name)
     walk = Walk(source, keys or (), state=state, rules=rules, told=told)
     walk.run(workers, progress)
     return _report(walk, known=bool(keys), rules=rules, seconds=time.monotonic() - began)
@@ -85,10 +87,10 @@ def read_keys(path: Path) -> list[VerifierKey]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
-        raise Malformed(f"{path} cannot be read: {problem}") from None
+        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem) from None
     keys = [parse_vkey(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
     if not keys:
-        raise Malformed(f"{path}: no key found; a line such as example.org/record+1a2b3c4d+AZ… was expected")
+        raise Malformed("{path}: no key found; a line such as example.org/record+1a2b3c4d+AZ… was expected", path=path)
     return keys
 
 
@@ -100,19 +102,21 @@ def verify_proof_file(path: Path, entry: Path | None, keys: Sequence[VerifierKey
     """
     began = time.monotonic()
     if not keys:
-        raise Malformed(f"{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys")
+        raise Malformed(
+            "{path}: a proof needs the record's key from elsewhere; give a file of keys with --keys", path=path
+        )
     try:
         proof = parse_proof(path.read_bytes())
         data = entry.read_bytes() if entry else proof.extra
     except OSError as problem:
-        raise Malformed(f"{problem.filename} cannot be read: {problem.strerror}") from None
+        raise Malformed("{path} cannot be read: {problem}", path=problem.filename, problem=problem.strerror) from None
     if not data:
-        raise Malformed(f"{path}: the proof does not carry the entry: give the entry's bytes with --entry")
+        raise Malformed("{path}: the proof does not carry the entry: give the entry's bytes with --entry", path=path)
     stated = parse_checkpoint(parse_note(proof.checkpoint).text)
     size = stated.size
     log = next((key for key in keys if (key.name, key.algorithm) == (stated.origin, ED25519)), None)
     if log is None:
-        raise Malformed(f"{path}: none of the keys given is of {stated.origin}")
+        raise Malformed("{path}: none of the keys given is of {origin}", path=path, origin=stated.origin)
     index = verify_proof(data, proof, log, [key for key in keys if key.algorithm != ED25519])
     values: dict[str, str | int | datetime] = {
         "index": index,
@@ -138,6 +142,8 @@ def verify_proof_file(path: Path, entry: Path | None, keys: Sequence[VerifierKey
         attachments_held=0,
         attachments_absent=0,
         cosigned_by=(),
+        settled=0,
+        witnessed=None,
         rules=False,
         state=False,
         seconds=time.monotonic() - began,
@@ -151,6 +157,7 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
     assert opening is not None, "a record that was walked has an entry 0"
     assert log is not None, "entry 0 declares a key"
     newest = max(walk.checkpoints, key=lambda signed: signed.checkpoint.size, default=None)
+    settled, newest_stands = _settled(walk)
     report = Report(
         source=walk.source.name,
         kind=walk.source.kind,
@@ -169,6 +176,8 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
         attachments_held=walk.held,
         attachments_absent=walk.absent,
         cosigned_by=tuple(dict.fromkeys(one.key.name for one in newest.cosignatures)) if newest else (),
+        settled=settled,
+        witnessed=newest_stands,
         rules=rules,
         state=walk.state is not None,
         seconds=seconds,
@@ -180,5 +189,33 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
         compacts_held=tuple(digest for digest, here in walk.compacts.items() if here),
         compacts_absent=tuple(digest for digest, here in walk.compacts.items() if not here),
         key_known=known,
+        witnesses_known=newest_stands is not None and _known_from_elsewhere(walk, newest_stands),
     )
     return replace(report, proved=tuple(proved(report, facts)), not_proved=tuple(not_proved(report, facts)))
+
+
+def _settled(walk: Walk) -> tuple[int, Witnessed | None]:
+    """How many entries the witnesses settled, and how the newest checkpoint stands with them.
+
+    0 and None where no state was added up, the compact's text is not here, or it names no witnesses.
+    """
+    if walk.state is None or not walk.notes:
+        return 0, None
+    text = Again(walk.source.blob).clauses
+    notes = sorted(walk.notes, reverse=True)
+    try:
+        newest = witnessed(walk.state, text, notes[0][1])
+        for size, note in notes:
+            found = witnessed(walk.state, text, note)
+            if found is not None and found.settles:
+                return size, newest
+    except MissingText:
+        return 0, None
+    return 0, newest
+
+
+def _known_from_elsewhere(walk: Walk, found: Witnessed) -> bool:
+    """Whether every witness that cosigned is among the keys that the user gave."""
+    assert walk.log is not None, "a checkpoint was signed"
+    given = {key.name for key in walk.keys if key.algorithm == COSIGNATURE}
+    return all(name_of(walk.log.name, one.seat) in given for one in found.cosigned)

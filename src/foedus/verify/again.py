@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -19,8 +20,9 @@ from foedus.compact.digest import digest as digest_of
 from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact, from_canonical
 from foedus.errors import Malformed, Refused, Tampered
-from foedus.parties.acts import OpenRecord
+from foedus.parties.acts import OpenRecord, RecordExpiry
 from foedus.record.envelope import check_json
+from foedus.response.acts import RecordLapse
 from foedus.state import State
 
 Blob = Callable[[str], bytes | None]
@@ -33,6 +35,7 @@ class Again:
         """`blob` gives a compact's canonical bytes by digest; those that come with Foedus need none."""
         self._blob = blob
         self._known: dict[str, Clauses] = {}
+        self._listed: tuple[datetime | None, frozenset[object]] = (None, frozenset())
 
     def check(self, state: State, entry: Entry, statement: Statement, keys: Mapping[str, bytes]) -> State:
         """The state after the entry, once its events are those that the rules give.
@@ -42,12 +45,16 @@ class Again:
         cannot tell, because the rules are newer or a compact's text is missing.
         """
         if entry.rules != RULES_VERSION:
-            raise Malformed(f"rules version {entry.rules} decided it and this is version {RULES_VERSION}: update")
+            raise Malformed(
+                "rules version {found} decided it and this is version {expected}: update",
+                found=entry.rules,
+                expected=RULES_VERSION,
+            )
         try:
             if encode_statement(statement) != entry.act.payload:
                 check_json(entry.act.payload)
             act = admit(state, Prepared(entry.act, statement, keys), entry.at)
-            clauses = self._clauses(entry.compact)
+            clauses = self.clauses(entry.compact)
             if not isinstance(act.body, OpenRecord):
                 clauses = rules.in_force(clauses, state)
                 self._due(clauses, state, entry, act.body)
@@ -55,25 +62,38 @@ class Again:
         except (Refused, Malformed) as problem:
             if isinstance(problem, MissingText):
                 raise
-            raise Tampered(f"the act may not enter here: {problem}") from None
+            raise Tampered("the act may not enter here: {problem}", problem=problem) from None
         if events != entry.events:
-            raise Tampered(_difference(entry, events))
+            raise _difference(entry, events)
         return after
 
     def _due(self, clauses: Clauses, state: State, entry: Entry, body: object) -> None:
-        due = rules.due(clauses, state, entry.at)
         if isinstance(body, rules.CLOCK_ACTS):
-            if body not in due:
-                raise Tampered(f"{body.deadline} was not due at {entry.at.isoformat()}")
+            if not self._is_due(clauses, state, entry.at, body):
+                raise Tampered("{deadline} was not due at {at}", deadline=body.deadline, at=entry.at.isoformat())
             came_true = rules.came_true(state, body)
             if entry.true_at != came_true:
-                raise Tampered(f"{body.deadline} came true at {came_true.isoformat()}, the entry says otherwise")
-        elif due:
-            raise Tampered(f"{due[0].deadline} was due before it and was not recorded")
+                raise Tampered(
+                    "{deadline} came true at {at}, the entry says otherwise",
+                    deadline=body.deadline,
+                    at=came_true.isoformat(),
+                )
+        elif due := rules.due(clauses, state, entry.at):
+            raise Tampered("{deadline} was due before it and was not recorded", deadline=due[0].deadline)
         elif entry.true_at is not None:
             raise Tampered("it names a time at which it came true, which only lapses have")
 
-    def _clauses(self, digest: str) -> Clauses:
+    def _is_due(self, clauses: Clauses, state: State, at: datetime, body: RecordLapse | RecordExpiry) -> bool:
+        """Whether a lapse is due. Lapses of one moment stand in a row: what was due before the first of them and still
+        stands is still due, so that a crowd of deadlines is not listed anew for each.
+        """
+        if self._listed[0] != at or body not in self._listed[1] or not rules.stands(state, body):
+            self._listed = (at, frozenset(rules.due(clauses, state, at)))
+            return body in self._listed[1]
+        return True
+
+    def clauses(self, digest: str) -> Clauses:
+        """A compact by digest. Raises Tampered for another text, MissingText when it is not here."""
         known = self._known.get(digest)
         if known is None:
             known = self._known[digest] = Clauses(self._text(digest))
@@ -83,24 +103,35 @@ class Again:
         data = self._blob(digest)
         if data is not None:
             if hashlib.sha256(data).hexdigest() != digest:
-                raise Tampered(f"the text of the compact {digest[:16]} has another digest")
+                raise Tampered("the text of the compact {digest} has another digest", digest=digest[:16])
             try:
                 return from_canonical(data)
             except msgspec.MsgspecError as problem:
-                raise MissingText(f"the compact {digest[:16]} cannot be read by this version: {problem}") from None
+                raise MissingText(
+                    "the compact {digest} cannot be read by this version: {problem}",
+                    digest=digest[:16],
+                    problem=problem,
+                ) from None
         for name in bundled():
             compact = load(name)
             if digest_of(compact) == digest:
                 return compact
-        raise MissingText(f"the text of the compact {digest[:16]} is not held here: verify a folder or an export")
+        raise MissingText(
+            "the text of the compact {digest} is not held here: verify a folder or an export", digest=digest[:16]
+        )
 
 
 class MissingText(Malformed):
     """The text of a compact is needed and is not here: nothing is wrong with the record."""
 
 
-def _difference(entry: Entry, events: tuple[object, ...]) -> str:
+def _difference(entry: Entry, events: tuple[object, ...]) -> Tampered:
     for place, (found, expected) in enumerate(zip(entry.events, events, strict=False)):
         if found != expected:
-            return f"event {place} is {type(found).__name__}, the rules give {expected}"
-    return f"{len(entry.events)} events found, the rules give {len(events)}"
+            return Tampered(
+                "event {number} is {found}, the rules give {expected}",
+                number=place,
+                found=type(found).__name__,
+                expected=expected,
+            )
+    return Tampered("{found} events found, the rules give {expected}", found=len(entry.events), expected=len(events))

@@ -20,7 +20,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from foedus.errors import Tampered
+from foedus.errors import Malformed, Tampered
 from foedus.verify.container import Container
 from foedus.verify.sources import BLOBS, TilesSource
 
@@ -70,15 +70,13 @@ class BackupFile(TilesSource):
         if last_at is not None:
             times.insert(0, last_at)
         if times != sorted(times) or times[-1:] > [self.kept.at]:
-            raise Tampered(
-                f"{BACKUP}: the open receipts are not in the order of time between the last entry and the backup"
-            )
+            raise Tampered("backup: the acts that wait were not received after the last entry and before the backup")
 
     def file(self, path: str) -> bytes | None:
         """A file of the backup, None when there is none. Raises Tampered when it is not as it was written."""
         data = self._container.read(path)
         if data is not None and hashlib.sha256(data).hexdigest() != self._digests[path]:
-            raise self._damaged(path, "its digest is another than was written down")
+            raise self._damaged(path)
         return data
 
     def _blob(self, digest: str) -> bytes | None:
@@ -90,14 +88,15 @@ class BackupFile(TilesSource):
     def _read_digests(self) -> dict[str, str]:
         listed = self._container.read(WHOLE)
         if listed is None:
-            raise Tampered(f"{self._container.path}: {WHOLE} is missing, the list of what the backup holds")
+            raise Tampered("{path}: the list of what the backup holds is missing", path=self._container.path)
         digests = dict(_lines(listed))
         found = self._container.members.keys() - {WHOLE}
         for path in sorted(found ^ digests.keys()):
-            there = "is there and not listed" if path in found else "is listed and not there"
-            raise Tampered(f"{self._container.path}: {path} {there}")
+            if path in found:
+                raise Tampered("{path}: {name} is there and not listed", path=self._container.path, name=path)
+            raise Tampered("{path}: {name} is listed and not there", path=self._container.path, name=path)
         if listed != whole(sorted(digests.items())):
-            raise self._damaged(WHOLE, "it is not in its one form")
+            raise self._damaged(WHOLE)
         return digests
 
     def _read_kept(self) -> Kept:
@@ -105,20 +104,30 @@ class BackupFile(TilesSource):
         assert data is not None, "a file is opened as a backup when it has this"
         try:
             kept = _kept.decode(data)
-        except msgspec.MsgspecError as problem:
-            raise self._damaged(BACKUP, str(problem)) from None
+        except msgspec.MsgspecError:
+            raise self._damaged(BACKUP) from None
         if kept.format != FORMAT:
-            raise self._damaged(BACKUP, f"format {kept.format!r} found, {FORMAT} expected")
+            raise Malformed(
+                "{path} is of the form {found!r}, {expected} is known here: use a later version",
+                path=self._container.path,
+                found=kept.format,
+                expected=FORMAT,
+            )
         return kept
 
     def _read_notes(self, path: str) -> list[bytes]:
         try:
             return [note.encode() for note in _notes.decode(self.file(path) or b"")]
-        except msgspec.MsgspecError as problem:
-            raise self._damaged(path, str(problem)) from None
+        except msgspec.MsgspecError:
+            raise self._damaged(path) from None
 
-    def _damaged(self, path: str, found: str) -> Tampered:
-        return Tampered(f"{self._container.path}: byte {self._container.members[path].offset}: {path}: {found}")
+    def _damaged(self, name: str) -> Tampered:
+        return Tampered(
+            "{path}: byte {byte}: {name} is not as it was written",
+            path=self._container.path,
+            byte=self._container.members[name].offset,
+            name=name,
+        )
 
 
 def whole(digests: Sequence[tuple[str, str]]) -> bytes:

@@ -35,7 +35,9 @@ def header(name: str, size: int) -> bytes:
     try:
         return info.tobuf(tarfile.USTAR_FORMAT, "ascii", "strict")
     except ValueError as problem:
-        raise Malformed(f"export: a member cannot be named {name[:120]!r}: {problem}") from None
+        raise Malformed(
+            "export: a member cannot be named {name!r}: {problem}", name=name[:120], problem=problem
+        ) from None
 
 
 def padding(size: int) -> bytes:
@@ -67,7 +69,7 @@ class Container:
         try:
             self._file = path.open("rb")
         except OSError as problem:
-            raise Malformed(f"{path} cannot be read: {problem.strerror}") from None
+            raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
         try:
             self.members = self._scan()
         except BaseException:
@@ -83,16 +85,28 @@ class Container:
                 break
             name, size = self._read_header(block, at)
             if name <= before:
-                raise Tampered(f"{self.path}: byte {at}: {name} does not come after {before}")
+                raise Tampered(
+                    "{path}: byte {byte}: {name} does not come after {before}",
+                    path=self.path,
+                    byte=at,
+                    name=name,
+                    before=before,
+                )
             members[name] = Member(at + BLOCK, size)
             before = name
             at += BLOCK + size
             filler = padding(size)
             if self._take(at, len(filler)) != filler:
-                raise Tampered(f"{self.path}: byte {at}: the filling after {name} is not zeros")
+                raise Tampered(
+                    "{path}: byte {byte}: the filling after {name} is not zeros", path=self.path, byte=at, name=name
+                )
             at += len(filler)
         if self._take(at, len(END) + 1) != END:
-            raise Tampered(f"{self.path}: byte {at}: two blocks of zeros and nothing else were expected at the end")
+            raise Tampered(
+                "{path}: byte {byte}: two blocks of zeros and nothing else were expected at the end",
+                path=self.path,
+                byte=at,
+            )
         return members
 
     def _read_header(self, block: bytes, at: int) -> tuple[str, int]:
@@ -100,17 +114,28 @@ class Container:
             info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
             expected = header(info.name, info.size)
         except (tarfile.HeaderError, ValueError, Malformed) as problem:
-            kind = Malformed if at == 0 and self.path.suffix != SUFFIX else Tampered
-            raise kind(f"{self.path}: byte {at}: no header of an exported record: {problem}") from None
+            if at == 0 and self.path.suffix != SUFFIX:
+                raise Malformed("{path} is no exported record: {problem}", path=self.path, problem=problem) from None
+            raise Tampered(
+                "{path}: byte {byte}: no header of an exported record: {problem}",
+                path=self.path,
+                byte=at,
+                problem=problem,
+            ) from None
         if block != expected or not 0 <= info.size <= MAX_MEMBER_BYTES:
-            raise Tampered(f"{self.path}: byte {at}: the header of {info.name[:120]!r} is not as it was written")
+            raise Tampered(
+                "{path}: byte {byte}: the header of {name!r} is not as it was written",
+                path=self.path,
+                byte=at,
+                name=info.name[:120],
+            )
         return info.name, info.size
 
     def _take(self, at: int, size: int) -> bytes:
         self._file.seek(at)
         data = self._file.read(size)
         if len(data) < size <= BLOCK:
-            raise Tampered(f"{self.path}: byte {at + len(data)}: the file ends in the middle")
+            raise Tampered("{path}: byte {byte}: the file ends in the middle", path=self.path, byte=at + len(data))
         return data
 
     def read(self, name: str) -> bytes | None:
@@ -121,7 +146,7 @@ class Container:
         self._file.seek(member.offset)
         data = self._file.read(member.size)
         if len(data) != member.size:
-            raise Tampered(f"{self.path}: {name} ends in the middle")
+            raise Tampered("{path}: {name} ends in the middle", path=self.path, name=name)
         return data
 
     def close(self) -> None:

@@ -78,14 +78,14 @@ class Register:
         if statement.origin != opening.origin or entry.act.payloadType != self._type:
             raise Tampered("the act was signed for another record, or for an exercise")
         if entry.compact != self.compact or statement.compact != self.compact:
-            raise Tampered(f"another compact is named than the one in force here, {self.compact[:16]}")
+            raise Tampered("another compact is named than the one in force here, {digest}", digest=self.compact[:16])
         if len({signature.keyid for signature in entry.act.signatures}) != len(entry.act.signatures):
             raise Tampered("one key signed the act twice")
         keys = []
         for signature in entry.act.signatures:
             key = self.keys.get(signature.keyid)
             if key is None:
-                raise Tampered(f"key {signature.keyid} speaks for no seat here, or was revoked before")
+                raise Tampered("key {keyid} speaks for no seat here, or was revoked before", keyid=signature.keyid)
             keys.append(key)
         self._speaks(statement.seat, keys)
         return [key.public for key in keys]
@@ -93,7 +93,7 @@ class Register:
     def _speaks(self, seat: str, keys: list[Key]) -> None:
         speaker = next((key for key in keys if key.seat == seat), None)
         if speaker is None:
-            raise Tampered(f"the act speaks for {seat}, which did not sign it")
+            raise Tampered("the act speaks for {seat}, which did not sign it", seat=seat)
         if any(key.party != speaker.party for key in keys):
             raise Tampered("seats of different parties signed one act")
 
@@ -106,7 +106,9 @@ class Register:
                 self._revoke(event, statement)
             elif isinstance(event, CompactAmended):
                 if not isinstance(statement.body, AmendCompact) or statement.body.compact != event.compact:
-                    raise Tampered(f"the compact {event.compact[:16]} was put in force by no act that names it")
+                    raise Tampered(
+                        "the compact {digest} was put in force by no act that names it", digest=event.compact[:16]
+                    )
                 self.compact = event.compact
             elif isinstance(event, RecordOpened):
                 self._opened(event)
@@ -124,7 +126,7 @@ class Register:
             )
             asked = asked and statement.seat.partition("/")[0] == event.party
         if not asked or event.seat != f"{event.party}/{event.role}":
-            raise Tampered(f"seat {event.seat} got a key that no act of its party gave it")
+            raise Tampered("seat {seat} got a key that no act of its party gave it", seat=event.seat)
         id_ = key_id(event.key)
         self.keys.pop(self._key_of_seat.get(event.seat, ""), None)
         self.keys[id_] = Key(check_public_key(bytes.fromhex(event.key)), event.seat, event.party)
@@ -133,7 +135,7 @@ class Register:
     def _revoke(self, event: SeatRevoked, statement: Statement) -> None:
         body = statement.body
         if not isinstance(body, RevokeSeat) or body.seat != event.seat:
-            raise Tampered(f"the key of seat {event.seat} was revoked by no act")
+            raise Tampered("the key of seat {seat} was revoked by no act", seat=event.seat)
         self.keys.pop(self._key_of_seat.pop(event.seat, ""), None)
 
     def _opened(self, event: RecordOpened) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from foedus.settling import Witnessed
 from foedus.words import Words, mark
 
 
@@ -35,7 +36,9 @@ def _said(words: Words, value: str | int | datetime) -> str:
 class Report(Struct, frozen=True, kw_only=True):
     """A verification that found nothing wrong: had it, it would have raised Tampered.
 
-    `signed`: entries under the newest signed checkpoint. `rules`: whether every event was recomputed.
+    `signed`: entries under the newest signed checkpoint. `settled`: entries under the newest checkpoint that enough of
+    the witnesses named by the compact cosigned; `witnessed`: how the newest stands with them. `rules`: whether every
+    event was recomputed.
     `seconds`: how long it took. Attachments are counted once for each act that names them.
     """
 
@@ -56,6 +59,8 @@ class Report(Struct, frozen=True, kw_only=True):
     attachments_held: int
     attachments_absent: int
     cosigned_by: tuple[str, ...]
+    settled: int
+    witnessed: Witnessed | None
     rules: bool
     state: bool
     seconds: float
@@ -70,6 +75,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     compacts_held: tuple[str, ...]
     compacts_absent: tuple[str, ...]
     key_known: bool
+    witnesses_known: bool
 
 
 ENTRIES = mark("The record %(origin)s has %(size)s entries, received from %(first)s to %(last)s.")
@@ -77,6 +83,10 @@ TREE = mark("None was changed, removed, added or moved: their bytes lead to the 
 SIGNED = mark("The root of %(signed)s entries is signed with the record's key %(key)s.")
 EARLIER = mark("Earlier checkpoints kept beside it: %(number)s. The record only added to each of them.")
 COSIGNED = mark("It is cosigned by %(witnesses)s.")
+SETTLED = mark(
+    "The first %(settled)s entries are settled: enough witnesses cosigned them, as %(provision)s asks, with keys"
+    " enrolled in this record."
+)
 ACTS = mark("Every act is signed for its seat, with a key in force at its place: %(signatures)s signatures.")
 KEYS = mark("Every seat got its key from entry 0 or from a signed act of its own party: %(seats)s seats.")
 TIMES = mark("Times of receipt never decrease, and no act stands in the record twice.")
@@ -93,6 +103,12 @@ OWN_KEY = mark(
     "That the key %(key)s is the depositary's: compare it with one from elsewhere, or give that with --keys."
 )
 FORK = mark("That nobody is shown another record: compare the checkpoint with one that a witness cosigned.")
+NO_WITNESSES = mark("That anybody but the depositary recomputed it: the compact names no witnesses.")
+UNSETTLED = mark(
+    "Entries from number %(settled)s on: they are not settled. The newest checkpoint is cosigned by %(cosigned)s"
+    " witnesses; %(provision)s asks for %(needed)s, at least %(outside)s of them outside whoever runs the server."
+)
+WITNESS_KEYS = mark("That the witnesses' keys are their own: compare them with keys from elsewhere, given with --keys.")
 WITHHELD = mark("That nothing was withheld before it was recorded, or came after the last entry.")
 UNSIGNED = mark("Entries from number %(signed)s on: no signed checkpoint covers them yet.")
 ABSENT = mark("Attachments not held here: %(absent)s. They were erased, or lie elsewhere.")
@@ -113,6 +129,8 @@ def proved(report: Report, facts: Facts) -> Iterator[Said]:
         yield Said(EARLIER, {"number": facts.earlier})
     if report.cosigned_by:
         yield Said(COSIGNED, {"witnesses": ", ".join(report.cosigned_by)})
+    if report.settled and report.witnessed is not None:
+        yield Said(SETTLED, {"settled": report.settled, "provision": report.witnessed.provision})
     yield Said(ACTS, {"signatures": report.signatures})
     yield Said(KEYS, {"seats": report.seats})
     yield Said(TIMES)
@@ -142,10 +160,31 @@ def not_proved(report: Report, facts: Facts) -> Iterator[Said]:
         yield Said(NO_COMPACT, {"compacts": _short(facts.compacts_absent)})
     if not facts.key_known:
         yield Said(OWN_KEY, {"key": report.key})
+    yield from _witnesses(report, facts)
     if not report.cosigned_by:
         yield Said(FORK)
     yield Said(WITHHELD)
     yield Said(TRUTH)
+
+
+def _witnesses(report: Report, facts: Facts) -> Iterator[Said]:
+    """What is left open of witnesses; nothing is said where no state tells who they are."""
+    found = report.witnessed
+    if found is None:
+        if report.state and report.signed and not facts.compacts_absent:
+            yield Said(NO_WITNESSES)
+        return
+    if report.settled < report.size:
+        values: dict[str, str | int | datetime] = {
+            "settled": report.settled,
+            "cosigned": len(found.cosigned),
+            "needed": found.at_least,
+            "outside": found.outside_at_least,
+            "provision": found.provision,
+        }
+        yield Said(UNSETTLED, values)
+    if report.settled and not facts.witnesses_known:
+        yield Said(WITNESS_KEYS)
 
 
 def _short(digests: Sequence[str]) -> str:

@@ -86,14 +86,20 @@ class StoreSource:
         if kept != leaves:
             for offset, leaf in enumerate(leaves):
                 if kept[offset : offset + 1] != [leaf]:
-                    raise Tampered(f"entry {first + offset}: its bytes do not give the leaf hash kept beside it")
+                    raise Tampered(
+                        "entry {number}: its bytes do not give the leaf hash kept beside it", number=first + offset
+                    )
         for level, n, hash_ in nodes:
             if self._store.nodes(level, n, 1) != [hash_]:
-                raise Tampered(f"tree node {n} of tile level {level}: it is not the hash of the entries below it")
+                raise Tampered(
+                    "tree node {number} of tile level {level}: it is not the hash of the entries below it",
+                    number=n,
+                    level=level,
+                )
 
     def check_end(self, frontier: Frontier) -> None:
         if frontier != Frontier.decode(self.size, self._frontier):
-            raise Tampered(f"head: the frontier kept is not that of the {self.size} entries")
+            raise Tampered("head: the frontier kept is not that of the {size} entries", size=self.size)
 
     def key(self) -> bytes | None:
         return None
@@ -127,11 +133,13 @@ class TilesSource:
         path = tile.path()
         data = self._fetch(path)
         if data is None:
-            raise Tampered(f"{path}: missing, although the checkpoint says that there are {self.size} entries")
+            raise Tampered(
+                "{path}: missing, although the checkpoint says that there are {size} entries", path=path, size=self.size
+            )
         try:
             return decode(data, tile.width)
         except Malformed as problem:
-            raise Tampered(f"{path}: {problem}") from None
+            raise Tampered("{path}: {problem}", path=path, problem=problem) from None
 
     def check_tree(self, first: int, leaves: Sequence[bytes], nodes: Sequence[Node]) -> None:
         self._compare(0, first // TILE_WIDTH, leaves)
@@ -151,9 +159,20 @@ class TilesSource:
         tile = Tile(level, n, len(hashes))
         for place, (kept, found) in enumerate(zip(self._decoded(tile, decode_tile), hashes, strict=True)):
             if kept != found:
-                which = n * TILE_WIDTH + place
-                what = f"entry {which}" if level == 0 else f"tree node {which} of tile level {level}"
-                raise Tampered(f"{what}: the bytes do not give hash {place} of {tile.path()}")
+                if level == 0:
+                    raise Tampered(
+                        "entry {number}: the bytes do not give hash {hash} of {path}",
+                        number=n * TILE_WIDTH + place,
+                        hash=place,
+                        path=tile.path(),
+                    )
+                raise Tampered(
+                    "tree node {number} of tile level {level}: the bytes do not give hash {hash} of {path}",
+                    number=n * TILE_WIDTH + place,
+                    level=level,
+                    hash=place,
+                    path=tile.path(),
+                )
 
     def key(self) -> bytes | None:
         return self._fetch(KEYS)
@@ -163,11 +182,11 @@ def published(name: str, kind: str, fetch: Fetch, blob: Fetch, close: Callable[[
     """A record published up to its checkpoint. Raises Malformed when there is none: then it is no published record."""
     note = fetch(CHECKPOINT)
     if note is None:
-        raise Malformed(f"{name}: no checkpoint found; a record's folder, export or address was expected")
+        raise Malformed("{name}: no checkpoint found; a record's folder, export or address was expected", name=name)
     try:
         size = parse_checkpoint(parse_note(note).text).size
     except Malformed as problem:
-        raise Tampered(f"{CHECKPOINT}: {problem}") from None
+        raise Tampered("checkpoint: {problem}", problem=problem) from None
     return TilesSource(name, kind, size, [note], fetch, blob, close)
 
 
@@ -190,7 +209,7 @@ def folder_fetch(folder: Path) -> Fetch:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as problem:
-            raise Malformed(f"{folder / path} cannot be read: {problem.strerror}") from None
+            raise Malformed("{path} cannot be read: {problem}", path=folder / path, problem=problem.strerror) from None
 
     return fetch
 
@@ -242,5 +261,7 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
     if (path / "checkpoint").is_file():
         return exported(text, folder_fetch(path))
     if not path.is_dir():
-        raise Malformed(f"{text}: nothing is there; a record's folder, an export, a proof or an address was expected")
+        raise Malformed(
+            "{text}: nothing is there; a record's folder, an export, a proof or an address was expected", text=text
+        )
     return StoreSource(text, open_store(path))

@@ -47,6 +47,7 @@ class Walk:
         self.frontier = Frontier()
         self.log: VerifierKey | None = None
         self.checkpoints: list[SignedCheckpoint] = []
+        self.notes: list[tuple[int, bytes]] = []
         self.compacts: dict[str, bool] = {}
         self.first_at: datetime | None = None
         self.last_at: datetime | None = None
@@ -92,8 +93,9 @@ class Walk:
             root = self.frontier.extend(leaves[: size - first])[0].root()
             if any(signed != root for signed in self._roots.pop(size)):
                 raise Tampered(
-                    f"the first {size} entries lead to another root than the checkpoint signed for them:"
-                    " entries were changed, removed, added or moved"
+                    "the first {size} entries lead to another root than the checkpoint signed for them: entries"
+                    " were changed, removed, added or moved",
+                    size=size,
                 )
         self.frontier = after
 
@@ -102,16 +104,20 @@ class Walk:
         try:
             opening = self.register.open(decode_statement(decode_entry(data).act.payload))
         except Malformed as problem:
-            raise Tampered(f"entry 0: {problem}") from None
+            raise Tampered("entry {number}: {problem}", number=0, problem=problem) from None
         self.log = VerifierKey(opening.origin, ED25519, opening.depositary_key)
         named = [key for key in self.keys if key.name == opening.origin]
         if named and self.log not in named:
-            raise Tampered(f"entry 0 declares the key {format_vkey(self.log)}; you gave {format_vkey(named[0])}")
+            raise Tampered(
+                "entry 0 declares the key {found}; you gave {expected}",
+                found=format_vkey(self.log),
+                expected=format_vkey(named[0]),
+            )
         if self.keys and not named:
-            raise Malformed(f"none of the keys given is of {opening.origin}: one named so was expected")
+            raise Malformed("none of the keys given is of {origin}: one named so was expected", origin=opening.origin)
         beside = self.source.key()
         if beside is not None and beside != f"{format_vkey(self.log)}\n".encode():
-            raise Tampered(f"keys: the key beside the record is not that of entry 0, {format_vkey(self.log)}")
+            raise Tampered("keys: the key beside the record is not that of entry 0, {key}", key=format_vkey(self.log))
         self._compact(opening.compact)
         for note in (*self.source.notes(), *self.told):
             self._checkpoint(note, self.log)
@@ -122,20 +128,27 @@ class Walk:
             size = parse_checkpoint(parse_note(note).text).size
             signed = verify_checkpoint(note, log, witnesses)
         except Malformed as problem:
-            raise Tampered(f"checkpoint: {problem}") from None
+            raise Tampered("checkpoint: {problem}", problem=problem) from None
         if size > self.source.size:
             raise Tampered(
-                f"a checkpoint of {size} entries was signed and {self.source.size} are here: entries"
-                f" {self.source.size} to {size - 1} are missing"
+                "a checkpoint of {size} entries was signed and {found} are here: entries {found} to {last} are missing",
+                size=size,
+                found=self.source.size,
+                last=size - 1,
             )
         self.checkpoints.append(signed)
+        self.notes.append((size, note))
         if size:
             self._roots.setdefault(size, []).append(signed.checkpoint.root)
 
     def _finish(self) -> None:
         found = self.frontier.size
         if found != self.source.size or self._roots:
-            raise Tampered(f"the record ends after {found} entries, {self.source.size} were expected")
+            raise Tampered(
+                "the record ends after {found} entries, {expected} were expected",
+                found=found,
+                expected=self.source.size,
+            )
         self.source.check_end(self.frontier)
         self._twice()
 
@@ -155,9 +168,9 @@ class Walk:
                 if self.state is not None:
                     self.state = self._added(self.state, entry, statement, publics)
             except MissingText as problem:
-                raise Malformed(f"entry {number}: {problem}") from None
+                raise Malformed("entry {number}: {problem}", number=number, problem=problem) from None
             except (Tampered, Malformed) as problem:
-                raise Tampered(f"entry {number}: {problem}") from None
+                raise Tampered("entry {number}: {problem}", number=number, problem=problem) from None
             self.signatures += len(publics)
             self.events += len(entry.events)
             half = int(statement.id[:16], 16)
@@ -176,11 +189,11 @@ class Walk:
         try:
             return add(state, entry, statement.id)
         except (LookupError, AssertionError, StopIteration, ValueError, TypeError) as problem:
-            raise Tampered(f"its events do not fit what was recorded before ({problem!r})") from None
+            raise Tampered("its events do not fit what was recorded before ({problem!r})", problem=problem) from None
 
     def _time(self, entry: Entry) -> None:
         if self.last_at is not None and entry.at < self.last_at:
-            raise Tampered(f"received at {entry.at.isoformat()}, before the entry before it")
+            raise Tampered("received at {at}, before the entry before it", at=entry.at.isoformat())
         if entry.true_at is not None and entry.true_at > entry.at:
             raise Tampered("said to come true after it was recorded")
         self.first_at = self.first_at or entry.at
@@ -196,14 +209,14 @@ class Walk:
                 continue
             digest, size = hashlib.sha256(data).hexdigest(), len(data) - SALT_BYTES
             if (digest, size) != (attachment.digest, attachment.size):
-                raise Tampered(f"attachment {attachment.digest} is not what the act names")
+                raise Tampered("attachment {digest} is not what the act names", digest=attachment.digest)
             self.held += 1
 
     def _compact(self, digest: str) -> None:
         if digest not in self.compacts:
             data = self.source.blob(digest)
             if data is not None and hashlib.sha256(data).hexdigest() != digest:
-                raise Tampered(f"the text of the compact {digest} has another digest")
+                raise Tampered("the text of the compact {digest} has another digest", digest=digest)
             self.compacts[digest] = data is not None
 
     def _twice(self) -> None:
@@ -217,5 +230,10 @@ class Walk:
             for data in bundle:
                 id_ = decode_statement(decode_entry(data).act.payload).id
                 if int(id_[:16], 16) in doubtful and seen.setdefault(id_, number) != number:
-                    raise Tampered(f"entry {number}: its act {id_} is already entry {seen[id_]}")
+                    raise Tampered(
+                        "entry {number}: its act {id} is already entry {earlier_entry}",
+                        number=number,
+                        id=id_,
+                        earlier_entry=seen[id_],
+                    )
                 number += 1

@@ -1,8 +1,8 @@
 """Who may read, and how often: decided before any page or answer is made. Deny by default.
 
 An exercise is open to everybody. A live record is read with a token that names the reader's party, except on
-the machine itself (loopback) while no token was made. Acts need no token: their signatures are the
-authority. A reader is refused in the same words whatever was wrong, so that nobody learns which tokens exist.
+the machine itself (loopback) while no token was made. Acts and cosignatures need no token: their signatures are
+the authority. A reader is refused in the same words whatever was wrong, so that nobody learns which tokens exist.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.exceptions import HTTPException
 from msgspec import Struct
 
 from foedus.acts import Marking
@@ -24,13 +23,12 @@ from foedus.web import tokens
 from foedus.web.console import Console
 from foedus.web.limits import FAILING, READING, SUBMITTING, Buckets
 from foedus.web.page import COOKIE
+from foedus.web.unanswered import Unanswered
 
-ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch", "/api/waiting"})
+ACT_PATHS = frozenset({"/api/acts", "/api/acts/batch", "/api/waiting", "/api/cosignatures"})
 # What says nothing of the record: the console's own files, that it lives, and how it is asked.
 OPEN_PATHS = frozenset({"/api/healthz", "/api/openapi.json"})
 ENTRANCE = "/enter/"
-DESK_NEEDED = "this desk lets in only who opened it: use the address that `foedus desk` showed when it started"
-NEEDED = "a read token is needed here: send `Authorization: Bearer TOKEN`, or TOKEN as the password"
 ASK = {"WWW-Authenticate": 'Basic realm="Foedus", charset="UTF-8"'}
 
 
@@ -100,7 +98,7 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     if acting is not None and acting.secret is not None:
         # A desk: other programs and other users of this machine reach its address too, and may do nothing there.
         if not hmac.compare_digest(request.cookies.get(desk_cookie(console), ""), acting.secret):
-            raise HTTPException(status_code=401, detail=DESK_NEEDED)
+            raise not_let_in()
         return Reader(party=_seat_party(request, console))
     if record is None or record.exercise:
         return Reader(party=_seat_party(request, console))
@@ -116,7 +114,18 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
         return Reader(token.name, token.party, whole=False)
     if secret:
         access.failing.wait(address)
-    raise HTTPException(status_code=401, detail=NEEDED, headers=ASK)
+    raise Unanswered(
+        "a read token is needed here: send `Authorization: Bearer TOKEN`, or TOKEN as the password",
+        status=401,
+        headers=ASK,
+    )
+
+
+def not_let_in() -> Unanswered:
+    """The answer of a desk to whoever has not its way in (401)."""
+    return Unanswered(
+        "this desk lets in only who opened it: use the address that `foedus desk` showed when it started", status=401
+    )
 
 
 def presented(request: Request[Any, Any, Any]) -> str:
@@ -175,8 +184,9 @@ def _limited(buckets: Buckets, key: str) -> None:
     wait = buckets.wait(key)
     if wait > 0:
         seconds = math.ceil(wait)
-        raise HTTPException(
-            status_code=429,
-            detail=f"more requests than this console answers: wait {seconds} s",
+        raise Unanswered(
+            "more requests than this console answers: wait {seconds} s",
+            status=429,
             headers={"Retry-After": str(seconds)},
+            seconds=seconds,
         )

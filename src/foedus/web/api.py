@@ -11,7 +11,6 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 from litestar.types import ControllerRouterHandler
@@ -19,16 +18,17 @@ from msgspec import Meta, Struct
 
 from foedus import depositary as door
 from foedus.acts import SALT_BYTES
-from foedus.awaiting import Awaiting
 from foedus.errors import FoedusError, Malformed, Refused
 from foedus.record.envelope import Envelope
-from foedus.web import api_record, api_tree, api_types, asked, examples, views, waiting
+from foedus.web import api_cosigning, api_record, api_tree, api_types, api_waiting, asked, examples, views, waiting
 from foedus.web.access import reader_of
 from foedus.web.api_record import answer
 from foedus.web.entries import known_size
 from foedus.web.failures import described as problem_of
 from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, described, says
 from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
+from foedus.words import Words
 
 T = TypeVar("T")
 MOST_IN_BATCH = 100
@@ -105,11 +105,11 @@ def submit(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
 )
 def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """The results in the order of the acts."""
-    decoded(body, Acts)
-    batch = decoded(body, _Batch)
+    asked.decoded(body, Acts)
+    batch = asked.decoded(body, _Batch)
     files = [blob for act in batch.acts for blob in blobs(act.attachments)]
     done = page.depositary.perform_all([bytes(act.envelope) for act in batch.acts], files)
-    return answer(api_types.Batch(tuple(map(batch_result, done))))
+    return answer(api_types.Batch(tuple(batch_result(one, page.words) for one in done)))
 
 
 @post(
@@ -118,7 +118,7 @@ def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     opt=says(
         "Leave an act that lacks a signature for another seat of its party",
         "acts",
-        answer=api_types.WaitingView,
+        answer=api_waiting.WaitingView,
         takes=(Envelope, Submission),
         errors=(400, 403, 409, 413),
         takes_example=examples.ENVELOPE,
@@ -129,7 +129,7 @@ def leave(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     """Kept for a day, beside the record and not in it; shown to its party alone."""
     submitted(body)
     found = waiting.leave(page.depositary.store, page.clauses, page.state, body, page.clock_now)
-    return answer(waiting_view(found), 202)
+    return answer(api_waiting.view(found), 202)
 
 
 @get(
@@ -137,7 +137,7 @@ def leave(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
     opt=says(
         "Acts of the reader's party that lack a signature",
         "acts",
-        answer=api_types.WaitingList,
+        answer=api_waiting.WaitingList,
         params=(Param("party", "Whose; by default the reader's own", _ID, "UKR"),),
         errors=(400, 403),
     ),
@@ -150,38 +150,24 @@ def left(page: NamedDependency[Page]) -> Response[bytes]:
     if party is None or not (reading.whole or party == reading.party):
         raise Refused("record/marking", "what waits for a signature is shown to its own party: name it in `party`")
     found = waiting.waiting(page.depositary.store, page.clauses, page.state, party, page.clock_now)
-    return answer(api_types.WaitingList(tuple(map(waiting_view, found))))
-
-
-def waiting_view(found: Awaiting) -> api_types.WaitingView:
-    """An act that lacks a signature, with the act itself."""
-    return api_types.WaitingView(
-        found.statement.id, found.party, type(found.statement.body).__name__, found.signers, found.needed,
-        found.signed.to_json().decode(),
-    )  # fmt: skip
+    return answer(api_waiting.WaitingList(tuple(map(api_waiting.view, found))))
 
 
 def submitted(body: bytes) -> _Submitted:
     """The two forms of a submission as one. Raises Malformed."""
-    members = decoded(body, dict[str, msgspec.Raw])
+    members = asked.decoded(body, dict[str, msgspec.Raw])
     if "envelope" in members:
-        return decoded(body, _Submitted)
+        return asked.decoded(body, _Submitted)
     return _Submitted(msgspec.Raw(body))
-
-
-def decoded(body: bytes, kind: type[T]) -> T:
-    """The body as a type. Raises Malformed with the path of what is wrong."""
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed(f"the body of the request cannot be read: {problem}") from None
 
 
 def blobs(sent: Sequence[api_types.Blob]) -> list[tuple[bytes, bytes]]:
     """Salt and content of each attachment. Raises Malformed for a salt that is none."""
     for blob in sent:
         if len(blob.salt) != SALT_BYTES:
-            raise Malformed(f"an attachment's salt has {len(blob.salt)} bytes; {SALT_BYTES} expected")
+            raise Malformed(
+                "an attachment's salt has {found} bytes; {expected} expected", found=len(blob.salt), expected=SALT_BYTES
+            )
     return [(blob.salt, blob.content) for blob in sent]
 
 
@@ -192,10 +178,10 @@ def receipt_view(receipt: door.Receipt) -> api_types.Receipt:
     return api_types.Receipt(receipt.entry, receipt.at, receipt.act_id, receipt.events, links)
 
 
-def batch_result(done: door.Receipt | FoedusError) -> api_types.BatchResult:
+def batch_result(done: door.Receipt | FoedusError, words: Words) -> api_types.BatchResult:
     """A receipt, or why there is none."""
     if isinstance(done, FoedusError):
-        return api_types.BatchResult(problem=problem_of(done)[1])
+        return api_types.BatchResult(problem=problem_of(done, words)[1])
     return api_types.BatchResult(receipt=receipt_view(done))
 
 
@@ -251,7 +237,7 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Response[bytes]
     """Its clocks, who came, what is on the table, who joined, how it ended."""
     found = page.see(page.state.response.responses.get(id_))
     if found is None:
-        raise NotFoundException(detail=f"there is no response {id_[:40]!r} at this moment")
+        raise NotHere("there is no response {response}", response=id_[:40])
     return answer(views.response(page, found))
 
 
@@ -301,7 +287,7 @@ def parties(page: NamedDependency[Page]) -> Response[bytes]:
 def party(page: NamedDependency[Page], id_: FromPath[str]) -> Response[bytes]:
     """Its tier, instruments and seats."""
     if id_ not in page.parties:
-        raise NotFoundException(detail=f"the compact names no party {id_[:40]!r}")
+        raise NotHere("the compact names no party {code!r}", code=id_[:40])
     return answer(views.party(page, id_))
 
 
@@ -343,7 +329,7 @@ def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 handlers: list[HTTPRouteHandler] = [
     submit, submit_batch, leave, left, state, responses, response, incidents, parties, party, health, openapi,
-    *api_record.handlers, *api_tree.handlers,
+    *api_record.handlers, *api_tree.handlers, *api_cosigning.handlers,
 ]  # fmt: skip
 routes: list[ControllerRouterHandler] = [
     Router("/", route_handlers=handlers, guards=[asked.plainly]), *api_tree.published,

@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
@@ -30,6 +29,7 @@ from foedus.web.reading import (
     several,
     with_entry,
 )
+from foedus.web.unanswered import NotHere, Unanswered
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
 _NTH = Param("number", "The entry, numbered from 0", _NUMBER, 0, "path")
@@ -185,11 +185,11 @@ def attachment(page: NamedDependency[Page], digest: FromPath[str]) -> Response[b
     """The content; the header `Foedus-Salt` (hex) has its salt, with which the digest can be computed."""
     held = index_of(page.depositary).attachments.get(digest)
     if held is None:
-        raise NotFoundException(detail=f"no act of this record names an attachment {digest[:64]!r}")
+        raise NotHere("no act of this record names an attachment {digest!r}", digest=digest[:64])
     allowed(page, held)
     data = page.depositary.store.get_blob(digest)
     if data is None:
-        raise HTTPException(status_code=410, detail=f"the attachment named by entry {held.entry} was erased")
+        raise Unanswered("the attachment named by entry {entry} was erased", status=410, entry=held.entry)
     headers = {
         "foedus-salt": data[:SALT_BYTES].hex(),
         # Never shown in place: what a party attached is not ours to run in a reader's browser.

@@ -10,7 +10,6 @@ from asyncio import to_thread
 
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
@@ -21,12 +20,13 @@ from foedus.record.keys import encode_base64
 from foedus.record.merkle import TILE_WIDTH
 from foedus.record.note import format_vkey
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
-from foedus.web import api_types, asked, examples
+from foedus.web import api_checkpoints, api_types, asked, examples, views
 from foedus.web.api_record import answer, released
 from foedus.web.events import Stream
 from foedus.web.openapi import AT, KNOWN, Param, says
 from foedus.web.page import Page
 from foedus.web.reading import checkpoint, log_key, reader, several
+from foedus.web.unanswered import NotHere
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
 _OF = {"type": "string", "enum": ["compact", "agreement"]}
@@ -45,7 +45,7 @@ KEPT = {"cache-control": "public, max-age=31536000, immutable"}
     opt=says(
         "The newest signed checkpoint",
         "record",
-        answer=api_types.CheckpointView,
+        answer=api_checkpoints.CheckpointView,
         errors=(404,),
         example=examples.CHECKPOINT,
     ),
@@ -55,7 +55,8 @@ def checkpoint_view(page: NamedDependency[Page]) -> Response[bytes]:
     """Size and root, and the note that signs them."""
     note, stated = checkpoint(page)
     key = format_vkey(log_key(page))
-    return answer(api_types.CheckpointView(stated.origin, stated.size, encode_base64(stated.root), note.decode(), key))
+    root, settled = encode_base64(stated.root), views.settled(page)
+    return answer(api_checkpoints.CheckpointView(stated.origin, stated.size, root, note.decode(), key, settled))
 
 
 @get(
@@ -105,15 +106,16 @@ def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[byte
     try:
         tile = parse_tile_path("tile" + path)
     except Malformed as problem:
-        raise NotFoundException(detail=str(problem)) from None
+        raise NotHere("{problem}", problem=problem) from None
     if tile.width > tile_width(page.state.size, tile.level, tile.n):
-        raise NotFoundException(detail=f"the record has no {tile.path()} yet: {page.state.size} entries")
+        raise NotHere("the record has no {tile} yet: {size} entries", tile=tile.path(), size=page.state.size)
     start = tile.n * TILE_WIDTH
     store = page.depositary.store
     if tile.level is None:
         skip = asked.number(page, "skip", 0, 0, tile.width - 1)
         found = several(page, start + skip, start + tile.width)
-        data = encode_bundle([released(page, item).data for item in found])
+        whole = reader(page).whole  # then no marking need be read
+        data = encode_bundle([item.data if whole else released(page, item).data for item in found])
     elif tile.level == 0:
         data = encode_tile(store.leaves(start, start + tile.width))
     else:
@@ -141,7 +143,7 @@ def compact(page: NamedDependency[Page]) -> Response[bytes]:
     seen = [one.value for one in page.state.parties.compacts if one.place.seen(page.at, page.known)]
     digest = page.query.get("digest") or (seen[-1] if seen else "")
     if digest not in [one.value for one in page.state.parties.compacts]:
-        raise NotFoundException(detail=f"this record was never kept under the compact {digest[:64]!r}")
+        raise NotHere("this record was never kept under the compact {digest!r}", digest=digest[:64])
     data = canonical(page.depositary.compact_by_digest(digest).compact)
     return Response(data, media_type=MediaType.JSON, headers={"etag": f'"{digest}"'})
 
@@ -177,7 +179,7 @@ def exercise(page: NamedDependency[Page]) -> Response[bytes]:
     """Words about it, of which no rule knows."""
     note = page.exercise_note
     if note is None:
-        raise NotFoundException(detail="this record is no exercise that says anything of itself")
+        raise NotHere("this record is no exercise that says anything of itself")
     return answer(note)
 
 

@@ -6,7 +6,7 @@ Times are ISO 8601 in UTC, digests lower-case hex SHA-256, hashes of proofs base
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -26,9 +26,10 @@ class Data(Struct, frozen=True, omit_defaults=True):
 class Problem(Data, frozen=True):
     """Every failure in this one shape. Nothing was recorded by a request that failed.
 
-    `error`: a word for programs. `because`: what was found, in English. `clause`: the provision of the
-    compact, or the rule of the record, that does not allow it. `expected`: what would have been accepted.
-    `remedy`: what to do.
+    `error`: a word for programs. `because`: what was found, in the language that Accept-Language weighs most
+    (en or uk). `clause`: the provision of the compact, or the rule of the record, that does not allow it.
+    `expected`: what would have been accepted. `remedy`: what to do. `found`: the values in `because`, by name,
+    the same in each language.
     """
 
     error: str
@@ -36,6 +37,7 @@ class Problem(Data, frozen=True):
     remedy: str
     clause: str | None = None
     expected: str | None = None
+    found: dict[str, Any] | None = None
 
 
 class Listed(Data, Generic[T], frozen=True):
@@ -72,23 +74,6 @@ class Links(Data, frozen=True):
     entry: str
     proof: str
     checkpoint: str
-
-
-class WaitingView(Data, frozen=True):
-    """An act that lacks a signature. `signers`: seats that signed; `needed`: how many must. `act`: as it was left."""
-
-    act_id: str
-    party: str
-    kind: str
-    signers: tuple[str, ...]
-    needed: Count
-    act: str
-
-
-class WaitingList(Data, frozen=True):
-    """Acts that lack a signature."""
-
-    acts: tuple[WaitingView, ...]
 
 
 class Receipt(Data, frozen=True):
@@ -137,16 +122,6 @@ class EntryView(Data, frozen=True):
     signatures: tuple[str, ...] = ()
     statement: Statement | None = None
     events: tuple[Event, ...] = ()
-
-
-class CheckpointView(Data, frozen=True):
-    """Size and root of the record (base64), signed: `note` is the C2SP checkpoint, `key` verifies it."""
-
-    origin: str
-    size: Count
-    root: str
-    note: str
-    key: str
 
 
 class Consistency(Data, frozen=True):

@@ -18,6 +18,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from foedus.depositary import Depositary
+from foedus.watermark import Watermark
 from foedus.web import assets, events
 from foedus.web.acting import Acting, AnySeat, Keys
 from foedus.web.console import Console
@@ -48,15 +49,16 @@ def create_app(
     acting: Acting | None = None,
     base_url: str = "http://localhost:8000",
     more: Sequence[ControllerRouterHandler] = (),
+    watermark: Watermark | None = None,
 ) -> Litestar:
     """The console over a depositary. `exercise_keys` only for an exercise: with them the reader may act as any seat.
 
     `acting`: how a desk acts as its seat, and `more`: its own pages. `base_url` is where readers reach the console; its
-    host and the loopback names are the only ones answered.
+    host and the loopback names are the only ones answered. `watermark` rises with every checkpoint that is cosigned.
     """
     host = urlsplit(base_url).hostname
     acting = AnySeat(depositary, exercise_keys) if exercise_keys is not None else acting
-    console = Console(depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()))
+    console = Console(depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark)
     live = events.Stream(console)
 
     @asynccontextmanager

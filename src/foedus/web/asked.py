@@ -1,18 +1,20 @@
-"""Parameters of an address, each read in one way: what was found and what was expected, or the value."""
+"""Parameters of an address and bodies, each read in one way: what was found and what was expected, or the value."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from foedus.errors import Malformed
 from foedus.web.page import Page
 
+T = TypeVar("T")
 MOST = 10**15
 _is_number = re.compile(r"0|[1-9][0-9]{0,15}").fullmatch
 _is_code = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,95}").fullmatch
@@ -23,10 +25,10 @@ def plainly(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler)
     given = parse_qsl(connection.url.query, keep_blank_values=True)
     empty = [name for name, value in given if not value]
     if empty:
-        raise Malformed(f"`{empty[0][:40]}` is there without a value; leave it out instead")
+        raise Malformed("`{name}` is there without a value; leave it out instead", name=empty[0][:40])
     twice = [name for name, times in Counter(name for name, _ in given).items() if times > 1]
     if twice:
-        raise Malformed(f"`{twice[0][:40]}` is there more than once; one was expected")
+        raise Malformed("`{name}` is there more than once; one was expected", name=twice[0][:40])
 
 
 def number(page: Page, name: str, default: int, least: int = 0, most: int = MOST) -> int:
@@ -36,7 +38,13 @@ def number(page: Page, name: str, default: int, least: int = 0, most: int = MOST
         return default
     value = int(text) if _is_number(text) else -1
     if not least <= value <= most:
-        raise Malformed(f"`{name}` is a whole number from {least} to {most}; found {text[:40]!r}")
+        raise Malformed(
+            "`{name}` is a whole number from {least} to {most}; found {text!r}",
+            name=name,
+            least=least,
+            most=most,
+            text=text[:40],
+        )
     return value
 
 
@@ -52,7 +60,7 @@ def code(page: Page, name: str) -> str | None:
     if not text:
         return None
     if not _is_code(text):
-        raise Malformed(f"`{name}` is a code such as POL or TakePosition; found {text[:40]!r}")
+        raise Malformed("`{name}` is a code such as POL or TakePosition; found {text!r}", name=name, text=text[:40])
     return text
 
 
@@ -62,5 +70,15 @@ def choice(page: Page, name: str, choices: tuple[str, ...]) -> str | None:
     if not text:
         return None
     if text not in choices:
-        raise Malformed(f"`{name}` is one of {', '.join(choices)}; found {text[:40]!r}")
+        raise Malformed(
+            "`{name}` is one of {expected}; found {text!r}", name=name, expected=", ".join(choices), text=text[:40]
+        )
     return text
+
+
+def decoded(body: bytes, kind: type[T]) -> T:
+    """The body as a type. Raises Malformed with the path of what is wrong."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed("the body of the request cannot be read: {problem}", problem=problem) from None

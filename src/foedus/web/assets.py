@@ -7,10 +7,10 @@ from mimetypes import guess_type
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from foedus.web.console import STATIC
+from foedus.web.unanswered import NotHere
 
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -26,7 +26,7 @@ def static(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[byt
     """A file of the console. With the digest of its content in the address it may be kept for ever."""
     name = name.lstrip("/")
     if name not in files():
-        raise NotFoundException(detail="no such file")
+        raise NotHere("no such file")
     suffix = name[name.rfind(".") :]
     kind = TYPES.get(suffix) or guess_type(name)[0] or "application/octet-stream"
     cached = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"

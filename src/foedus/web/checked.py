@@ -6,7 +6,6 @@ says how to do without it.
 
 from __future__ import annotations
 
-from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
 from foedus.documents.signatures import Signed, signatures
@@ -15,6 +14,8 @@ from foedus.record.checkpoint import Checkpoint
 from foedus.record.proof import Proof
 from foedus.web.page import Page
 from foedus.web.reading import Recorded, check_entry, proof_of
+from foedus.web.unanswered import NotHere
+from foedus.words.failures import say_because, say_error
 
 
 class Checked(Struct, frozen=True):
@@ -42,9 +43,9 @@ def check(page: Page, found: Recorded) -> Checked:
     signed = signatures(page.state, found.entry.act, found.number)
     try:
         proof = proof_of(page, found.number)
-    except (Malformed, NotFoundException) as problem:
-        return Checked(signed, None, None, pending=str(getattr(problem, "detail", problem)))
+    except (Malformed, NotHere) as problem:
+        return Checked(signed, None, None, pending=say_because(page.words, problem))
     try:
         return Checked(signed, proof, check_entry(page, found, proof))
     except FoedusError as problem:
-        return Checked(signed, None, None, problem=str(problem))
+        return Checked(signed, None, None, problem=say_error(page.words, problem, page.clauses))

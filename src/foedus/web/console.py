@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from foedus.depositary import Depositary
+from foedus.settling import Settling
 from foedus.state import State
+from foedus.watermark import Watermark
 from foedus.web.acting import Acting
 from foedus.web.drafts import Drafts
 
@@ -21,12 +23,21 @@ class Console:
     `acting` None: a live record's own console, where nobody acts.
     """
 
-    def __init__(self, depositary: Depositary, acting: Acting | None, base_url: str, hosts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        depositary: Depositary,
+        acting: Acting | None,
+        base_url: str,
+        hosts: frozenset[str],
+        watermark: Watermark | None = None,
+    ) -> None:
         self.depositary = depositary
         self.acting = acting
         self.base_url = base_url
         self.hosts = hosts
         self.drafts = Drafts(acting.room if acting else None)
+        self.settling = Settling(depositary)
+        self.watermark = watermark
 
     def current(self) -> State:
         """The state with every entry recorded so far."""

@@ -8,6 +8,7 @@ from foedus.acts import Statement
 from foedus.web.acting import Standing
 from foedus.web.marks import Mark
 from foedus.web.page import Page
+from foedus.words.failures import say_error
 from foedus.words.sentences import say_act
 
 
@@ -31,9 +32,14 @@ def standing(page: Page, it: Standing) -> str:
     if it.code == "lied":
         return _(
             "What the server publishes does not hold: %(problem)s. This page shows what was verified before.",
-            problem=str(it.problem),
+            problem=_problem(page, it),
         )
-    return _("The record is not followed any further: %(problem)s.", problem=str(it.problem))
+    return _("The record is not followed any further: %(problem)s.", problem=_problem(page, it))
+
+
+def _problem(page: Page, it: Standing) -> str:
+    assert it.problem is not None, "a desk that follows no further knows why"
+    return say_error(page.words, it.problem, page.clauses)
 
 
 def on_the_way(page: Page, waiting: int) -> str:
@@ -58,6 +64,11 @@ def stage(page: Page, it: Any) -> Mark:
     }[it.stage]
 
 
+def answered(page: Page, it: Any) -> str:
+    """What the server said of an act, in its own words; else why it said nothing. `it`: as of `stage`."""
+    return it.said or (say_error(page.words, it.missed.as_error(), page.clauses) if it.missed else "")
+
+
 def act_title(page: Page, statement: Statement) -> str:
     """What a statement says, in a sentence."""
     return say_act(page.words, page.clauses, statement.body, statement.seat.partition("/")[0], page.state)
@@ -68,4 +79,5 @@ def evidence(page: Page, it: Any) -> str:
     _ = page.words.gettext
     if it.kind == "fork":
         return _("two checkpoints of one record that contradict each other")
-    return _("an entry that does not hold, under a signed checkpoint: %(because)s", because=it.because)
+    because = say_error(page.words, it.reason.as_error(), page.clauses) if it.reason else it.because
+    return _("an entry that does not hold, under a signed checkpoint: %(because)s", because=because)

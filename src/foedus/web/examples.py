@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from foedus.parties.acts import StatusChanged, TextSigned
-from foedus.web import api_types
+from foedus.web import api_checkpoints, api_types
 
 _AT = datetime(2026, 10, 10, 8, 30, tzinfo=UTC)
 _DIGEST = "4be712d06f3a99c5e81077ab03d2f4c61a5e88b920d76c4fb1e35a097df2c811"
@@ -49,10 +49,24 @@ STATE = api_types.StateView(
     known=_AT,
     open_responses=("R-1",),
 )
-CHECKPOINT = api_types.CheckpointView(
+CHECKPOINT = api_checkpoints.CheckpointView(
     _ORIGIN,
     1262,
     _ROOT,
     f"{_ORIGIN}\n1262\n{_ROOT}\n\n\u2014 {_ORIGIN} AAAAAA==\n",
     f"{_ORIGIN}+00000000+AQ==",
 )
+WITNESSED = api_checkpoints.WitnessedView(
+    1262,
+    "P14.witnesses",
+    3,
+    1,
+    "protected",
+    ("EST/witness", "POL/witness", "UKR/witness"),
+    (
+        api_checkpoints.CosignedView("POL/witness", "POL", _AT, True),
+        api_checkpoints.CosignedView("UKR/witness", "UKR", _AT),
+    ),
+    False,
+)
+COSIGNED_NOTE = api_checkpoints.CosignedNote(f"{CHECKPOINT.note}\u2014 {_ORIGIN}/POL/witness AAAAAAAAAA==\n")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 from litestar import MediaType, Request, Response
@@ -15,36 +16,47 @@ from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.web.access import reader_of
 from foedus.web.api_types import Problem
 from foedus.web.frame import html, page_of, wanted
-from foedus.web.page import Page
+from foedus.web.page import Page, language_of
 from foedus.web.security import is_api
-from foedus.words.sentences import say_refusal
+from foedus.web.unanswered import Unanswered
+from foedus.words import Words, mark, translator
+from foedus.words.failures import found_in, say_because, say_error, say_refusal
 
 log = logging.getLogger("foedus.web")
 STATUS: dict[type[FoedusError], int] = {Malformed: 400, Refused: 403, Conflict: 409, Tampered: 500}
 CODES = {400: "malformed", 401: "unauthorised", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
          413: "too_large", 421: "wrong_host", 429: "too_many"}  # fmt: skip
 REMEDIES = {
-    "refused": "Read the clause named; what a seat may do now is shown on its page of the console.",
-    "malformed": "Mend what is named, and send it again.",
-    "conflict": "Try again in a moment; first look whether the record has the act by now.",
-    "tampered": "Stop, keep what you hold, and compare with another copy of the record.",
-    "unauthorised": "Ask whoever runs this console for a read token of your party.",
-    "forbidden": "Use the console's own forms; acts from elsewhere are sent signed to /api/acts.",
-    "not_found": "Check the address; /api/openapi.json lists those of the API.",
-    "method_not_allowed": "Use the method that /api/openapi.json names for this address.",
-    "too_large": "Send less at once; large evidence goes in several attachments.",
-    "wrong_host": "Use the address under which this console was set up.",
-    "too_many": "Wait as long as the header Retry-After says.",
-    "fault": "Try again; if it fails again, tell whoever runs this console. The record is not affected.",
+    "refused": mark("Read the clause named; what a seat may do now is shown on its page of the console."),
+    "malformed": mark("Mend what is named, and send it again."),
+    "conflict": mark("Try again in a moment; first look whether the record has the act by now."),
+    "tampered": mark("Stop, keep what you hold, and compare with another copy of the record."),
+    "unauthorised": mark("Ask whoever runs this console for a read token of your party."),
+    "forbidden": mark("Use the console's own forms; acts from elsewhere are sent signed to /api/acts."),
+    "not_found": mark("Check the address; /api/openapi.json lists those of the API."),
+    "method_not_allowed": mark("Use the method that /api/openapi.json names for this address."),
+    "too_large": mark("Send less at once; large evidence goes in several attachments."),
+    "wrong_host": mark("Use the address under which this console was set up."),
+    "too_many": mark("Wait as long as the header Retry-After says."),
+    "fault": mark("Try again; if it fails again, tell whoever runs this console. The record is not affected."),
+}
+# What the library that reads requests says of an address in its own English.
+THEIRS = {
+    404: mark("there is nothing at this address"),
+    405: mark("this address is not used that way"),
+    413: mark("more was sent than is read at once"),
 }
 
 
 def failure(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
     """The answer to a request that failed. A fault of our own is logged with its trace and shown without."""
-    status, error = described(problem)
+    words = words_for(request)
+    status, error = described(problem, words)
     if status == 500:
         log.error("%s %s failed", request.method, request.url.path, exc_info=problem)
-    headers = dict(problem.headers or {}) if isinstance(problem, HTTPException) else {}
+    headers = {"Vary": "Accept, Accept-Language, Cookie"}
+    if isinstance(problem, HTTPException):
+        headers |= problem.headers or {}
     bare = Response(msgspec.json.encode(error), status_code=status, media_type=MediaType.JSON, headers=headers)
     if is_api(request.url.path) or not may_see_the_frame(request, status):
         return bare
@@ -58,7 +70,7 @@ def failure(request: Request[Any, Any, Any], problem: Exception) -> Response[Any
         log.exception("the error page itself failed")
         return bare
     title, advice = advised(page, status)
-    said = say_refusal(page.words, page.clauses, problem) if isinstance(problem, Refused) else error.because
+    said = say_refusal(words, page.clauses, problem) if isinstance(problem, Refused) else error.because
     values = {"title": title, "active": "", "advice": advice, "error": error, "said": said, "status": status}
     text = html(page, "error.html", values)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
@@ -75,21 +87,49 @@ def may_see_the_frame(request: Request[Any, Any, Any], status: int) -> bool:
     return True
 
 
-def described(problem: Exception) -> tuple[int, Problem]:
-    """Status and the one error shape."""
-    if isinstance(problem, Refused):
-        expected = problem.found.get("expected")
-        found = str(expected) if expected is not None else None
-        remedy = REMEDIES[problem.code]
-        return STATUS[Refused], Problem(problem.code, problem.because, remedy, problem.clause, found)
+def described(problem: Exception, words: Words) -> tuple[int, Problem]:
+    """Status and the one error shape, in the words of a language; its codes and `found` are the same in each."""
+    because = said_of(problem, words)
     if isinstance(problem, FoedusError):
-        return STATUS[type(problem)], Problem(problem.code, str(problem), REMEDIES[problem.code])
+        clause = problem.clause if isinstance(problem, Refused) else None
+        expected = problem.found.get("expected")
+        return _status(problem), Problem(
+            problem.code,
+            because,
+            words.gettext(REMEDIES[problem.code]),
+            clause,
+            None if expected is None else str(expected),
+            found_in(problem) or None,
+        )
     if isinstance(problem, HTTPException) and problem.status_code < 500:
         code = CODES.get(problem.status_code, "malformed")
         allowed = (problem.headers or {}).get("allow")
-        return problem.status_code, Problem(code, problem.detail, REMEDIES[code], expected=allowed)
-    because = "the console failed; nothing was recorded by this request"
-    return 500, Problem("fault", because, REMEDIES["fault"])
+        found = found_in(problem) if isinstance(problem, Unanswered) else {}
+        remedy = words.gettext(REMEDIES[code])
+        return problem.status_code, Problem(code, because, remedy, expected=allowed, found=found or None)
+    return 500, Problem("fault", because, words.gettext(REMEDIES["fault"]))
+
+
+def said_of(problem: Exception, words: Words) -> str:
+    """What was found, without the clause of a refusal; nothing of the inside."""
+    if isinstance(problem, Refused | Unanswered):
+        return say_because(words, problem)
+    if isinstance(problem, FoedusError):
+        return say_error(words, problem)
+    if isinstance(problem, HTTPException) and problem.status_code < 500:
+        known = THEIRS.get(problem.status_code)
+        return words.gettext(known) if known else problem.detail
+    return words.gettext("the console failed; nothing was recorded by this request")
+
+
+def _status(problem: FoedusError) -> int:
+    return next(status for kind, status in STATUS.items() if isinstance(problem, kind))
+
+
+def words_for(request: Request[Any, Any, Any]) -> Words:
+    """The words of the reader's language, also where the request is none that a page could be made for."""
+    asked = {name: values[-1] for name, values in parse_qs(request.url.query).items()}
+    return translator(language_of(request, asked))
 
 
 def plain_page(request: Request[Any, Any, Any]) -> Page:

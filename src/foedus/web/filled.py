@@ -115,7 +115,7 @@ def _obtained(page: Page, given: Filled, content: bytes) -> tuple[Attached | Non
 
 
 def body(
-    prefilled: Body, changes: dict[str, Any], attached: Sequence[Attached]
+    page: Page, prefilled: Body, changes: dict[str, Any], attached: Sequence[Attached]
 ) -> tuple[Body | None, tuple[Problem, ...]]:
     """The body with its answers, checked as strictly as one that arrives from outside; or what does not fit."""
     values = asdict(prefilled) | {name: value for name, value in changes.items() if name in prefilled.__struct_fields__}
@@ -129,4 +129,4 @@ def body(
         made = type(prefilled)(**values)
         return msgspec.json.decode(msgspec.json.encode(made), type=type(prefilled)), ()
     except (msgspec.ValidationError, TypeError) as problem:
-        return None, (Problem("", str(problem)),)
+        return None, (Problem("", page.words.gettext("What was filled in does not fit: %(problem)s", problem=problem)),)

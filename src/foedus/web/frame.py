@@ -107,7 +107,7 @@ def wanted(page: Page) -> str:
     named = page.query.get("format")
     if named is not None:
         if named not in MEDIA:
-            raise Malformed(f"`format` is html, json or csv; found {named[:20]!r}")
+            raise Malformed("`format` is html, json or csv; found {found!r}", found=named[:20])
         return named
     accept = page.request.headers.get("accept", "")
     for part in accept.split(","):
@@ -139,8 +139,8 @@ def csv_of(page: Page, tables: Mapping[str, Table]) -> str:
     """One table of the view as CSV (RFC 4180). Raises Malformed when the page has no such table."""
     name = page.query.get("table") or next(iter(tables), "")
     if name not in tables:
-        has = ", ".join(tables) or "none"
-        raise Malformed(f"this page has no table {name[:40]!r}; it has: {has}")
+        has = ", ".join(tables) or "—"
+        raise Malformed("this page has no table {name!r}; it has: {has}", name=name[:40], has=has)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(tables[name].columns)

@@ -1,7 +1,8 @@
 """Answers given again within the second in which they were made: many readers have the same page open.
 
 An answer follows from the state, the drafts, the second and what was asked; it is kept under exactly these, and all are
-forgotten when one of the first three is another. A page that is made of anything else must not be kept here.
+forgotten when one of the first three is another. A page that is made of anything else must not be kept here; what
+witnesses cosigned, which they do once a second at most, is the one thing that may be a second late.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Page:
         asked = request.url.query if query is None else query
         self.query = {name: values[-1] for name, values in parse_qs(asked).items()}
         self.chosen_lang, _, self.chosen_seat = request.cookies.get(COOKIE, "").partition(":")
-        self.lang = self._language()
+        self.lang = language_of(request, self.query)
         self.words = language.translator(self.lang)
         self.state = console.current()
         self.clauses = console.depositary.clauses
@@ -65,13 +65,7 @@ class Page:
         # By id(): each subject that was asked for, kept so that no other can get its id, and how it stood then.
         self._seen: dict[int, tuple[Struct, Struct | None]] = {}
         if self.at > self.clock_now + timedelta(minutes=1):
-            raise Malformed(f"`at` lies in the future: the record's time is {moments.iso(self.clock_now)}")
-
-    def _language(self) -> str:
-        chosen = self.query.get("lang") or self.chosen_lang
-        if chosen in language.LANGUAGES:
-            return chosen
-        return language.negotiate(self.request.headers.get("accept-language", ""))
+            raise Malformed("`at` lies in the future: the record's time is {at}", at=moments.iso(self.clock_now))
 
     def _moment(self, name: str) -> datetime | None:
         text = self.query.get(name)
@@ -84,8 +78,13 @@ class Page:
             moment = datetime.min.replace(tzinfo=UTC)
         # Beyond these years a zone's clock or a later clock of ours would leave the calendar that Python has.
         if not EARLIEST <= moment.year <= LATEST:
-            years = f"{EARLIEST} to {LATEST}"
-            raise Malformed(f"`{name}` is a moment such as 2026-10-11T07:06:00Z, {years}; found {text[:40]!r}")
+            raise Malformed(
+                "`{name}` is a moment such as 2026-10-11T07:06:00Z, {earliest} to {newest}; found {text!r}",
+                name=name,
+                earliest=str(EARLIEST),
+                newest=str(LATEST),
+                text=text[:40],
+            )
         return moment
 
     @property
@@ -320,3 +319,9 @@ def with_query(path: str, query: Mapping[str, object]) -> str:
     """A path with its query; names whose value is None or empty are left out."""
     text = urlencode({name: value for name, value in query.items() if value not in (None, "")})
     return f"{path}?{text}" if text else path
+
+
+def language_of(request: Request[Any, Any, Any], query: Mapping[str, str]) -> str:
+    """The language asked for by `?lang=`, chosen before (cookie), or weighed most by the browser."""
+    chosen = query.get("lang") or request.cookies.get(COOKIE, "").partition(":")[0]
+    return chosen if chosen in language.LANGUAGES else language.negotiate(request.headers.get("accept-language", ""))

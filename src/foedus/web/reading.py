@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from litestar.exceptions import NotFoundException
-
 from foedus.acts import Entry, Statement, decode_entry, decode_statement
 from foedus.errors import Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
@@ -18,6 +16,7 @@ from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
 from foedus.record.proof import MAX_HEAD_BYTES, Proof, format_proof
 from foedus.web.access import Reader, reader_of
 from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
 
 
 class Recorded:
@@ -60,7 +59,9 @@ class Recorded:
 def recorded(page: Page, number: int) -> Recorded:
     """An entry by number. Raises 404 beyond the record."""
     if not 0 <= number < page.state.size:
-        raise NotFoundException(detail=f"there is no entry {number}: the record has {page.state.size}, numbered from 0")
+        raise NotHere(
+            "there is no entry {number}: the record has {size}, numbered from 0", number=number, size=page.state.size
+        )
     return Recorded(number, next(iter(page.depositary.record.entries(number, number + 1))))
 
 
@@ -90,7 +91,7 @@ def checkpoint(page: Page) -> tuple[bytes, Checkpoint]:
     try:
         note = page.depositary.checkpoint()
     except Malformed as problem:
-        raise NotFoundException(detail=str(problem)) from None
+        raise NotHere("{problem}", problem=problem) from None
     return note, parse_checkpoint(parse_note(note).text)
 
 
@@ -102,7 +103,11 @@ def proof_of(page: Page, number: int) -> Proof:
     """
     note, stated = checkpoint(page)
     if stated.size <= number:
-        raise Malformed(f"entry {number} is not under a signed checkpoint yet: the newest covers {stated.size} entries")
+        raise Malformed(
+            "entry {number} is not under a signed checkpoint yet: the newest covers {size} entries",
+            number=number,
+            size=stated.size,
+        )
     hashes = tuple(page.depositary.record.inclusion(number, stated.size))
     return Proof(number, hashes, note)
 
@@ -118,7 +123,7 @@ def check_entry(page: Page, found: Recorded, proof: Proof) -> Checkpoint:
     """Follow the proof from the entry's bytes to the signed root. Raises Tampered where it does not fit."""
     signed, _ = verify_checkpoint(proof.checkpoint, log_key(page))
     if proof.index != found.number:
-        raise Tampered(f"the proof is of entry {proof.index}, not of entry {found.number}")
+        raise Tampered("the proof is of entry {index}, not of entry {number}", index=proof.index, number=found.number)
     verify_inclusion(found.leaf, found.number, signed.size, proof.hashes, signed.root)
     return signed
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
-from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 
 from foedus.web.access import check_access
+from foedus.web.unanswered import Unanswered
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -50,12 +50,12 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
     """
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     if host not in request.app.state.console.hosts:
-        raise HTTPException(status_code=421, detail=f"this console does not answer for {host[:60]!r}")
+        raise Unanswered("this console does not answer for {host!r}", status=421, host=host[:60])
     check_access(request)
     if request.method in SAFE or is_api(request.url.path):
         return
     if not from_here(request):
-        raise HTTPException(status_code=403, detail="the form was sent by another site")
+        raise Unanswered("the form was sent by another site", status=403)
 
 
 def is_api(path: str) -> bool:

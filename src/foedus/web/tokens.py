@@ -49,7 +49,9 @@ def tokens(store: Store) -> tuple[Token, ...]:
         return _decoder.decode(data)
     except msgspec.MsgspecError as problem:
         raise Tampered(
-            f"the setting {SETTING} cannot be read: {problem}; nobody is let in until it is removed"
+            "the setting {setting} cannot be read: {problem}; nobody is let in until it is removed",
+            setting=SETTING,
+            problem=problem,
         ) from None
 
 
@@ -59,9 +61,9 @@ def issue(store: Store, party: str, name: str, now: datetime) -> str:
     Raises Malformed for a bad name or party code, Refused when the name is taken or there are too many.
     """
     if not _is_name(name):
-        raise Malformed(f"token name {name[:80]!r}: expected 1 to 64 letters, digits, dots, dashes or spaces")
+        raise Malformed("token name {name!r}: expected 1 to 64 letters, digits, dots, dashes or spaces", name=name[:80])
     if not _is_party(party):
-        raise Malformed(f"party {party[:80]!r}: expected the code of a party, such as POL")
+        raise Malformed("party {found!r}: expected the code of a party, such as POL", found=party[:80])
     known = tokens(store)
     if any(token.name == name for token in known):
         raise Refused("record/token", "a token named {name} exists: revoke it first", name=name)

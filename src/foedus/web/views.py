@@ -13,6 +13,8 @@ from foedus import history, rules
 from foedus.parties import state as parties_state
 from foedus.parties.state import key_id
 from foedus.response import state as response_state
+from foedus.settling import Witnessed
+from foedus.web import api_checkpoints
 from foedus.web import api_types as api
 from foedus.web.page import Page
 
@@ -68,6 +70,21 @@ def state(page: Page, size: int) -> api.StateView:
         last_entry_at=page.state.at if not page.past else None,
         next_deadline=rules.next_due(page.state) if not page.past else None,
     )
+
+
+def witnessed(found: Witnessed) -> api_checkpoints.WitnessedView:
+    """How a checkpoint stands with its witnesses."""
+    by = tuple(api_checkpoints.CosignedView(one.seat, one.party, one.at, one.outside) for one in found.cosigned)
+    return api_checkpoints.WitnessedView(
+        found.size, found.provision, found.at_least, found.outside_at_least, found.operator, found.witnesses, by,
+        found.settles,
+    )  # fmt: skip
+
+
+def settled(page: Page) -> api_checkpoints.SettledView | None:
+    """What is settled now; None where the compact names no witnesses."""
+    found = page.console.settling.stands()
+    return api_checkpoints.SettledView(found.size, witnessed(found.newest)) if found else None
 
 
 # --- parties ------------------------------------------------------------------------------------------------

@@ -35,8 +35,10 @@ _left = msgspec.msgpack.Decoder(_Left)
 def leave(store: Store, clauses: Clauses, state: State, data: bytes, now: datetime) -> Awaiting:
     """Keep an act that lacks a signature. Raises Malformed, or Refused when it lacks none or there are too many."""
     if len(data) > MOST_BYTES:
-        raise Malformed(f"the act with its attachments has {len(data)} bytes; {MOST_BYTES} at most wait here")
-    found = read_awaiting(clauses, state, read_signed(data, "the act"))
+        raise Malformed(
+            "the act with its attachments has {found} bytes; {most} at most wait here", found=len(data), most=MOST_BYTES
+        )
+    found = read_awaiting(clauses, state, read_signed(data, "/api/waiting"))
     if found.whole:
         raise Refused(found.provision, "the act lacks no signature: hand it in")
     if bytes.fromhex(found.statement.id) in state.seen:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -80,7 +80,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> str:
 def translator(language: str) -> Words:
     """The words of a language: `en` or `uk`. Raises Malformed for another."""
     if language not in LANGUAGES:
-        raise Malformed(f"language {language[:20]!r}: expected one of {', '.join(LANGUAGES)}")
+        raise Malformed(
+            "language {language!r}: expected one of {expected}", language=language[:20], expected=", ".join(LANGUAGES)
+        )
     return Words(language)
 
 
@@ -192,10 +194,12 @@ class Words:
         try:
             exact = Decimal(number)
         except InvalidOperation:
-            raise Malformed(f"a decimal number was expected, found {str(number)[:40]!r}") from None
+            raise Malformed("a decimal number was expected, found {number!r}", number=str(number)[:40]) from None
         exponent = exact.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-        return format_decimal(exact, "#,##0" + "." * bool(decimals) + "0" * decimals, self._locale)
+        digits = max(exact.adjusted(), 0) + 1 + decimals
+        with localcontext(prec=max(28, digits)):  # who asks for an entry may name a number of any length
+            return format_decimal(exact, "#,##0" + "." * bool(decimals) + "0" * decimals, self._locale)
 
     def money(self, amount: str, currency: str) -> str:
         """An amount with its ISO 4217 code: `EUR 1,500,000`; in Ukrainian `1 500 000 EUR`."""
@@ -219,7 +223,7 @@ def local(at: datetime, zone: str) -> datetime:
     try:
         return at.astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Malformed(f"time zone {zone[:60]!r}: expected an IANA name such as Europe/Kyiv") from None
+        raise Malformed("time zone {zone!r}: expected an IANA name such as Europe/Kyiv", zone=zone[:60]) from None
 
 
 def _offset(there: datetime) -> str:

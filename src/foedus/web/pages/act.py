@@ -13,7 +13,6 @@ import msgspec
 from litestar import Response as Answer
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec.structs import replace
@@ -31,16 +30,18 @@ from foedus.web.drafts import Draft
 from foedus.web.frame import Table, render
 from foedus.web.moments import iso
 from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
 from foedus.words import bodies, sentences
+from foedus.words.failures import say_refusal
 
 ABOUT = ("response", "incident", "measure", "ballot", "provision")
 
 
 def require_seat(page: Page) -> str:
-    """The reader's seat. Raises NotFoundException where nobody may act here, Refused without a chosen seat."""
+    """The reader's seat. Raises NotHere where nobody may act here, Refused without a chosen seat."""
     acting = page.console.acting
     if acting is None:
-        raise NotFoundException(detail="acts enter a live record signed from a desk or the command line")
+        raise NotHere("acts enter a live record signed from a desk or the command line")
     if page.seat is None and acting.chooses:
         raise Refused("record/seat", "no seat is chosen: choose the seat for which you act")
     if page.seat is None:
@@ -162,7 +163,7 @@ async def fill(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     problems = (*read.problems, *problems)
     if problems:
         return _form(page, found, fields, given.texts, problems)
-    body, faults = filled.body(found.body, read.changes, attached)
+    body, faults = filled.body(page, found.body, read.changes, attached)
     if body is None:
         return _form(page, found, fields, given.texts, faults)
     seat = require_seat(page)
@@ -185,11 +186,11 @@ async def fill(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
 
 
 def draft_of(page: Page, id_: str) -> Draft:
-    """A draft of the reader's party. Raises NotFoundException."""
+    """A draft of the reader's party. Raises NotHere."""
     require_seat(page)
     draft = page.console.drafts.get(id_)
     if draft is None or page.seat is None or draft.party != page.seat.party:
-        raise NotFoundException(detail="this draft is gone, or is not of your party; fill in the form again")
+        raise NotHere("this draft is gone, or is not of your party; fill in the form again")
     return draft
 
 
@@ -234,7 +235,7 @@ def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
         size=len(payload),
         events=followed(page, events),
         refused=refused,
-        because=sentences.say_refusal(page.words, page.clauses, refused) if refused else "",
+        because=say_refusal(page.words, page.clauses, refused) if refused else "",
         mine=seat in draft.signed,
         others=others,
         left=draft.needed - len(draft.signed),
@@ -312,9 +313,9 @@ def drop(page: NamedDependency[Page], id_: FromPath[str]) -> Redirect:
 
 
 def recorded(page: Page, number: int) -> tuple[Statement, Any]:
-    """An entry and what was signed. Raises NotFoundException."""
+    """An entry and what was signed. Raises NotHere."""
     if not 0 <= number < page.state.size:
-        raise NotFoundException(detail=f"there is no entry {number}")
+        raise NotHere("there is no entry {number}", number=number)
     entry = decode_entry(next(iter(page.depositary.record.entries(number, number + 1))))
     return decode_statement(entry.act.payload), entry
 

@@ -14,7 +14,6 @@ from typing import Any
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
@@ -25,6 +24,7 @@ from foedus.web import asked, views
 from foedus.web.frame import Table, render
 from foedus.web.page import Page
 from foedus.web.pages.clause_words import groups, kinds
+from foedus.web.unanswered import NotHere
 from foedus.words import mark
 from foedus.words.titles import FORCES, STATUSES, title
 
@@ -203,7 +203,7 @@ def agreement_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[An
     """One instrument: every fact with its source."""
     found = page.clauses.agreement(id_)
     if found is None:
-        raise NotFoundException(detail=f"no instrument {id_[:40]!r} stands beside this compact")
+        raise NotHere("no instrument {code!r} stands beside this compact", code=id_[:40])
     standings = [
         standing for party in page.parties if (standing := page.see(page.state.parties.standings.get(f"{party} {id_}")))
     ]

@@ -322,6 +322,22 @@ def _adjournment(page: Page, clause: model.Adjournment) -> str:
     )
 
 
+def _witnessing(page: Page, clause: model.Witnessing) -> str:
+    _ = page.words.gettext
+    said = page.words.ngettext(
+        "Recomputed and cosigned by: %(role)s. An entry is settled once the witness of %(num)s party has cosigned it.",
+        "Recomputed and cosigned by: %(role)s. An entry is settled once the witnesses of %(num)s parties have "
+        "cosigned it.",
+        clause.at_least,
+        role=page.role(clause.role),
+    )
+    if not clause.outside_at_least:
+        return said
+    who = groups(page, [clause.operator])
+    outside = page.number(clause.outside_at_least)
+    return said + " " + _("Of them at least %(num)s outside whoever runs the server: %(who)s.", num=outside, who=who)
+
+
 _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Permit: _permit,
     model.Trigger: _trigger,
@@ -347,4 +363,5 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Snapback: _snapback,
     model.Compensation: _compensation,
     model.Adjournment: _adjournment,
+    model.Witnessing: _witnessing,
 }

@@ -9,7 +9,6 @@ from typing import Any
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
@@ -22,6 +21,7 @@ from foedus.web.index import index_of
 from foedus.web.page import Page
 from foedus.web.pages import agreements, horizon
 from foedus.web.pages.clause_words import operates
+from foedus.web.unanswered import NotHere
 from foedus.words.titles import ACTS, FORCES_MEANT, SOURCES, title
 
 SOURCE_KINDS = ("text", "interpretation", "adopted")
@@ -137,7 +137,7 @@ def provision_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[An
     """One provision: what it says, where it comes from, what it does, and where it had effect."""
     provision = page.provision(id_)
     if provision is None:
-        raise NotFoundException(detail=f"the compact has no provision {id_[:40]!r}")
+        raise NotHere("the compact has no provision {code!r}", code=id_[:40])
     found = shown(page, provision)
     part = next(part for part in page.compact.parts if provision in part.provisions)
     effects = list(effects_of(page, provision))

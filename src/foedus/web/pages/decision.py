@@ -13,7 +13,6 @@ from typing import Any
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
@@ -25,6 +24,7 @@ from foedus.history import Place
 from foedus.web.frame import Table, render
 from foedus.web.moments import iso
 from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
 from foedus.words import LANGUAGES, NAMES
 
 # Which table of the view stands behind which section.
@@ -58,10 +58,10 @@ def decision_pdf(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[byte
 
 
 def recorded(page: Page, id_: str) -> DecisionRecord:
-    """The record of decision at the page's moment. Raises NotFoundException where there was no such response yet."""
+    """The record of decision at the page's moment. Raises NotHere where there was no such response yet."""
     digest = compact_of(page.state, id_, page.at, page.known)
     if digest is None:
-        raise NotFoundException(detail=f"there is no response {id_[:40]}")
+        raise NotHere("there is no response {response}", response=id_[:40])
     try:
         checkpoint = page.depositary.checkpoint()
     except Malformed:  # nobody has signed one yet, and this copy holds no key to do so

@@ -11,7 +11,6 @@ import msgspec
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
@@ -27,6 +26,7 @@ from foedus.web.frame import render
 from foedus.web.page import Page
 from foedus.web.pages.act import draft_of
 from foedus.web.reading import recorded
+from foedus.web.unanswered import NotHere
 from foedus.words import LANGUAGES, NAMES
 
 
@@ -60,13 +60,13 @@ def note_of_entry(page: Page, number: int) -> tuple[NoteVerbale, Clauses]:
     """The note and the compact of its entry. Raises Refused where its marking does not release it."""
     found = released(page, recorded(page, number))
     if page.past and number >= entries.known_size(page):
-        raise NotFoundException(detail=f"entry {number} was not recorded at the moment asked for")
+        raise NotHere("entry {number} was not recorded at the moment asked for", number=number)
     clauses = page.depositary.compact_by_digest(found.entry.compact)
     return of_entry(page.state, clauses, number, found.entry), clauses
 
 
 def note_of_draft(page: Page, id_: str) -> tuple[NoteVerbale, Clauses]:
-    """The note of a draft of the reader's party. Raises NotFoundException."""
+    """The note of a draft of the reader's party. Raises NotHere."""
     draft = draft_of(page, id_)
     if draft.signed:
         return of_envelope(page.state, page.clauses, decode_envelope(draft.envelope)), page.clauses

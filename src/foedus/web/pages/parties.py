@@ -14,7 +14,6 @@ from typing import Any
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
@@ -29,6 +28,7 @@ from foedus.web.index import index_of
 from foedus.web.marks import Mark
 from foedus.web.page import Page
 from foedus.web.pages import permits
+from foedus.web.unanswered import NotHere
 from foedus.words.titles import ACTS, STATUSES, title
 
 STANDINGS = ("party", "notice", "former", "named")
@@ -192,7 +192,7 @@ def party_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """One party: instruments, seats and keys, what it agreed to beforehand, its newest acts."""
     named = page.parties.get(id_)
     if named is None:
-        raise NotFoundException(detail=f"the compact names no party {id_[:40]!r}")
+        raise NotHere("the compact names no party {code!r}", code=id_[:40])
     summary = line(page, id_)
     view: api_types.PartyView = views.party(page, id_)
     offices = [office(page, seat) for seat in seats_of(page, id_)]

@@ -8,7 +8,6 @@ from typing import Any
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
@@ -16,7 +15,7 @@ from msgspec import Struct
 from foedus.acts import ACT_NAMES
 from foedus.record.keys import encode_base64
 from foedus.record.note import format_vkey, parse_note
-from foedus.web import asked, entries
+from foedus.web import asked, entries, witnesses
 from foedus.web.api_record import released
 from foedus.web.entries import Row
 from foedus.web.frame import Table, render
@@ -34,10 +33,12 @@ from foedus.web.reading import (
     several,
     with_entry,
 )
+from foedus.web.unanswered import NotHere
 from foedus.words.titles import ACTS, title
 
 ON_A_PAGE = 50
 KEPT_CHECKPOINTS = 20
+WITNESSES = ("seat", "outside", "size", "at")
 COLUMNS = ("entry", "received_at", "party", "seat", "act", "said")
 
 
@@ -71,7 +72,8 @@ def entry_list(page: NamedDependency[Page]) -> Answer[Any]:
         end=end - 1 if "to" in page.query else None,
         acts=sorted(kinds, key=lambda kind: page.sort_key(kind[1])),
         parties=sorted(names, key=lambda name: page.sort_key(name[1])),
-        stated=stated(page), filtered=bool(act or party or "from" in page.query or "to" in page.query),
+        stated=stated(page), settled=witnesses.standing(page),
+        filtered=bool(act or party or "from" in page.query or "to" in page.query),
     )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def part(page: Page, numbers: Sequence[int], chosen: int) -> Part:
     total = len(numbers)
     pages = max(1, -(-total // ON_A_PAGE))
     if chosen > pages:
-        raise NotFoundException(detail=f"the list has {pages} pages; page {chosen} was asked for")
+        raise NotHere("the list has {pages} pages; page {chosen} was asked for", pages=pages, chosen=chosen)
     high = total - (chosen - 1) * ON_A_PAGE
     here = numbers[max(0, high - ON_A_PAGE) : high]
     if isinstance(here, range):
@@ -117,7 +119,7 @@ def stated(page: Page) -> record_entry.Stated | None:
     """The newest checkpoint; None while nothing is signed."""
     try:
         note, found = checkpoint(page)
-    except NotFoundException:
+    except NotHere:
         return None
     signers = tuple(one.name for one in parse_note(note).signatures)
     key = format_vkey(log_key(page))
@@ -129,16 +131,18 @@ def checkpoint_page(page: NamedDependency[Page]) -> Answer[Any]:
     """The newest checkpoint line by line, the key that signs it, and those before it."""
     newest = stated(page)
     if newest is None:
-        raise NotFoundException(detail="this record has no signed checkpoint yet")
+        raise NotHere("this record has no signed checkpoint yet")
     earlier = [size for size, _ in page.depositary.store.checkpoints(KEPT_CHECKPOINTS + 1)]
     earlier = [size for size in earlier if size != newest.size]
+    settled = witnesses.standing(page)
+    rows = [(one.seat, one.outside, one.size, one.at) for one in settled.rows] if settled else []
     covers = page.words.ngettext(
         "A signed checkpoint covers %(num)s entry", "A signed checkpoint covers %(num)s entries", newest.size
     )
     return render(
         page, "record/checkpoint.html", title=covers, active="record", data=newest,
-        tables={"earlier": Table(("size",), [(size,) for size in earlier])},
-        stated=newest, earlier=earlier, uncovered=page.state.size - newest.size,
+        tables={"earlier": Table(("size",), [(size,) for size in earlier]), "witnesses": Table(WITNESSES, rows)},
+        stated=newest, earlier=earlier, uncovered=page.state.size - newest.size, settled=settled,
     )  # fmt: skip
 
 
@@ -153,7 +157,7 @@ def entry_page(page: NamedDependency[Page], number: FromPath[int]) -> Answer[Any
     """One entry: the check, the words signed, what followed, its place, and how to verify it."""
     found = recorded(page, number)
     if page.past and number >= entries.known_size(page):
-        raise NotFoundException(detail=f"entry {number} was not recorded at the moment asked for")
+        raise NotHere("entry {number} was not recorded at the moment asked for", number=number)
     return record_entry.show(page, found, stated(page))
 
 
@@ -166,7 +170,7 @@ def entry_file(page: NamedDependency[Page], number: FromPath[int], name: FromPat
     if name == f"entry-{number}.tlog-proof":
         extra = found.data if found.open_to(reader(page)) else b""
         return download(with_entry(proof_of(page, number), extra), name, "text/plain")
-    raise NotFoundException(detail=f"entry {number} has no file {name[:60]!r}")
+    raise NotHere("entry {number} has no file {name!r}", number=number, name=name[:60])
 
 
 def download(data: bytes, name: str, kind: str) -> Answer[bytes]:

@@ -17,7 +17,7 @@ from foedus.parties.acts import SeatEnrolled
 from foedus.record.proof import Proof, parse_proof
 from foedus.response.acts import IncidentReported, MeasureProposed, PositionTaken
 from foedus.verify import report
-from foedus.web import api_record, checked, entries
+from foedus.web import api_record, checked, entries, witnesses
 from foedus.web.frame import Table, render
 from foedus.web.marks import Mark
 from foedus.web.page import Page
@@ -78,6 +78,7 @@ def show(page: Page, found: Recorded, stated: Stated | None) -> Answer[Any]:
         "shown": shown,
         "stated": stated,
         "size": entries.known_size(page),
+        "settled": witnesses.entry(page, found.number) if witnesses.standing(page) else None,
         "before": neighbour(page, found.number - 1),
         "after": neighbour(page, found.number + 1),
         "expected": expected(page, found, stated) if result.proof else [],

@@ -8,7 +8,6 @@ from typing import Any
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from foedus.response.rules import REPORT
@@ -17,6 +16,7 @@ from foedus.web import besides, board, duties, entries, marks, running, tabled
 from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
 
 TIMELINE = 12
 POSITIONS = 6
@@ -53,10 +53,10 @@ def waiting(page: Page) -> list[Any]:
 
 
 def found(page: Page, id_: str) -> Response:
-    """The response as seen at the page's moment. Raises NotFoundException."""
+    """The response as seen at the page's moment. Raises NotHere."""
     response = page.see(page.state.response.responses.get(id_))
     if response is None:
-        raise NotFoundException(detail=f"there is no response {id_[:40]}")
+        raise NotHere("there is no response {response}", response=id_[:40])
     return response
 
 

@@ -10,7 +10,6 @@ from litestar import get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import NotFoundException
 from litestar.params import Body
 from litestar.response import Redirect
 from msgspec import Struct
@@ -20,6 +19,7 @@ from foedus.response.state import Response
 from foedus.web import board, running
 from foedus.web.frame import Table, cookie, render
 from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
 
 
 class SeatRow(Struct, frozen=True):
@@ -73,14 +73,14 @@ def choose(
     _exercise(page)
     seat = data.get("seat", "")
     if seat and seat not in page.state.parties.seats:
-        raise Malformed(f"there is no seat {seat[:40]!r} in this record")
+        raise Malformed("there is no seat {found!r} in this record", found=seat[:40])
     remembered: list[Cookie] = [cookie(page.lang, seat)]
     return Redirect(_local(data.get("back")), status_code=303, cookies=remembered)
 
 
 def _exercise(page: Page) -> None:
     if page.console.acting is None or not page.console.acting.chooses:
-        raise NotFoundException(detail="only an exercise lets a reader act as a seat")
+        raise NotHere("only an exercise lets a reader act as a seat")
 
 
 def _local(path: str | None) -> str:

@@ -1,0 +1,172 @@
+"""`witness`: follow a record, recompute every entry, and cosign the checkpoints that hold."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.arguments import Json, Lang, PassphraseFiles
+from foedus.cli.passphrases import Passphrases
+from foedus.cli.session import _, session
+from foedus.errors import FoedusError, Malformed
+
+if TYPE_CHECKING:
+    from foedus.desk.rounds import Round, Rounds
+    from foedus.desk.witness import Keys, Witness
+    from foedus.record.note import VerifierKey
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "witness", help=_("Follow a record, recompute every entry, and cosign its checkpoints."), epilog=_WITNESS
+    )(witness)
+
+
+_WITNESS = "foedus witness https://example.org --key pol-witness.key --dir witness --gossip https://witness.example"
+
+
+def witness(
+    url: Annotated[str, typer.Argument(metavar="URL", help=_("The server of the record."))],
+    *,
+    key: Annotated[Path, typer.Option("--key", metavar="KEYFILE", help=_("The witness seat's key file."))],
+    passphrase_file: PassphraseFiles = None,
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help=_("Folder for the copy of the record."))],
+    mldsa44: Annotated[
+        Path | None,
+        typer.Option("--mldsa44", metavar="KEYFILE", help=_("Cosign with ML-DSA-44 too; made like any key file.")),
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", metavar="FILE", help=_("The record's key, known from elsewhere."))
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--listen", metavar="PORT", min=1, max=65535, help=_("Answer logs and witnesses."))
+    ] = None,
+    host: Annotated[
+        str, typer.Option("--host", help=_("Address to answer on; the loopback unless told otherwise."))
+    ] = "127.0.0.1",
+    gossip: Annotated[
+        list[str] | None,
+        typer.Option("--gossip", metavar="URL", help=_("Another witness to compare with; may be repeated.")),
+    ] = None,
+    accept: Annotated[
+        list[int] | None,
+        typer.Option("--accept", metavar="ENTRY", help=_("Go on in spite of the doubt about this entry.")),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help=_("One round, then end."))] = False,
+    token: Annotated[
+        str | None, typer.Option("--token", envvar="FOEDUS_TOKEN", help=_("Read token for a live server."))
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Witness it."""
+    from foedus.desk.copy import Copy
+    from foedus.desk.published import Server
+    from foedus.desk.rounds import Rounds
+    from foedus.desk.witness import Witness, alone
+    from foedus.remote import Remote
+
+    with ExitStack() as held:
+        secret = _keys(key, mldsa44, Passphrases(passphrase_file))
+        held.enter_context(alone(folder))
+        copy = Copy.open(folder, _log(keys))
+        held.callback(copy.close)
+        remotes = [Remote(address, None) for address in gossip or ()]
+        server = Remote(url, token)
+        for remote in (server, *remotes):
+            held.callback(remote.close)
+        found = Witness(copy, Server(server), secret, server)
+        if accept:
+            found.accept(accept)
+        rounds = Rounds(found, remotes)
+        if once:
+            with session.progress(_("Recomputing")) as progress:
+                found.follower.follow(progress=progress)
+            done = rounds.once()
+            session.answer(_data(found, done), _says(found, done))
+        else:
+            _work(rounds, url, host, port)
+
+
+def _keys(key: Path, mldsa44: Path | None, ask: Passphrases) -> Keys:
+    from foedus.desk.witness import Keys
+    from foedus.record.key_file import read_key_file
+
+    def seed(path: Path) -> bytes:
+        return read_key_file(path).seed(lambda: ask(str(path)))
+
+    return Keys(seed(key), seed(mldsa44) if mldsa44 else None)
+
+
+def _log(keys: Path | None) -> VerifierKey | None:
+    """The record's key from a file of keys."""
+    from foedus.record.note import ED25519
+    from foedus.verify import read_keys
+
+    if keys is None:
+        return None
+    found = [one for one in read_keys(keys) if one.algorithm == ED25519]
+    if len(found) != 1:
+        raise Malformed("{path}: {count} keys of a record found, one expected", path=keys, count=len(found))
+    return found[0]
+
+
+def _data(found: Witness, done: Round) -> dict[str, object]:
+    from foedus.record.note import format_vkey
+
+    keys = [format_vkey(key) for key in found.verifier_keys(done.cosigned)]
+    return {"cosigned": done.cosigned, "came": done.came, "handed_in": done.handed_in, "keys": keys}
+
+
+def _says(found: Witness, done: Round) -> Sequence[str]:
+    words = session.words
+    keys = found.verifier_keys(done.cosigned)
+    said = [_("Cosigned as %(name)s: the first %(size)s entries.", name=keys[0].name, size=words.number(done.cosigned))]
+    if done.handed_in:
+        said.append(_("The server has the cosignature."))
+    return said
+
+
+def _work(rounds: Rounds, url: str, host: str, port: int | None) -> None:
+    """Round after round until stopped, in this thread, or beside it while this one answers."""
+    stop = threading.Event()
+    told: list[str] = []
+
+    def done(found: Round) -> None:
+        told.clear()
+        if found.handed_in:
+            _tell(" ".join(_says(rounds.witness, found)))
+
+    def failed(problem: FoedusError) -> None:
+        said = str(problem)
+        if told != [said]:  # the same again is no news
+            _tell(said)
+        told[:] = [said]
+
+    _tell(_("Following %(url)s. Stop with Ctrl-C.", url=url))
+    try:
+        if port is None:
+            rounds.run(stop, done, failed)
+            return
+        from foedus.desk.listening import listen
+
+        beside = threading.Thread(target=rounds.run, args=(stop, done, failed), name="witness", daemon=True)
+        beside.start()
+        _tell(_("Answering on port %(port)s.", port=str(port)))
+        listen(rounds.witness, host, port)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+    finally:
+        stop.set()
+
+
+def _tell(said: str) -> None:
+    sys.stderr.write(f"{said}\n")
+    sys.stderr.flush()
