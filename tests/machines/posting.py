@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import httpx
 
 from bench.deadlines import met_in_time, read_back
-from bench.last_moment import Sender, Sent
+from bench.last_moment import Sender, Sent, seed_of
 from foedus.acts import Attachment, Body, decode_entry, decode_statement
 from foedus.errors import Conflict
+from foedus.parties.acts import EnrolSeat
 from foedus.record.checkpoint import parse_checkpoint
+from foedus.record.keys import public_of
 from foedus.record.note import parse_note
 from foedus.verify import verify_record
 
@@ -52,6 +57,26 @@ class Parties(Sender):
             if shown.status_code == 200:
                 self.notes.append(shown.content)
         self.send_due()
+
+    @contextmanager
+    def never_silent(self) -> Iterator[None]:
+        """Meanwhile acts arrive without a pause: an office gets one key after another."""
+        stop = threading.Event()
+
+        def post() -> None:
+            number = 0
+            while not stop.is_set():
+                number += 1
+                key = public_of(seed_of(f"UKR/duty {number}")).hex()
+                assert not self._post(*self._signed("UKR/head", EnrolSeat("UKR", "duty", key)))
+
+        with ThreadPoolExecutor(1) as thread:
+            posting = thread.submit(post)
+            try:
+                yield
+            finally:
+                stop.set()
+            posting.result()
 
     def _leave(self, seat: str, body: Body, *also: str, files: tuple[Attachment, ...] = ()) -> None:
         self._post(*self._signed(seat, body, *also, files=files))

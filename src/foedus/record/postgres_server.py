@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import Diagnostic
 
 from foedus.errors import Conflict, FoedusError, Malformed
 from foedus.record.store import Doing, Idle, damaged, full, half_done, not_now, too_new
@@ -152,7 +153,8 @@ class Server:
             try:
                 connection = self._idle.take()
                 # With no values at all several statements go in one message; the answer is then text.
-                return connection, connection.execute(sql, values, binary=values is not None)
+                with self._confirmed(connection):
+                    return connection, connection.execute(sql, values, binary=values is not None)
             except psycopg.Error as error:
                 lost = connection is not None and connection.closed
                 if connection is not None:
@@ -167,7 +169,8 @@ class Server:
 
     def _commit(self, connection: Connection) -> None:
         try:
-            done = connection.execute("COMMIT")
+            with self._confirmed(connection):
+                done = connection.execute("COMMIT")
         except psycopg.Error as error:
             # An answer other than COMMIT means it was rolled back; no answer may mean either.
             certain = not connection.closed or error.sqlstate == SILENT_TOO_LONG
@@ -179,6 +182,25 @@ class Server:
         self._idle.give(connection)
         if done.statusmessage != "COMMIT":  # the server does not call this an error
             raise half_done()
+
+    @contextmanager
+    def _confirmed(self, connection: Connection) -> Iterator[None]:
+        """Raises Conflict when what runs within was committed without the standbys that must have it.
+
+        That is what a server does when somebody, or a time limit, cancels the wait for them: it calls it no error.
+        """
+        warned: list[str] = []
+
+        def hear(said: Diagnostic) -> None:
+            warned.append(said.message_primary or "a warning without words")
+
+        connection.add_notice_handler(hear)
+        try:
+            yield
+        finally:
+            connection.remove_notice_handler(hear)
+        if warned:
+            raise not_now(self.name, "committing", warned[0])
 
     def _abandon(self, connection: Connection) -> None:
         """Roll back, and keep the connection if it is still good."""
