@@ -46,6 +46,8 @@ COMMANDS = {
     "witness": "--json",
     "export": "--json",
     "copy": "--json",
+    "backup": "--json",
+    "restore": "--json",
     "compact check": "--json",
     "compact schema": "--json",
 }
