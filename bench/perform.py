@@ -91,7 +91,7 @@ def main() -> None:
             f"{together:,.0f}/s = {many:.2f} x verify (wanted 0.45)"
         )
         print(
-            f"an act takes {busy:,.0f} µs of a processor in this process, {1e6 / verified:,.0f} µs in the one that verifies; "
+            f"an act takes {busy:,.0f} µs of a processor here, {1e6 / verified:,.0f} µs in the process that verifies; "
             f"two bare verifying processes reach {limit:.2f} x one"
         )
 
