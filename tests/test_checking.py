@@ -32,6 +32,7 @@ def other(monkeypatch):
     """The other process, begun, on a machine that has room for it."""
     monkeypatch.setattr(checking, "processors", lambda: 2)
     monkeypatch.setattr(checking, "_other", None)
+    monkeypatch.setattr(signatures, "PATIENCE", 1)
     other = checking._begun()
     until_true(other.ready)
     yield other
@@ -79,7 +80,6 @@ def test_each_is_refused_alone_with_what_this_process_would_say(play, other):
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 @pytest.mark.parametrize("after", [0, 1, 5])
 def test_it_is_lost_in_the_middle_of_them(play, other, monkeypatch, how, after):
-    monkeypatch.setattr(signatures, "PATIENCE", 0.2)
     answer = Other.answer
     asked: list[Other] = []
 

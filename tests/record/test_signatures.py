@@ -29,7 +29,8 @@ UNFIT = [[], [2], [], [4, 5]]
 
 
 @pytest.fixture
-def other():
+def other(monkeypatch):
+    monkeypatch.setattr(signatures, "PATIENCE", 1)
     other = Other()
     until_true(other.ready)
     yield other
@@ -48,8 +49,7 @@ def test_another_process_answers_for_each_part_in_order(other):
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 @pytest.mark.parametrize("after", range(len(PARTS) + 1))
-def test_what_it_can_answer_no_more_is_checked_here(other, how, after, monkeypatch):
-    monkeypatch.setattr(signatures, "PATIENCE", 0.2)
+def test_what_it_can_answer_no_more_is_checked_here(other, how, after):
     for part in PARTS[:2]:
         other.give(part)
     found = []
@@ -61,6 +61,15 @@ def test_what_it_can_answer_no_more_is_checked_here(other, how, after, monkeypat
             other.give(PARTS[number + 2])
     assert found == UNFIT
     assert not other.ended or other._process.returncode is not None, "it was waited for"
+
+
+def test_it_takes_no_more_and_nobody_waits_for_it(other):
+    """More than a socket holds, for one that was stopped."""
+    lost(other, signal.SIGSTOP)
+    part = [(number, public_of(SEED), b"long" * 50_000, b"no signature") for number in range(4)]
+    other.give(part)
+    assert other.ended
+    assert other.answer() == [0, 1, 2, 3]
 
 
 def test_one_that_cannot_begin_is_never_ready(monkeypatch):

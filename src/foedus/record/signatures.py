@@ -9,12 +9,13 @@ Nothing depends on them: what one of them was given and cannot answer any more, 
 from __future__ import annotations
 
 import os
+import socket
+import struct
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from foedus.errors import Tampered
@@ -25,8 +26,8 @@ TOGETHER = 64  # jobs handed over at a time
 # Of those, for each other process: enough to go on with while this one reads the next bundle of entries, and not more
 # than a socket holds, so that handing over waits for nobody. What is more, this process checks itself.
 AHEAD = 4
-# A part takes milliseconds. Who has no answer to it after so many seconds was stopped, not only busy.
-PATIENCE = 10.0
+# A part takes milliseconds. Who takes none, or answers none, for so many seconds was stopped and is not only busy.
+PATIENCE = 10
 
 
 def unfit(jobs: Sequence[Job]) -> list[int]:
@@ -90,12 +91,14 @@ class Other:
         self.began = False
         self._parts: deque[Sequence[Job]] = deque()  # given, and not answered yet
         self._process: subprocess.Popen[bytes] | None = None
-        here, there = Pipe()
+        here, there = socket.socketpair()
+        for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):  # to ask first whether it would wait takes far longer
+            here.setsockopt(socket.SOL_SOCKET, way, struct.pack("@ll", PATIENCE, 0))
         with there, suppress(OSError):
             self._process = _checking(there.fileno())
-        self._here: Connection = here
+        self._here: Connection = Connection(here.detach())
         if self._process is None:
-            here.close()
+            self._here.close()
 
     @property
     def ended(self) -> bool:
@@ -109,7 +112,7 @@ class Other:
 
     def ready(self) -> bool:
         """Whether it has begun, which takes as long as checking a thousand signatures, and has not ended."""
-        if not self.began and self._says(0):
+        if not self.began and not self.ended and self._says():
             self.began = self._said() is not None
         return self.began and not self.ended
 
@@ -124,11 +127,11 @@ class Other:
 
     def answered(self) -> bool:
         """Whether `answer` need not wait."""
-        return self.ended or self._says(0)
+        return self.ended or self._says()
 
     def answer(self) -> list[int]:
         """What `unfit` says of the oldest part."""
-        found = self._said() if self._says(PATIENCE) else None
+        found = self._said()
         part = self._parts.popleft()
         return unfit(part) if found is None else found
 
@@ -139,24 +142,21 @@ class Other:
             self._process.kill()
             self._process.wait()
 
-    def _says(self, seconds: float) -> bool:
-        """Whether there is an answer, after so many seconds at most; it is ended when it can give none any more."""
-        if not self.ended:
-            with suppress(OSError):
-                if self._here.poll(seconds):
-                    return True
-                if not seconds:
-                    return False
-            self.end()
-        return False
+    def _says(self) -> bool:
+        """Whether it says something now, if only that it ends."""
+        try:
+            return self._here.poll()
+        except OSError:
+            return True
 
     def _said(self) -> list[int] | None:
-        try:
-            found: list[int] = self._here.recv()
-        except (EOFError, OSError):
+        """What it says next; None, and it is ended, when it says no more."""
+        if not self.ended:
+            with suppress(EOFError, OSError):
+                found: list[int] = self._here.recv()
+                return found
             self.end()
-            return None
-        return found
+        return None
 
 
 def _checking(pipe: int) -> subprocess.Popen[bytes]:
