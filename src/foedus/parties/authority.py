@@ -5,6 +5,7 @@ Deny by default; every refusal cites its clause.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -99,6 +100,17 @@ def members(clauses: Clauses, state: State, group: str) -> frozenset[str]:
         pool = clauses.members(group) if group in ("named", "protected") else now.present
         found = now.members[group] = frozenset(party for party in pool if _fits(clauses, state, party, group))
     return found
+
+
+def of_roll(clauses: Clauses, state: State, roll: tuple[str, ...], groups: Iterable[str]) -> frozenset[str]:
+    """Those on the roll of a procedure who belong to one of the groups, also if they have left since."""
+    there = present(clauses, state)
+    left = [party for party in roll if party not in there]
+    found: set[str] = set()
+    for group in groups:
+        found |= members(clauses, state, group)
+        found.update(party for party in left if _fits(clauses, state, party, group))
+    return frozenset(found.intersection(roll))
 
 
 # Before a party has signed, only the text says where it belongs.
