@@ -14,7 +14,7 @@ from msgspec import Struct
 from foedus.acts import Act
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import By, Exclusion, Permit, Provision, Roll, Rule
-from foedus.compact.operators import Verdict, judge
+from foedus.compact.operators import Verdict, holds, judge
 from foedus.errors import Refused
 from foedus.parties.state import PRESENT_STATUS
 from foedus.state import State
@@ -128,6 +128,18 @@ def judged(
 ) -> Verdict:
     """The verdict of a rule over a roll, groups taken as parties have signed into them."""
     return judge(rule, clauses, roll, yes, no, abstain, members=lambda group: members(clauses, state, group))
+
+
+def reached(
+    clauses: Clauses,
+    state: State,
+    rule: Rule,
+    roll: frozenset[str],
+    yes: AbstractSet[str],
+    no: AbstractSet[str] = frozenset(),
+) -> bool:
+    """Whether a rule holds over a roll now, groups taken as parties have signed into them."""
+    return holds(rule, clauses, roll, yes, no, members=lambda group: members(clauses, state, group))
 
 
 def _admits(clauses: Clauses, state: State, by: By, act: Act, *, bound: bool = False) -> bool:

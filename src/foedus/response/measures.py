@@ -12,7 +12,7 @@ from foedus.compact.bounds import MOST_MEASURES
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import AdReferendum, Decision, OpenProposal, Precedence
 from foedus.errors import Refused
-from foedus.parties.authority import judged, of_roll, permission
+from foedus.parties.authority import of_roll, permission, reached
 from foedus.response import acts, subjects
 from foedus.response.acts import Outcome
 from foedus.response.state import Measure, Position, Response
@@ -217,9 +217,8 @@ def outcome(clauses: Clauses, state: State, measure: Measure, response: Response
     bound: tuple[str, ...] = ()
     carried = bool(joined or to_confirm) if clause else False
     if clause and clause[1].mode == "vote" and clause[1].rule is not None:
-        against, aside = frozenset(by_stance["declines"]), frozenset(by_stance["abstains"])
-        roll = frozenset(response.roll)
-        carried = judged(clauses, state, clause[1].rule, roll, frozenset(joined), against, aside).holds
+        yes, no = frozenset(joined), frozenset(by_stance["declines"])
+        carried = reached(clauses, state, clause[1].rule, frozenset(response.roll), yes, no)
         if carried and clause[1].binds == "roll":
             owing = {*asked(clauses, state, measure, response), *joined}
             bound = tuple(party for party in response.roll if party in owing)
