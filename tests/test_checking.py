@@ -17,7 +17,7 @@ from foedus.errors import Conflict, Malformed
 from foedus.parties.acts import DepositCommunication
 from foedus.record import signatures
 from foedus.record.envelope import decode_envelope, encode_envelope
-from foedus.record.signatures import Other
+from foedus.record.signatures import AHEAD, Other
 from tests.looking import lost, play, until_true
 from tests.plays import Play
 from tests.stores import postgres_address, store_address
@@ -77,6 +77,16 @@ def test_each_is_refused_alone_with_what_this_process_would_say(play, other):
     assert (other.given, other.ended) == (0, False)
 
 
+def test_while_it_is_waited_for_the_last_are_checked_here(play, other, monkeypatch):
+    answer = Other.answer
+    asked: list[Other] = []
+    monkeypatch.setattr(Other, "answer", lambda self: (asked.append(self), answer(self))[1])
+    monkeypatch.setattr(Other, "answered", lambda self: False)
+    acts = envelopes(play)
+    assert entered(play, acts) == alone(play, acts)
+    assert (len(asked), other.ended) == (AHEAD, False)
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 @pytest.mark.parametrize("after", [0, 1, 5])
 def test_it_is_lost_in_the_middle_of_them(play, other, monkeypatch, how, after):
@@ -90,6 +100,7 @@ def test_it_is_lost_in_the_middle_of_them(play, other, monkeypatch, how, after):
         return answer(self)
 
     monkeypatch.setattr(Other, "answer", counted)
+    monkeypatch.setattr(Other, "answered", lambda self: True)  # it is waited for
     acts = envelopes(play)
     assert entered(play, acts) == alone(play, acts)
     assert len(asked) == 10
@@ -135,6 +146,7 @@ def test_an_act_is_given_out_only_when_its_own_signature_was_checked(play, other
         return answered[-1]
 
     monkeypatch.setattr(Other, "answer", counted)
+    monkeypatch.setattr(Other, "answered", lambda self: True)  # it is waited for
     with checking.prepare_all(play.state, envelopes(play)) as acts:
         for number, _ in enumerate(acts):
             assert len(answered) == number // PART + 1

@@ -20,6 +20,7 @@ from foedus.record.envelope import pae
 from foedus.record.signatures import AHEAD, Job, Other
 from foedus.state import State
 
+Part = Sequence[Legible | FoedusError]
 # From so many acts on, checking their signatures takes longer than handing them over.
 WORTH_HANDING_OVER = 24
 # Handed over at a time: few, so that the first are checked when the last are read.
@@ -49,7 +50,7 @@ def prepare_all(state: State, envelopes: Sequence[bytes]) -> Iterator[Iterator[P
             parts.append([_read(state, data) for data in envelopes[start : start + PART]])
             if other is not None and other.given < AHEAD:
                 other.give(_jobs(parts[-1]))
-        yield _checked(parts, other)
+        yield _checked(parts, other) if other is not None else (_fits(act) for part in parts for act in part)
 
 
 def _read(state: State, data: bytes) -> Legible | FoedusError:
@@ -59,7 +60,7 @@ def _read(state: State, data: bytes) -> Legible | FoedusError:
         return problem
 
 
-def _jobs(acts: Sequence[Legible | FoedusError]) -> list[Job]:
+def _jobs(acts: Part) -> list[Job]:
     """The signatures that are to fit, each with the place of its act."""
     jobs: list[Job] = []
     for place, act in enumerate(acts):
@@ -69,23 +70,35 @@ def _jobs(acts: Sequence[Legible | FoedusError]) -> list[Job]:
     return jobs
 
 
-def _checked(parts: Sequence[Sequence[Legible | FoedusError]], other: Other | None) -> Iterator[Prepared | FoedusError]:
-    given = other.given if other is not None else 0
-    for part in parts:
-        wrong = range(len(part)) if other is None else other.answer()
-        if other is not None and given < len(parts):
+def _checked(parts: Sequence[Part], other: Other) -> Iterator[Prepared | FoedusError]:
+    """The acts of each part when the other process has answered for it.
+
+    On a machine that others use it may be waiting for its turn. Instead of waiting for it this process then checks, from
+    the last part on, what was not handed over yet.
+    """
+    given, end = other.given, len(parts)
+    here: dict[int, list[Prepared | FoedusError]] = {}
+    for number, part in enumerate(parts):
+        while given < end and not other.answered():
+            end -= 1
+            here[end] = [_fits(act) for act in parts[end]]
+        if number in here:
+            yield from here.pop(number)
+            continue
+        wrong = other.answer()
+        if given < end:
             other.give(_jobs(parts[given]))
             given += 1
-        for place, act in enumerate(part):
-            if isinstance(act, FoedusError):
-                yield act
-            else:
-                yield _fits(act) if place in wrong else Prepared(act.envelope, act.statement, act.keys)
+        yield from [_fits(act) if place in wrong else _fitting(act) for place, act in enumerate(part)]
 
 
-def _fits(act: Legible) -> Prepared | FoedusError:
+def _fitting(act: Legible | FoedusError) -> Prepared | FoedusError:
+    return act if isinstance(act, FoedusError) else Prepared(act.envelope, act.statement, act.keys)
+
+
+def _fits(act: Legible | FoedusError) -> Prepared | FoedusError:
     try:
-        return fitting(act)
+        return act if isinstance(act, FoedusError) else fitting(act)
     except Malformed as problem:
         return problem
 

@@ -9,6 +9,7 @@ Nothing depends on them: what one of them was given and cannot answer any more, 
 from __future__ import annotations
 
 import os
+import select
 import socket
 import struct
 import subprocess
@@ -97,6 +98,8 @@ class Other:
         with there, suppress(OSError):
             self._process = _checking(there.fileno())
         self._here: Connection = Connection(here.detach())
+        self._ears = select.poll()  # the connection's own makes another each time it is asked
+        self._ears.register(self._here.fileno(), select.POLLIN)
         if self._process is None:
             self._here.close()
 
@@ -144,10 +147,7 @@ class Other:
 
     def _says(self) -> bool:
         """Whether it says something now, if only that it ends."""
-        try:
-            return self._here.poll()
-        except OSError:
-            return True
+        return bool(self._ears.poll(0))
 
     def _said(self) -> list[int] | None:
         """What it says next; None, and it is ended, when it says no more."""
