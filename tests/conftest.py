@@ -106,7 +106,8 @@ def chromium() -> dict[str, object]:
 LONG = (
     "tests/cli/", "tests/documents/", "tests/keyring/", "tests/verify/", "tests/web/", "tests/compact/test_damage.py",
     "tests/compact/test_digest.py", "tests/record/test_store_faults.py", "tests/record/test_store_turns.py",
-    "tests/test_clauses_matter.py", "tests/test_depositary.py", "tests/test_depositary_faults.py",
+    "tests/test_backup.py", "tests/test_backup_faults.py", "tests/test_clauses_matter.py",
+    "tests/test_depositary.py", "tests/test_depositary_faults.py",
     "tests/test_exercise.py", "tests/test_laws.py", "tests/test_limits.py",
 )  # fmt: skip
 

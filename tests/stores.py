@@ -102,8 +102,7 @@ class PostgresServer:
         binaries = self._reachable_binaries()
         if self._user is not None:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
-        options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username=postgres")
-        self._run(binaries / "initdb", *options, "--pgdata", self.folder / "data")
+        self._fill(binaries)
         set_options = [word for setting in (*SETTINGS, *settings) for word in ("-c", setting)]
         command = [binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *set_options]
         with (self.folder / "log").open("wb") as log:
@@ -116,6 +115,11 @@ class PostgresServer:
                 **self._identity(),
             )
         self._wait_until_it_answers()
+
+    def _fill(self, binaries: Path) -> None:
+        """Make what the server keeps, in its folder `data`."""
+        options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username=postgres")
+        self._run(binaries / "initdb", *options, "--pgdata", self.folder / "data")
 
     def _identity(self) -> dict:
         """As whom the server runs: PostgreSQL refuses to be root."""

@@ -26,6 +26,8 @@ from foedus.history import Agenda, Deadline, Map, in_order, until
 from foedus.seen import Seen
 from foedus.state import State
 
+# The settings under which states lie beside a record: the depositary's, and one of whoever reads it without the key.
+DEPOSITARYS, READERS = "state", "state-of-readers"
 SEAL_BYTES = 32
 _FARTHEST = datetime.max.replace(tzinfo=UTC)
 

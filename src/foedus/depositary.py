@@ -32,7 +32,7 @@ from foedus.recording import Transaction
 from foedus.replay import caught_up
 from foedus.state import State
 
-__all__ = ["Blob", "Depositary", "Receipt", "exercise_offset"]
+__all__ = ["Blob", "Depositary", "Receipt", "exercise_offset", "open_in_its_time"]
 
 Blob = tuple[bytes, bytes]
 
@@ -49,7 +49,7 @@ class Depositary:
         self._frontier = Frontier()  # the tree over what is in the state
         self.compacts = Compacts(store)
         self._saved = 0
-        self._cache = "state" if seed else "state-of-readers"
+        self._cache = kept_state.DEPOSITARYS if seed else kept_state.READERS
 
     @classmethod
     def open(cls, address: str | Path, *, seed: bytes | None = None, clock: Clock | None = None) -> Depositary:
@@ -57,15 +57,7 @@ class Depositary:
 
         Raises Malformed when there is no record, Tampered when it is not what it claims to be.
         """
-        store = open_store(address, clock=clock)
-        if clock is None and (offset := exercise_offset(store)) is not None:
-            store.close()
-            shifted = offset
-
-            def clock() -> datetime:
-                return datetime.now(UTC) + shifted
-
-            store = open_store(address, clock=clock)
+        store, clock = open_in_its_time(address, clock)
         depositary = cls(store, seed, clock)
         try:
             depositary.resume()
@@ -249,6 +241,22 @@ class Depositary:
                 root, key = self.record.root(state.size), kept_state.sealing_key(self._seed)
                 self.store.set_setting(self._cache, kept_state.kept(state, root, key))
                 self._saved = state.size
+
+
+def open_in_its_time(address: str | Path, clock: Clock | None = None) -> tuple[Store, Clock | None]:
+    """The store of a record, with the clock on which it runs: an exercise's own, `clock`, or None for the store's.
+
+    Raises as `open_store`.
+    """
+    store = open_store(address, clock=clock)
+    if clock is not None or (offset := exercise_offset(store)) is None:
+        return store, clock
+    store.close()
+
+    def shifted() -> datetime:
+        return datetime.now(UTC) + offset
+
+    return open_store(address, clock=shifted), shifted
 
 
 def exercise_offset(store: Store) -> timedelta | None:

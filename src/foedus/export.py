@@ -26,12 +26,12 @@ from foedus.parties.acts import AmendCompact, OpenRecord
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.merkle import TILE_WIDTH, Frontier, leaf_hash
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
-from foedus.record.store import Store, open_store
+from foedus.record.store import Store, Write, open_store
 from foedus.record.tiles import Tile, encode_bundle, encode_tile, new_tiles
 from foedus.verify import verify_record
 from foedus.verify.container import SUFFIX, write_container
 from foedus.verify.report import Report
-from foedus.verify.sources import BLOBS, CHECKPOINT, COMPACTS, KEYS, open_source
+from foedus.verify.sources import BLOBS, CHECKPOINT, COMPACTS, KEYS, Source, open_source
 
 Progress = Callable[[int, int], None]
 
@@ -91,7 +91,7 @@ def _members(store: Store, size: int, note: bytes, progress: Progress | None) ->
     yield CHECKPOINT, lambda: note
     yield KEYS, f"{format_vkey(named.key())}\n".encode
     for tile in new_tiles(0, size):
-        yield tile.path(), _tile(store, tile)
+        yield tile.path(), tile_content(store, tile)
     for digest in named.compacts:
         if store.get_blob(digest) is not None:
             yield f"{COMPACTS}{digest}.json", _blob(store, digest)
@@ -100,7 +100,8 @@ def _members(store: Store, size: int, note: bytes, progress: Progress | None) ->
             yield BLOBS + digest, _blob(store, digest)
 
 
-def _tile(store: Store, tile: Tile) -> Content:
+def tile_content(store: Store, tile: Tile) -> Content:
+    """A way to get the bytes of a tile or bundle of a record."""
     start = tile.n * TILE_WIDTH
     if tile.level is None:
         return lambda: encode_bundle(list(store.entries(start, start + tile.width)))
@@ -149,18 +150,9 @@ def import_record(source: str | Path, to: str | Path, progress: Progress | None 
     try:
         if store.size():
             raise Refused("record/opening", "{address} already holds a record", address=str(to))
+        named = _Named()
         with store.write() as write:
-            frontier = Frontier()
-            named = _Named()
-            for bundle in copied.bundles():
-                for data in bundle:
-                    named.read(data)
-                leaves = [leaf_hash(entry) for entry in bundle]
-                frontier, nodes = frontier.extend(leaves)
-                at = decode_entry(bundle[-1]).at
-                write.append(at, bundle, leaves, nodes, frontier.encode())
-            if frontier.root().hex() != report.root:
-                raise Conflict("{source} changed between verifying and copying: try again", source=source)
+            append_all(write, copied, report, named.read)
             for digest in (*named.compacts, *named.attachments):
                 blob = copied.blob(digest)
                 if blob is not None:
@@ -171,6 +163,23 @@ def import_record(source: str | Path, to: str | Path, progress: Progress | None 
         store.close()
         copied.close()
     return report
+
+
+def append_all(write: Write, source: Source, report: Report, look: Callable[[bytes], None] | None = None) -> None:
+    """Put every entry of a verified source into an empty store. `look`: called with each of them.
+
+    Raises Conflict when they are not those that `report` is about.
+    """
+    frontier = Frontier()
+    for bundle in source.bundles():
+        if look:
+            for data in bundle:
+                look(data)
+        leaves = [leaf_hash(entry) for entry in bundle]
+        frontier, nodes = frontier.extend(leaves)
+        write.append(decode_entry(bundle[-1]).at, bundle, leaves, nodes, frontier.encode())
+    if frontier.root().hex() != report.root:
+        raise Conflict("{source} changed between verifying and copying: try again", source=source.name)
 
 
 def _remove(draft: Path) -> None:

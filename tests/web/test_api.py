@@ -19,7 +19,7 @@ from foedus.record.checkpoint import verify_checkpoint
 from foedus.record.merkle import leaf_hash, verify_consistency
 from foedus.record.note import parse_vkey
 from foedus.record.proof import parse_proof, verify_proof
-from foedus.verify.sources import TilesSource
+from foedus.verify.sources import published
 from foedus.verify.walk import Walk
 from foedus.web import api, api_checkpoints, api_types, examples
 from foedus.web.access import Access
@@ -210,7 +210,7 @@ def test_the_tiles_are_enough_to_verify_the_whole_record(asked, exercise):
         response = asked.get(f"/{path}")
         return response.content if response.status_code == 200 else None
 
-    source = TilesSource("here", "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"))
+    source = published("here", "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"))
     walk = Walk(source, (), state=True, rules=True)
     walk.run(1, None)
     assert walk.frontier.size == exercise.state.size

@@ -9,7 +9,20 @@ import typer
 from typer.main import get_command
 
 import foedus
-from foedus.cli import acting, compacts, console, desk, exporting, keys, looking, proving, seats, tokens, witnessing
+from foedus.cli import (
+    acting,
+    backups,
+    compacts,
+    console,
+    desk,
+    exporting,
+    keys,
+    looking,
+    proving,
+    seats,
+    tokens,
+    witnessing,
+)
 from foedus.cli.session import _
 
 
@@ -38,7 +51,7 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, desk, acting, looking, proving, exporting, witnessing):
+    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing):
         group.add(whole)
     for named in (keys, seats, tokens, compacts):
         named.add(whole)

@@ -62,10 +62,11 @@ def verify(
                 workers=workers,
                 token=token,
             )
-    session.answer(report, _says(report))
+    session.answer(report, says(report))
 
 
-def _says(report: Report) -> list[str]:
+def says(report: Report) -> list[str]:
+    """What verifying proved and what it did not, line by line."""
     words = session.words
     lines = [_("EXERCISE: its acts are signed with demo keys and count nowhere else.")] if report.exercise else []
     lines += [_("PROVED"), *(f"  + {said.say(words)}" for said in report.proved)]

@@ -12,7 +12,7 @@ round between transactions loses notifications (then `wait` finds out by asking 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -158,6 +158,17 @@ class PostgresWrite:
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)
         self._run(PUT_BLOB, digest, data)
+
+    def put_back(
+        self, receipts: Iterable[Received], checkpoints: Iterable[tuple[int, bytes]], settings: Mapping[str, bytes]
+    ) -> None:
+        for one in receipts:
+            assert one.at <= self.at, "received after the time of this Write"
+            self._run("INSERT INTO inbox (at, envelope) VALUES (%s, %s)", to_micros(one.at), one.envelope)
+        for checkpoint in checkpoints:
+            self._run("INSERT INTO checkpoint VALUES (%s, %s)", *checkpoint)
+        for setting in settings.items():
+            self._run("INSERT INTO setting VALUES (%s, %s)", *setting)
 
     def finish(self) -> None:
         """The last statement before the commit. Raises Conflict when an earlier one had failed."""

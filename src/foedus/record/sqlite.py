@@ -9,7 +9,7 @@ import itertools
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,6 +129,15 @@ class SQLiteWrite:
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)
         self._run(PUT_BLOB, (digest, data))
+
+    def put_back(
+        self, receipts: Iterable[Received], checkpoints: Iterable[tuple[int, bytes]], settings: Mapping[str, bytes]
+    ) -> None:
+        rows = [(to_micros(one.at), one.envelope) for one in receipts]
+        assert all(at <= self._at for at, _ in rows), "received after the time of this Write"
+        self._run_each("INSERT INTO inbox (at, envelope) VALUES (?, ?)", rows)
+        self._run_each("INSERT INTO checkpoint VALUES (?, ?)", checkpoints)
+        self._run_each("INSERT INTO setting VALUES (?, ?)", settings.items())
 
     def finish(self) -> None:
         """The last statement before the commit. Raises Conflict when an earlier one had failed."""

@@ -19,7 +19,7 @@ A store is opened in the process that uses it: not before a fork.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,6 +94,14 @@ class Write(Protocol):
 
     def put_blob(self, digest: str, data: bytes) -> None:
         """Keep a blob under its digest, durable with the acts of this Write that name it."""
+
+    def put_back(
+        self, receipts: Iterable[Received], checkpoints: Iterable[tuple[int, bytes]], settings: Mapping[str, bytes]
+    ) -> None:
+        """What a backup holds beside entries and blobs, back into a store that had none of it.
+
+        Open receipts keep their time of receipt, at most `at`, and get new numbers. `restore` is the one caller.
+        """
 
 
 class Store(Protocol):

@@ -31,10 +31,10 @@ from foedus.verify.report import (
     not_proved,
     proved,
 )
-from foedus.verify.sources import open_source
+from foedus.verify.sources import Source, open_source
 from foedus.verify.walk import Progress, Walk
 
-__all__ = ["Report", "Said", "read_keys", "verify_proof_file", "verify_record"]
+__all__ = ["Report", "Said", "read_keys", "verify_proof_file", "verify_record", "verify_source"]
 
 PROOF_SUFFIX = ".tlog-proof"
 
@@ -56,16 +56,30 @@ def verify_record(
     needs constant memory. `workers`: processes that check signatures, this one among them. Raises Tampered
     naming the place of the first thing that does not fit, Malformed when there is no record to verify.
     """
-    began = time.monotonic()
     opened = open_source(source, token)
     try:
-        if not opened.size:
-            raise Malformed("{name}: the record is empty; there is nothing to verify", name=opened.name)
-        walk = Walk(opened, keys or (), state=state, rules=rules)
-        walk.run(workers, progress)
-        return _report(walk, known=bool(keys), rules=rules, seconds=time.monotonic() - began)
+        return verify_source(opened, rules=rules, keys=keys, progress=progress, state=state, workers=workers)
     finally:
         opened.close()
+
+
+def verify_source(
+    source: Source,
+    *,
+    rules: bool,
+    keys: Sequence[VerifierKey] | None = None,
+    progress: Progress | None = None,
+    state: bool = True,
+    workers: int = 1,
+    told: Sequence[bytes] = (),
+) -> Report:
+    """The same of a source that is open and stays so. `told`: checkpoints known from elsewhere, that must fit too."""
+    began = time.monotonic()
+    if not source.size:
+        raise Malformed("{name}: the record is empty; there is nothing to verify", name=source.name)
+    walk = Walk(source, keys or (), state=state, rules=rules, told=told)
+    walk.run(workers, progress)
+    return _report(walk, known=bool(keys), rules=rules, seconds=time.monotonic() - began)
 
 
 def read_keys(path: Path) -> list[VerifierKey]:

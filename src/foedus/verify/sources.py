@@ -115,23 +115,14 @@ class TilesSource:
     """A record published as files (c2sp.org/tlog-tiles): `fetch` gives a file's bytes by its path."""
 
     def __init__(
-        self, name: str, kind: str, fetch: Fetch, blob: Fetch, close: Callable[[], None] = lambda: None
+        self, name: str, kind: str, size: int, notes: list[bytes], fetch: Fetch, blob: Fetch, close: Callable[[], None]
     ) -> None:
-        """Raises Malformed when there is no checkpoint, because then it is not a published record."""
-        self.name, self.kind = name, kind
-        self._fetch, self.blob, self.close = fetch, blob, close
-        note = fetch(CHECKPOINT)
-        if note is None:
-            raise Malformed("{name}: no checkpoint found; a record's folder, export or address was expected", name=name)
-        self._note = note
-        try:
-            self.size = parse_checkpoint(parse_note(note).text).size
-        except Malformed as problem:
-            raise Tampered("checkpoint: {problem}", problem=problem) from None
+        self.name, self.kind, self.size = name, kind, size
+        self._notes, self._fetch, self.blob, self.close = notes, fetch, blob, close
         self._rows: dict[int, list[bytes]] = {}
 
     def notes(self) -> list[bytes]:
-        return [self._note]
+        return self._notes
 
     def bundles(self) -> Iterator[list[bytes]]:
         for n in range(-(-self.size // TILE_WIDTH)):
@@ -187,6 +178,18 @@ class TilesSource:
         return self._fetch(KEYS)
 
 
+def published(name: str, kind: str, fetch: Fetch, blob: Fetch, close: Callable[[], None] = lambda: None) -> TilesSource:
+    """A record published up to its checkpoint. Raises Malformed when there is none: then it is no published record."""
+    note = fetch(CHECKPOINT)
+    if note is None:
+        raise Malformed("{name}: no checkpoint found; a record's folder, export or address was expected", name=name)
+    try:
+        size = parse_checkpoint(parse_note(note).text).size
+    except Malformed as problem:
+        raise Tampered("checkpoint: {problem}", problem=problem) from None
+    return TilesSource(name, kind, size, [note], fetch, blob, close)
+
+
 def exported(name: str, fetch: Fetch, close: Callable[[], None] = lambda: None) -> TilesSource:
     """The files of an export, in a folder or a container."""
 
@@ -194,7 +197,7 @@ def exported(name: str, fetch: Fetch, close: Callable[[], None] = lambda: None) 
         found = fetch(BLOBS + digest)
         return fetch(f"{COMPACTS}{digest}.json") if found is None else found
 
-    return TilesSource(name, "export", fetch, blob, close)
+    return published(name, "export", fetch, blob, close)
 
 
 def folder_fetch(folder: Path) -> Fetch:
@@ -225,19 +228,20 @@ def server_source(url: str, token: str | None = None) -> TilesSource:
         return answer.body if answer else None
 
     try:
-        return TilesSource(url, "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"), remote.close)
+        return published(url, "server", fetch, lambda digest: fetch(f"api/compact?digest={digest}"), remote.close)
     except FoedusError:
         remote.close()
         raise
 
 
 def open_source(address: str | Path, token: str | None = None) -> Source:
-    """The source at an address: a folder with a store or an export, an exported file, `http(s)://`,
+    """The source at an address: a folder with a store or an export, an exported file, a backup, `http(s)://`,
     `postgresql://`.
 
     Raises Malformed when nothing of the kind is there.
     """
     from foedus.record.store import open_store
+    from foedus.verify.backup_file import BACKUP, BackupFile
 
     text = str(address)
     if text.startswith(("http://", "https://")):
@@ -248,6 +252,8 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
     if path.is_file():
         container = Container(path)
         try:
+            if BACKUP in container.members:
+                return BackupFile(text, container)
             return exported(text, container.read, container.close)
         except FoedusError:
             container.close()

@@ -34,8 +34,12 @@ Progress = Callable[[int, int], None]
 class Walk:
     """What is known after the entries walked so far."""
 
-    def __init__(self, source: Source, keys: Sequence[VerifierKey], *, state: bool, rules: bool) -> None:
+    def __init__(
+        self, source: Source, keys: Sequence[VerifierKey], *, state: bool, rules: bool, told: Sequence[bytes] = ()
+    ) -> None:
+        """`told`: checkpoints from elsewhere, which must fit as those do that lie with the record."""
         self.source = source
+        self.told = told
         self.keys = keys
         self.register = Register()
         self.state = State() if state or rules else None
@@ -115,7 +119,7 @@ class Walk:
         if beside is not None and beside != f"{format_vkey(self.log)}\n".encode():
             raise Tampered("keys: the key beside the record is not that of entry 0, {key}", key=format_vkey(self.log))
         self._compact(opening.compact)
-        for note in self.source.notes():
+        for note in (*self.source.notes(), *self.told):
             self._checkpoint(note, self.log)
 
     def _checkpoint(self, note: bytes, log: VerifierKey) -> None:
