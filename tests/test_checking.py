@@ -80,7 +80,12 @@ def test_each_is_refused_alone_with_what_this_process_would_say(play, other):
 def test_while_it_is_waited_for_the_last_are_checked_here(play, other, monkeypatch):
     answer = Other.answer
     asked: list[Other] = []
-    monkeypatch.setattr(Other, "answer", lambda self: (asked.append(self), answer(self))[1])
+
+    def counted(self):
+        asked.append(self)
+        return answer(self)
+
+    monkeypatch.setattr(Other, "answer", counted)
     monkeypatch.setattr(Other, "answered", lambda self: False)
     acts = envelopes(play)
     assert entered(play, acts) == alone(play, acts)
