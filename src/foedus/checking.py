@@ -73,8 +73,8 @@ def _jobs(acts: Part) -> list[Job]:
 def _checked(parts: Sequence[Part], other: Other) -> Iterator[Prepared | FoedusError]:
     """The acts of each part when the other process has answered for it.
 
-    On a machine that others use it may be waiting for its turn. Instead of waiting for it this process then checks,
-    from the last part on, what was not handed over yet.
+    On a machine that others use it may be waiting for its turn. Instead of waiting too, this process then checks what
+    was not handed over yet, from the last part on.
     """
     given, end = other.given, len(parts)
     here: dict[int, list[Prepared | FoedusError]] = {}
