@@ -18,9 +18,10 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from bench.console import answered, serving
+from bench.limits import raw_verify
 from bench.mix import Mix
 from bench.record import describe, make
-from bench.verify import raw_rate
+from bench.verify import signed
 from foedus.desk.copy import Copy
 from foedus.desk.published import Server
 from foedus.desk.rounds import Rounds
@@ -50,11 +51,11 @@ def seen(port: int, size: int) -> None:
 
 def first_copy(witness: Witness, folder: Path) -> None:
     """Print how long following from nothing takes, against bare verification before and after."""
-    before = raw_rate(folder)
+    before = raw_verify(signed(folder))
     start = perf_counter()
     came = witness.follower.follow()
     seconds = perf_counter() - start
-    floor = median((before, raw_rate(folder)))
+    floor = median((before, raw_verify(signed(folder))))
     rate = came / seconds
     wanted = COPY_SECONDS * came / 100_000
     print(
@@ -75,7 +76,7 @@ def cosignatures(mix: Mix, rounds: Rounds, port: int, folder: Path, how_many: in
         taken.append((perf_counter() - start) * 1000)
         assert done.handed_in
         assert done.cosigned == mix.depositary.state.size
-        floors.append(1000 * BATCH / raw_rate(folder, 2_000))
+        floors.append(1000 * BATCH / raw_verify(signed(folder, 2_000)))
     floor, middle = median(floors), median(taken)
     print(
         f"cosignature of {median(sizes):.0f} new entries, {how_many} times: median {middle:.1f} ms (wanted"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from foedus.acts import Entry, decode_entry, decode_statement
+from foedus.record.signatures import Other
 from foedus.response import acts
 from tests.plays import Play, staged
 from tests.stores import postgres_server
@@ -34,6 +38,20 @@ def play(store_address: str) -> Iterator[Play]:
     play = staged("mare-2030", "activated", store_address)
     yield play
     play.close()
+
+
+def until_true(happened: Callable[[], bool]) -> None:
+    """Wait for what another process does, however busy the machine is."""
+    give_up = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < give_up, "it did not happen"
+        time.sleep(0.001)
+
+
+def lost(other: Other, how: signal.Signals) -> None:
+    """The other process is ended or stopped from outside."""
+    assert other._process is not None
+    os.kill(other._process.pid, how)
 
 
 def entries(play: Play, start: int = 0) -> list[Entry]:

@@ -27,7 +27,7 @@ from foedus import rules
 from foedus.acts import PLACEHOLDER, Attachment, Body, Statement
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
-from foedus.compact.model import Compact
+from foedus.compact.model import Compact, Witnessing
 from foedus.depositary import Depositary, Receipt
 from foedus.exercise.script import exercise_compact
 from foedus.founding import init_record
@@ -235,8 +235,10 @@ def _signed(play: Play, compact: Compact) -> None:
             if option.body.role != seat.partition("/")[2]:
                 play.choose(seat, option)
     immediate = {option.body for seat in play.seats for option in play.options(seat, parties.AgreeInAdvance)}
+    log = Clauses.of(compact).one(Witnessing)
+    offices = [seat for seat in play.seats if log is None or not seat.endswith(f"/{log[1].role}")]
     for number, body in enumerate(sorted(immediate, key=str)):
-        for seat in play.seats[number % 2 :: 2]:
+        for seat in offices[number % 2 :: 2]:
             play.at += TICK
             for option in play.options(seat, parties.AgreeInAdvance):
                 if option.body == body:

@@ -12,15 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from foedus import rules
-from foedus.checking import WORTH_SPREADING
 from foedus.depositary import Receipt
 from foedus.errors import Malformed, Refused
 from foedus.history import until
 from foedus.parties.acts import DepositCommunication, EnrolSeat
-from foedus.record.envelope import decode_envelope, encode_envelope
 from foedus.response import acts
 from tests.looking import ENVOYS, act_names, clock_body, entries, play, position, present
 from tests.plays import DAY, HOUR, TICK, Play
@@ -57,22 +54,6 @@ def test_many_acts_enter_in_one_transaction_each_refused_alone(play, monkeypatch
     assert [one.entry for one in done if isinstance(one, Receipt)] == [before + number for number in range(4)]
     assert len(writes) == 1
     assert play.state.response.responses["R-1"].convened is not None
-
-
-def test_of_many_acts_whose_signatures_threads_check_each_is_refused_alone(play):
-    body = DepositCommunication("XDR", "statement")
-    envelopes = [play.envelope(play.statement("XOR/envoy", body)) for _ in range(2 * WORTH_SPREADING)]
-    wrong = {0, WORTH_SPREADING - 1, WORTH_SPREADING, 2 * WORTH_SPREADING - 1}
-    for number in wrong - {0}:
-        envelope = decode_envelope(envelopes[number])
-        other = decode_envelope(envelopes[1]).signatures
-        envelopes[number] = encode_envelope(replace(envelope, signatures=other))
-    envelopes[0] = b"no act"
-    before = play.state.size
-    done = play.depositary.perform_all(envelopes)
-    assert {number for number, one in enumerate(done) if isinstance(one, Malformed)} == wrong
-    entered = [one.entry for one in done if isinstance(one, Receipt)]
-    assert entered == list(range(before, before + len(envelopes) - len(wrong)))
 
 
 def test_an_act_may_rest_on_what_the_one_before_it_did(play):

@@ -191,14 +191,16 @@ def _in_utc(value: object) -> bool:
 
 
 def _spoken(statement: Statement, signers: list[Seat]) -> Act:
-    speakers = [seat for seat in signers if seat.id == statement.seat]
-    if not speakers:
+    names = [seat.id for seat in signers]
+    if statement.seat not in names:
         raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
-    speaker = speakers[0]
-    if {seat.party for seat in signers} != {speaker.party}:
+    speaker = signers[names.index(statement.seat)]
+    if len(signers) > 1 and {seat.party for seat in signers} != {speaker.party}:
         raise Refused("record/seat", "the seats that signed belong to different parties")
-    names = (speaker.id, *[seat.id for seat in signers if seat is not speaker])
-    return Act(statement.id, speaker.id, speaker.party, speaker.role, names, statement.body, statement)
+    names.remove(speaker.id)
+    return Act(
+        statement.id, speaker.id, speaker.party, speaker.role, (speaker.id, *names), statement.body, statement
+    )  # fmt: skip
 
 
 def _opening(statement: Statement, envelope: Envelope) -> Act:

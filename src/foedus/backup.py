@@ -22,9 +22,9 @@ from msgspec import Struct
 from foedus import cache
 from foedus.errors import Malformed, Refused
 from foedus.export import append_all, tile_content
-from foedus.files import new_file
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.cosigned import joined
+from foedus.record.files import new_file
 from foedus.record.note import VerifierKey, parse_note
 from foedus.record.sqlite_file import FILE, LOCK_FILE
 from foedus.record.store import Received, Store, Write, open_store

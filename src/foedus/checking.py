@@ -1,27 +1,30 @@
-"""What can be checked of acts before their place in the record is known, spread over threads when there are many."""
+"""What can be checked of acts before their place in the record is known; of many acts, by another process meanwhile.
+
+Checking signatures takes a third of the time of recording acts. So when there are many, one other process is given
+them, in parts, while this one reads, admits and enacts those that it is done with, in their order. It is begun with the
+first many acts, serves every record of this process, and ends with it. Without it this process checks as well, and
+what it says of a signature that does not fit is never taken: why an act is malformed is found here.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
 
-from foedus.admission import NOTHING_CHECKED, Legible, Prepared, fitting, legible, prepare
+from foedus.admission import Legible, Prepared, fitting, legible, prepare
 from foedus.errors import FoedusError, Malformed
-from foedus.parties.state import key_id
-from foedus.record.envelope import Envelope, verify_signatures
+from foedus.record.envelope import pae
+from foedus.record.signatures import AHEAD, Job, Other
 from foedus.state import State
 
-# From so many acts on, checking their signatures takes longer than handing them to threads.
-WORTH_SPREADING = 24
-TOGETHER = 16  # envelopes handed to a thread at a time
-THREADS = min(4, os.cpu_count() or 1)
-
-
-@cache
-def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=max(1, THREADS - 1), thread_name_prefix="foedus-check")
+Part = Sequence[Legible | FoedusError]
+# From so many acts on, checking their signatures takes longer than handing them over.
+WORTH_HANDING_OVER = 24
+# Handed over at a time: few, so that the first are checked when the last are read.
+PART = 16
 
 
 def prepared(state: State, data: bytes) -> Prepared | FoedusError:
@@ -32,18 +35,22 @@ def prepared(state: State, data: bytes) -> Prepared | FoedusError:
         return problem
 
 
-def prepare_all(state: State, envelopes: Sequence[bytes]) -> list[Prepared | FoedusError]:
-    """Each envelope decoded, read and its signatures checked against the keys known now, or why it is malformed.
+@contextmanager
+def prepare_all(state: State, envelopes: Sequence[bytes]) -> Iterator[Iterator[Prepared | FoedusError]]:
+    """Each envelope, in order: read and its signatures checked against the keys known now, or why it is malformed.
 
-    Reading needs the interpreter all the time, so it is done first, by this thread alone: only while a signature is
-    checked can another thread run.
+    They are read when the context is entered; an act is given out once its own signatures are checked.
     """
-    if len(envelopes) < WORTH_SPREADING:
-        return [prepared(state, data) for data in envelopes]
-    read = [_read(state, data) for data in envelopes]
-    share = -(-len(read) // THREADS)
-    others = [_workers().submit(_fitting, read[start : start + share]) for start in range(share, len(read), share)]
-    return [*_fitting(read[:share]), *(one for other in others for one in other.result())]
+    if len(envelopes) < WORTH_HANDING_OVER:
+        yield iter([prepared(state, data) for data in envelopes])
+        return
+    with _borrowed() as other:
+        parts = []
+        for start in range(0, len(envelopes), PART):
+            parts.append([_read(state, data) for data in envelopes[start : start + PART]])
+            if other is not None and other.given < AHEAD:
+                other.give(_jobs(parts[-1]))
+        yield _checked(parts, other) if other is not None else (_fits(act) for part in parts for act in part)
 
 
 def _read(state: State, data: bytes) -> Legible | FoedusError:
@@ -53,46 +60,94 @@ def _read(state: State, data: bytes) -> Legible | FoedusError:
         return problem
 
 
-def _fitting(acts: Sequence[Legible | FoedusError]) -> list[Prepared | FoedusError]:
-    return [act if isinstance(act, FoedusError) else _fits(act) for act in acts]
+def _jobs(acts: Part) -> list[Job]:
+    """The signatures that are to fit, each with the place of its act."""
+    jobs: list[Job] = []
+    for place, act in enumerate(acts):
+        if isinstance(act, Legible) and act.keys:
+            message = pae(act.envelope.payloadType, act.envelope.payload)
+            jobs += [(place, act.keys[one.keyid], message, one.sig) for one in act.envelope.signatures]
+    return jobs
 
 
-def _fits(act: Legible) -> Prepared | FoedusError:
+def _checked(parts: Sequence[Part], other: Other) -> Iterator[Prepared | FoedusError]:
+    """The acts of each part when the other process has answered for it.
+
+    On a machine that others use it may be waiting for its turn. Instead of waiting too, this process then checks what
+    was not handed over yet, from the last part on.
+    """
+    given, end = other.given, len(parts)
+    here: dict[int, list[Prepared | FoedusError]] = {}
+    for number, part in enumerate(parts):
+        while given < end and not other.answered():
+            end -= 1
+            here[end] = [_fits(act) for act in parts[end]]
+        if number in here:
+            yield from here.pop(number)
+            continue
+        wrong = other.answer()
+        if given < end:
+            other.give(_jobs(parts[given]))
+            given += 1
+        yield from [_fits(act) if place in wrong else _fitting(act) for place, act in enumerate(part)]
+
+
+def _fitting(act: Legible | FoedusError) -> Prepared | FoedusError:
+    return act if isinstance(act, FoedusError) else Prepared(act.envelope, act.statement, act.keys)
+
+
+def _fits(act: Legible | FoedusError) -> Prepared | FoedusError:
     try:
-        return fitting(act)
+        return act if isinstance(act, FoedusError) else fitting(act)
     except Malformed as problem:
         return problem
 
 
-def ahead(state: State, envelopes: Sequence[Envelope]) -> Iterator[Mapping[str, bytes]]:
-    """For each recorded envelope the keys, of those known now, under which its signatures fit, by key id.
+# --- the other process ------------------------------------------------------------------------------------
 
-    Other threads check them while the caller goes on with those before. Nothing is given for one whose keys are not
-    known yet, or do not fit: whoever admits it then checks it in its place, and says what is wrong.
-    """
-    record = state.parties.record
-    if record is None or len(envelopes) < WORTH_SPREADING:
-        return iter(())
-    known = {key_id(record.depositary_key): bytes.fromhex(record.depositary_key)}
-
-    def fitting(part: Sequence[Envelope]) -> list[Mapping[str, bytes]]:
-        return [_keys_that_fit(state, known, envelope) for envelope in part]
-
-    parts = [envelopes[start : start + TOGETHER] for start in range(0, len(envelopes), TOGETHER)]
-    return (fits for part in _workers().map(fitting, parts) for fits in part)
+_lending = Lock()
+_other: Other | None = None
 
 
-def _keys_that_fit(state: State, known: Mapping[str, bytes], envelope: Envelope) -> Mapping[str, bytes]:
-    keys: dict[str, bytes] = {}
-    for signature in envelope.signatures:
-        public, seat = known.get(signature.keyid), state.parties.seat_of_key.get(signature.keyid)
-        if public is None and seat is not None:
-            public = bytes.fromhex(state.parties.seats[seat].keys[-1].value)
-        if public is None:
-            return NOTHING_CHECKED
-        keys[signature.keyid] = public
+@contextmanager
+def _borrowed() -> Iterator[Other | None]:
+    """The other process; None while another thread has it, where there is none, and until it has begun."""
+    if processors() < 2 or not _lending.acquire(blocking=False):
+        yield None
+        return
     try:
-        verify_signatures(envelope, keys)
-    except Malformed:
-        return NOTHING_CHECKED
-    return keys
+        other = _begun()
+        yield other if other.ready() else None
+    finally:
+        # The answers that nobody waited for would be taken for those to the next parts.
+        if _other is not None and _other.given:
+            _other.end()
+        _lending.release()
+
+
+def _begun() -> Other:
+    """The other process, begun anew if it was ended from outside; one that could not begin is not tried again."""
+    global _other  # noqa: PLW0603 - one for this process
+    if _other is None or (_other.began and _other.ended):
+        _other = Other()
+    return _other
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _end() -> None:
+    if _other is not None:
+        _other.end()
+
+
+def _forget() -> None:
+    """After a fork the other process is still the parent's, which alone may read its answers."""
+    global _lending, _other
+    _lending, _other = Lock(), None
+
+
+atexit.register(_end)
+os.register_at_fork(after_in_child=_forget)

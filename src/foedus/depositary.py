@@ -186,9 +186,8 @@ class Depositary:
 
     def _perform(self, envelopes: Sequence[bytes], attachments: Sequence[Blob]) -> list[Receipt | FoedusError]:
         blobs = {hashlib.sha256(salt + content).hexdigest(): salt + content for salt, content in attachments}
-        # Before the exclusion is asked for: decoding and signatures depend on nothing that others record.
-        prepared = prepare_all(self._state, envelopes)
-        with self._lock:
+        # They are read before the exclusion is asked for: that depends on nothing that others record.
+        with prepare_all(self._state, envelopes) as prepared, self._lock:
             with self.store.write() as write:
                 work = self._begin(write)
                 work.drain()

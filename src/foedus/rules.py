@@ -34,6 +34,11 @@ _OWNER: dict[type, Any] = {
     **dict.fromkeys(get_args(ResponseAct), response),
 }
 _PACKAGES = (parties, response, commitments)
+# Of most events nothing follows anywhere.
+_FOLLOWING: dict[type, tuple[Any, ...]] = {
+    kind: tuple(package for package in _PACKAGES if kind in package.FOLLOWED)
+    for kind in {kind for package in _PACKAGES for kind in package.FOLLOWED}
+}
 DEPOSITARY = instruments.DEPOSITARY
 # Only the depositary may sign these, and only when due() returns them.
 CLOCK_ACTS = (RecordLapse, RecordExpiry)
@@ -60,11 +65,10 @@ def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Even
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
     """What the event means in each package, in one fixed order: parties, response, commitments."""
-    return (
-        *parties.follow(clauses, state, event, at),
-        *response.follow(clauses, state, event, at),
-        *commitments.follow(clauses, state, event, at),
-    )
+    found: tuple[Event, ...] = ()
+    for package in _FOLLOWING.get(type(event), ()):
+        found += package.follow(clauses, state, event, at)
+    return found
 
 
 def enact(

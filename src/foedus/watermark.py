@@ -15,6 +15,7 @@ from pathlib import Path
 
 from foedus.errors import Conflict, Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, verify_checkpoint
+from foedus.record.files import put_durably
 from foedus.record.note import MAX_NOTE_BYTES, VerifierKey, format_vkey
 from foedus.record.record import Record
 from foedus.remote import Remote
@@ -55,7 +56,7 @@ class Watermark:
             with self._alone():
                 known = self.read()
                 if known is None or known.size < checkpoint.size:
-                    self._write(note)
+                    put_durably(self.path, note)
         except OSError as problem:
             raise Conflict(
                 "the mark {path} cannot be written: {problem}; try again", path=self.path, problem=problem.strerror
@@ -76,19 +77,6 @@ class Watermark:
             yield
         finally:
             os.close(descriptor)
-
-    def _write(self, note: bytes) -> None:
-        draft = self.path.with_name(self.path.name + ".unfinished")
-        with draft.open("wb") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def usual_place(log: VerifierKey) -> Path:

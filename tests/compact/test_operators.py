@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Compact, Count, Party, Rule, Share, Weight
-from foedus.compact.operators import Verdict, judge
+from foedus.compact.operators import Verdict, holds, judge
 
 STATES = ("PA", "PB", "PC", "PD", "PE")
 UNION = "UN"
@@ -161,6 +161,12 @@ def test_possible_and_settled_are_what_all_outcomes_say(rule, roll, said):
     found = verdict(rule, roll, said)
     assert found.still_possible == any(ends)
     assert found.settled == all(ends)
+
+
+@given(rules, rolls, words)
+def test_asked_only_whether_it_holds_it_says_the_same(rule, roll, said):
+    asked = holds(rule, CLAUSES, roll, who(said, "yes"), who(said, "no"), members=CLAUSES.members)
+    assert asked == verdict(rule, roll, said).holds
 
 
 @given(rules, rolls, words)

@@ -5,8 +5,9 @@ There are no acts here yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from foedus.acts import Act, Body, Event
 from foedus.commitments.acts import ObligationPerformed, ObligationsIncurred, ObligationsReleased
@@ -31,26 +32,16 @@ def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[
     """Joining creates the obligation; so does an immediate measure; a withdrawn report releases what rested
     on it.
     """
-    if isinstance(event, ResponseDecided):
-        return tuple(
-            ObligationsIncurred(outcome.measure, event.response, outcome.measure, parties)
-            for outcome in event.outcomes
-            if outcome.carried and (parties := outcome.bound or outcome.joined)
-        )
-    if isinstance(event, PositionConfirmed):
-        return _confirmed(state, event)
-    if isinstance(event, MeasureOwed):
-        subject = f"{event.response}/{event.measure}"
-        return (ObligationsIncurred(subject, event.response, event.measure, event.parties, event.due_at),)
-    if isinstance(event, PerformanceReported):
-        return (ObligationPerformed(f"{event.response}/{event.measure}/{event.party}"),)
-    if isinstance(event, ResponseClosed) and event.reason == "withdrawn":
-        return tuple(
-            ObligationsReleased(f"{event.response}/{owed.measure}", parties)
-            for owed in state.response.responses[event.response].owed
-            if (parties := tuple(party for party in owed.parties if party not in owed.performed))
-        )
-    return ()
+    meaning = FOLLOWED.get(type(event))
+    return meaning(state, event) if meaning else ()
+
+
+def _decided(state: State, event: ResponseDecided) -> tuple[Event, ...]:
+    return tuple(
+        ObligationsIncurred(outcome.measure, event.response, outcome.measure, parties)
+        for outcome in event.outcomes
+        if outcome.carried and (parties := outcome.bound or outcome.joined)
+    )
 
 
 def _confirmed(state: State, event: PositionConfirmed) -> tuple[Event, ...]:
@@ -67,6 +58,25 @@ def _confirmed(state: State, event: PositionConfirmed) -> tuple[Event, ...]:
     )
 
 
+def _owed(state: State, event: MeasureOwed) -> tuple[Event, ...]:
+    subject = f"{event.response}/{event.measure}"
+    return (ObligationsIncurred(subject, event.response, event.measure, event.parties, event.due_at),)
+
+
+def _performed(state: State, event: PerformanceReported) -> tuple[Event, ...]:
+    return (ObligationPerformed(f"{event.response}/{event.measure}/{event.party}"),)
+
+
+def _closed(state: State, event: ResponseClosed) -> tuple[Event, ...]:
+    if event.reason != "withdrawn":
+        return ()
+    return tuple(
+        ObligationsReleased(f"{event.response}/{owed.measure}", parties)
+        for owed in state.response.responses[event.response].owed
+        if (parties := tuple(party for party in owed.parties if party not in owed.performed))
+    )
+
+
 def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
     """Nothing falls due here that the response does not already record."""
     return ()
@@ -75,3 +85,13 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
 def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[Body]:
     """No act belongs to this package."""
     return iter(())
+
+
+# Events from which something follows here.
+FOLLOWED: dict[type, Callable[[State, Any], tuple[Event, ...]]] = {
+    ResponseDecided: _decided,
+    PositionConfirmed: _confirmed,
+    MeasureOwed: _owed,
+    PerformanceReported: _performed,
+    ResponseClosed: _closed,
+}

@@ -87,6 +87,21 @@ def judge(
     return Verdict(holds, possible, holds and _holds(rule, worst, []), tuple(because))
 
 
+def holds(
+    rule: Rule,
+    clauses: Clauses,
+    roll: frozenset[str],
+    yes: AbstractSet[str],
+    no: AbstractSet[str],
+    *,
+    members: Members,
+) -> bool:
+    """What `judge` says of the rule now, where nobody asks what the silent may still say."""
+    yes, no = roll & yes, roll & no
+    assert not yes & no, "a party has one position"
+    return _holds(rule, _Said(clauses, members, roll, yes, no), [])
+
+
 def _holds(rule: Rule, said: _Said, because: list[Because]) -> bool:
     """Whether a rule holds; adds the numbers of every operator in it, also of those that decide nothing."""
     if rule.all_of is not None:

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from foedus.desk.reasons import Reason, reason_of
 from foedus.errors import Malformed, Tampered
-from foedus.files import write_whole
 from foedus.record.checkpoint import verify_checkpoint
+from foedus.record.files import write_whole
 from foedus.record.keys import decode_base64, encode_base64
 from foedus.record.merkle import verify_consistency
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_vkey

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from foedus.acts import Entry, Statement, decode_entry
 from foedus.admission import NOTHING_CHECKED, read
-from foedus.checking import ahead
 from foedus.desk import evidence
+from foedus.desk.ahead import ahead
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.published import Published, Shown
 from foedus.errors import Conflict, Malformed, Tampered

@@ -22,8 +22,8 @@ from foedus.acts import Statement, decode_entry, decode_statement
 from foedus.desk.copy import Copy
 from foedus.desk.reasons import Reason, reason_of
 from foedus.errors import Conflict, FoedusError, Malformed, Refused
-from foedus.files import write_whole
 from foedus.record.envelope import Envelope, decode_envelope
+from foedus.record.files import write_whole
 from foedus.submission import Promised, Signed, read_signed
 
 FOLDER = "outbox"

@@ -5,6 +5,7 @@ Deny by default; every refusal cites its clause.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 from foedus.acts import Act
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import By, Exclusion, Permit, Provision, Roll, Rule
-from foedus.compact.operators import Verdict, judge
+from foedus.compact.operators import Verdict, holds, judge
 from foedus.errors import Refused
 from foedus.parties.state import PRESENT_STATUS
 from foedus.state import State
@@ -101,6 +102,17 @@ def members(clauses: Clauses, state: State, group: str) -> frozenset[str]:
     return found
 
 
+def of_roll(clauses: Clauses, state: State, roll: tuple[str, ...], groups: Iterable[str]) -> frozenset[str]:
+    """Those on the roll of a procedure who belong to one of the groups, also if they have left since."""
+    there = present(clauses, state)
+    left = [party for party in roll if party not in there]
+    found: set[str] = set()
+    for group in groups:
+        found |= members(clauses, state, group)
+        found.update(party for party in left if _fits(clauses, state, party, group))
+    return frozenset(found.intersection(roll))
+
+
 # Before a party has signed, only the text says where it belongs.
 BEFORE_SIGNING = frozenset({"SignText", "EnrolSeat", "RevokeSeat"})
 
@@ -116,6 +128,18 @@ def judged(
 ) -> Verdict:
     """The verdict of a rule over a roll, groups taken as parties have signed into them."""
     return judge(rule, clauses, roll, yes, no, abstain, members=lambda group: members(clauses, state, group))
+
+
+def reached(
+    clauses: Clauses,
+    state: State,
+    rule: Rule,
+    roll: frozenset[str],
+    yes: AbstractSet[str],
+    no: AbstractSet[str] = frozenset(),
+) -> bool:
+    """Whether a rule holds over a roll now, groups taken as parties have signed into them."""
+    return holds(rule, clauses, roll, yes, no, members=lambda group: members(clauses, state, group))
 
 
 def _admits(clauses: Clauses, state: State, by: By, act: Act, *, bound: bool = False) -> bool:

@@ -19,6 +19,9 @@ from foedus.parties.acts import PartyAct
 from foedus.parties.state import standing_deadline
 from foedus.state import State
 
+# Events from which something follows here.
+FOLLOWED: tuple[type, ...] = ()
+
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
     """What becomes true because of the act. Raises Refused with the clause."""

@@ -26,6 +26,7 @@ from nacl.exceptions import CryptoError
 from nacl.pwhash import argon2id
 
 from foedus.errors import Malformed, Refused
+from foedus.record.files import put_durably
 from foedus.record.keys import (
     PUBLIC_KEY_BYTES,
     SEED_BYTES,
@@ -235,31 +236,9 @@ def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 def _written(target: Path, line: bytes, put: Callable[[Path, Path], None]) -> None:
     """Write a file beside `target`, make it durable, and `put` it in its place. Raises FileExistsError, Malformed."""
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        with open(draft, "xb", opener=_private_opener) as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        put(draft, target)
-        _sync_folder(target.parent)
+        put_durably(target, line, put)
     except FileExistsError:
         raise
     except OSError as error:
         raise Malformed("key file {path} cannot be written: {problem}", path=target, problem=error.strerror) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-def _private_opener(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

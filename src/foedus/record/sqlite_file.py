@@ -22,6 +22,7 @@ from threading import Lock
 from typing import Any
 
 from foedus.errors import Conflict, FoedusError, Malformed
+from foedus.record.files import sync_folder
 from foedus.record.store import Doing, Idle, closed, damaged, full, not_now, too_new
 
 FILE, LOCK_FILE = "record.db", "record.lock"
@@ -254,8 +255,8 @@ def _open_files(folder: Path, *, create: bool) -> int:
             os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
             lock_file = os.open(folder / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
             with contextlib.suppress(OSError):  # some file systems sync no folders; SQLite does without, too
-                _sync(folder)
-                _sync(folder.parent)
+                sync_folder(folder)
+                sync_folder(folder.parent)
             return lock_file
         if not database.is_file():
             raise _absent(folder)
@@ -266,11 +267,3 @@ def _open_files(folder: Path, *, create: bool) -> int:
             store=folder,
             problem=error.strerror,
         ) from error
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

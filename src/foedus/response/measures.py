@@ -12,7 +12,7 @@ from foedus.compact.bounds import MOST_MEASURES
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import AdReferendum, Decision, OpenProposal, Precedence
 from foedus.errors import Refused
-from foedus.parties.authority import belongs, judged, permission
+from foedus.parties.authority import of_roll, permission, reached
 from foedus.response import acts, subjects
 from foedus.response.acts import Outcome
 from foedus.response.state import Measure, Position, Response
@@ -198,21 +198,18 @@ def asked(clauses: Clauses, state: State, measure: Measure, response: Response) 
     found = clauses.measure(measure.menu) if measure.menu else None
     if found is None:  # a party's own proposal, or its clause was amended away
         return response.roll
-    return tuple(
-        party
-        for party in response.roll
-        if any(belongs(clauses, state, party, bearer, bound=True) for bearer in found[1].bearers)
-    )
+    bearers = of_roll(clauses, state, response.roll, found[1].bearers)
+    return tuple([party for party in response.roll if party in bearers])
 
 
 def outcome(clauses: Clauses, state: State, measure: Measure, response: Response) -> Outcome:
     """How a measure stands: the willing act together; under a voting clause, the rule decides and may bind
     those of the roll of whom it is asked. Who joined an earlier version has said nothing on this one.
     """
-    said = {party: measure.position(party) for party in response.roll}
+    said, text = dict(measure.positions.items()), measure.text
     by_stance: dict[str, list[str]] = {"joins": [], "joins_ad_referendum": [], "declines": [], "abstains": []}
-    for party, position in said.items():
-        if position is not None and position.lapsed is None and position.text == measure.text:
+    for party in response.roll:
+        if party in said and (position := said[party][-1]).lapsed is None and position.text == text:
             by_stance["joins" if position.confirmed else position.stance].append(party)
     joined = tuple(by_stance["joins"])
     to_confirm = tuple(by_stance["joins_ad_referendum"])
@@ -220,9 +217,8 @@ def outcome(clauses: Clauses, state: State, measure: Measure, response: Response
     bound: tuple[str, ...] = ()
     carried = bool(joined or to_confirm) if clause else False
     if clause and clause[1].mode == "vote" and clause[1].rule is not None:
-        against, aside = frozenset(by_stance["declines"]), frozenset(by_stance["abstains"])
-        roll = frozenset(response.roll)
-        carried = judged(clauses, state, clause[1].rule, roll, frozenset(joined), against, aside).holds
+        yes, no = frozenset(joined), frozenset(by_stance["declines"])
+        carried = reached(clauses, state, clause[1].rule, frozenset(response.roll), yes, no)
         if carried and clause[1].binds == "roll":
             owing = {*asked(clauses, state, measure, response), *joined}
             bound = tuple(party for party in response.roll if party in owing)

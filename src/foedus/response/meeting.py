@@ -10,7 +10,7 @@ from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Adjournment, Clock, Quorum
 from foedus.errors import Refused
-from foedus.parties.authority import judged, permission
+from foedus.parties.authority import permission, reached
 from foedus.response import acts, subjects
 from foedus.response.opening import clocks
 from foedus.response.state import Response
@@ -107,7 +107,7 @@ def _convened(
     roll = frozenset(response.roll)
     quorum = clauses.one(Quorum)
     # Without a clause nobody may say that fewer than all are enough.
-    enough = judged(clauses, state, quorum[1].rule, roll, there).holds if quorum else there >= roll
+    enough = reached(clauses, state, quorum[1].rule, roll, there) if quorum else there >= roll
     if not enough:
         return []
     events: list[Event] = [acts.Convened(response.id, quorum[0].id if quorum else permit)]

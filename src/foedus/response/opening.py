@@ -118,12 +118,9 @@ def _owed(
     for provision, measure in clauses.every(Measure):
         if measure.mode != "immediate" or incident.kind not in measure.on or measure.within is None:
             continue
-        parties = tuple(
-            party
-            for party in roll
-            if f"{measure.id} {party}" in state.parties.advance
-            and any(belongs(clauses, state, party, bearer) for bearer in measure.bearers)
-        )
+        bearers = frozenset().union(*[members(clauses, state, bearer) for bearer in measure.bearers])
+        advance = state.parties.advance
+        parties = tuple([party for party in roll if party in bearers and f"{measure.id} {party}" in advance])
         if parties:
             events.append(acts.MeasureOwed(response, measure.id, provision.id, parties, measure.within.after(at)))
     return events

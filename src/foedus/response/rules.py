@@ -23,6 +23,8 @@ from foedus.state import State
 NEWEST = 50
 # What options are asked about that concern nothing in the record yet: reports.
 REPORT = "report"
+# Events from which something follows here.
+FOLLOWED: tuple[type, ...] = ()
 
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:

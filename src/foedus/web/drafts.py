@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from foedus.acts import Statement, decode_statement
 from foedus.errors import Malformed
-from foedus.files import write_whole
 from foedus.parties.state import Seat
 from foedus.record.envelope import decode_envelope
+from foedus.record.files import write_whole
 from foedus.submission import Signed, read_signed
 
 KEPT_SECONDS = 12 * 3600

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -12,10 +12,9 @@ from typing import BinaryIO
 from foedus.errors import Conflict, Malformed
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 in place of an earlier one: durable when this returns.
-
-    Raises Conflict when it cannot be written; then what was there before is still there.
+def put_durably(path: Path, data: bytes, put: Callable[[Path, Path], object] = os.replace) -> None:
+    """Write a file of mode 0600 beside `path`, make it durable and `put` it there: in place of an earlier one, unless
+    told otherwise. Raises OSError; then what was there before is still there, and nothing else is.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
@@ -23,15 +22,21 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
+        put(draft, path)
         sync_folder(path.parent)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The same for a file that may be replaced. Raises Conflict when it cannot be written now."""
+    try:
+        put_durably(path, data)
     except OSError as problem:
         raise Conflict(
             "{path} cannot be written: {problem}; make room and try again", path=path, problem=problem.strerror
         ) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 @contextmanager
