@@ -12,8 +12,13 @@ import sys
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 from tools.chromium import HOW, find
+
+# How long an example takes is for bench/ to say: on a busy machine a law holds just as well.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 IN_CI = os.environ.get("CI") == "true"
 
