@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.backup import backup, restore
+from foedus.backup import WITNESS, backup, restore
 from foedus.depositary import Depositary
+from foedus.desk import witness as desk_witness
 from foedus.errors import Malformed, Refused, Tampered
 from foedus.export import export
 from foedus.record.checkpoint import Checkpoint, sign_checkpoint
@@ -170,6 +171,15 @@ def test_neither_overwrites(store_address, tmp_path):
     with pytest.raises(Refused, match="holds something already"):
         restore(file, store_address)
     assert verify_record(store_address, rules=False).size == play.state.size
+
+
+def test_a_witness_is_not_put_back(tmp_path):
+    play = staged(NAME, "activated", tmp_path / "record")
+    play.depositary.store.set_setting(WITNESS, b"{}")
+    assert WITNESS == desk_witness.SETTING
+    with pytest.raises(Refused, match="second history"):
+        backup(play.depositary.store, tmp_path / "backup")
+    play.close()
 
 
 def test_what_is_no_backup_is_said_to_be_none(tmp_path):

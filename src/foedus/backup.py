@@ -36,6 +36,7 @@ from foedus.verify.sources import BLOBS, open_source
 
 Progress = Callable[[int, int], None]
 NOTES = 256  # checkpoints in one file of a backup
+WITNESS = "witness"  # the setting in which a witness keeps what it cosigned last (foedus/desk/witness.py)
 MADE_AGAIN = frozenset({cache.DEPOSITARYS, cache.READERS})  # settings that a server makes by itself
 
 
@@ -59,9 +60,15 @@ def backup(store: Store, to: Path, progress: Progress | None = None) -> Holds:
     """Write a backup of the record to a new file of mode 0600, while acts arrive.
 
     It is of one moment, when nobody wrote: what was recorded or received later is not in it. `progress(done, total)`
-    counts files within the backup. Raises Refused when `to` exists, Malformed when there is no record or `to` cannot be
-    written to, Conflict when there is no room.
+    counts files within the backup. Raises Refused when `to` exists or the record is a witness's copy, Malformed when
+    there is no record or `to` cannot be written to, Conflict when there is no room.
     """
+    if store.setting(WITNESS) is not None:
+        raise Refused(
+            "record/backup",
+            "this is a witness's copy: put back to an older state it could cosign a second history;"
+            " copy the record anew",
+        )
     if to.exists():
         raise Refused("record/backup", "{to} exists: a backup never overwrites, name another", to=str(to))
     kept = _moment(store)
