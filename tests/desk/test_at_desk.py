@@ -251,10 +251,13 @@ def test_a_first_signature_outlives_the_desk(two: tuple[Officer, Officer, str], 
         client.get(f"/enter/{one.acting.secret}")
         assert client.get(f"/act/held/{draft}/act.json").status_code == 200
         client.post(f"/act/drop/{draft}", headers=FROM_HERE)
+    damaged = one.desk.copy.folder / "drafts" / f"{'0' * 32}.json"
+    damaged.write_bytes(b"{")
     third = create_app(one.desk.copy.depositary, acting=one.acting, base_url=HERE, more=routes)
     with TestClient(third, base_url=HERE) as client:
         client.get(f"/enter/{one.acting.secret}")
         assert client.get(f"/act/held/{draft}/act.json").status_code == 404
+        assert f"{damaged} cannot be read" in client.get("/outbox").text
 
 
 def test_an_act_is_shown_as_a_code_that_holds_all_of_it(two: tuple[Officer, Officer, str]) -> None:

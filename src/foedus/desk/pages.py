@@ -79,11 +79,12 @@ def outbox(page: NamedDependency[Page]) -> Answer[Any]:
         ],
     )
     asked = at_desk(page).asked()
+    unreadable = [*desk.outbox.damaged(), *page.console.drafts.damaged]
     held = [draft for draft in page.console.drafts.standing.values() if draft.signed]
     return render(
         page, "desk/outbox.html", title=title, active="outbox", tables={"acts": table},
         acts=[(queued, said(page, queued)) for queued in acts], held=held, asked=asked,
-        damaged=[say_error(page.words, problem) for problem in desk.outbox.damaged()],
+        damaged=[say_error(page.words, problem) for problem in unreadable],
     )  # fmt: skip
 
 

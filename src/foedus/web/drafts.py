@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -66,10 +66,17 @@ class Drafts:
         self._room = room
         self._drafts: Mapping[str, Draft] = {}
         self._lock = threading.Lock()
+        self.damaged: list[Malformed] = []  # why files of the room could not be read: they hold up none of the others
         if room is not None:
             room.mkdir(mode=0o700, exist_ok=True)
-            found = [_read(path) for path in sorted(room.glob("*.json"))]
-            self._drafts = {draft.id: draft for draft in found if draft is not None}
+            self._drafts = {draft.id: draft for draft in self._found(room)}
+
+    def _found(self, room: Path) -> Iterator[Draft]:
+        for path in sorted(room.glob("*.json")):
+            try:
+                yield _read(path)
+            except Malformed as problem:
+                self.damaged.append(problem)
 
     def keep(self, draft: Draft) -> None:
         """Keep a draft, in place of an earlier one with the same id; the oldest that are in memory only make room."""
@@ -116,14 +123,14 @@ def _written(draft: Draft) -> bytes:
     return msgspec.json.encode(_OnDisk(act, draft.needed, draft.provision, draft.back, draft.signed))
 
 
-def _read(path: Path) -> Draft | None:
-    """A draft from its file; None for one that was damaged: its act is filled in, or brought in, again."""
+def _read(path: Path) -> Draft:
+    """A draft from its file. Raises Malformed for one that was damaged: its act is filled in, or brought in, again."""
     try:
         kept = msgspec.json.decode(path.read_bytes(), type=_OnDisk)
         signed = read_signed(bytes(kept.act), str(path))
         statement = decode_statement(decode_envelope(signed.envelope).payload)
-    except (OSError, msgspec.MsgspecError, Malformed):
-        return None
+    except (OSError, msgspec.MsgspecError, Malformed) as problem:
+        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem) from None
     return Draft(
         statement.id, statement, signed.blobs, kept.needed, kept.provision, kept.back, kept.signed, signed.envelope,
         time.monotonic(),
