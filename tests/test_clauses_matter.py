@@ -191,6 +191,7 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/desk/": "a desk refuses its own officer or a key, not an act: tests/desk",
     "src/foedus/keyring/": "a key is opened before anything is signed: tests/keyring",
     "src/foedus/awaiting.py": "an act that still lacks a signature is none yet: tests/desk, tests/web/test_waiting.py",
+    "src/foedus/backup.py": "a backup is of files, and knows no act: tests/test_backup.py",
     "src/foedus/settling.py": "cosignatures are no acts: tests/test_settling.py",
     "src/foedus/export.py": "an export writes files, no act",
     "src/foedus/founding.py": "a record is founded where there is none",
