@@ -25,6 +25,8 @@ from foedus.response import acts as response
 from foedus.signing import sign
 from tests.plays import HOUR, TICK, Play, compact_of, opened, played_on, seed_of
 
+pytestmark = pytest.mark.slow
+
 NAME = "mare-2030"
 MINUTE = HOUR / 60
 

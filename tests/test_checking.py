@@ -22,6 +22,8 @@ from tests.looking import lost, play, until_true
 from tests.plays import Play
 from tests.stores import postgres_address, store_address
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["play", "postgres_address", "store_address"]  # fixtures, here by their names
 MANY = 9 * PART + 1
 WRONG = {0, PART - 1, PART, 4 * PART + 3, MANY - 1}

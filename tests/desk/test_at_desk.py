@@ -30,6 +30,8 @@ from foedus.web.app import create_app
 from tests.desk.publisher import Door, answered
 from tests.plays import DAY, HOUR, Play, staged
 
+pytestmark = pytest.mark.slow
+
 HERE = "http://127.0.0.1:8100"
 FROM_HERE = {"sec-fetch-site": "same-origin"}
 

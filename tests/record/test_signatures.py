@@ -16,6 +16,8 @@ from foedus.record.keys import public_of, sign
 from foedus.record.signatures import TOGETHER, Other, Signatures, unfit
 from tests.looking import lost, until_true
 
+pytestmark = pytest.mark.slow
+
 SEED = sha256(b"signer").digest()
 
 
