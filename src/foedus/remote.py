@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
-
-import httpx
+from typing import TYPE_CHECKING, NamedTuple
 
 from foedus.errors import Conflict, Malformed, Tampered
+
+if TYPE_CHECKING:
+    import httpx  # a tenth of a second, wanted by nothing that asks no server
 
 ANSWER_SECONDS = 60.0  # for a whole answer, however it trickles
 MAX_PROBLEM_BYTES = 2**20
@@ -42,6 +43,8 @@ class Remote:
         `language`: the one in which the server is asked to say why it refuses. Raises Malformed for an address
         that is none.
         """
+        import httpx
+
         self.url = url.rstrip("/")
         if not self.url.startswith(("http://", "https://")):
             raise Malformed("{url}: the address of a server begins with http:// or https://", url=url)
@@ -107,6 +110,8 @@ class Remote:
     def _open(
         self, method: str, path: str, content: bytes | None, headers: Mapping[str, str] | None
     ) -> Iterator[httpx.Response]:
+        import httpx
+
         try:
             with self._client.stream(method, path, content=content, headers=headers) as answer:
                 yield answer
