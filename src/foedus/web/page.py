@@ -301,8 +301,15 @@ class Page:
 
     def link(self, path: str, **query: object) -> str:
         """An address on this console that keeps the moment asked for."""
-        kept: dict[str, object] = {name: self.query[name] for name in ("at", "known", "lang") if name in self.query}
-        return with_query(path, {**kept, **query})
+        return with_query(path, {**self._kept, **query}) if query else path + self._kept_text
+
+    @cached_property
+    def _kept(self) -> dict[str, object]:
+        return {name: self.query[name] for name in ("at", "known", "lang") if name in self.query}
+
+    @cached_property
+    def _kept_text(self) -> str:
+        return with_query("", self._kept)  # a page has hundreds of links that ask for nothing more
 
     def here(self, **query: object) -> str:
         """This page's address with some of its query changed; None takes a name out."""

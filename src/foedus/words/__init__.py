@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation, localcontext
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -191,6 +191,8 @@ class Words:
 
     def number(self, number: int | Decimal | str) -> str:
         """`1,234.50`; in Ukrainian `1 234,50`. Decimals given are kept, none is added."""
+        if type(number) is int and abs(number) < 10**12:
+            return _grouped(number, _LOCALES[self.language])
         try:
             exact = Decimal(number)
         except InvalidOperation:
@@ -214,6 +216,11 @@ class Words:
         """The name of an ISO 3166-1 country (two or three letters); the code itself when it is none."""
         two = get_global("territory_aliases").get(code, [code])[0] if len(code) == 3 else code
         return str(self._locale.territories.get("EU" if code == "EUE" else two, code))
+
+
+@lru_cache(maxsize=1 << 14)
+def _grouped(number: int, locale: str) -> str:
+    return format_decimal(number, "#,##0", locale)  # entries, counts and hours are written over and over
 
 
 def local(at: datetime, zone: str) -> datetime:
