@@ -97,13 +97,8 @@ def forged_depositary(play: Play) -> bytes:
     return sign(statement, [SeedKey(seed_of("somebody"))], exercise=True)
 
 
-def everybody(play: Play) -> Marking:
-    return Marking(release_to=tuple(party.id for party in play.clauses.compact.parties))
-
-
-def by_depositary(play: Play, body: Any, **changes: Any) -> bytes:
-    stated = report(play, body=body, **changes)
-    statement = replace(stated, seat="depositary", effect=EFFECTS[type(body).__name__])
+def by_depositary(play: Play, body: Any) -> bytes:
+    statement = replace(report(play, body=body), seat="depositary", effect=EFFECTS[type(body).__name__])
     return sign(statement, [SeedKey(play.seeds["depositary"])], exercise=True)
 
 
@@ -169,11 +164,6 @@ REFUSED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
     ),
     "another effect": ("record/effect", lambda p: sent(p, report(p, effect="instrument"))),
     "for some parties only": ("record/release", lambda p: sent(p, report(p, marking=Marking(release_to=("XTA",))))),
-    "an opening for some only": (
-        "record/release",
-        lambda p: by_depositary(p, opening(p), marking=Marking(release_to=("XTA",))),
-    ),
-    "for every party by name": ("record/release", lambda p: sent(p, report(p, marking=everybody(p)))),
     "marked above the ceiling": ("record/ceiling", lambda p: sent(p, report(p, marking=marked("confidential")))),
     "an attachment above the ceiling": ("record/ceiling", lambda p: with_attachment(p, marking=marked("secret"))),
     "an attachment that nobody has": ("record/attachment", with_attachment),
