@@ -216,6 +216,8 @@ class Speakers:
             changed["issued_at"] = self.speaking.moment(line.manner["dated"])
         if "marked" in line.manner:
             changed["marking"] = Marking(line.manner["marked"])  # type: ignore[arg-type]  # a word of the file
+        if "released" in line.manner:
+            changed["marking"] = Marking(release_to=tuple(line.manner["released"].split()))
         if "effect" in line.manner:
             changed["effect"] = line.manner["effect"]
         if "other record" in line.manner:

@@ -34,6 +34,7 @@ MANNERS = {
     "earlier key": "signed with its earlier key",
     "dated": "dated {dated:moment}",
     "marked": "marked {level}",
+    "released": "released to {released:list}",
     "forged": "forged",
     "effect": "stated as {effect}",
     "other record": "for another record",

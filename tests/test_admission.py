@@ -163,6 +163,7 @@ REFUSED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
         lambda p: sign(report(p), [SeedKey(p.seeds["XOR/watch"])], exercise=False),
     ),
     "another effect": ("record/effect", lambda p: sent(p, report(p, effect="instrument"))),
+    "for some parties only": ("record/release", lambda p: sent(p, report(p, marking=Marking(release_to=("XTA",))))),
     "marked above the ceiling": ("record/ceiling", lambda p: sent(p, report(p, marking=marked("confidential")))),
     "an attachment above the ceiling": ("record/ceiling", lambda p: with_attachment(p, marking=marked("secret"))),
     "an attachment that nobody has": ("record/attachment", with_attachment),

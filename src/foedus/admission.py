@@ -113,6 +113,7 @@ def admit(state: State, act: Prepared, at: datetime) -> Act:
     Raises Malformed for what does not verify, Refused `record/…` for what may not enter.
     """
     statement, envelope = act.statement, act.envelope
+    _for_every_reader(statement.marking)
     if state.size == 0:
         return _opening(statement, envelope)
     _addressed_here(state, statement, envelope.payloadType)
@@ -256,6 +257,16 @@ def _fresh(state: State, statement: Statement, at: datetime) -> None:
             "the act says it was signed at {issued}; it was received before that, at {at}",
             issued=statement.issued_at.isoformat(),
             at=at.isoformat(),
+        )
+
+
+def _for_every_reader(marking: Marking) -> None:
+    """Everybody recomputes the record from its entries, so none may be for some only; see docs/decisions/0008."""
+    if marking.release_to:
+        raise Refused(
+            "record/release",
+            "the act is marked for {parties} only; an entry is for every reader of its record: mark its attachments",
+            parties=", ".join(marking.release_to),
         )
 
 

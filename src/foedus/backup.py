@@ -2,8 +2,8 @@
 
 A backup holds what a server needs and a new one could not make again: entries and tree, every checkpoint with its
 cosignatures, compacts and attachments still held, acts received and not yet performed, read tokens by their hashes, the
-settings of an exercise. It holds no private key, and no state: that is added up again. An export is for whoever may see
-the record; a backup is for whoever keeps it.
+settings of an exercise. It holds no private key, and no state: that is added up again. An export is for its readers and
+leaves out what is not released to them; a backup is for whoever keeps the record, and leaves out nothing.
 
 Restoring verifies everything, recomputes every event, and only then writes, in one transaction: there is no moment at
 which half a record, or one that was not verified, could be served.

@@ -5,11 +5,11 @@ files.
     keys                    the record's key: a hint, to be compared with one from elsewhere
     tile/<L>/<N>…           the tree and the entries               (c2sp.org/tlog-tiles)
     compacts/<digest>.json  every compact the record was kept under, in its canonical bytes
-    blobs/<digest>          every attachment still held: 32 bytes of salt, then the content
+    blobs/<digest>          attachments still held: 32 bytes of salt, then the content
 
-Entries after the newest signed checkpoint are left out: nobody has signed for them. Importing is verifying
-and copying; there is no other way in. What is exported is not filtered by marking: an export is for those who
-may see the whole record.
+Entries after the newest signed checkpoint are left out: nobody has signed for them. So is every attachment that its
+marking does not release to the party for which the export is made; made for none, it holds what every reader may see.
+Importing is verifying and copying; there is no other way in.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from foedus.acts import decode_entry, decode_statement
 from foedus.errors import Conflict, Malformed, Refused
+from foedus.markings import Held, name_attachments
 from foedus.parties.acts import AmendCompact, OpenRecord
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.merkle import TILE_WIDTH, Frontier, leaf_hash
@@ -36,11 +39,19 @@ from foedus.verify.sources import BLOBS, CHECKPOINT, COMPACTS, KEYS, Source, ope
 Progress = Callable[[int, int], None]
 
 
-def export(store: Store, to: Path, progress: Progress | None = None) -> int:
-    """Write the record to a new folder, or to one file when `to` ends in `.foedus`; the number of entries
-    exported.
+class Exported(Struct, frozen=True):
+    """How much an export holds. `left_out`: attachments held here that its readers may not see."""
 
-    Raises Refused when `to` exists, Malformed when no checkpoint was signed yet or `to` cannot be written.
+    entries: int
+    attachments: int
+    left_out: int
+
+
+def export(store: Store, to: Path, progress: Progress | None = None, party: str | None = None) -> Exported:
+    """Write the record to a new folder, or to one file when `to` ends in `.foedus`.
+
+    `party`: for whose readers, None for anybody. Raises Refused when `to` exists, Malformed when no checkpoint was
+    signed yet or `to` cannot be written.
     What was begun and not finished is removed.
     """
     if to.exists():
@@ -50,7 +61,8 @@ def export(store: Store, to: Path, progress: Progress | None = None) -> int:
         raise Malformed("the record has no signed checkpoint yet; `foedus status` signs one where the key is")
     note = kept[1]
     size = parse_checkpoint(parse_note(note).text).size
-    members = _members(store, size, note, progress)
+    named = _read(store, size, progress)
+    members = _members(store, size, note, named, party)
     draft = to.with_name(f".{to.name}.unfinished")
     try:
         if to.suffix == SUFFIX:
@@ -69,7 +81,9 @@ def export(store: Store, to: Path, progress: Progress | None = None) -> int:
         raise Malformed("{path} cannot be written: {problem}", path=to, problem=problem.strerror) from None
     finally:
         _remove(draft)
-    return size
+    held = [one for one in named.attachments.values() if store.get_blob(one.attachment.digest) is not None]
+    released = sum(one.open_to(party) for one in held)
+    return Exported(size, released, len(held) - released)
 
 
 Content = Callable[[], bytes]
@@ -81,13 +95,18 @@ def sorted_members(members: Iterator[tuple[str, Content]]) -> Iterator[tuple[str
         yield path, data()
 
 
-def _members(store: Store, size: int, note: bytes, progress: Progress | None) -> Iterator[tuple[str, Content]]:
-    """Every file of the export with a way to get its bytes."""
+def _read(store: Store, size: int, progress: Progress | None) -> _Named:
+    """What the entries name."""
     named = _Named()
     for done, data in enumerate(store.entries(0, size), 1):
         named.read(data)
         if progress and (done % TILE_WIDTH == 0 or done == size):
             progress(done, size)
+    return named
+
+
+def _members(store: Store, size: int, note: bytes, named: _Named, party: str | None) -> Iterator[tuple[str, Content]]:
+    """Every file of the export with a way to get its bytes."""
     yield CHECKPOINT, lambda: note
     yield KEYS, f"{format_vkey(named.key())}\n".encode
     for tile in new_tiles(0, size):
@@ -95,8 +114,8 @@ def _members(store: Store, size: int, note: bytes, progress: Progress | None) ->
     for digest in named.compacts:
         if store.get_blob(digest) is not None:
             yield f"{COMPACTS}{digest}.json", _blob(store, digest)
-    for digest in named.attachments:
-        if store.get_blob(digest) is not None:
+    for digest, held in named.attachments.items():
+        if held.open_to(party) and store.get_blob(digest) is not None:
             yield BLOBS + digest, _blob(store, digest)
 
 
@@ -119,8 +138,9 @@ class _Named:
 
     def __init__(self) -> None:
         self.compacts: dict[str, None] = {}
-        self.attachments: dict[str, None] = {}
+        self.attachments: dict[str, Held] = {}
         self._opening: OpenRecord | None = None
+        self._entries = 0
 
     def read(self, data: bytes) -> None:
         statement = decode_statement(decode_entry(data).act.payload)
@@ -130,7 +150,8 @@ class _Named:
         self.compacts[statement.compact] = None
         if isinstance(body, AmendCompact):
             self.compacts[body.compact] = None
-        self.attachments.update((item.digest, None) for item in statement.attachments)
+        name_attachments(self.attachments, self._entries, statement)
+        self._entries += 1
 
     def key(self) -> VerifierKey:
         assert self._opening is not None, "a checkpoint of an opened record was signed"

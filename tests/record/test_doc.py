@@ -74,7 +74,8 @@ NEW_KEY = keys.public_of(OFFICER).hex()
 def statement():
     """The example act: the head of a delegation enrols a duty officer, with a document attached."""
     digest = hashlib.sha256(SALT + CONTENT.encode()).hexdigest()
-    attachment = {"digest": digest, "size": len(CONTENT.encode()), "kind": "credentials"}
+    marking = {"level": "restricted", "release_to": ["pl", "ua"]}
+    attachment = {"digest": digest, "size": len(CONTENT.encode()), "kind": "credentials", "marking": marking}
     members = {
         "origin": ORIGIN,
         "id": "0f8fad5bd9cb469fa16570867728950e",
@@ -83,7 +84,7 @@ def statement():
         "compact": COMPACT,
         "effect": "instrument",
         "body": {"act": "EnrolSeat", "party": "pl", "role": "duty_officer", "key": NEW_KEY},
-        "marking": {"level": "restricted", "release_to": ["pl", "ua"]},
+        "marking": {"level": "restricted"},
         "attachments": [attachment],
     }
     return msgspec.json.encode(members)

@@ -8,15 +8,13 @@ import re
 import pytest
 from litestar.testing import TestClient
 
-from foedus.acts import Marking, decode_entry, decode_statement
-from foedus.web import tokens
+from foedus.acts import decode_entry, decode_statement
 from foedus.web.app import create_app
 from foedus.words import LANGUAGES
 from tests.documents import qr_reader
 from tests.documents.pdf_text import Pdf
 from tests.documents.told import KYIV, at_stage, full
-from tests.web import live_record
-from tests.web.live_record import HERE, START, Live, bearer
+from tests.web.live_record import HERE
 from tests.web.small_exercise import Small, console, path_of
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -84,15 +82,3 @@ def test_a_draft_has_one_before_each_signature_and_its_receipt_the_last(tmp_path
     small.depositary.close()
     assert "Received by the depositary at" in said
     assert "DRAFT" not in said
-
-
-def test_the_note_of_an_entry_not_released_is_refused(tmp_path):
-    live = Live(tmp_path / "record", ceiling="restricted")
-    live.depositary.perform(live.enrol("UKR", marking=Marking("restricted", ("UKR",))))
-    number = live.depositary.state.size - 1
-    theirs, ours = (tokens.issue(live.depositary.store, party, party, START) for party in ("POL", "UKR"))
-    with live_record.console(live.depositary) as client:
-        for path in (f"/record/{number}/note", f"/record/{number}/note.pdf"):
-            assert client.get(path, headers=bearer(theirs)).status_code == 403
-            assert client.get(path, headers=bearer(ours)).status_code == 200
-    live.depositary.close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+import msgspec
 import pytest
 
-from foedus.acts import Marking
+from foedus.acts import Attachment, Marking
 from foedus.errors import Malformed, Refused, Tampered
 from foedus.web import tokens
 from foedus.web.access import Access, is_loopback
@@ -176,65 +177,66 @@ def test_loopback_is_this_machine_alone(host, local):
 
 @pytest.fixture
 def marked(tmp_path):
-    """A record that holds an act of Estonia released to Ukraine alone, and an attachment so marked."""
+    """A record that may hold what is restricted, with a token of each party."""
     record = Live(tmp_path / "marked", ceiling="restricted")
-    record.depositary.perform(record.enrol("EST", marking=ONLY_UKR))
     store = record.depositary.store
     readers = {party: tokens.issue(store, party, f"{party} desk", START) for party in ("UKR", "POL", "EST")}
     yield record, readers
     record.depositary.close()
 
 
-@pytest.mark.parametrize(("party", "may"), [("UKR", True), ("EST", True), ("POL", False)])
-def test_an_entry_is_shown_to_those_it_is_released_to(marked, party, may):
+def test_an_act_for_some_parties_only_enters_no_record(marked):
     record, readers = marked
     with console(record.depositary, AWAY) as client:
-        client.headers.update(bearer(readers[party]))
-        entry = client.get("/api/entries/1").json()
-        assert ("statement" in entry) is may
-        assert entry.get("withheld", False) is not may
-        assert (client.get("/api/entries/1/raw").status_code == 200) is may
-        assert (client.get("/record/1/entry-1.json").status_code == 200) is may
-        assert (client.get("/tile/entries/000.p/2").status_code == 200) is may
-        assert client.get("/tile/0/000.p/2").status_code == 200, "hashes tell nothing"
-        listed = client.get("/api/entries").json()["items"]
-        assert ("statement" in listed[1]) is may
-        for path in ("/record", "/record/0", "/record/1", "/record?format=csv", "/record/1?format=json"):
-            assert ("EST/duty" in client.get(path).text) <= may, path
-        proof = client.get("/api/entries/1/proof").text
-        assert ("extra " in proof) is may
-        assert "index 1\n" in proof, "its place can be proved to anybody"
+        refused = client.post("/api/acts", content=record.enrol("EST", marking=ONLY_UKR))
+        assert (refused.status_code, refused.json()["clause"]) == (403, "record/release")
+        assert client.post("/api/acts", content=record.enrol("EST", marking=Marking("restricted"))).status_code == 201
+        for party in readers:
+            assert "statement" in client.get("/api/entries/1", headers=bearer(readers[party])).json()
+
+
+def submit(client, envelope, sent=()):
+    """An act with what it attaches."""
+    body = b'{"envelope":%b,"attachments":%b}' % (envelope, msgspec.json.encode(sent))
+    return client.post("/api/acts", content=body)
 
 
 @pytest.mark.parametrize(("party", "may"), [("UKR", True), ("EST", True), ("POL", False)])
 def test_an_attachment_is_opened_by_those_it_is_released_to(marked, party, may):
     record, readers = marked
     envelope, digest, sent = record.evidence("EST", b"for Kyiv alone", ONLY_UKR)
-    import msgspec
-
-    body = b'{"envelope":%b,"attachments":%b}' % (envelope, msgspec.json.encode([sent]))
     with console(record.depositary, AWAY) as client:
-        assert client.post("/api/acts", content=body).status_code == 201
+        assert submit(client, envelope, [sent]).status_code == 201
         found = client.get(f"/api/attachments/{digest}", headers=bearer(readers[party]))
         assert found.status_code == (200 if may else 403)
         assert (b"Kyiv alone" in found.content) is may
-        page = client.get("/record/2", headers=bearer(readers[party])).text
+        page = client.get("/record/1", headers=bearer(readers[party])).text
         assert (f"/api/attachments/{digest}" in page) is may
+        assert digest in page
 
 
 def test_who_names_an_attachment_again_cannot_widen_its_marking(marked):
     record, readers = marked
     envelope, digest, sent = record.evidence("EST", b"for Kyiv alone", ONLY_UKR)
-    import msgspec
-
-    from foedus.acts import Attachment
-
-    again = record.enrol("POL", attachments=(Attachment(digest, 14, "text"),))
-    body = b'{"envelope":%b,"attachments":%b}' % (envelope, msgspec.json.encode([sent]))
     with console(record.depositary, AWAY) as client:
-        assert client.post("/api/acts", content=body).status_code == 201
-        assert client.post("/api/acts", content=again).status_code in (201, 403)
-        assert client.get(f"/api/attachments/{digest}", headers=bearer(readers["POL"])).status_code == 403
+        client.headers.update(bearer(readers["POL"]))
+        assert submit(client, envelope, [sent]).status_code == 201
+        again = record.enrol("POL", attachments=(Attachment(digest, 14, "text"),))
+        assert client.post("/api/acts", content=again).status_code == 201
+        assert client.get(f"/api/attachments/{digest}").status_code == 403
+        assert f"/api/attachments/{digest}" not in client.get("/record/2").text
+
+
+def test_whether_a_withheld_attachment_is_still_held_is_not_said(marked):
+    record, readers = marked
+    envelope, digest, sent = record.evidence("EST", b"for Kyiv alone", ONLY_UKR)
+    with console(record.depositary, AWAY) as client:
+        assert submit(client, envelope, [sent]).status_code == 201
+        paths = (f"/api/attachments/{digest}", "/record/1?at=2026-10-01T09:00:00Z&format=json", "/api/entries/1")
+        before = [client.get(path, headers=bearer(readers["POL"])).content for path in paths]
+        assert record.depositary.store.erase_blob(digest)
+        assert [client.get(path, headers=bearer(readers["POL"])).content for path in paths] == before
+        assert client.get(paths[0], headers=bearer(readers["UKR"])).status_code == 410
 
 
 # --- limits -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import asdict
 
 from foedus.cli.arguments import Json, Lang, Record
 from foedus.cli.opening import opened
@@ -27,18 +28,35 @@ _COPY = "foedus copy http://localhost:8000 my-copy"
 def export(
     record: Record,
     to: Annotated[Path, typer.Option("--to", metavar="DIR|FILE.foedus", help=_("A new folder, or one new file."))],
+    party: Annotated[
+        str | None,
+        typer.Option("--for", metavar="CODE", help=_("Its readers: with the attachments released to this party.")),
+    ] = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Export it up to its newest checkpoint."""
+    """Export it up to its newest checkpoint; an attachment released to some parties goes to their readers alone."""
+    from foedus.errors import Malformed
     from foedus.export import export as write
 
     with opened(record) as found, session.progress(_("Exporting")) as progress:
+        clauses = found.depositary.clauses
+        if party is not None and clauses.party(party) is None:
+            raise Malformed("{found!r} is not a party named in {compact}", found=party, compact=clauses.compact.id)
         if found.records:
             found.depositary.checkpoint()
-        size = write(found.depositary.store, to, progress)
-    said = _("Entries exported to %(to)s: %(size)s.", to=str(to), size=session.words.number(size))
-    session.answer({"to": str(to), "entries": size}, [said])
+        done = write(found.depositary.store, to, progress, party)
+    words = session.words
+    lines = [_("Entries exported to %(to)s: %(size)s.", to=str(to), size=words.number(done.entries))]
+    if done.left_out:
+        lines.append(
+            _(
+                "Attachments left out, released to other parties only: %(left_out)s. --for CODE exports for the readers"
+                " of a party; a backup holds everything and is for who keeps the record.",
+                left_out=words.number(done.left_out),
+            )
+        )
+    session.answer({"to": str(to), "for": party, **asdict(done)}, lines)
 
 
 def copy(

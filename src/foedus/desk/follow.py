@@ -40,7 +40,7 @@ from foedus.verify.again import Again, MissingText
 Progress = Callable[[int, int], None]
 BUNDLES_TOGETHER = 8  # full bundles verified and kept together: an interrupted first copy goes on from there
 LATE = timedelta(seconds=60)  # how long after its time of receipt an honest entry may first be seen
-MOST_ATTACHED_BYTES = 8 * 2**20  # larger attachments are fetched when somebody opens them
+MOST_ATTACHED_BYTES = 8 * 2**20  # larger attachments stay with the server
 
 
 class Follower:

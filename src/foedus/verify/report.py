@@ -111,8 +111,8 @@ UNSETTLED = mark(
 WITNESS_KEYS = mark("That the witnesses' keys are their own: compare them with keys from elsewhere, given with --keys.")
 WITHHELD = mark("That nothing was withheld before it was recorded, or came after the last entry.")
 UNSIGNED = mark("Entries from number %(signed)s on: no signed checkpoint covers them yet.")
-ABSENT = mark("Attachments not held here: %(absent)s. They were erased, or lie elsewhere.")
-NO_BLOBS = mark("Attachments: they are not fetched from a server; an export holds them.")
+ABSENT = mark("Attachments not held here: %(absent)s. They were erased, are for other readers, or lie elsewhere.")
+NO_BLOBS = mark("Attachments: they are not fetched from a server; an export holds those for its readers.")
 NO_COMPACT = mark("The text of a compact that is not held here: %(compacts)s.")
 ENTRY_ONLY = mark("That the acts in it are signed by seats of the record: that needs the whole record.")
 

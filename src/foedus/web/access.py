@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 from litestar import Request
 from msgspec import Struct
 
-from foedus.acts import Marking
 from foedus.web import tokens
 from foedus.web.console import Console
 from foedus.web.limits import FAILING, READING, SUBMITTING, Buckets
@@ -35,20 +34,12 @@ ASK = {"WWW-Authenticate": 'Basic realm="Foedus", charset="UTF-8"'}
 class Reader(Struct, frozen=True):
     """Who reads. `token`: its name, None where none is needed. `party`: whose reader, None for an onlooker.
 
-    `whole`: no token is needed here, so that every entry may be read; attachments still follow their marking.
+    `anybody`: in an exercise, where a reader may take the seat of any party.
     """
 
     token: str | None = None
     party: str | None = None
-    whole: bool = True
-
-    def may_open(self, marking: Marking, author: str) -> bool:
-        """Whether what is so marked, by a seat of the party `author`, may be shown to this reader."""
-        return not marking.release_to or (self.party is not None and self.party in (author, *marking.release_to))
-
-    def may_read(self, marking: Marking, author: str) -> bool:
-        """The same of an entry of the record."""
-        return self.whole or self.may_open(marking, author)
+    anybody: bool = False
 
 
 class Access:
@@ -101,7 +92,7 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
             raise not_let_in()
         return Reader(party=_seat_party(request, console))
     if record is None or record.exercise:
-        return Reader(party=_seat_party(request, console))
+        return Reader(party=_seat_party(request, console), anybody=True)
     known = tokens.tokens(console.depositary.store)
     if not known and asked_on_loopback(request):
         return Reader()
@@ -111,7 +102,7 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     secret = presented(request)
     token = tokens.matching(known, secret) if secret else None
     if token is not None:
-        return Reader(token.name, token.party, whole=False)
+        return Reader(token.name, token.party)
     if secret:
         access.failing.wait(address)
     raise Unanswered(

@@ -147,7 +147,7 @@ def left(page: NamedDependency[Page]) -> Response[bytes]:
     """Each with the act as it was left."""
     reading = reader_of(page.request)
     party = asked.code(page, "party") or reading.party
-    if party is None or not (reading.whole or party == reading.party):
+    if party is None or not (reading.anybody or party == reading.party):
         raise Refused("record/marking", "what waits for a signature is shown to its own party: name it in `party`")
     found = waiting.waiting(page.depositary.store, page.clauses, page.state, party, page.clock_now)
     return answer(api_waiting.WaitingList(tuple(map(api_waiting.view, found))))

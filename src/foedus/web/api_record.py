@@ -1,6 +1,6 @@
 """The API's part about single entries: what was signed, what followed, its bytes, its proof, its attachments.
 
-Bytes are served as they were recorded. What a marking does not release to the reader is withheld here.
+Bytes are served as they were recorded. An attachment is served to those whom its marking names.
 """
 
 from __future__ import annotations
@@ -15,21 +15,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from foedus.acts import ACT_NAMES, SALT_BYTES
-from foedus.errors import Refused
 from foedus.web import api_types, asked
 from foedus.web.entries import known_size
-from foedus.web.index import Held, index_of
+from foedus.web.index import index_of
 from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, says
 from foedus.web.page import Page, with_query
-from foedus.web.reading import (
-    Recorded,
-    proof_of,
-    reader,
-    recorded,
-    several,
-    with_entry,
-)
-from foedus.web.unanswered import NotHere, Unanswered
+from foedus.web.reading import Recorded, content, proof_of, recorded, several, with_entry
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
 _NTH = Param("number", "The entry, numbered from 0", _NUMBER, 0, "path")
@@ -84,8 +75,7 @@ def entries(page: NamedDependency[Page]) -> Response[bytes]:
         numbers: Sequence[int] = range(size)
     else:
         numbers = index_of(page.depositary).numbers(0, size, act, party)
-    reading = reader(page)
-    items = [view(found, found.open_to(reading)) for found in picked(page, numbers[start : start + count])]
+    items = [view(found) for found in picked(page, numbers[start : start + count])]
     return answer(part_of(page, items, start, count, len(numbers)))
 
 
@@ -103,8 +93,7 @@ def picked(page: Page, numbers: Sequence[int]) -> list[Recorded]:
 )
 def entry(page: NamedDependency[Page], number: FromPath[int]) -> Response[bytes]:
     """What was signed, and what followed."""
-    found = recorded(page, number)
-    return answer(view(found, found.open_to(reader(page))))
+    return answer(view(recorded(page, number)))
 
 
 @get(
@@ -115,13 +104,13 @@ def entry(page: NamedDependency[Page], number: FromPath[int]) -> Response[bytes]
         media=BYTES,
         schema=_BYTES,
         params=(_NTH,),
-        errors=(400, 403, 404),
+        errors=(400, 404),
     ),
     sync_to_thread=True,
 )
 def entry_raw(page: NamedDependency[Page], number: FromPath[int]) -> Response[bytes]:
     """SHA-256(0x00 || these bytes) is the leaf."""
-    return Response(released(page, recorded(page, number)).data, media_type=BYTES)
+    return Response(recorded(page, number).data, media_type=BYTES)
 
 
 @get(
@@ -132,38 +121,23 @@ def entry_raw(page: NamedDependency[Page], number: FromPath[int]) -> Response[by
         media="text/plain",
         schema=_WORDS,
         params=(_NTH,),
-        errors=(400, 403, 404),
+        errors=(400, 404),
     ),
     sync_to_thread=True,
 )
 def entry_proof(page: NamedDependency[Page], number: FromPath[int]) -> Response[bytes]:
     """A c2sp.org/tlog-proof@v1 that leads to the newest checkpoint."""
-    found = recorded(page, number)
-    extra = found.data if found.open_to(reader(page)) else b""
-    return Response(with_entry(proof_of(page, number), extra), media_type=TEXT)
+    data = recorded(page, number).data
+    return Response(with_entry(proof_of(page, number), data), media_type=TEXT)
 
 
-def view(found: Recorded, whole: bool) -> api_types.EntryView:
-    """An entry as the API shows it; `whole`: the reader may see what it says."""
-    if not whole:
-        return api_types.EntryView(found.number, found.entry.at, found.leaf.hex(), withheld=True)
+def view(found: Recorded) -> api_types.EntryView:
+    """An entry as the API shows it."""
     said, entry = found.statement, found.entry
     return api_types.EntryView(
-        found.number, entry.at, found.leaf.hex(), False, entry.true_at, entry.compact, entry.rules, said.seat,
-        found.party, found.act, said.id, tuple(item.keyid for item in entry.act.signatures), said,
-        entry.events,
+        found.number, entry.at, found.leaf.hex(), entry.compact, entry.rules, said.seat, found.party, found.act,
+        said.id, tuple(item.keyid for item in entry.act.signatures), said, entry.events, entry.true_at,
     )  # fmt: skip
-
-
-def released(page: Page, found: Recorded) -> Recorded:
-    """The entry, when its marking releases it to the reader. Raises Refused."""
-    if not found.open_to(reader(page)):
-        raise Refused(
-            "record/marking",
-            "entry {number} is not released to this reader's party",
-            number=found.number,
-        )
-    return found
 
 
 # --- attachments --------------------------------------------------------------------------------------------
@@ -183,30 +157,13 @@ def released(page: Page, found: Recorded) -> Recorded:
 )
 def attachment(page: NamedDependency[Page], digest: FromPath[str]) -> Response[bytes]:
     """The content; the header `Foedus-Salt` (hex) has its salt, with which the digest can be computed."""
-    held = index_of(page.depositary).attachments.get(digest)
-    if held is None:
-        raise NotHere("no act of this record names an attachment {digest!r}", digest=digest[:64])
-    allowed(page, held)
-    data = page.depositary.store.get_blob(digest)
-    if data is None:
-        raise Unanswered("the attachment named by entry {entry} was erased", status=410, entry=held.entry)
+    data = content(page, digest)
     headers = {
         "foedus-salt": data[:SALT_BYTES].hex(),
         # Never shown in place: what a party attached is not ours to run in a reader's browser.
         "content-disposition": f'attachment; filename="{digest[:16]}.bin"',
     }
     return Response(data[SALT_BYTES:], media_type=BYTES, headers=headers)
-
-
-def allowed(page: Page, held: Held) -> None:
-    """Raises Refused unless both markings, the act's and the attachment's own, release it to the reader."""
-    reading = reader(page)
-    act, author = index_of(page.depositary).restricted.get(held.entry, (held.attachment.marking, held.party))
-    if not (reading.may_open(held.attachment.marking, author) and reading.may_open(act, author)):
-        raise Refused(
-            "record/marking", "attachment {digest} is not released to this reader's party",
-            digest=held.attachment.digest[:8],
-        )  # fmt: skip
 
 
 handlers: list[HTTPRouteHandler] = [entries, entry, entry_raw, entry_proof, attachment]

@@ -1,7 +1,6 @@
 """The API's part about the whole: checkpoints, consistency, tiles, and the compact under which the record is kept.
 
-Served as C2SP publishes a log, byte for byte. A bundle of entries that holds an act not released to the reader is
-refused whole, because bundles are copied as they are.
+Served as C2SP publishes a log, byte for byte.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from foedus.record.merkle import TILE_WIDTH
 from foedus.record.note import format_vkey
 from foedus.record.tiles import encode_bundle, encode_tile, parse_tile_path, tile_width
 from foedus.web import api_checkpoints, api_types, asked, examples, views
-from foedus.web.api_record import answer, released
+from foedus.web.api_record import answer
 from foedus.web.events import Stream
 from foedus.web.openapi import AT, KNOWN, Param, says
 from foedus.web.page import Page
-from foedus.web.reading import checkpoint, log_key, reader, several
+from foedus.web.reading import checkpoint, log_key, reader
 from foedus.web.unanswered import NotHere
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
@@ -113,14 +112,13 @@ def tile_file(page: NamedDependency[Page], path: FromPath[str]) -> Response[byte
     store = page.depositary.store
     if tile.level is None:
         skip = asked.number(page, "skip", 0, 0, tile.width - 1)
-        found = several(page, start + skip, start + tile.width)
-        whole = reader(page).whole  # then no marking need be read
-        data = encode_bundle([item.data if whole else released(page, item).data for item in found])
+        data = encode_bundle(list(store.entries(start + skip, start + tile.width)))
     elif tile.level == 0:
         data = encode_tile(store.leaves(start, start + tile.width))
     else:
         data = encode_tile(store.nodes(tile.level, start, tile.width))
-    kept = KEPT if tile.width == TILE_WIDTH and reader(page).whole else {}
+    # What is read with a token is not for a cache on the way, which would give it to whoever has none.
+    kept = KEPT if tile.width == TILE_WIDTH and reader(page).token is None else {}
     return Response(data, media_type=BYTES, headers=kept)
 
 

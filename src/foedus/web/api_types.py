@@ -103,25 +103,21 @@ class Batch(Data, frozen=True):
 
 
 class EntryView(Data, frozen=True):
-    """One entry. `signatures`: key ids. `leaf`: its hash in the tree.
-
-    `withheld`: the act's marking does not release it to this reader, who sees its place and hash only.
-    """
+    """One entry. `signatures`: key ids. `leaf`: its hash in the tree. `true_at`: when a lapse came true."""
 
     number: Count
     at: datetime
     leaf: Hex
-    withheld: bool = False
+    compact: str
+    rules: int
+    seat: str
+    party: str
+    act: str
+    act_id: str
+    signatures: tuple[str, ...]
+    statement: Statement
+    events: tuple[Event, ...]
     true_at: datetime | None = None
-    compact: str | None = None
-    rules: int | None = None
-    seat: str | None = None
-    party: str | None = None
-    act: str | None = None
-    act_id: str | None = None
-    signatures: tuple[str, ...] = ()
-    statement: Statement | None = None
-    events: tuple[Event, ...] = ()
 
 
 class Consistency(Data, frozen=True):

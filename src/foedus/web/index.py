@@ -16,8 +16,9 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec import Struct
 
-from foedus.acts import Attachment, Marking
+from foedus.acts import Attachment
 from foedus.depositary import Depositary
+from foedus.markings import Held
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -30,7 +31,6 @@ class _Body(Struct):
 class _Statement(Struct):
     seat: str
     body: _Body
-    marking: Marking = Marking()
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -47,14 +47,6 @@ _entry = msgspec.json.Decoder(_Entry)
 _statement = msgspec.json.Decoder(_Statement)
 
 
-class Held(Struct, frozen=True):
-    """An attachment as the first act that named it did: its marking governs, whatever later acts say."""
-
-    attachment: Attachment
-    entry: int
-    party: str
-
-
 class Index:
     """The entries of one record by act, party and time. Safe for use by several threads."""
 
@@ -66,7 +58,6 @@ class Index:
         self._acts = array("H")
         self._parties = array("H")
         self._times = array("q")
-        self.restricted: dict[int, tuple[Marking, str]] = {}
         self.attachments: dict[str, Held] = {}
 
     def catch_up(self) -> Index:
@@ -83,8 +74,6 @@ class Index:
         self._acts.append(self._code(said.body.act))
         self._parties.append(self._code(party))
         self._times.append((entry.at - _EPOCH) // _MICROSECOND)
-        if said.marking.release_to:
-            self.restricted[number] = (said.marking, party)
         for attachment in said.attachments:
             self.attachments.setdefault(attachment.digest, Held(attachment, number, party))
 

@@ -25,7 +25,7 @@ PROBLEMS = {
     404: "There is no such thing",
     405: "This method is not answered here",
     409: "Conflict: somebody was first, or the store could not take it now; try again",
-    410: "It was erased; its digest remains in the record",
+    410: "It is not held here; its digest remains in the record",
     413: "Larger than is taken at once",
     421: "This console does not answer for that host",
     429: "More requests than are answered; `Retry-After` says how long to wait",

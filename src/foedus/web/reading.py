@@ -1,6 +1,7 @@
-"""Entries as a reader may see them, and what proves them: the part that pages and API share.
+"""Entries and what proves them: the part that pages and API share.
 
-What an act's marking does not release to the reader is withheld here, once, for every page and answer.
+An entry is for every reader; an attachment that is not for the one who asks is refused here, once, for every page and
+answer.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from foedus.acts import Entry, Statement, decode_entry, decode_statement
-from foedus.errors import Malformed, Tampered
+from foedus.errors import Malformed, Refused, Tampered
+from foedus.markings import Held
 from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
 from foedus.record.merkle import leaf_hash, verify_inclusion
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
 from foedus.record.proof import MAX_HEAD_BYTES, Proof, format_proof
 from foedus.web.access import Reader, reader_of
+from foedus.web.index import index_of
 from foedus.web.page import Page
-from foedus.web.unanswered import NotHere
+from foedus.web.unanswered import NotHere, Unanswered
 
 
 class Recorded:
@@ -51,10 +54,6 @@ class Recorded:
         """Its hash in the tree."""
         return leaf_hash(self.data)
 
-    def open_to(self, reader: Reader) -> bool:
-        """Whether its marking releases it to the reader."""
-        return reader.may_read(self.statement.marking, self.party)
-
 
 def recorded(page: Page, number: int) -> Recorded:
     """An entry by number. Raises 404 beyond the record."""
@@ -74,6 +73,39 @@ def several(page: Page, start: int, end: int) -> Iterator[Recorded]:
 def reader(page: Page) -> Reader:
     """Who reads this page."""
     return reader_of(page.request)
+
+
+# --- attachments --------------------------------------------------------------------------------------------
+
+
+def named(page: Page, digest: str) -> Held:
+    """An attachment that an act of the record names. Raises 404."""
+    held = index_of(page.depositary).attachments.get(digest)
+    if held is None:
+        raise NotHere("no act of this record names an attachment {digest!r}", digest=digest[:64])
+    return held
+
+
+def for_reader(page: Page, digest: str) -> bool:
+    """Whether the marking of an attachment lets this reader see what it holds."""
+    return named(page, digest).open_to(reader(page).party)
+
+
+def content(page: Page, digest: str) -> bytes:
+    """Salt and content of an attachment.
+
+    Raises Refused where it is not for this reader, in the same words whether or not it is held; else 410 where it is
+    not.
+    """
+    held = named(page, digest)
+    if not held.open_to(reader(page).party):
+        raise Refused(
+            "record/marking", "attachment {digest} is not released to this reader's party", digest=digest[:8]
+        )  # fmt: skip
+    data = page.depositary.store.get_blob(digest)
+    if data is None:
+        raise Unanswered("the attachment named by entry {entry} is not held here", status=410, entry=held.entry)
+    return data
 
 
 # --- proofs -------------------------------------------------------------------------------------------------

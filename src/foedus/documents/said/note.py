@@ -177,12 +177,8 @@ class _Note:
         return found
 
     def marking(self) -> str:
-        """The level, and to whom it may be released by code, as it stands on every page."""
-        _, marked = self.words.gettext, self.statement.marking
-        level = title(self.words, LEVELS, marked.level).upper()
-        if not marked.release_to:
-            return level
-        return _("%(level)s, released to: %(parties)s", level=level, parties=", ".join(marked.release_to))
+        """The level, as it stands on every page."""
+        return title(self.words, LEVELS, self.statement.marking.level).upper()
 
     # --- the act --------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """An act as a note verbale: as a page and on paper, before it is signed and once it is recorded.
 
-Shown to whoever may read the act: an entry by its marking, a draft to its own party.
+An entry is shown to every reader, a draft to its own party.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from foedus.documents.note import of_entry, of_envelope, of_statement
 from foedus.documents.said.note import sheet
 from foedus.record.envelope import decode_envelope
 from foedus.web import entries
-from foedus.web.api_record import released
 from foedus.web.frame import render
 from foedus.web.page import Page
 from foedus.web.pages.act import draft_of
@@ -57,8 +56,8 @@ def draft_note_pdf(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[by
 
 
 def note_of_entry(page: Page, number: int) -> tuple[NoteVerbale, Clauses]:
-    """The note and the compact of its entry. Raises Refused where its marking does not release it."""
-    found = released(page, recorded(page, number))
+    """The note and the compact of its entry."""
+    found = recorded(page, number)
     if page.past and number >= entries.known_size(page):
         raise NotHere("entry {number} was not recorded at the moment asked for", number=number)
     clauses = page.depositary.compact_by_digest(found.entry.compact)

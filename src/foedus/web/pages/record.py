@@ -16,19 +16,16 @@ from foedus.acts import ACT_NAMES
 from foedus.record.keys import encode_base64
 from foedus.record.note import format_vkey, parse_note
 from foedus.web import asked, entries, witnesses
-from foedus.web.api_record import released
 from foedus.web.entries import Row
 from foedus.web.frame import Table, render
 from foedus.web.index import index_of
 from foedus.web.page import Page
 from foedus.web.pages import record_entry
 from foedus.web.reading import (
-    Recorded,
     checkpoint,
     keys_file,
     log_key,
     proof_of,
-    reader,
     recorded,
     several,
     with_entry,
@@ -94,15 +91,7 @@ def part(page: Page, numbers: Sequence[int], chosen: int) -> Part:
         found = list(several(page, here.start, here.stop)) if here else []
     else:
         found = [recorded(page, number) for number in here]
-    return Part([row(page, item) for item in reversed(found)], total, chosen, pages)
-
-
-def row(page: Page, found: Recorded) -> Row:
-    """One entry as a line; what its marking does not release is not said."""
-    if found.open_to(reader(page)):
-        return entries.row(page, found.number, found.data)
-    said = page.words.gettext("Not released to the party of this reader")
-    return Row(found.number, found.entry.at, "", "", "", "", said, "")
+    return Part([entries.row(page, item.number, item.data) for item in reversed(found)], total, chosen, pages)
 
 
 def cells(found: Row) -> tuple[object, ...]:
@@ -166,10 +155,9 @@ def entry_file(page: NamedDependency[Page], number: FromPath[int], name: FromPat
     """`entry-N.tlog-proof`, or `entry-N.json`: the entry's exact bytes."""
     found = recorded(page, number)
     if name == f"entry-{number}.json":
-        return download(released(page, found).data, name, "application/json")
+        return download(found.data, name, "application/json")
     if name == f"entry-{number}.tlog-proof":
-        extra = found.data if found.open_to(reader(page)) else b""
-        return download(with_entry(proof_of(page, number), extra), name, "text/plain")
+        return download(with_entry(proof_of(page, number), found.data), name, "text/plain")
     raise NotHere("entry {number} has no file {name!r}", number=number, name=name[:60])
 
 

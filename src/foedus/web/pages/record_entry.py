@@ -21,11 +21,11 @@ from foedus.web import api_record, checked, entries, witnesses
 from foedus.web.frame import Table, render
 from foedus.web.marks import Mark
 from foedus.web.page import Page
-from foedus.web.reading import Recorded, keys_file, reader, recorded, with_entry
+from foedus.web.reading import Recorded, for_reader, keys_file, recorded, with_entry
 from foedus.words.bodies import marking
 from foedus.words.names import Names
 from foedus.words.sentences import say_act, say_event
-from foedus.words.titles import ACTS, ATTACHMENTS, EFFECTS, LEVELS, title
+from foedus.words.titles import ACTS, ATTACHMENTS, EFFECTS, title
 
 CLOCK_ACTS = ("RecordLapse", "RecordExpiry")
 TABLE = ("event", "said", "provision")
@@ -56,7 +56,7 @@ class File(Struct, frozen=True):
 
     attachment: Attachment
     kind: str
-    level: str
+    marking: str
     mark: Mark
     open: bool
 
@@ -69,43 +69,37 @@ class Later(Struct, frozen=True):
 
 
 def show(page: Page, found: Recorded, stated: Stated | None) -> Answer[Any]:
-    """The page of one entry; of one that is not released to the reader, its place and proof alone."""
+    """The page of one entry."""
     result = checked.check(page, found)
-    shown = found.open_to(reader(page))
     values: dict[str, Any] = {
         "found": found,
         "result": result,
-        "shown": shown,
         "stated": stated,
         "size": entries.known_size(page),
         "settled": witnesses.entry(page, found.number) if witnesses.standing(page) else None,
         "before": neighbour(page, found.number - 1),
         "after": neighbour(page, found.number + 1),
         "expected": expected(page, found, stated) if result.proof else [],
-        "weight": len(with_entry(result.proof, found.data if shown else b"")) if result.proof else 0,
+        "weight": len(with_entry(result.proof, found.data)) if result.proof else 0,
         "keys_weight": len(keys_file(page)),
-        "command": command(found.number, result.proof, found.data if shown else b""),
+        "command": command(found.number, result.proof, found.data),
+        **contents(page, found),
     }
-    if shown:
-        values |= contents(page, found)
-    said = values.get("title") or page.words.gettext("An entry that is not released to you")
-    events = [(one.event, one.said, one.provision) for one in values.get("events", ())]
-    values.pop("title", None)
+    events = [(one.event, one.said, one.provision) for one in values["events"]]
     return render(
-        page, "record/entry.html", title=said, active="record", data=api_record.view(found, shown),
-        tables={"events": Table(TABLE, events)}, **values,
+        page, "record/entry.html", title=values["said"].removesuffix("."), active="record",
+        data=api_record.view(found), tables={"events": Table(TABLE, events)}, **values,
     )  # fmt: skip
 
 
 def contents(page: Page, found: Recorded) -> dict[str, Any]:
-    """What the entry says, for a reader to whom it is released."""
+    """What the entry says."""
     statement = found.statement
     clauses = page.depositary.compact_by_digest(found.entry.compact)
     speaker = statement.seat.partition("/")[0]
     said = say_act(page.words, clauses, statement.body, speaker, page.state)
     events = [followed(page, clauses, event) for event in found.entry.events]
     return {
-        "title": said.removesuffix("."),
         "said": said,
         "who": entries.who(page, statement),
         "act": title(page.words, ACTS, found.act),
@@ -115,7 +109,7 @@ def contents(page: Page, found: Recorded) -> dict[str, Any]:
         "groups": grouped(events),
         "payload": msgspec.json.format(found.entry.act.payload, indent=2).decode(),
         "clauses": clauses,
-        "files": [file(page, found, attachment) for attachment in statement.attachments],
+        "files": [file(page, clauses, attachment) for attachment in statement.attachments],
         "marking": marking(Names(page.words, clauses), statement.marking),
         "later": later(page, found),
     }
@@ -141,34 +135,26 @@ def grouped(events: Sequence[Followed]) -> list[tuple[Followed, list[Followed]]]
     ]
 
 
-def file(page: Page, found: Recorded, attachment: Attachment) -> File:
-    """An attachment: present, erased, or not for this reader."""
+def file(page: Page, clauses: Clauses, attachment: Attachment) -> File:
+    """An attachment: present, not here, or not for this reader, who is then not told whether it is here."""
     _ = page.words.gettext
-    held = page.depositary.store.get_blob(attachment.digest) is not None
-    reading = reader(page)
-    allowed = reading.may_open(attachment.marking, found.party) and reading.may_open(
-        found.statement.marking, found.party
-    )
-    if not held:
-        mark = Mark("bar", "grey", _("Erased: the digest stays"))
-    elif not allowed:
-        mark = Mark("cross", "ink", _("Not released to you"))
-    else:
+    allowed = for_reader(page, attachment.digest)
+    held = allowed and page.depositary.store.get_blob(attachment.digest) is not None
+    if held:
         mark = Mark("tick", "green", _("Present"))
+    elif allowed:
+        mark = Mark("bar", "grey", _("Not held here: erased, or never fetched. The digest stays"))
+    else:
+        mark = Mark("cross", "ink", _("Not released to you: only its digest and size are"))
     kind = title(page.words, ATTACHMENTS, attachment.kind)
-    level = title(page.words, LEVELS, attachment.marking.level)
-    return File(attachment, kind, level, mark, held and allowed)
+    return File(attachment, kind, marking(Names(page.words, clauses), attachment.marking), mark, held)
 
 
 def neighbour(page: Page, number: int) -> entries.Row | None:
     """The entry beside, as a line; None at the ends."""
     if not 0 <= number < entries.known_size(page):
         return None
-    found = recorded(page, number)
-    if not found.open_to(reader(page)):
-        said = page.words.gettext("Not released to the party of this reader")
-        return entries.Row(number, found.entry.at, "", "", "", "", said, "")
-    return entries.row(page, number, found.data)
+    return entries.row(page, number, recorded(page, number).data)
 
 
 def later(page: Page, found: Recorded) -> list[Later]:

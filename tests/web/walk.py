@@ -1,0 +1,136 @@
+"""Every address of a console that can be read: each route of its table, with every parameter filled in.
+
+A new route is walked by itself. One with a parameter, or with a question in its query, for which nothing is filled in
+here is an error: whoever adds it says what can be asked.
+"""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import product
+from typing import Any
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+from litestar.routes import HTTPRoute
+from litestar.testing import TestClient
+
+from foedus.acts import ACT_NAMES
+from foedus.record.tiles import new_tiles
+from foedus.web.access import Access
+from foedus.web.limits import Buckets, Rate
+from foedus.web.openapi import Says
+from tests.documents.pdf_text import Pdf
+
+# What pages are asked in their query. `page.query[…]`, `asked.…(page, …)` in a page's module is looked up here.
+QUESTIONS: dict[str, str] = {
+    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "clause": "consultation",
+    "count": "100", "digest": "0" * 64, "effect": "permits", "force": "political", "from": "0", "group": "core",
+    "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "measure": "R-1/M-1", "new": "2",
+    "newer_than": "0", "of": "compact", "old": "1", "page": "1", "party": "UKR", "show": "all", "skip": "0",
+    "source": "text", "standing": "party", "start": "0", "sums": "named", "tier": "core", "timeline": "all", "to": "9",
+    "which": "all", "who": "all",
+}  # fmt: skip
+# The other forms in which what is so typed can be had.
+FORMS = {"text/html": ("format=json", "format=csv", "lang=uk"), "application/pdf": ("lang=uk",)}
+ASKED = re.compile(r'(?:page\.query(?:\.get)?[\[(]|asked\.\w+\(page, )"(\w+)"')
+BUSY = 429
+
+
+def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequence[str]) -> dict[str, list[str]]:
+    """What can stand for each parameter of a path. `entries`, `ids`, `digests`: those to be looked at."""
+    files = [f"entry-{number}.{kind}" for number in entries for kind in ("json", "tlog-proof")]
+    return {
+        "number": [str(number) for number in entries],
+        "id_": list(ids),
+        "digest": [*digests, "0" * 64],
+        "secret": ["guess"],
+        "path": [tile.path().removeprefix("tile/") for tile in new_tiles(0, size)],
+        "/act/{name:str} name": list(ACT_NAMES),
+        "/static/{name:path} name": ["foedus.css"],
+        "/record/{number:int}/{name:str} name": files,
+    }
+
+
+def read_routes(app: Litestar) -> Iterator[tuple[HTTPRoute, HTTPRouteHandler]]:
+    """The routes that can be read, each with what answers. A stream has no end: tests/web/test_stream.py."""
+    for route in app.routes:
+        assert isinstance(route, HTTPRoute)
+        for handler in route.route_handlers:
+            if "GET" in handler.http_methods and handler.parsed_return_field.annotation is not Stream:
+                yield route, handler
+
+
+def paths(route: HTTPRoute, filled: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The addresses of one route, every parameter filled in each way."""
+    parts: list[Sequence[str]] = []
+    for part in route.path_components:
+        if isinstance(part, str):
+            parts.append([part])
+            continue
+        values = filled.get(f"{route.path} {part.name}") or filled.get(part.name)
+        assert values, f"{route.path}: say in tests/web/walk.py what can stand for {part.name}"
+        parts.append(values)
+    for chosen in product(*parts):
+        yield "/" + "/".join(chosen)
+
+
+def questions(handler: HTTPRouteHandler) -> list[str]:
+    """What this handler, or another of its module, may be asked in the query."""
+    module = inspect.getmodule(getattr(handler.fn, "func", handler.fn))  # one that runs in a thread is wrapped
+    assert module is not None, handler
+    names = set(ASKED.findall(inspect.getsource(module))) - {"format", "lang", "table"}
+    said: Says | None = handler.opt.get("says")
+    names |= {param.name for param in said.params if param.where == "query"} if said else set()
+    missing = names - QUESTIONS.keys()
+    assert not missing, f"{module.__name__}: say in tests/web/walk.py what can be asked as {sorted(missing)}"
+    return [f"{name}={QUESTIONS[name]}" for name in sorted(names)]
+
+
+def found_in(client: TestClient[Any], filled: Mapping[str, Sequence[str]], secrets: Sequence[bytes]) -> set[str]:
+    """The routes at which one of the secrets is read, in whatever form and in whichever answer."""
+    client.app.state["access"] = Access(reading=Buckets(Rate(1e9, 1e9)))
+    sought = {trace for secret in secrets for trace in traces(secret)}
+    found = set()
+    for route, handler in read_routes(client.app):
+        asked = questions(handler)
+        for path in paths(route, filled):
+            here = client.get(path, follow_redirects=False)
+            answers = [here]
+            if here.status_code < 400:
+                forms = FORMS.get(here.headers.get("content-type", "").partition(";")[0], ())
+                answers += [client.get(f"{path}?{one}", follow_redirects=False) for one in (*forms, *asked)]
+            for answer in answers:
+                assert answer.status_code not in (BUSY, 500), (str(answer.url), answer.text[:300])
+                if any(trace in told for trace in sought for told in said(answer)):
+                    found.add(route.path)
+    return found
+
+
+def said(answer: Any) -> Iterator[bytes]:
+    """Everything that an answer says: its head, its body, and of a PDF its words and the files within."""
+    yield repr(answer.headers.multi_items()).encode()
+    yield answer.content
+    if answer.content.startswith(b"%PDF"):
+        yield from printed(answer.content)
+
+
+@cache
+def printed(paper: bytes) -> tuple[bytes, ...]:
+    """The words of a PDF and the files within: the same paper, asked for otherwise or by another, is read once."""
+    pdf = Pdf(paper)
+    return "".join(pdf.text(page) for page in range(len(pdf.pages))).encode(), *pdf.attached().values()
+
+
+def traces(secret: bytes) -> Iterator[bytes]:
+    """How the bytes look as they are, in hex, and in base64 wherever they begin."""
+    yield secret
+    yield secret.hex().encode()
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + secret)
+        yield encoded[4 if before else 0 : -4]
