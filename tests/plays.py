@@ -154,6 +154,8 @@ class Play:
             body = replace(body, text=files[0][0].digest)
         elif isinstance(body, parties.EnrolSeat):
             body = replace(body, key=self.key(f"{body.party}/{body.role}"))
+        elif isinstance(body, parties.DepositRootKey):
+            body = replace(body, key=self.key(f"{seat} root"))
         party = self.state.parties.seats[seat].party
         others = [name for name in self.seats if name != seat and self.state.parties.seats[name].party == party]
         return body, tuple(others[: option.signatures - 1]), files

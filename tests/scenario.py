@@ -19,7 +19,7 @@ from foedus.acts import decode_entry
 from foedus.compact.model import Compact
 from foedus.depositary import Depositary
 from foedus.errors import FoedusError, Refused
-from foedus.parties.acts import EnrolSeat, OpenRecord
+from foedus.parties.acts import OpenRecord
 from foedus.record.store import Clock, Store
 from foedus.response.acts import ResponseDecided
 from tests.scenario_acts import Sent, Speakers
@@ -134,8 +134,8 @@ class Run:
             door = self.speakers.fresh()
             self._perform(line, sent, door)
             self._look(door, 0)
-        elif self._perform(line, sent) and isinstance(sent.body, EnrolSeat):
-            self.speakers.enrolled(sent.body)
+        elif self._perform(line, sent):
+            self.speakers.keyed(sent.seat, sent.body)
 
     def _perform(self, line: Line, sent: Sent, door: Depositary | None = None) -> bool:
         self.sent = sent

@@ -20,7 +20,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.model import Compact, canonical
 from foedus.depositary import Depositary, Receipt
 from foedus.errors import FoedusError
-from foedus.parties.acts import EnrolSeat, HeadSeat, OpenRecord, SignText
+from foedus.parties.acts import ROOT, DepositRootKey, EnrolSeat, HeadSeat, OpenRecord, RecoverSeat, SignText
 from foedus.parties.authority import belongs
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, encode_envelope, sign_envelope
 from foedus.record.keys import SeedKey, public_of
@@ -54,6 +54,7 @@ class Sent(Struct, frozen=True):
     envelope: bytes
     blobs: tuple[tuple[bytes, bytes], ...]
     body: Body
+    seat: str = ""
 
 
 class Speakers:
@@ -165,14 +166,21 @@ class Speakers:
             signers = line.manner["signers"].split()
         earlier = 1 if "earlier key" in line.manner else 0
         seeds = [seed_of(name, self.speaking.generation.get(name, 0) - earlier) for name in signers]
+        self.speaking.who = seat
         body, files = self._body(line)
         statement = self._mannered(line, self._statement(seat, body, files))
         blobs = () if "withheld" in line.manner else tuple((file.salt, file.content) for file in files)
-        return Sent(_envelope(statement, seeds, line.manner), blobs, body)
+        return Sent(_envelope(statement, seeds, line.manner), blobs, body, seat)
 
-    def enrolled(self, body: EnrolSeat) -> None:
-        """From now on the seat signs with the key that it was enrolled with."""
-        seat = f"{body.party}/{body.role}"
+    def keyed(self, who: str, body: Body) -> None:
+        """From now on the seat, or the root, signs with the key that it was given."""
+        party = who.partition("/")[0]
+        if isinstance(body, DepositRootKey):
+            seat = f"{party}/{ROOT}"
+        elif isinstance(body, EnrolSeat | RecoverSeat):
+            seat = f"{party}/{body.role}"
+        else:
+            return
         self.speaking.generation[seat] = self.speaking.generation.get(seat, -1) + 1
 
     def _body(self, line: Line) -> tuple[Body, list[File]]:

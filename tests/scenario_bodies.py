@@ -50,6 +50,7 @@ class Speaking(Struct):
     key_of: Callable[[str, int], str]
     generation: dict[str, int]
     number: int = 0
+    who: str = ""  # whose act is being stated
 
     def moment(self, words: str) -> datetime:
         """`T0+24h-1s`, `2022-02-11T12:00Z+2d`: a moment in UTC; months and years are calendar ones."""
@@ -183,6 +184,16 @@ def _enrolled(speaking: Speaking, values: dict[str, Any], files: list[File]) -> 
     values["key"] = speaking.key_of(seat, speaking.generation.get(seat, -1) + 1)
 
 
+def _root_key(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    seat = f"{speaking.who.partition('/')[0]}/{parties.ROOT}"
+    values["key"] = speaking.key_of(seat, speaking.generation.get(seat, -1) + 1)
+
+
+def _recovered(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    seat = f"{speaking.who.partition('/')[0]}/{values['role']}"
+    values["key"] = speaking.key_of(seat, speaking.generation.get(seat, -1) + 1)
+
+
 def _report(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
     values.setdefault("occurred_from", speaking.now)
 
@@ -205,6 +216,8 @@ _COMPLETE: dict[type, Callable[[Speaking, dict[str, Any], list[File]], None]] = 
     parties.AdoptReading: _reading,
     parties.AmendCompact: _amendment,
     parties.EnrolSeat: _enrolled,
+    parties.DepositRootKey: _root_key,
+    parties.RecoverSeat: _recovered,
     response.ReportIncident: _report,
     response.RegisterDelegation: _delegation,
     response.TakePosition: _position,

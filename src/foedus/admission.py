@@ -24,7 +24,8 @@ from foedus.acts import (
     encode_statement,
 )
 from foedus.errors import Malformed, Refused
-from foedus.parties.acts import EnrolSeat, OpenRecord
+from foedus.parties.acts import ROOT, DepositRootKey, EnrolSeat, OpenRecord, RecoverSeat
+from foedus.parties.roots import ROOT_ACTS
 from foedus.parties.state import Seat, key_id
 from foedus.record.envelope import (
     ACT_TYPE,
@@ -120,8 +121,8 @@ def admit(state: State, act: Prepared, at: datetime) -> Act:
     _fresh(state, statement, at)
     _marked(state, statement.marking, statement.attachments)
     admitted = authenticated(state, statement, envelope, act.fits)
-    if admitted.seat != DEPOSITARY:
-        scope = state.parties.seats[admitted.seat].scope
+    if (seat := state.parties.seats.get(admitted.seat)) is not None:
+        scope = seat.scope
         name = type(admitted.body).__name__
         if scope and name not in scope:
             raise Refused("record/scope", "{seat} was enrolled for other acts than {act}", seat=admitted.seat, act=name)
@@ -154,6 +155,8 @@ def authenticated(
         if own != fits:
             verify_signatures(envelope, own)
         return Act(statement.id, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), statement.body, statement)
+    if statement.seat.endswith(f"/{ROOT}"):
+        return _by_root(state, statement, envelope)
     keys: dict[str, bytes] = {}
     signers: list[Seat] = []
     for signature in envelope.signatures:
@@ -172,10 +175,27 @@ def authenticated(
     return _spoken(statement, signers)
 
 
+def _by_root(state: State, statement: Statement, envelope: Envelope) -> Act:
+    """The act of a party's root key, which signs alone, and nothing but what it is kept for."""
+    party = statement.seat.partition("/")[0]
+    root = state.parties.roots.get(party)
+    name = type(statement.body).__name__
+    if root is None:
+        raise Refused("record/root", "{party} has deposited no root key", party=party)
+    if not isinstance(statement.body, ROOT_ACTS):
+        raise Refused(
+            "record/root", "a root key recovers seats and names the root key after it; it performs no {act}", act=name
+        )
+    if [one.keyid for one in envelope.signatures] != [key_id(root.key)]:
+        raise Refused("record/root", "the act is not signed by the root key of {party} alone", party=party)
+    verify_signatures(envelope, {key_id(root.key): bytes.fromhex(root.key)})
+    return Act(statement.id, statement.seat, party, ROOT, (statement.seat,), statement.body, statement)
+
+
 def _own_keys(statement: Statement) -> None:
     """A key that a seat is to speak with must be one whose signatures every implementation reads alike."""
     body = statement.body
-    if isinstance(body, EnrolSeat):
+    if isinstance(body, EnrolSeat | DepositRootKey | RecoverSeat):
         check_public_key(bytes.fromhex(body.key))
     elif isinstance(body, OpenRecord):
         for key in (body.depositary_key, *(head.key for head in body.heads)):

@@ -141,8 +141,8 @@ class Depositary:
         Raises Refused.
         """
         state = self.catch_up()
-        seat = state.parties.seats[statement.seat]
-        act = Act(statement.id, seat.id, seat.party, seat.role, tuple(signers), statement.body, statement)
+        party, _, role = statement.seat.partition("/")
+        act = Act(statement.id, statement.seat, party, role, tuple(signers), statement.body, statement)
         return rules.enact(self.compacts.in_force(state), state, act, at or self.now())[0]
 
     def checkpoint(self) -> bytes:

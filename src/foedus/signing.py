@@ -25,10 +25,12 @@ from foedus.acts import (
     encode_statement,
 )
 from foedus.errors import Malformed, Refused
+from foedus.parties.acts import ROOT
 from foedus.parties.state import key_id
 from foedus.record.envelope import (
     ACT_TYPE,
     EXERCISE_ACT_TYPE,
+    Envelope,
     add_signature,
     check_json,
     decode_envelope,
@@ -46,12 +48,18 @@ _encoder = msgspec.json.Encoder()
 
 
 def seat_of(state: State, key: SigningKey) -> str:
-    """The seat for which this private key speaks now. Raises Refused when there is none."""
+    """The seat for which this private key speaks now, or as whose root key. Raises Refused when there is none."""
     id_ = key_id(key.public.hex())
-    seat = state.parties.seat_of_key.get(id_)
+    seat = state.parties.seat_of_key.get(id_) or root_of(state, key.public.hex())
     if seat is None:
         raise Refused("record/seat", "key {key} speaks for no seat of this record, or was revoked", key=id_)
     return seat
+
+
+def root_of(state: State, public: str) -> str | None:
+    """As whom a party's root key (hex) speaks; None for a key that is none, or was replaced."""
+    found = (party for party, root in state.parties.roots.items() if root.key == public)
+    return next((f"{party}/{ROOT}" for party in found), None)
 
 
 def statement_for(
@@ -75,7 +83,9 @@ def statement_for(
     if record is None:
         raise Malformed("the record is empty: an act is stated for a record that was opened")
     seat = state.parties.seats.get(seat_id)
-    if seat is None or seat.revoked is not None:
+    party, _, office = seat_id.partition("/")
+    rooted = office == ROOT and party in state.parties.roots
+    if not rooted and (seat is None or seat.revoked is not None):
         raise Refused("record/seat", "there is no seat {seat} in this record, or its key was revoked", seat=seat_id)
     return Statement(
         record.origin,
@@ -101,12 +111,24 @@ def sign(statement: Statement, keys: Sequence[SigningKey], exercise: bool) -> by
     return encode_envelope(sign_envelope(encode_statement(statement), kind, keys))
 
 
+def unsigned(statement: Statement, exercise: bool) -> bytes:
+    """The act without any signature, to be signed on a machine that has no record: `countersign` adds the first."""
+    return encode_envelope(Envelope(encode_statement(statement), EXERCISE_ACT_TYPE if exercise else ACT_TYPE, ()))
+
+
+def payload_of(envelope: bytes) -> str:
+    """What is signed, as text. Raises Malformed."""
+    read = decode_envelope(envelope, least=0)
+    check_json(read.payload)
+    return read.payload.decode()
+
+
 def countersign(envelope: bytes, key: SigningKey) -> bytes:
-    """The act with a further signature: of another seat of the same party, where a clause asks for two.
+    """The act with a further signature, or with its first: of another seat of the party, where a clause asks for two.
 
     What is signed is checked to be a statement. Raises Malformed, also when this key has already signed.
     """
-    read = decode_envelope(envelope)
+    read = decode_envelope(envelope, least=0)
     check_json(read.payload)
     decode_statement(read.payload)
     return encode_envelope(add_signature(read, key))

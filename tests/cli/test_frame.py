@@ -37,6 +37,8 @@ COMMANDS = {
     "seat rotate": "--json",
     "seat revoke": "--json",
     "seat list": "--json",
+    "seat root": "--json",
+    "seat recover": "--json",
     "token new": "--json",
     "token list": "--json",
     "token revoke": "--json",

@@ -95,6 +95,16 @@ def test_a_key_that_no_party_gave_is_found_without_rules():
         check(record, state=False)
 
 
+def test_a_root_key_that_no_act_named_is_found_without_rules():
+    number = find(response.Acknowledge)
+    stray = parties.RootKeyDeposited("XOR", note_key("x", seed_of("intruder")).public.hex())
+    with (
+        forged(lambda entry: replace(entry, events=(*entry.events, stray)), number) as record,
+        pytest.raises(Tampered, match=rf"^entry {number}: XOR got a root key that no act of its own named"),
+    ):
+        check(record, state=False)
+
+
 def test_a_changed_act_is_not_what_was_signed():
     number = find(response.Acknowledge)
 

@@ -37,6 +37,7 @@ EXAMPLES: dict[str, object] = {
     "applicant": "POL",
     "by": ("POL", "EST"),
     "seat": "POL/duty",
+    "revoked": ("POL/duty", "POL/foreign"),
     "role": "duty",
     "head": "delegation",
     "alternate": "alternate",

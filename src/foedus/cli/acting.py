@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -136,7 +137,7 @@ def sign(
     lang: Lang = None,
 ) -> None:
     """Sign a body for a record, or add a signature to a signed act."""
-    from foedus.signing import countersign
+    from foedus.signing import countersign, payload_of
 
     by, data = By(key or (), seats or (), passphrase_file), read_input(file)
     members = read_json(data, file)
@@ -148,7 +149,10 @@ def sign(
     else:
         before = read_signed(data, file)
         envelope = before.envelope
-        for each in by.own_keys():
+        keys = by.own_keys()
+        if keys:  # where it is signed nothing else may say what it says
+            sys.stderr.write(f"foedus: {_('what you sign: %(statement)s', statement=payload_of(envelope))}\n")
+        for each in keys:
             envelope = countersign(envelope, each)
         if envelope == before.envelope:
             raise Malformed("{file} is signed already; --key adds another signature", file=file)
@@ -231,6 +235,19 @@ def enter(record: str, make: Callable[[State], Body], by: By) -> None:
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
+
+
+def written(record: str, make: Callable[[State], Body], by: By, seat: str) -> bytes:
+    """The same as a file, and nothing entered: signed with the keys given, or to be signed elsewhere for `seat`."""
+    from foedus.signing import encode_body, statement_for, unsigned
+
+    with by.opened(record) as found:
+        depositary = found.depositary
+        body, info = make(depositary.state), depositary.state.parties.record
+        assert info is not None, "an opened record has an entry 0"
+        if keys := by.own_keys():
+            return _signed(found, encode_body(body), "the act", keys, ()).to_json()
+        return unsigned(statement_for(depositary.state, seat, body, depositary.now()), info.exercise)
 
 
 def _signed(found: Opened, data: bytes, name: str, keys: Sequence[SigningKey], attach: Sequence[Path]) -> Signed:

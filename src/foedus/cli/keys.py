@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,15 @@ def new(
         str | None, typer.Option("--name", help=_("What the key is for; the file's name if not given."))
     ] = None,
     passphrase_file: PassphraseFile = None,
+    root: Annotated[
+        bool, typer.Option("--root", help=_("A party's root key: kept offline, to get stolen seats back with."))
+    ] = False,
+    paper: Annotated[
+        Path | None,
+        typer.Option(
+            "--paper", metavar="FILE.svg", help=_("Draw the locked key too, to be printed: text and QR code.")
+        ),
+    ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", help=_("Without a passphrase: whoever gets the file can sign with it."))
     ] = False,
@@ -55,10 +65,14 @@ def new(
 
     if plain and passphrase_file is not None:
         raise Malformed("--plain makes a key without a passphrase; --passphrase-file gives one: choose")
+    if plain and (root or paper):
+        raise Malformed("--root and --paper are for keys that a passphrase locks: leave --plain out")
     name = check_name(name or file.stem)
     locked = None if plain else new_passphrase(str(file), passphrase_file, "--passphrase-file FILE | --plain")
     write_key(file, name, new_seed(), locked)
-    _show(str(file))
+    if paper is not None:
+        _draw(file, name, paper)
+    _show(str(file), _keep_offline(file, paper) if root else [])
 
 
 def show(key: Where, json: Json = False, lang: Lang = None) -> None:
@@ -108,7 +122,37 @@ def demo(
     _show(str(file))
 
 
-def _show(where: str) -> None:
+def _draw(file: Path, name: str, paper: Path) -> None:
+    """The key file as a drawing. It is locked: the paper opens with the passphrase alone, like the file."""
+    from foedus.documents.qr import drawing
+    from foedus.record.files import new_file
+
+    with new_file(paper) as out:
+        out.write(drawing(name, file.read_text("ascii").strip()).encode())
+
+
+def _keep_offline(file: Path, paper: Path | None) -> list[str]:
+    """How a root key is kept, in the order in which it is done."""
+    return [
+        "",
+        _("This is a root key: it gets a party's seats back when their keys are lost or stolen, and no more."),
+        _("1. Copy %(file)s to two media, and lay them into two safes.", file=file),
+        _("2. Print %(paper)s and lay it beside: it is the same, locked.", paper=paper)
+        if paper
+        else _("2. A printed copy outlives a medium: `foedus key new --root --paper FILE.svg` draws one."),
+        _("3. Keep the passphrase elsewhere, with another person: neither opens anything alone."),
+        _("4. Deposit the public key: `foedus seat root RECORD --public %(public)s`", public=_public_hex(file)),
+        _("5. Delete %(file)s from this machine. Whoever has it and its passphrase has your party's seats.", file=file),
+    ]
+
+
+def _public_hex(file: Path) -> str:
+    from foedus.record.key_file import read_key_file
+
+    return read_key_file(file).public.hex()
+
+
+def _show(where: str, more: Sequence[str] = ()) -> None:
     from foedus.keyring import AGENT, known
     from foedus.record.keys import key_id
 
@@ -127,6 +171,7 @@ def _show(where: str) -> None:
             _("Public key: %(public)s", public=public),
             _("Key id: %(key_id)s", key_id=key_id(found.public)),
             *([] if found.locked or where.startswith(AGENT) else [_plain(where)]),
+            *more,
         ],
     )
 

@@ -1,4 +1,4 @@
-"""`seat enrol`, `seat rotate`, `seat revoke` and `seat list`: which offices may act, and with which key."""
+"""`seat enrol`, `rotate`, `revoke`, `root`, `recover`, `list`: which offices may act, and with which key."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Record, Seats
 from foedus.cli.opening import opened
+from foedus.cli.recovering import RECOVER_EPILOG, ROOT_EPILOG, recover, root
 from foedus.cli.session import _, session
 from foedus.errors import Malformed, Refused
 
@@ -30,6 +31,8 @@ def add(app: typer.Typer) -> None:
     group.command("enrol", help=_("Give an office of your party a key."), epilog=_ENROL)(enrol)
     group.command("rotate", help=_("Give a seat another key; the old one counts no more."), epilog=_ROTATE)(rotate)
     group.command("revoke", help=_("Let a seat's key count no more."), epilog=_REVOKE)(revoke)
+    group.command("root", help=_("Deposit the root key that your party keeps offline."), epilog=ROOT_EPILOG)(root)
+    group.command("recover", help=_("Get a party's seats back with its root key."), epilog=RECOVER_EPILOG)(recover)
     group.command("list", help=_("List the seats and their keys."), epilog="foedus seat list demo --json")(list_)
     app.add_typer(group, name="seat")
 

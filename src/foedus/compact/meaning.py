@@ -19,7 +19,7 @@ from msgspec import Struct
 from foedus.compact import model
 from foedus.compact.clauses import UNIQUE
 from foedus.compact.findings import Path, Phrase
-from foedus.compact.references import check
+from foedus.compact.references import ROOT, check
 from foedus.compact.scalars import nearest
 from foedus.compact.shape import Shape, described
 
@@ -74,6 +74,7 @@ def judge_all(shape: Shape) -> None:
     _together(shape)
     _in_vain(shape)
     _enough_witnesses(shape)
+    _root_alone(shape)
 
 
 def _empty(cls: type[Struct], values: dict[str, object]) -> Iterator[Fault]:
@@ -346,6 +347,25 @@ def _in_vain(shape: Shape) -> None:
         if act in _IN_VAIN and _IN_VAIN[act][0] not in serving:
             found = Phrase("{text!r}, of which nothing can come", text=act)
             shape.complain((*seen.path, "act"), found, _IN_VAIN[act][1])
+
+
+def _root_alone(shape: Shape) -> None:
+    """A root key is no office, recovers seats, names the key after it, and nobody else recovers them."""
+    for seen in shape.seen:
+        if seen.path[:1] == ("roles",) and seen.values.get("id") == ROOT:
+            found = Phrase("{text!r}, which means the key that a party keeps offline", text=ROOT)
+            shape.complain((*seen.path, "id"), found, Phrase("another id for a role"))
+        permit = seen.whole
+        if not isinstance(permit, model.Permit):
+            continue
+        for number, by in enumerate(permit.by):
+            path = (*seen.path, "by", number)
+            if ROOT in by.roles and permit.act not in ("RecoverSeat", "DepositRootKey"):
+                found = Phrase("{act!r} permitted to a root key", act=permit.act)
+                shape.complain(path, found, Phrase("RecoverSeat or DepositRootKey, which is all that it signs"))
+            if permit.act == "RecoverSeat" and by.roles != (ROOT,):
+                found = Phrase("seats that may recover seats")
+                shape.complain(path, found, Phrase("roles: [root]"), Phrase("a seat that may enrol others does so"))
 
 
 def _enough_witnesses(shape: Shape) -> None:

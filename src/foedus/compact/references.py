@@ -21,12 +21,14 @@ from foedus.compact.shape import Seen, Shape
 # Groups that every compact has: see foedus.compact.clauses.Clauses.members.
 WORDS: Final = ("protected", "parties", "guarantors", "addressed", "named")
 
+# Who signs with a party's root key: no role, and permitted what a permit says of it by this word.
+ROOT: Final = "root"
 # Every act that a permit may name; what no permit names is refused. The depositary's own three need none.
 # fmt: off
 ACT_NAMES: Final = frozenset(
     (
-        "EnrolSeat", "RevokeSeat", "SignText", "DepositRatification", "Accede", "ChangeTier", "RenewTerm",
-        "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance",
+        "EnrolSeat", "RevokeSeat", "DepositRootKey", "RecoverSeat", "SignText", "DepositRatification", "Accede",
+        "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance",
         "DepositCommunication", "ReportIncident", "AddEvidence", "CorrectIncident", "WithdrawIncident",
         "MergeIncidents", "Activate", "OpenConsultation", "RequestConvening", "CallMeeting", "Reply",
         "Acknowledge", "RegisterDelegation", "RecordPresence", "AdjournMeeting", "ResumeMeeting",
@@ -51,14 +53,16 @@ _SECTIONS: Final[dict[type[Struct], str]] = {
 }
 _SECTIONS_NAMED: Final = (
     *("sources", "roles", "groups", "parties", "outsiders", "places", "organisations", "weights", "provisions"),
-    *("agreements", "acts", "words"),
+    *("agreements", "acts", "words", "keys"),
 )
 _WHO: Final = ("groups", "parties", "words")
 _ANYBODY: Final = ("outsiders", *_WHO)
+_OFFICES: Final = ("roles", "keys")
 # What a field wants that names something in these sections.
 _WANTED: Final = {
     ("sources",): Phrase("a source"),
     ("roles",): Phrase("a role"),
+    _OFFICES: Phrase("a role, or root for the key that a party keeps offline"),
     ("groups",): Phrase("a group"),
     ("parties",): Phrase("a party"),
     ("parties", "groups"): Phrase("a party or a group"),
@@ -93,7 +97,7 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Rule, "consent"): _WHO,
     (model.Rule, "no_objection"): _WHO,
     (model.By, "group"): _WHO,
-    (model.By, "roles"): ("roles",),
+    (model.By, "roles"): _OFFICES,
     (model.Permit, "act"): ("acts",),
     (model.Evidence, "act"): ("acts",),
     (model.Territory, "codes"): ("places",),
@@ -142,6 +146,7 @@ def _given(shape: Shape) -> Names:
     names = {section: Named({}) for section in ("parts", *_SECTIONS_NAMED)}
     names["acts"].given.update(dict.fromkeys(ACT_NAMES, ()))
     names["words"].given.update(dict.fromkeys(WORDS, ()))
+    names["keys"].given[ROOT] = ()
     for seen in shape.seen:
         section = str(seen.path[0]) if seen.cls is model.Named else _SECTIONS.get(seen.cls, "")
         if section:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from foedus.admission import DEPOSITARY
+from foedus.parties.acts import ROOT
 from foedus.parties.state import Seat, key_id
 from foedus.record.envelope import Envelope, Signature, pae
 from foedus.record.keys import verify
@@ -43,6 +44,13 @@ def _signed(state: State, message: bytes, signature: Signature, entry: int) -> S
             if key_id(key.value) == signature.keyid:
                 fits = verify(bytes.fromhex(key.value), message, signature.sig)
                 return Signed(signature.keyid, seat.id, fits, in_force(seat, number, entry))
+    for root in state.parties.roots.values():
+        for number, key in enumerate(root.keys):
+            if key_id(key.value) == signature.keyid:
+                fits = verify(bytes.fromhex(key.value), message, signature.sig)
+                later = root.keys[number + 1 : number + 2]
+                counted = key.place.entry < entry and all(entry <= one.place.entry for one in later)
+                return Signed(signature.keyid, f"{root.party}/{ROOT}", fits, counted)
     return Signed(signature.keyid, None, False, False)
 
 

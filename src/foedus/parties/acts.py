@@ -17,6 +17,8 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Status = Literal[
     "signed", "provisionally_applied", "ratified", "in_force", "notice_given", "withdrawn", "lapsed"
 ]  # fmt: skip
+# The office as which a party's root key speaks: `POL/root`. It is no role of any compact, and no seat.
+ROOT = "root"
 Level = Literal["unclassified", "restricted", "confidential", "secret"]
 
 
@@ -66,6 +68,26 @@ class RevokeSeat(Act, frozen=True):
     """The seat's key counts no more, from this place in the record on; what it signed before stands."""
 
     seat: Code
+
+
+class DepositRootKey(Act, frozen=True):
+    """A party names the public part of a key that it keeps offline, to recover its seats with. It is no seat's.
+
+    Where it has one, only that one signs the next.
+    """
+
+    key: Digest
+
+
+class RecoverSeat(Act, frozen=True):
+    """By the party's root key: the keys of its seats count no more, and an office that enrols the others gets `key`.
+
+    `revoked`: the seats meant, every seat of the party when empty. The office's own earlier key counts no more either.
+    """
+
+    role: Code
+    key: Digest
+    revoked: tuple[Code, ...] = ()
 
 
 class SignText(Act, frozen=True):
@@ -184,6 +206,13 @@ class SeatRevoked(Event, frozen=True):
     seat: str
 
 
+class RootKeyDeposited(Event, frozen=True):
+    """With `key`, and with no earlier one, the party recovers its seats from this entry on."""
+
+    party: str
+    key: str
+
+
 class TextSigned(Event, frozen=True):
     """The party signed the instrument with this digest."""
 
@@ -295,11 +324,12 @@ class CommunicationDeposited(Event, frozen=True):
 
 
 PartyAct = (
-    OpenRecord | EnrolSeat | RevokeSeat | SignText | DepositRatification | Accede | ChangeTier | RenewTerm | GiveNotice
-    | AdoptReading | AmendCompact | RecordMembership | AgreeInAdvance | DepositCommunication | RecordExpiry
+    OpenRecord | EnrolSeat | RevokeSeat | DepositRootKey | RecoverSeat | SignText | DepositRatification | Accede
+    | ChangeTier | RenewTerm | GiveNotice | AdoptReading | AmendCompact | RecordMembership | AgreeInAdvance
+    | DepositCommunication | RecordExpiry
 )  # fmt: skip
 PartyEvent = (
-    RecordOpened | SeatEnrolled | SeatRevoked | TextSigned | TierJoined | StatusChanged | TermFixed | NoticeGiven
-    | ReadingSigned | ReadingAdopted | AmendmentSigned | CompactAmended | AccessionSigned | AccessionAdopted
-    | MembershipRecorded | AdvanceAgreed | CommunicationDeposited
+    RecordOpened | SeatEnrolled | SeatRevoked | RootKeyDeposited | TextSigned | TierJoined | StatusChanged
+    | TermFixed | NoticeGiven | ReadingSigned | ReadingAdopted | AmendmentSigned | CompactAmended | AccessionSigned
+    | AccessionAdopted | MembershipRecorded | AdvanceAgreed | CommunicationDeposited
 )  # fmt: skip

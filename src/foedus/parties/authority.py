@@ -114,7 +114,7 @@ def of_roll(clauses: Clauses, state: State, roll: tuple[str, ...], groups: Itera
 
 
 # Before a party has signed, only the text says where it belongs.
-BEFORE_SIGNING = frozenset({"SignText", "EnrolSeat", "RevokeSeat"})
+BEFORE_SIGNING = frozenset({"SignText", "EnrolSeat", "RevokeSeat", "DepositRootKey", "RecoverSeat"})
 
 
 def judged(

@@ -14,7 +14,7 @@ from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Measure
 from foedus.history import until
-from foedus.parties import acts, adoption, instruments, seats
+from foedus.parties import acts, adoption, instruments, roots, seats
 from foedus.parties.acts import PartyAct
 from foedus.parties.state import standing_deadline
 from foedus.state import State
@@ -70,6 +70,7 @@ def _standing_options(clauses: Clauses, state: State, seat: str, party: str, at:
         yield acts.RecordMembership(organisation.id, at.date())
     for role in compact.roles:
         yield acts.EnrolSeat(party, role.id, PLACEHOLDER)
+    yield acts.DepositRootKey(PLACEHOLDER)
     for other in sorted(state.parties.seats.values(), key=lambda known: known.id):
         if other.party == party and other.id != seat and other.revoked is None:
             yield acts.RevokeSeat(other.id)
@@ -89,6 +90,8 @@ HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event,
     acts.OpenRecord: seats.open_record,
     acts.EnrolSeat: seats.enrol,
     acts.RevokeSeat: seats.revoke,
+    acts.DepositRootKey: roots.deposit,
+    acts.RecoverSeat: roots.recover,
     acts.SignText: instruments.sign_text,
     acts.DepositRatification: instruments.ratify,
     acts.Accede: adoption.accede,

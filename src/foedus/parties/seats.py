@@ -9,6 +9,7 @@ from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.parties import acts
 from foedus.parties.authority import not_excluded, permission
+from foedus.parties.state import State as Parties
 from foedus.parties.state import key_id
 from foedus.state import State
 
@@ -44,16 +45,23 @@ def enrol(clauses: Clauses, state: State, act: Act, body: acts.EnrolSeat, at: da
             seat=act.seat,
             party=body.party,
         )
-    if all(role.id != body.role for role in clauses.compact.roles):
-        raise Refused(
-            "record/vocabulary",
-            "{role} is not a role of {compact}",
-            role=body.role,
-            compact=clauses.compact.id,
-        )
-    if key_id(body.key) in state.parties.seat_of_key:
-        raise Refused("record/key", "this key already speaks for a seat; every seat needs its own")
+    role_of(clauses, body.role)
+    own_key(state.parties, body.key)
     return (acts.SeatEnrolled(f"{body.party}/{body.role}", body.party, body.role, body.key, body.scope),)
+
+
+def role_of(clauses: Clauses, role: str) -> None:
+    """Refused for an office that the compact does not have."""
+    if all(one.id != role for one in clauses.compact.roles):
+        raise Refused("record/vocabulary", "{role} is not a role of {compact}", role=role, compact=clauses.compact.id)
+
+
+def own_key(parties: Parties, key: str) -> None:
+    """Refused when the key speaks already: a signature says by its key alone for whom it is."""
+    if key_id(key) in parties.seat_of_key:
+        raise Refused("record/key", "this key already speaks for a seat; every seat needs its own")
+    if any(root.key == key for root in parties.roots.values()):
+        raise Refused("record/key", "this key is a party's root key already; it speaks for no seat")
 
 
 def revoke(clauses: Clauses, state: State, act: Act, body: acts.RevokeSeat, at: datetime) -> tuple[Event, ...]:

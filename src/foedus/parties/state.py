@@ -62,6 +62,19 @@ class Seat(Struct, frozen=True, gc=False, array_like=True):
         return self.holdings[-1].revoked
 
 
+class Root(Struct, frozen=True, gc=False, array_like=True):
+    """Every root key that the party had, newest last: only the last recovers its seats."""
+
+    party: str
+    place: Place
+    keys: tuple[Dated[str], ...]
+
+    @property
+    def key(self) -> str:
+        """The one that counts, hex."""
+        return self.keys[-1].value
+
+
 class Standing(Struct, frozen=True, gc=False, array_like=True):
     """One instrument for one party: every status it had, the digest signed, and when it lapses or ends."""
 
@@ -107,13 +120,14 @@ class Communication(Struct, frozen=True, gc=False, array_like=True):
 class State(Struct, frozen=True, gc=False, array_like=True):
     """Everything about parties.
 
-    Keys of maps: seat ids, key ids, `PARTY instrument`, `subject text`, `measure PARTY`.
+    Keys of maps: seat ids, key ids, parties, `PARTY instrument`, `subject text`, `measure PARTY`.
     """
 
     record: RecordInfo | None = None
     compacts: tuple[Dated[str], ...] = ()
     seats: Map[str, Seat] = HashTrieMap()
     seat_of_key: Map[str, str] = HashTrieMap()
+    roots: Map[str, Root] = HashTrieMap()
     standings: Map[str, Standing] = HashTrieMap()
     tiers: Map[str, tuple[Dated[str], ...]] = HashTrieMap()
     signatures: Map[str, Signatures] = HashTrieMap()
@@ -183,6 +197,13 @@ def _seat_revoked(state: State, event: acts.SeatRevoked, place: Place) -> State:
         seats=state.seats.insert(event.seat, replace(seat, holdings=(*seat.holdings[:-1], revoked))),
         seat_of_key=state.seat_of_key.discard(key_id(revoked.key)),
     )
+
+
+def _root_deposited(state: State, event: acts.RootKeyDeposited, place: Place) -> State:
+    before = state.roots.get(event.party)
+    had = before.keys if before else ()
+    root = Root(event.party, before.place if before else place, (*had, Dated(event.key, place)))
+    return replace(state, roots=state.roots.insert(event.party, root))
 
 
 def _standing(state: State, party: str, instrument: str, place: Place) -> Standing:
@@ -274,6 +295,7 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.RecordOpened: _record_opened,
     acts.SeatEnrolled: _seat_enrolled,
     acts.SeatRevoked: _seat_revoked,
+    acts.RootKeyDeposited: _root_deposited,
     acts.TextSigned: _text_signed,
     acts.TierJoined: _tier_joined,
     acts.StatusChanged: _status_changed,

@@ -74,14 +74,16 @@ def pae(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelope:
+def decode_envelope(data: bytes, max_bytes: int = MAX_ENVELOPE_BYTES, least: int = 1) -> Envelope:
     """The envelope written in `data`. Says nothing about its signatures: see `verify_signatures`.
+
+    `least`: how many there must be; 0 for one that is still to be signed, which is no act.
 
     Raises Malformed, naming what was found, for anything docs/record.md does not allow.
     """
     if len(data) > max_bytes:
         raise Malformed("envelope: {found} bytes found, at most {most} expected", found=len(data), most=max_bytes)
-    return _checked(_in_own_spelling(data) or _in_any_spelling(data))
+    return _checked(_in_own_spelling(data) or _in_any_spelling(data), least)
 
 
 def _in_own_spelling(data: bytes) -> Envelope | None:
@@ -177,11 +179,11 @@ def _signature(envelope: Envelope, key: SigningKey) -> Signature:
     return Signature(key_id(key.public), key.sign(pae(envelope.payloadType, envelope.payload)))
 
 
-def _checked(envelope: Envelope) -> Envelope:
+def _checked(envelope: Envelope, least: int = 1) -> Envelope:
     """The envelope when its type and its signatures have the form the profile allows."""
     _check_type(envelope.payloadType)
     signatures = envelope.signatures
-    if not 0 < len(signatures) <= MAX_SIGNATURES:
+    if not least <= len(signatures) <= MAX_SIGNATURES:
         raise Malformed(
             "envelope: {found} signatures found, 1 to {most} expected", found=len(signatures), most=MAX_SIGNATURES
         )

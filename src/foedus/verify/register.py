@@ -12,13 +12,17 @@ from typing import NamedTuple
 from foedus.acts import Entry, Statement
 from foedus.errors import Tampered
 from foedus.parties.acts import (
+    ROOT,
     AmendCompact,
     CompactAmended,
+    DepositRootKey,
     EnrolSeat,
     HeadSeat,
     OpenRecord,
     RecordOpened,
+    RecoverSeat,
     RevokeSeat,
+    RootKeyDeposited,
     SeatEnrolled,
     SeatRevoked,
 )
@@ -104,6 +108,8 @@ class Register:
                 self._enrol(event, statement)
             elif isinstance(event, SeatRevoked):
                 self._revoke(event, statement)
+            elif isinstance(event, RootKeyDeposited):
+                self._root(event, statement)
             elif isinstance(event, CompactAmended):
                 if not isinstance(statement.body, AmendCompact) or statement.body.compact != event.compact:
                     raise Tampered(
@@ -117,6 +123,8 @@ class Register:
         body = statement.body
         if isinstance(body, OpenRecord):
             asked = HeadSeat(event.party, event.role, event.key) in body.heads
+        elif isinstance(body, RecoverSeat):
+            asked = (statement.seat, body.role, body.key) == (f"{event.party}/{ROOT}", event.role, event.key)
         else:
             asked = isinstance(body, EnrolSeat) and (body.party, body.role, body.key, body.scope) == (
                 event.party,
@@ -134,9 +142,22 @@ class Register:
 
     def _revoke(self, event: SeatRevoked, statement: Statement) -> None:
         body = statement.body
-        if not isinstance(body, RevokeSeat) or body.seat != event.seat:
+        if isinstance(body, RecoverSeat):
+            asked = event.seat.partition("/")[0] == statement.seat.partition("/")[0]
+        else:
+            asked = isinstance(body, RevokeSeat) and body.seat == event.seat
+        if not asked:
             raise Tampered("the key of seat {seat} was revoked by no act", seat=event.seat)
         self.keys.pop(self._key_of_seat.pop(event.seat, ""), None)
+
+    def _root(self, event: RootKeyDeposited, statement: Statement) -> None:
+        body, party = statement.body, statement.seat.partition("/")[0]
+        if not isinstance(body, DepositRootKey) or (party, body.key) != (event.party, event.key):
+            raise Tampered("{party} got a root key that no act of its own named", party=event.party)
+        seat, id_ = f"{party}/{ROOT}", key_id(event.key)
+        self.keys.pop(self._key_of_seat.get(seat, ""), None)
+        self.keys[id_] = Key(check_public_key(bytes.fromhex(event.key)), seat, party)
+        self._key_of_seat[seat] = id_
 
     def _opened(self, event: RecordOpened) -> None:
         found = (event.origin, event.exercise, event.depositary_key, event.compact)

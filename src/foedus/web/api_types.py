@@ -186,6 +186,14 @@ class SeatView(Data, frozen=True):
     revoked: Place | None = None
 
 
+class RootKeyView(Data, frozen=True):
+    """The key that a party keeps offline, by its public part: it recovers seats and is none."""
+
+    key: Hex
+    key_id: str
+    since: Place
+
+
 class InstrumentView(Data, frozen=True):
     """Where an instrument stands for a party."""
 
@@ -209,6 +217,7 @@ class PartyView(Data, frozen=True):
     instruments: tuple[InstrumentView, ...] = ()
     seats: tuple[SeatView, ...] = ()
     agreed_in_advance: tuple[str, ...] = ()
+    root_key: RootKeyView | None = None
 
 
 class ReportView(Data, frozen=True):

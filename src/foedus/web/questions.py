@@ -321,6 +321,12 @@ def _enrolment(page: Page, body: party_acts.EnrolSeat, choices: Mapping[str, tup
     return [Field("key", "key", page.words.gettext("Public key, 64 hexadecimal digits"))]
 
 
+def _root_key(page: Page, body: party_acts.DepositRootKey, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    hint = _("Made with `foedus key new --root` on a machine without a network. Only its public part belongs here.")
+    return [Field("key", "key", _("Public key, 64 hexadecimal digits"), hint)]
+
+
 _QUESTIONS: dict[type, Any] = {
     acts.ReportIncident: _report,
     acts.AddEvidence: _add_evidence,
@@ -338,6 +344,7 @@ _QUESTIONS: dict[type, Any] = {
     party_acts.RenewTerm: _renewal,
     party_acts.DepositCommunication: _communication,
     party_acts.EnrolSeat: _enrolment,
+    party_acts.DepositRootKey: _root_key,
 }
 
 

@@ -123,7 +123,17 @@ def party(page: Page, id_: str) -> api.PartyView:
                 if key.partition(" ")[2] == id_ and agreed.seen(page.at, page.known)
             )
         ),
+        root_key=root_key(page, id_),
     )
+
+
+def root_key(page: Page, party: str) -> api.RootKeyView | None:
+    """The key with which the party recovers its seats; None where it deposited none."""
+    root = page.see(page.state.parties.roots.get(party))
+    if root is None:
+        return None
+    newest = root.keys[-1]
+    return api.RootKeyView(key=newest.value, key_id=parties_state.key_id(newest.value), since=place(newest.place))
 
 
 def instrument(standing: parties_state.Standing) -> api.InstrumentView:

@@ -61,6 +61,7 @@ LABELS = {
     "role": mark("Office"),
     "key": mark("Public key"),
     "scope": mark("Acts it may perform"),
+    "revoked": mark("Seats whose keys count no more"),
     "seat": mark("Seat"),
     "instrument": mark("Instrument"),
     "tier": mark("Tier"),
@@ -143,7 +144,8 @@ class _Said:
         spoken = {
             "territory": named.place, "attributed_to": named.party, "addressed": named.party, "sender": named.party,
             "party": named.party, "applicant": named.party, "head": named.role, "alternate": named.role,
-            "role": named.role, "seat": named.seat, "instrument": named.instrument, "tier": named.group,
+            "role": named.role, "seat": named.seat, "revoked": named.seat, "tier": named.group,
+            "instrument": named.instrument,
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
             "conditions": named.caveat, "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from foedus.compact.clauses import Clauses, Table
+from foedus.parties.acts import ROOT
 from foedus.words import Words
 from foedus.words.titles import CLOSINGS, FIGURES, MEASURE_KINDS, STEPS, title
 
@@ -54,6 +55,8 @@ class Names:
 
     def role(self, code: str) -> str:
         """The office: `Duty desk`."""
+        if code == ROOT:
+            return self.words.gettext("Root key, kept offline")
         return self._listed("roles", code)
 
     def seat(self, seat: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from foedus.commitments import acts as commitments
 from foedus.parties import acts
+from foedus.parties.state import key_id
 from foedus.words.speech import Speech
 from foedus.words.titles import STATUSES, title
 
@@ -80,6 +81,12 @@ ACTS: dict[type, ActSentence] = {
     acts.EnrolSeat: lambda s, b, p: s.say("%(who)s {enrols|enrol} a seat: %(role)s.", p, role=s.names.role(b.role)),
     acts.RevokeSeat: lambda s, b, p: s.say(
         "%(who)s {revokes|revoke} the key of a seat: %(seat)s.", p, seat=s.names.seat(b.seat)
+    ),
+    acts.DepositRootKey: lambda s, b, p: s.say(
+        "%(who)s {deposits|deposit} the root key %(key)s, to be kept offline.", p, key=key_id(b.key)
+    ),
+    acts.RecoverSeat: lambda s, b, p: s.say(
+        "%(who)s {recovers|recover} seats with the root key; a new key for: %(role)s.", p, role=s.names.role(b.role)
     ),
     acts.SignText: _sign_text,
     acts.DepositRatification: _ratify,
@@ -177,6 +184,9 @@ EVENTS: dict[type, EventSentence] = {
     acts.RecordOpened: _record_opened,
     acts.SeatEnrolled: lambda s, e: s.say("This seat may act: %(seat)s.", seat=s.names.seat(e.seat)),
     acts.SeatRevoked: lambda s, e: s.say("The key of this seat counts no more: %(seat)s.", seat=s.names.seat(e.seat)),
+    acts.RootKeyDeposited: lambda s, e: s.say(
+        "Only this root key recovers the seats of %(party)s: %(key)s.", party=s.names.party(e.party), key=key_id(e.key)
+    ),
     acts.TextSigned: lambda s, e: s.say(
         "%(who)s {has|have} signed: %(instrument)s.", e.party, instrument=s.names.instrument(e.instrument)
     ),

@@ -165,6 +165,8 @@ ACTS = {
     "DepositCommunication": mark("Deposit a communication as evidence"),
     "EnrolSeat": mark("Enrol a seat"),
     "RevokeSeat": mark("Revoke a key"),
+    "DepositRootKey": mark("Deposit a root key"),
+    "RecoverSeat": mark("Recover seats with the root key"),
     "OpenRecord": mark("Open the record"),
     "RecordLapse": mark("Record that a time ran out"),
     "RecordExpiry": mark("Record that an instrument ended"),

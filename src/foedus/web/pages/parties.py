@@ -208,7 +208,7 @@ def party_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
                 (one.id, one.said or (one.history[-1].value if one.history else None), one.lapses)
                 for one in instruments]),
         },
-        named=named, line=summary, offices=offices, instruments=instruments, members=members,
+        named=named, line=summary, offices=offices, root=view.root_key, instruments=instruments, members=members,
         tier=names(page).group(summary.tier) if summary.tier else "",
         groups=[names(page).group(group) for group in named.groups if group not in page.clauses.tiers],
         advance=[
