@@ -48,10 +48,7 @@ _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
 class Legible(Struct, frozen=True):
-    """An envelope that was read strictly, and of which no signature was checked yet.
-
-    `keys`: the public keys, by key id, known now under which its signatures must fit; none when one is unknown.
-    """
+    """An envelope that was read, and of which no signature was checked yet. `keys`: see `known_keys`."""
 
     envelope: Envelope
     statement: Statement
@@ -88,17 +85,29 @@ def legible(state: State, data: bytes) -> Legible:
     _own_keys(statement)
     if (not ours or _OFFSET.search(envelope.payload)) and not _in_utc(statement):
         raise Malformed("the act has a time that is not in UTC: write it with Z; see docs/record.md, Conventions")
+    return Legible(envelope, statement, known_keys(state, envelope))
+
+
+def known_keys(state: State, envelope: Envelope) -> Mapping[str, bytes]:
+    """The public keys, by key id, known now under which the signatures must fit; none when one is unknown."""
     keys: dict[str, bytes] = {}
     for signature in envelope.signatures:
         seat = state.parties.seat_of_key.get(signature.keyid)
-        if seat is None:
-            return Legible(envelope, statement, NOTHING_CHECKED)
-        keys[signature.keyid] = bytes.fromhex(state.parties.seats[seat].holdings[-1].key)
-    return Legible(envelope, statement, keys)
+        public = state.parties.seats[seat].holdings[-1].key if seat is not None else _depositarys(state)
+        if seat is None and key_id(public) != signature.keyid:
+            return NOTHING_CHECKED
+        keys[signature.keyid] = bytes.fromhex(public)
+    return keys
+
+
+def _depositarys(state: State) -> str:
+    """The key that entry 0 declares; none before it."""
+    record = state.parties.record
+    return record.depositary_key if record is not None else ""
 
 
 def fitting(act: Legible) -> Prepared:
-    """Check the signatures against the keys known when the act was read: the slow part, done by any thread.
+    """Check the signatures against the keys known when the act was read: the slow part.
 
     Raises Malformed.
     """
