@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from foedus.errors import Conflict, Malformed, Tampered
 from foedus.parties.acts import DepositCommunication
 from foedus.record import signatures
 from foedus.record.envelope import decode_envelope, encode_envelope
-from foedus.record.signatures import AHEAD, Other
+from foedus.record.signatures import AHEAD, Job, Other
 from tests.desk.publisher import following, forged, holds_still, published, same_tree
 from tests.looking import lost, play, until_true
 from tests.plays import Play
@@ -137,7 +138,12 @@ def test_it_cannot_be_had(play, monkeypatch, executable):
 def test_a_desk_takes_nothing_of_what_it_follows_for_fitting_that_does_not(tmp_path, other, monkeypatch, number):
     given: list[Other] = []
     give = Other.give
-    monkeypatch.setattr(Other, "give", lambda self, part: given.append(self) or give(self, part))
+
+    def counted(self: Other, part: Sequence[Job]) -> None:
+        given.append(self)
+        give(self, part)
+
+    monkeypatch.setattr(Other, "give", counted)
     server = published()
     desk = following(tmp_path, server)
     server.size = 8 * PART  # what comes after is signed by seats whose keys are held by then
