@@ -6,18 +6,21 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
 
 from foedus import checking
+from foedus.acts import decode_entry
 from foedus.checking import PART, WORTH_HANDING_OVER
 from foedus.depositary import Receipt
-from foedus.errors import Conflict, Malformed
+from foedus.errors import Conflict, Malformed, Tampered
 from foedus.parties.acts import DepositCommunication
 from foedus.record import signatures
 from foedus.record.envelope import decode_envelope, encode_envelope
-from foedus.record.signatures import AHEAD, Other
+from foedus.record.signatures import AHEAD, Job, Other
+from tests.desk.publisher import following, forged, holds_still, published, same_tree
 from tests.looking import lost, play, until_true
 from tests.plays import Play
 from tests.stores import postgres_address, store_address
@@ -131,6 +134,34 @@ def test_it_cannot_be_had(play, monkeypatch, executable):
     assert entered(play, acts) == alone(play, acts)
 
 
+@pytest.mark.parametrize("number", [1, PART, 9 * PART + 3])
+def test_a_desk_takes_nothing_of_what_it_follows_for_fitting_that_does_not(tmp_path, other, monkeypatch, number):
+    given: list[Other] = []
+    give = Other.give
+
+    def counted(self: Other, part: Sequence[Job]) -> None:
+        given.append(self)
+        give(self, part)
+
+    monkeypatch.setattr(Other, "give", counted)
+    server = published()
+    desk = following(tmp_path, server)
+    server.size = 8 * PART  # what comes after is signed by seats whose keys are held by then
+    desk.follow()
+    server.size = None
+    number += 8 * PART
+    honest, earlier = server.entries[number], decode_entry(server.entries[number - 1])
+    unfit = [replace(one, sig=earlier.act.signatures[0].sig) for one in decode_entry(honest).act.signatures]
+    server.entries[number] = forged(
+        honest, lambda entry: replace(entry, act=replace(entry.act, signatures=tuple(unfit)))
+    )
+    holds_still(desk, Tampered, f"entry {number} does not hold: .*does not fit")
+    server.entries[number] = honest
+    desk.follow()
+    assert same_tree(desk.copy, server)
+    assert given
+
+
 def given_up(play: Play) -> None:
     with checking.prepare_all(play.state, envelopes(play)) as acts:
         next(acts)
@@ -188,6 +219,7 @@ def test_after_a_fork_the_answers_are_the_parents():
     code = """
 import os
 from foedus import checking
+from foedus.acts import decode_entry
 other = checking._begun()
 while not other.ready(): pass
 child = os.fork()

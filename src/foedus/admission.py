@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -49,10 +50,7 @@ _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
 class Legible(Struct, frozen=True):
-    """An envelope that was read strictly, and of which no signature was checked yet.
-
-    `keys`: the public keys, by key id, known now under which its signatures must fit; none when one is unknown.
-    """
+    """An envelope that was read, and of which no signature was checked yet. `keys`: see `known_keys`."""
 
     envelope: Envelope
     statement: Statement
@@ -89,17 +87,47 @@ def legible(state: State, data: bytes) -> Legible:
     _own_keys(statement)
     if (not ours or _OFFSET.search(envelope.payload)) and not _in_utc(statement):
         raise Malformed("the act has a time that is not in UTC: write it with Z; see docs/record.md, Conventions")
+    return Legible(envelope, statement, known_keys(state, envelope))
+
+
+def known_keys(state: State, envelope: Envelope) -> Mapping[str, bytes]:
+    """The public keys, by key id, known now under which the signatures must fit; none when one is unknown."""
     keys: dict[str, bytes] = {}
+    speakers, record = _speakers(state), state.parties.record
     for signature in envelope.signatures:
-        seat = state.parties.seat_of_key.get(signature.keyid)
-        if seat is None:
-            return Legible(envelope, statement, NOTHING_CHECKED)
-        keys[signature.keyid] = bytes.fromhex(state.parties.seats[seat].holdings[-1].key)
-    return Legible(envelope, statement, keys)
+        speaker = speakers.get(signature.keyid)
+        if speaker is not None:
+            keys[signature.keyid] = speaker.public
+        elif record is not None and key_id(record.depositary_key) == signature.keyid:
+            keys[signature.keyid] = bytes.fromhex(record.depositary_key)
+        else:
+            return NOTHING_CHECKED
+    return keys
+
+
+class _Speaker(NamedTuple):
+    """A seat in force and the public key it speaks with."""
+
+    seat: Seat
+    public: bytes
+
+
+# The last answer, for the very same seats: they change rarely, and every act asks.
+_last: tuple[object, dict[str, _Speaker]] = (None, {})
+
+
+def _speakers(state: State) -> dict[str, _Speaker]:
+    """Who speaks with which key now, by key id."""
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    seats, known = state.parties.seats, _last
+    if known[0] is not seats:
+        by_key = ((id_, seats[name]) for id_, name in state.parties.seat_of_key.items())
+        _last = known = (seats, {id_: _Speaker(seat, bytes.fromhex(seat.holdings[-1].key)) for id_, seat in by_key})
+    return known[1]
 
 
 def fitting(act: Legible) -> Prepared:
-    """Check the signatures against the keys known when the act was read: the slow part, done by any thread.
+    """Check the signatures against the keys known when the act was read: the slow part.
 
     Raises Malformed.
     """
@@ -159,17 +187,17 @@ def authenticated(
         return _by_root(state, statement, envelope)
     keys: dict[str, bytes] = {}
     signers: list[Seat] = []
+    speakers = _speakers(state)
     for signature in envelope.signatures:
-        name = state.parties.seat_of_key.get(signature.keyid)
-        if name is None:
+        speaker = speakers.get(signature.keyid)
+        if speaker is None:
             raise Refused(
                 "record/seat",
                 "key {key} speaks for no seat of this record, or was revoked",
                 key=signature.keyid,
             )
-        seat = state.parties.seats[name]
-        signers.append(seat)
-        keys[signature.keyid] = bytes.fromhex(seat.holdings[-1].key)
+        signers.append(speaker.seat)
+        keys[signature.keyid] = speaker.public
     if keys != fits:
         verify_signatures(envelope, keys)
     return _spoken(statement, signers)

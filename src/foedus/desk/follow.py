@@ -12,9 +12,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from foedus.acts import Entry, Statement, decode_entry
-from foedus.admission import NOTHING_CHECKED, read
+from foedus.admission import NOTHING_CHECKED, Legible, Prepared, known_keys, read
+from foedus.checking import check_all
 from foedus.desk import evidence
-from foedus.desk.ahead import ahead
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.published import Published, Shown
 from foedus.errors import Conflict, Malformed, Tampered
@@ -204,22 +204,28 @@ class Follower:
         """The state after these entries, each of them verified and recomputed."""
         state = self.copy.state
         readable = _readable(entries)
-        fits = ahead(state, [entry.act for entry in readable])
-        for number, data in enumerate(entries):
+        acts = (Legible(entry.act, statement, known_keys(state, entry.act)) for entry, statement in readable)
+        with check_all(acts, len(readable)) as checked:
+            for data, (entry, statement), act in zip(entries, readable, checked, strict=False):
+                try:
+                    if state.at is not None and entry.at < state.at:
+                        raise Tampered("it says that it was received before the entry before it")
+                    # One that does not fit is checked again in its place, where it is said what is wrong.
+                    fits = act.fits if isinstance(act, Prepared) else NOTHING_CHECKED
+                    state = self._again.check(state, entry, statement, fits)
+                    self._timely(state.size - 1, entry.at)
+                    self._needed(statement)
+                except MissingText:
+                    raise
+                except Malformed as problem:
+                    raise Malformed("entry {number}: {problem}", number=state.size, problem=problem) from None
+                except Tampered as problem:
+                    self._false(log, note, stated, state.size, data, problem)
+        if len(readable) < len(entries):
             try:
-                entry = readable[number] if number < len(readable) else decode_entry(data)
-                statement = read(entry.act)
-                if state.at is not None and entry.at < state.at:
-                    raise Tampered("it says that it was received before the entry before it")
-                state = self._again.check(state, entry, statement, next(fits, NOTHING_CHECKED))
-                self._timely(state.size - 1, entry.at)
-                self._needed(statement)
-            except MissingText:
-                raise
+                read(decode_entry(entries[len(readable)]).act)
             except Malformed as problem:
                 raise Malformed("entry {number}: {problem}", number=state.size, problem=problem) from None
-            except Tampered as problem:
-                self._false(log, note, stated, state.size, data, problem)
         return state
 
     def _false(
@@ -293,9 +299,11 @@ class Follower:
             raise wrong
 
 
-def _readable(entries: Sequence[bytes]) -> list[Entry]:
-    """The entries up to the first that cannot be read."""
-    found: list[Entry] = []
+def _readable(entries: Sequence[bytes]) -> list[tuple[Entry, Statement]]:
+    """The entries with their statements, up to the first that cannot be read."""
+    found: list[tuple[Entry, Statement]] = []
     with suppress(Malformed):
-        found.extend(map(decode_entry, entries))  # keeps those before the one that raises
+        for data in entries:
+            entry = decode_entry(data)
+            found.append((entry, read(entry.act)))
     return found

@@ -114,13 +114,11 @@ def _newest(measure: Measure, text: str) -> None:
 
 
 def _vocabulary(clauses: Clauses, body: acts.TakePosition) -> None:
-    caveats = {item.id for item in clauses.compact.caveats}
-    kinds = {item.id for item in clauses.compact.contributions}
     for code in (*body.caveats, *body.conditions):
-        if code not in caveats:
+        if clauses.name("caveats", code) is None:
             raise Refused("record/vocabulary", "{code} is not a caveat of this compact", code=code)
     for contribution in body.contributions:
-        if contribution.kind not in kinds:
+        if clauses.name("contributions", contribution.kind) is None:
             raise Refused("record/vocabulary", "{code} is not a kind of contribution", code=contribution.kind)
         if (contribution.amount is None) != (contribution.currency is None):
             raise Refused("record/vocabulary", "an amount of money needs its currency")

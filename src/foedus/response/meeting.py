@@ -63,9 +63,8 @@ def register(
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
     subjects.invited(clauses, response, act, permit.id)
-    roles = {role.id for role in clauses.compact.roles}
     for office in filter(None, (body.head, body.alternate)):
-        if office not in roles:
+        if clauses.name("roles", office) is None:
             raise Refused(
                 "record/vocabulary",
                 "{role} is not a role of {compact}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -223,7 +223,10 @@ class Response(Struct, frozen=True, gc=False, array_like=True):
 
     def clock(self, step: str) -> Clock | None:
         """The clock of a step, None when no clause started one."""
-        return next((clock for clock in self.clocks if clock.step == step), None)
+        for clock in self.clocks:
+            if clock.step == step:
+                return clock
+        return None
 
     @property
     def adjourned(self) -> Adjournment | None:
@@ -253,14 +256,14 @@ def evolve(state: State, event: ResponseEvent, place: Place) -> State:
 
 def _touched(state: State, event: ResponseEvent, place: Place) -> State:
     """The response whose measure or ballot an event is about remembers the entry too, as `_with` has it do."""
-    if getattr(event, "response", None) is not None:
-        return state
-    id_ = None
-    if (measure := getattr(event, "measure", None)) is not None:
-        id_ = state.measures[measure].response
-    elif (ballot := getattr(event, "ballot", None)) is not None:
-        id_ = state.ballots[ballot].subject
-    return _with(state, id_, place) if id_ is not None and id_ in state.responses else state
+    about = _ABOUT[type(event)]
+    if about == "measure":
+        response = state.responses[state.measures[event.measure].response]  # type: ignore[union-attr]  # _ABOUT narrows it
+        return _with(state, response, place)
+    if about == "ballot":
+        asked = state.responses.get(state.ballots[event.ballot].subject)  # type: ignore[union-attr]  # _ABOUT narrows it
+        return _with(state, asked, place) if asked is not None else state
+    return state
 
 
 # --- incidents ----------------------------------------------------------------------------------------------
@@ -313,9 +316,8 @@ def _response(state: State, response: Response) -> State:
     return replace(state, responses=state.responses.insert(response.id, response))
 
 
-def _with(state: State, id_: str, place: Place, **changes: Any) -> State:
+def _with(state: State, response: Response, place: Place, **changes: Any) -> State:
     """The response changed; it remembers the entry, so that its timeline needs no search."""
-    response = state.responses[id_]
     if not response.entries or response.entries[-1].entry != place.entry:
         changes["entries"] = (*response.entries, place)
     return _response(state, replace(response, **changes))
@@ -345,7 +347,7 @@ def _response_opened(state: State, event: acts.ResponseOpened, place: Place) -> 
 def _clock_started(state: State, event: acts.ClockStarted, place: Place) -> State:
     response = state.responses[event.response]
     clock = Clock(event.step, event.due_at, event.provision, event.on_lapse, event.hard, place)
-    state = _with(state, response.id, place, clocks=(*response.clocks, clock))
+    state = _with(state, response, place, clocks=(*response.clocks, clock))
     return _noted(state, event.due_at, f"{event.response}/step/{event.step}")
 
 
@@ -354,7 +356,7 @@ def _clock_changed(
 ) -> State:
     response, step = state.responses[event.response], event.step
     clocks = tuple([replace(c, **changes) if c.step == step and c.running else c for c in response.clocks])
-    return _with(state, response.id, place, clocks=clocks)
+    return _with(state, response, place, clocks=clocks)
 
 
 def _clock_extended(state: State, event: acts.ClockExtended, place: Place) -> State:
@@ -368,20 +370,20 @@ def _clock_extended(state: State, event: acts.ClockExtended, place: Place) -> St
 def _clause_opened(state: State, event: acts.ClauseOpened, place: Place) -> State:
     response = state.responses[event.response]
     clause = ClauseClock(event.agreement, event.parties, event.due_at, event.hard, event.binding, place)
-    state = _with(state, response.id, place, clauses=(*response.clauses, clause))
+    state = _with(state, response, place, clauses=(*response.clauses, clause))
     return _noted(state, event.due_at, f"{event.response}/clause/{event.agreement}") if event.due_at else state
 
 
 def _clause_changed(state: State, event: acts.ClauseMet | acts.ClauseLapsed, place: Place, **changes: Any) -> State:
     response = state.responses[event.response]
     clauses = tuple([replace(c, **changes) if c.agreement == event.agreement else c for c in response.clauses])
-    return _with(state, response.id, place, clauses=clauses)
+    return _with(state, response, place, clauses=clauses)
 
 
 def _measure_owed(state: State, event: acts.MeasureOwed, place: Place) -> State:
     response = state.responses[event.response]
     owed = Owed(event.measure, event.provision, event.parties, event.due_at, place)
-    state = _with(state, response.id, place, owed=(*response.owed, owed))
+    state = _with(state, response, place, owed=(*response.owed, owed))
     return _noted(state, event.due_at, f"{event.response}/owed/{event.measure}")
 
 
@@ -390,7 +392,7 @@ def _owed_changed(
 ) -> State:
     response, measure = state.responses[event.response], event.measure
     owed = tuple([change(item) if item.measure == measure else item for item in response.owed])
-    return _with(state, response.id, place, owed=owed)
+    return _with(state, response, place, owed=owed)
 
 
 def _performance(state: State, event: acts.PerformanceReported, place: Place) -> State:
@@ -404,30 +406,31 @@ def _performance(state: State, event: acts.PerformanceReported, place: Place) ->
 
 def _acknowledged(state: State, event: acts.Acknowledged, place: Place) -> State:
     response = state.responses[event.response]
-    return _with(state, response.id, place, acknowledged=response.acknowledged.insert(event.party, place))
+    return _with(state, response, place, acknowledged=response.acknowledged.insert(event.party, place))
 
 
 def _delegation(state: State, event: acts.DelegationRegistered, place: Place) -> State:
     response = state.responses[event.response]
     delegation = Delegation(event.head, event.alternate, event.remote, event.full_powers, place)
     named = (*response.delegations.get(event.party, ()), delegation)
-    return _with(state, response.id, place, delegations=response.delegations.insert(event.party, named))
+    return _with(state, response, place, delegations=response.delegations.insert(event.party, named))
 
 
 def _party_present(state: State, event: acts.PartyPresent, place: Place) -> State:
     response = state.responses[event.response]
     present = response.present.insert(event.party, Presence(event.remote, place))
-    return _with(state, response.id, place, present=present)
+    return _with(state, response, place, present=present)
 
 
 def _adjourned(state: State, event: acts.MeetingAdjourned, place: Place) -> State:
-    adjournments = (*state.responses[event.response].adjournments, Adjournment(event.until, place))
-    return _with(state, event.response, place, adjournments=adjournments)
+    response = state.responses[event.response]
+    return _with(state, response, place, adjournments=(*response.adjournments, Adjournment(event.until, place)))
 
 
 def _resumed(state: State, event: acts.MeetingResumed, place: Place) -> State:
-    before = state.responses[event.response].adjournments
-    return _with(state, event.response, place, adjournments=(*before[:-1], replace(before[-1], resumed=place)))
+    response = state.responses[event.response]
+    *before, last = response.adjournments
+    return _with(state, response, place, adjournments=(*before, replace(last, resumed=place)))
 
 
 # --- measures, positions, ballots ---------------------------------------------------------------------------
@@ -436,8 +439,8 @@ def _resumed(state: State, event: acts.MeetingResumed, place: Place) -> State:
 def _measure_proposed(state: State, event: acts.MeasureProposed, place: Place) -> State:
     versions = (Dated(event.text, place),)
     measure = Measure(event.measure, event.response, event.kind, event.menu, event.party, place, versions)
-    proposed = (*state.responses[event.response].measures, Dated(event.measure, place))
-    state = _with(state, event.response, place, measures=proposed)
+    response = state.responses[event.response]
+    state = _with(state, response, place, measures=(*response.measures, Dated(event.measure, place)))
     return replace(state, measures=state.measures.insert(measure.id, measure))
 
 
@@ -481,7 +484,8 @@ def _ballot_opened(state: State, event: acts.BallotOpened, place: Place) -> Stat
     if event.about == "establishment":
         incident = state.incidents[event.subject]
         return _incident(state, replace(incident, ballots=(*incident.ballots, asked)))
-    return _with(state, event.subject, place, ballots=(*state.responses[event.subject].ballots, asked))
+    response = state.responses[event.subject]
+    return _with(state, response, place, ballots=(*response.ballots, asked))
 
 
 def _vote_cast(state: State, event: acts.VoteCast, place: Place) -> State:
@@ -496,7 +500,7 @@ def _ballot_closed(state: State, event: acts.BallotClosed, place: Place) -> Stat
 
 
 def _response_closed(state: State, event: acts.ResponseClosed, place: Place) -> State:
-    state = _with(state, event.response, place, closed=Dated(event.reason, place))
+    state = _with(state, state.responses[event.response], place, closed=Dated(event.reason, place))
     return replace(state, open=state.open.discard(event.response))
 
 
@@ -580,10 +584,10 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.Acknowledged: _acknowledged,
     acts.DelegationRegistered: _delegation,
     acts.PartyPresent: _party_present,
-    acts.MeetingCalled: lambda s, e, p: _with(s, e.response, p, called=Dated(e.party, p)),
-    acts.Replied: lambda s, e, p: _with(s, e.response, p, replied=Dated(e.party, p)),
-    acts.Convened: lambda s, e, p: _with(s, e.response, p, convened=Dated(e.provision, p)),
-    acts.ConveningFailed: lambda s, e, p: _with(s, e.response, p, failed=Dated(e.absent, p)),
+    acts.MeetingCalled: lambda s, e, p: _with(s, s.responses[e.response], p, called=Dated(e.party, p)),
+    acts.Replied: lambda s, e, p: _with(s, s.responses[e.response], p, replied=Dated(e.party, p)),
+    acts.Convened: lambda s, e, p: _with(s, s.responses[e.response], p, convened=Dated(e.provision, p)),
+    acts.ConveningFailed: lambda s, e, p: _with(s, s.responses[e.response], p, failed=Dated(e.absent, p)),
     acts.StepLapsed: lambda s, e, p: _clock_changed(s, e, p, lapsed=p),
     acts.MeetingAdjourned: _adjourned,
     acts.MeetingResumed: _resumed,
@@ -596,6 +600,13 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.ObjectionAnswered: lambda s, e, p: _ballot(s, replace(s.ballots[e.ballot], replied=p)),
     acts.VoteCast: _vote_cast,
     acts.BallotClosed: _ballot_closed,
-    acts.ResponseDecided: lambda s, e, p: _with(s, e.response, p, decided=Decided(e.outcomes, e.silent, e.absent, p)),
+    acts.ResponseDecided: lambda s, e, p: _with(
+        s, s.responses[e.response], p, decided=Decided(e.outcomes, e.silent, e.absent, p)
+    ),
     acts.ResponseClosed: _response_closed,
+}
+# What an event is about: the first of these that it names. A response remembers its own entries (`_with`).
+_ABOUT: dict[type, str] = {
+    kind: next((name for name in ("response", "measure", "ballot") if name in kind.__struct_fields__), "")
+    for kind in get_args(ResponseEvent)
 }
