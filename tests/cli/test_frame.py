@@ -50,6 +50,7 @@ COMMANDS = {
     "copy": "--json",
     "backup": "--json",
     "restore": "--json",
+    "check": "--json",
     "compact check": "--json",
     "compact schema": "--json",
 }

@@ -12,6 +12,7 @@ import foedus
 from foedus.cli import (
     acting,
     backups,
+    check,
     compacts,
     console,
     desk,
@@ -51,7 +52,7 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing):
+    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, check):
         group.add(whole)
     for named in (keys, seats, tokens, compacts):
         named.add(whole)
