@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -88,8 +89,9 @@ class Scenario(Struct, frozen=True):
     leaves_out: tuple[str, ...] = ()
 
 
+@cache
 def scenarios() -> tuple[Scenario, ...]:
-    """Every file, a generic one once for each compact."""
+    """Every file, a generic one once for each compact; read once for all tests that ask."""
     own = [opened(path) for path in sorted(FOLDER.glob("*.txt"))]
     generic = [
         opened(path, name)
