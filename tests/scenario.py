@@ -21,7 +21,7 @@ from foedus.depositary import Depositary
 from foedus.errors import FoedusError, Refused
 from foedus.parties.acts import OpenRecord
 from foedus.record.store import Clock, Store
-from foedus.response.acts import ResponseDecided
+from foedus.response.acts import OutcomeRecounted, ResponseDecided
 from tests.scenario_acts import Sent, Speakers
 from tests.scenario_compacts import compact_named, leaving_out
 from tests.scenario_facts import CHECKS, Now
@@ -154,6 +154,8 @@ class Run:
                 if isinstance(event, ResponseDecided):
                     self.pool += [Happened(outcome, at) for outcome in event.outcomes]
                     event = replace(event, outcomes=())  # noqa: PLW2901  # told apart, outcome by outcome
+                elif isinstance(event, OutcomeRecounted):
+                    self.pool.append(Happened(event.outcome, at))
                 self.pool.append(Happened(event, at))
 
     # --- what followed ------------------------------------------------------------------------------------

@@ -210,6 +210,31 @@ def _position(speaking: Speaking, values: dict[str, Any], files: list[File]) -> 
     values["text"] = measure.versions[version - 1].value if measure else NO_DIGEST
 
 
+def _transcribed(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    speaking.number += 1
+    files.append(speaking.file(f"recording-{speaking.number}", "evidence"))
+    values["source"] = files[-1].attachment.digest
+    values["said"] = _said(speaking, values)
+
+
+def _countersigned(speaking: Speaking, values: dict[str, Any], files: list[File]) -> None:
+    known = speaking.state.response.transcripts.get(values["transcript"])
+    if "measure" in values:
+        values["said"] = _said(speaking, values)
+    else:
+        values["said"] = known.said if known else response.CastVote("R-1/B-1", "yes")
+
+
+def _said(speaking: Speaking, values: dict[str, Any]) -> response.TakePosition | response.CastVote:
+    """The words that are entered or countersigned, taken out of the rest."""
+    if "ballot" in values:
+        return response.CastVote(values.pop("ballot"), values.pop("choice"))
+    names = ("measure", "stance", "confirm_by")
+    inner = {name: values.pop(name) for name in names if name in values}
+    _position(speaking, inner, [])
+    return response.TakePosition(**inner)
+
+
 _COMPLETE: dict[type, Callable[[Speaking, dict[str, Any], list[File]], None]] = {
     parties.SignText: _signed,
     parties.Accede: _accession,
@@ -221,4 +246,6 @@ _COMPLETE: dict[type, Callable[[Speaking, dict[str, Any], list[File]], None]] = 
     response.ReportIncident: _report,
     response.RegisterDelegation: _delegation,
     response.TakePosition: _position,
+    response.EnterTranscript: _transcribed,
+    response.CountersignTranscript: _countersigned,
 }

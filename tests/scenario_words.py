@@ -130,6 +130,20 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(response.DeclareBadFaith, "declares that {response} was asked in bad faith"),
     Phrase(response.ReplyToObjection, "answers the objection {ballot:ballot}"),
     Phrase(response.CastVote, "votes {choice} on {ballot:ballot}"),
+    Phrase(
+        response.EnterTranscript,
+        "enters what {seat} said by {means} at {said_at:moment}: position on {measure:measure}: {stance:stance}"
+        "[, to confirm by {confirm_by:moment}]",
+    ),
+    Phrase(
+        response.EnterTranscript,
+        "enters what {seat} said by {means} at {said_at:moment}: vote {choice} on {ballot:ballot}",
+    ),
+    Phrase(response.CountersignTranscript, "countersigns {transcript}"),
+    Phrase(
+        response.CountersignTranscript,
+        "countersigns {transcript} as: position on {measure:measure}: {stance:stance}",
+    ),
     Phrase(response.ReportPerformance, "reports that it performed {measure} in {response}"),
     Phrase(response.RecordLapse, "records that {deadline} lapsed at {due_at:moment}"),
 )
@@ -229,6 +243,14 @@ EVENTS: tuple[Phrase, ...] = (
         "ballot {ballot:ballot} not carried[, silent {silent:list}]",
         (("carried", False),),
     ),
+    Phrase(
+        response.TranscriptEntered,
+        "transcript {transcript} of {seat} entered by {by}[, lapsing {lapses_at:moment}]",
+    ),
+    Phrase(response.TranscriptCountersigned, "transcript {transcript} countersigned"),
+    Phrase(response.TranscriptLapsed, "transcript {transcript} lapsed"),
+    Phrase(response.BallotRecounted, "ballot {ballot:ballot} carried when counted again[, silent {silent:list}]"),
+    Phrase(response.OutcomeRecounted, "{response} counted again[, silent {silent:list}]"),
     Phrase(response.ResponseDecided, "{response} decided[, silent {silent:list}][, absent {absent:list}]"),
     Phrase(
         response.Outcome,

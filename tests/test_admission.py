@@ -154,6 +154,10 @@ REFUSED: dict[str, tuple[str, Callable[[Play], bytes]]] = {
     "two parties' seats": ("record/seat", lambda p: sent(p, report(p), "XOR/watch", "XTA/watch")),
     "a seat that did not sign": ("record/seat", lambda p: sent(p, report(p), "XOR/envoy")),
     "a seat that is not there": ("record/seat", lambda p: sent(p, replace(report(p), seat="XOR/king"), "XOR/watch")),
+    "a root key that its party never deposited": (
+        "record/root",
+        lambda p: sent(p, replace(report(p), seat="XOR/root"), "XOR/watch"),
+    ),
     "out of scope": ("record/scope", lambda p: sent(p, report(p, "XCO/watch"))),
     "an act from the future": ("record/time", lambda p: sent(p, report(p, issued_at=p.at + 5 * MINUTE + TICK))),
     "an act under another compact": ("record/compact", lambda p: sent(p, report(p, compact="c" * 64))),

@@ -125,9 +125,10 @@ def encode_entry(entry: Entry) -> bytes:
 _INSTRUMENTS = (
     "OpenRecord", "EnrolSeat", "RevokeSeat", "DepositRootKey", "RecoverSeat", "SignText", "DepositRatification",
     "Accede", "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership",
-    "AgreeInAdvance", "TakePosition", "ConfirmPosition", "CastVote", "Activate", "RequestConvening",
+    "AgreeInAdvance", "TakePosition", "ConfirmPosition", "CastVote", "CountersignTranscript", "Activate",
+    "RequestConvening",
 )  # fmt: skip
-_EVIDENCE = ("ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication")
+_EVIDENCE = ("ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript")
 # Stands in options for the digest or key of what the seat still has to supply; no file and no key has it.
 PLACEHOLDER = "0" * 64
 ACT_NAMES: tuple[str, ...] = tuple(sorted(kind.__name__ for kind in get_args(Body)))

@@ -143,7 +143,8 @@ class Depositary:
         state = self.catch_up()
         party, _, role = statement.seat.partition("/")
         act = Act(statement.id, statement.seat, party, role, tuple(signers), statement.body, statement)
-        return rules.enact(self.compacts.in_force(state), state, act, at or self.now())[0]
+        clauses, true_at = self.compacts.in_force(state), rules.true_at(state, act.body)
+        return rules.enact(clauses, state, act, at or self.now(), true_at)[0]
 
     def checkpoint(self) -> bytes:
         """The signed note over the present size and root; signed once for each size that is asked for."""

@@ -54,7 +54,7 @@ class Transaction:
                 self.lapse(at)
             admitted = admit(self.state, act, at)
             named = self._named(admitted, at, blobs)
-            receipt = self._enter(admitted, act.envelope, at, None)
+            receipt = self._enter(admitted, act.envelope, at, rules.true_at(self.state, admitted.body))
             for digest in named & blobs.keys():  # only now: what a refused act names is not kept
                 self.write.put_blob(digest, blobs[digest])
             return receipt

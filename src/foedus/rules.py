@@ -23,10 +23,10 @@ from foedus.parties import instruments
 from foedus.parties import rules as parties
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyAct, RecordExpiry
-from foedus.response import lapses
+from foedus.response import lapses, transcripts
 from foedus.response import rules as response
 from foedus.response import state as response_state
-from foedus.response.acts import RecordLapse, ResponseAct
+from foedus.response.acts import CountersignTranscript, RecordLapse, ResponseAct
 from foedus.state import State
 
 _OWNER: dict[type, Any] = {
@@ -114,6 +114,13 @@ def came_true(state: State, body: RecordLapse | RecordExpiry) -> datetime:
     """
     began = lapses.began(state, body) if isinstance(body, RecordLapse) else None
     return max(body.due_at, began) if began is not None else body.due_at
+
+
+def true_at(state: State, body: Body) -> datetime | None:
+    """When the events of an act that is no lapse come true, where that is not its receipt: of a countersignature, when
+    what it countersigns was received.
+    """
+    return transcripts.came_true(state, body) if isinstance(body, CountersignTranscript) else None
 
 
 def next_due(state: State) -> datetime | None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "act new": "--json",
     "act print": "--json",
     "act show": "--json",
+    "act enter": "--json",
     "sign": "--json",
     "submit": "--json",
     "key new": "--json",

@@ -26,7 +26,7 @@ AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 # Codes that a sentence may show as they are: ids, provisions, digests, units that every language writes so.
 CODES = re.compile(
-    r"\b(?:[IRC]-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR"
+    r"\b(?:[IRCT]-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR"
     r"|example/\w+)\b"
 )
 
@@ -37,6 +37,10 @@ EXAMPLES: dict[str, object] = {
     "applicant": "POL",
     "by": ("POL", "EST"),
     "seat": "POL/duty",
+    "said": response.CastVote("R-1/B-1", "yes"),
+    "source": DIGEST,
+    "transcript": "T-1",
+    "outcome": response.Outcome("early-warning", True, ("NLD",)),
     "revoked": ("POL/duty", "POL/foreign"),
     "role": "duty",
     "head": "delegation",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli import printing
+from foedus.cli import printing, transcribing
 from foedus.cli.arguments import (
     DepositaryKey,
     Json,
@@ -42,7 +42,7 @@ Attach = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=_("Write to a new file."))]
 
 
-COMMANDS = frozenset({"new", "perform", "print", "show"})
+COMMANDS = frozenset({"new", "perform", "print", "show", "enter"})
 
 
 def spelled_out(arguments: Sequence[str]) -> list[str]:
@@ -61,6 +61,9 @@ def add(app: typer.Typer) -> None:
     )
     acts.command("perform", help=_("Sign an act and enter it in the record."), epilog=_PERFORM)(perform)
     acts.command("new", help=_("Write the body of an act, filled in as far as possible."), epilog=_NEW)(new)
+    acts.command("enter", help=_("Enter what another seat said by telephone or on paper."), epilog=transcribing.EPILOG)(
+        transcribing.enter
+    )
     printing.add(acts)
     app.add_typer(acts, name="act")
     app.command("sign", help=_("Sign an act without submitting it, or add a second signature."), epilog=_SIGN)(sign)
@@ -116,12 +119,8 @@ def perform(
     lang: Lang = None,
 ) -> None:
     """Sign and enter."""
-    by, data = By(key or (), seats or (), passphrase_file, depositary_key), read_input(file)
-    with by.opened(record) as found:
-        signed = _signed(found, data, file, by.keys_in(found, record), attach or ())
-        receipt = found.depositary.perform(signed.envelope, signed.blobs)
-        found.depositary.checkpoint()
-        _receipt(found, receipt)
+    by = By(key or (), seats or (), passphrase_file, depositary_key)
+    entered(record, read_input(file), file, by, attach or ())
 
 
 def sign(
@@ -223,6 +222,15 @@ class By:
         if not keys:
             raise Malformed("nobody signs: give --key KEY, or in an exercise --as SEAT")
         return keys
+
+
+def entered(record: str, data: bytes, name: str, by: By, attach: Sequence[Path] = ()) -> None:
+    """Sign a body in JSON, with the files that it names, and enter it."""
+    with by.opened(record) as found:
+        signed = _signed(found, data, name, by.keys_in(found, record), attach)
+        receipt = found.depositary.perform(signed.envelope, signed.blobs)
+        found.depositary.checkpoint()
+        _receipt(found, receipt)
 
 
 def enter(record: str, make: Callable[[State], Body], by: By) -> None:

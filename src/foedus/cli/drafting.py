@@ -11,6 +11,7 @@ import msgspec
 from foedus.acts import ACT_NAMES, PLACEHOLDER, Body
 from foedus.cli.session import session
 from foedus.errors import Malformed, Refused
+from foedus.parties.acts import Act
 from foedus.rules import options
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ def blank(name: str) -> Body:
     digests.
     """
     kind = kind_of(name)
-    values = {field.encode_name: _example(field.type) for field in msgspec.structs.fields(kind) if field.required}
-    body: Body = msgspec.convert({"act": name, **values}, kind)
+    body: Body = msgspec.convert({"act": name, **_fields(kind)}, kind)
     return body
+
+
+def _fields(kind: type[Any]) -> dict[str, Any]:
+    return {field.encode_name: _example(field.type) for field in msgspec.structs.fields(kind) if field.required}
 
 
 def _example(kind: Any) -> Any:
@@ -47,6 +51,8 @@ def _example(kind: Any) -> Any:
     found = get_args(kind)
     if found and all(isinstance(item, str) for item in found):
         return found[0]
+    if found and isinstance(found[0], type) and issubclass(found[0], Act):  # what another act carries
+        return {"act": found[0].__name__, **_fields(found[0])}
     if get_origin(kind) is tuple:
         return []
     if kind is datetime:

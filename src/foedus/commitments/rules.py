@@ -15,6 +15,7 @@ from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.response.acts import (
     MeasureOwed,
+    OutcomeRecounted,
     PerformanceReported,
     PositionConfirmed,
     ResponseClosed,
@@ -42,6 +43,23 @@ def _decided(state: State, event: ResponseDecided) -> tuple[Event, ...]:
         for outcome in event.outcomes
         if outcome.carried and (parties := outcome.bound or outcome.joined)
     )
+
+
+def _recounted(state: State, event: OutcomeRecounted) -> tuple[Event, ...]:
+    """Who owes by the new count and did not; and who by its own later word owes no more, unless it performed."""
+    outcome, known = event.outcome, state.commitments.obligations
+    owing = (outcome.bound or outcome.joined) if outcome.carried else ()
+    held = {
+        party: owed
+        for party in state.response.responses[event.response].roll
+        if (owed := known.get(f"{outcome.measure}/{party}")) is not None and owed.released is None
+    }
+    new = tuple(party for party in owing if party not in held)
+    gone = tuple(party for party, owed in held.items() if party not in owing and owed.performed is None)
+    found: tuple[Event, ...] = ()
+    if new:
+        found += (ObligationsIncurred(outcome.measure, event.response, outcome.measure, new),)
+    return (*found, ObligationsReleased(outcome.measure, gone)) if gone else found
 
 
 def _confirmed(state: State, event: PositionConfirmed) -> tuple[Event, ...]:
@@ -90,6 +108,7 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
 # Events from which something follows here.
 FOLLOWED: dict[type, Callable[[State, Any], tuple[Event, ...]]] = {
     ResponseDecided: _decided,
+    OutcomeRecounted: _recounted,
     PositionConfirmed: _confirmed,
     MeasureOwed: _owed,
     PerformanceReported: _performed,

@@ -36,6 +36,8 @@ _IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
     "ReplyToObjection": (model.Objection, Phrase("an objection clause")),
     "ProposeEstablishment": (model.Establishment, Phrase("an establishment clause with by: rule")),
     "AgreeInAdvance": (model.Measure, Phrase("a measure with mode: immediate")),
+    "EnterTranscript": (model.Transcript, Phrase("a transcript clause")),
+    "CountersignTranscript": (model.Transcript, Phrase("a transcript clause")),
     "ReportPerformance": (model.Measure, Phrase("a measure with mode: immediate")),
 }
 _BY_WHICH: Final = {

@@ -332,10 +332,21 @@ class Witnessing(_Clause, frozen=True, kw_only=True, tag="witnessing"):
     outside_at_least: Annotated[int, Meta(ge=0, le=60)] = 1
 
 
+class Transcript(_Clause, frozen=True, kw_only=True, tag="transcript"):
+    """Positions and votes said by telephone or on paper, entered by a seat that a permit of EnterTranscript names.
+
+    They count once the seat that said them has countersigned, `within` this time of the entry; then as received at the
+    entry. `for_others`: who of those permitted may enter what a seat of another party said; nobody when empty.
+    """
+
+    within: Duration
+    for_others: tuple[By, ...] = ()
+
+
 Clause = (
     Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
     | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
-    | Snapback | Compensation | Adjournment | Witnessing
+    | Snapback | Compensation | Adjournment | Witnessing | Transcript
 )  # fmt: skip
 
 

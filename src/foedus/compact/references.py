@@ -34,6 +34,7 @@ ACT_NAMES: Final = frozenset(
         "Acknowledge", "RegisterDelegation", "RecordPresence", "AdjournMeeting", "ResumeMeeting",
         "ProposeMeasure", "ReviseMeasure", "TakePosition", "ConfirmPosition", "ProposeExtension",
         "DeclareBadFaith", "ReplyToObjection", "ProposeEstablishment", "CastVote", "ReportPerformance",
+        "EnterTranscript", "CountersignTranscript",
     )
 )
 # fmt: on

@@ -38,10 +38,11 @@ def _measure(view: View, response: Response, measure: Measure, number: int) -> M
 
 def _ended(view: View, response: Response, outcome: Outcome) -> Ended:
     assert response.decided is not None, "an outcome stands in a decision"
+    place = next(count.place for count in response.decided.counts if outcome in count.outcomes)
     return Ended(
         outcome.carried, view.parties(outcome.joined), view.parties(outcome.to_confirm),
         view.parties(outcome.declined), view.parties(outcome.abstained), view.parties(outcome.bound),
-        response.decided.place,
+        place,
     )  # fmt: skip
 
 

@@ -228,6 +228,27 @@ class CastVote(Act, frozen=True):
     choice: Choice
 
 
+class EnterTranscript(Act, frozen=True):
+    """What `seat` said by telephone or on paper while it could not sign, entered by another seat.
+
+    It has no effect until that seat countersigns. `said_at`: when it was said, as whoever took it down states.
+    `source`: digest of the recording or the scan, attached.
+    """
+
+    seat: Code
+    said: TakePosition | CastVote
+    means: Literal["paper", "voice"]
+    said_at: Moment
+    source: Digest
+
+
+class CountersignTranscript(Act, frozen=True):
+    """The seat makes what was entered for it its own. `said`: all of it again, so that its own signature is on it."""
+
+    transcript: Code
+    said: TakePosition | CastVote
+
+
 class ReportPerformance(Act, frozen=True):
     """A party reports that it did what an immediate measure made it owe."""
 
@@ -549,6 +570,39 @@ class BallotClosed(Event, frozen=True):
     silent: tuple[str, ...] = ()
 
 
+class TranscriptEntered(Event, frozen=True):
+    """`by` entered what `seat` said; nothing follows from it unless the seat countersigns before `lapses_at`."""
+
+    transcript: str
+    party: str
+    seat: str
+    by: str
+    said: TakePosition | CastVote
+    means: Literal["paper", "voice"]
+    said_at: datetime
+    source: str
+    lapses_at: datetime
+
+
+class TranscriptCountersigned(Event, frozen=True):
+    """The seat said so itself: it counts as received when it was entered."""
+
+    transcript: str
+
+
+class TranscriptLapsed(Event, frozen=True):
+    """The time to countersign passed: what was entered never counts."""
+
+    transcript: str
+
+
+class BallotRecounted(Event, frozen=True):
+    """Carried after all, by a vote that was entered before the close; who said nothing."""
+
+    ballot: str
+    silent: tuple[str, ...] = ()
+
+
 class Outcome(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """How one measure ended: by name, so that nobody has to count again."""
 
@@ -572,6 +626,14 @@ class ResponseDecided(Event, frozen=True):
     absent: tuple[str, ...]
 
 
+class OutcomeRecounted(Event, frozen=True):
+    """How one measure ended, with what was entered before the close; who stayed silent on all."""
+
+    response: str
+    outcome: Outcome
+    silent: tuple[str, ...]
+
+
 class ResponseClosed(Event, frozen=True):
     """Nothing more is decided here. `reason`: decided, withdrawn, not_convened, consultation_ended."""
 
@@ -583,7 +645,8 @@ ResponseAct = (
     ReportIncident | AddEvidence | CorrectIncident | WithdrawIncident | MergeIncidents | ProposeEstablishment | Activate
     | OpenConsultation | RequestConvening | CallMeeting | Reply | Acknowledge | RegisterDelegation | RecordPresence
     | AdjournMeeting | ResumeMeeting | ProposeMeasure | ReviseMeasure | TakePosition | ConfirmPosition
-    | ProposeExtension | DeclareBadFaith | ReplyToObjection | CastVote | ReportPerformance | RecordLapse
+    | ProposeExtension | DeclareBadFaith | ReplyToObjection | CastVote | EnterTranscript | CountersignTranscript
+    | ReportPerformance | RecordLapse
 )  # fmt: skip
 ResponseEvent = (
     IncidentReported | EvidenceAdded | IncidentCorrected | IncidentWithdrawn | IncidentsMerged | AttackEstablished
@@ -591,5 +654,6 @@ ResponseEvent = (
     | PerformanceReported | OwedLapsed | Acknowledged | DelegationRegistered | PartyPresent | MeetingCalled | Replied
     | Convened | ConveningFailed | StepLapsed | MeetingAdjourned | MeetingResumed | MeasureProposed | MeasureRevised
     | PositionTaken | PositionConfirmed | PositionLapsed | BallotOpened | ObjectionAnswered | VoteCast | BallotClosed
+    | TranscriptEntered | TranscriptCountersigned | TranscriptLapsed | BallotRecounted | OutcomeRecounted
     | ResponseDecided | ResponseClosed
 )  # fmt: skip

@@ -79,8 +79,15 @@ def vote(clauses: Clauses, state: State, act: Act, body: acts.CastVote, at: date
     ballot = subjects.ballot(state, body.ballot, at)
     if act.party not in ballot.roll:
         raise Refused(permit.id, "{party} is not on the roll of {ballot}", party=act.party, ballot=ballot.id)
-    events: list[Event] = [acts.VoteCast(ballot.id, act.party, body.choice)]
-    choices = {**_choices(ballot), act.party: body.choice}
+    return cast(clauses, state, ballot, act.party, body.choice, at)
+
+
+def cast(
+    clauses: Clauses, state: State, ballot: Ballot, party: str, choice: acts.Choice, at: datetime
+) -> tuple[Event, ...]:
+    """A vote that counts, and what it carries at once."""
+    events: list[Event] = [acts.VoteCast(ballot.id, party, choice)]
+    choices = {**_choices(ballot), party: choice}
     answered = ballot.reply_by is None or ballot.replied is not None or at >= ballot.reply_by
     if answered and _verdict(clauses, state, ballot, choices).settled:
         events += carried(clauses, state, ballot, choices)
@@ -137,6 +144,31 @@ def closing(clauses: Clauses, state: State, ballot: Ballot) -> tuple[Event, ...]
     An extension closes at the very moment its clock lapses, and before it: what carries was said before expiry.
     """
     choices = _choices(ballot)
-    if _verdict(clauses, state, ballot, choices).holds:
+    if _holds(clauses, state, ballot):
         return tuple(carried(clauses, state, ballot, choices))
     return (acts.BallotClosed(ballot.id, False, _silent(ballot, choices)),)
+
+
+def _holds(clauses: Clauses, state: State, ballot: Ballot) -> bool:
+    """Whether the rule holds over what was said, and also if all that was entered and waits proves true."""
+    choices = _choices(ballot)
+    doubted = dict(choices)
+    for one in subjects.entered(state, ballot.id):
+        if isinstance(one.said, acts.CastVote) and one.said.choice != "yes" and doubted.get(one.party) != "no":
+            doubted[one.party] = one.said.choice
+    return _verdict(clauses, state, ballot, choices).holds and _verdict(clauses, state, ballot, doubted).holds
+
+
+def recount(clauses: Clauses, state: State, ballot: Ballot) -> tuple[Event, ...]:
+    """A question that was not carried, counted again with what was entered before its close.
+
+    What was carried stays carried; and a time that is over is no more extended.
+    """
+    if ballot.closed is None or ballot.closed.value or ballot.about == "extension":
+        return ()
+    if not _holds(clauses, state, ballot):
+        return ()
+    found: tuple[Event, ...] = (acts.BallotRecounted(ballot.id, _silent(ballot, _choices(ballot))),)
+    if ballot.about == "establishment":
+        found += (acts.AttackEstablished(ballot.subject, ballot.provision),)
+    return found

@@ -43,6 +43,8 @@ def record(clauses: Clauses, state: State, act: Act, body: acts.RecordLapse, at:
         return ballots.closing(clauses, state, state.response.ballots[subject])
     if kind == "confirm":
         return (acts.PositionLapsed(subject, what),)
+    if kind == "transcript":
+        return (acts.TranscriptLapsed(subject),)
     response = state.response.responses[subject]
     if kind == "clause":
         return (acts.ClauseLapsed(subject, what),)
@@ -82,10 +84,7 @@ def _step(clauses: Clauses, state: State, response: Response, clock: Clock) -> t
 def _decided(clauses: Clauses, state: State, response: Response, absent: tuple[str, ...]) -> tuple[Event, ...]:
     tabled = [state.response.measures[item.value] for item in response.measures]
     outcomes = tuple(measures.outcome(clauses, state, measure, response) for measure in tabled)
-    spoke = {party for measure in tabled for party in measure.positions}
-    # With nothing on the table nobody was asked, and who was not asked was not silent.
-    asked = {party for measure in tabled for party in measures.asked(clauses, state, measure, response)}
-    silent = tuple(party for party in response.roll if party in asked and party not in spoke)
+    silent = measures.silent(clauses, state, response)
     return (
         acts.StepLapsed(response.id, "decide", silent),
         acts.ResponseDecided(response.id, outcomes, silent, absent),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from foedus.acts import Act, Event
 from foedus.compact.bounds import MOST_MEASURES
 from foedus.compact.clauses import Clauses
@@ -203,6 +205,9 @@ def asked(clauses: Clauses, state: State, measure: Measure, response: Response) 
 def outcome(clauses: Clauses, state: State, measure: Measure, response: Response) -> Outcome:
     """How a measure stands: the willing act together; under a voting clause, the rule decides and may bind
     those of the roll of whom it is asked. Who joined an earlier version has said nothing on this one.
+
+    What was entered for a party and waits for its countersignature counts for nothing, and against nobody but what it
+    could undo: a vote is carried only if it holds also when each of these proves true (docs/decisions/0010).
     """
     said, text = dict(measure.positions.items()), measure.text
     by_stance: dict[str, list[str]] = {"joins": [], "joins_ad_referendum": [], "declines": [], "abstains": []}
@@ -217,6 +222,9 @@ def outcome(clauses: Clauses, state: State, measure: Measure, response: Response
     if clause and clause[1].mode == "vote" and clause[1].rule is not None:
         yes, no = frozenset(joined), frozenset(by_stance["declines"])
         carried = reached(clauses, state, clause[1].rule, frozenset(response.roll), yes, no)
+        if carried and (doubted := _doubted(state, measure)):
+            against = no | {party for party, stance in doubted.items() if stance == "declines"}
+            carried = reached(clauses, state, clause[1].rule, frozenset(response.roll), yes - doubted.keys(), against)
         if carried and clause[1].binds == "roll":
             owing = {*asked(clauses, state, measure, response), *joined}
             bound = tuple(party for party in response.roll if party in owing)
@@ -229,3 +237,38 @@ def outcome(clauses: Clauses, state: State, measure: Measure, response: Response
         tuple(by_stance["abstains"]),
         bound,
     )
+
+
+def _doubted(state: State, measure: Measure) -> dict[str, str]:
+    """Parties that may prove not to have joined, by what was entered for them and waits, with what it says."""
+    said = [(one.party, one.said) for one in subjects.entered(state, measure.id)]
+    against = [(who, it) for who, it in said if isinstance(it, acts.TakePosition) and it.text == measure.text]
+    against.sort(key=lambda pair: pair[1].stance == "declines")  # the worst of several last
+    return {who: it.stance for who, it in against if it.stance != "joins"}
+
+
+def silent(clauses: Clauses, state: State, response: Response) -> tuple[str, ...]:
+    """Of whom something was asked and who said nothing. With nothing on the table nobody was asked."""
+    tabled = [state.response.measures[item.value] for item in response.measures]
+    spoke = {party for measure in tabled for party in measure.positions}
+    of_whom = {party for measure in tabled for party in asked(clauses, state, measure, response)}
+    return tuple(party for party in response.roll if party in of_whom and party not in spoke)
+
+
+def recount(clauses: Clauses, state: State, measure: Measure) -> tuple[Event, ...]:
+    """A measure that was decided, counted again with what was entered before the close: nothing when it ends alike.
+
+    What was carried for others stays carried.
+    """
+    response = state.response.responses[measure.response]
+    if response.decided is None:
+        return ()
+    before = next((one for one in response.decided.outcomes if one.measure == measure.id), None)
+    if before is None:
+        return ()
+    after, quiet = outcome(clauses, state, measure, response), silent(clauses, state, response)
+    if before.carried and not after.carried and (before.bound or after.joined):
+        after = replace(after, carried=True, bound=before.bound)
+    if (after, quiet) == (before, response.decided.silent):
+        return ()
+    return (acts.OutcomeRecounted(response.id, after, quiet),)

@@ -14,7 +14,7 @@ from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Adjournment, AdReferendum, OpenProposal, Trigger
 from foedus.compact.model import Measure as MeasureClause
-from foedus.response import acts, ballots, incidents, lapses, measures, meeting, opening
+from foedus.response import acts, ballots, incidents, lapses, measures, meeting, opening, transcripts
 from foedus.response.acts import Evidence, ResponseAct
 from foedus.response.state import Incident, Response
 from foedus.state import State
@@ -23,8 +23,8 @@ from foedus.state import State
 NEWEST = 50
 # What options are asked about that concern nothing in the record yet: reports.
 REPORT = "report"
-# Events from which something follows here.
-FOLLOWED: tuple[type, ...] = ()
+# Events from which something follows here: after the close only what was entered before it comes in.
+FOLLOWED: tuple[type, ...] = (acts.PositionTaken, acts.VoteCast, acts.TranscriptLapsed)
 
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
@@ -33,8 +33,13 @@ def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Even
 
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
-    """Nothing in this package follows from events of others."""
-    return ()
+    """What was decided is counted again with what was entered before the close, or without what lapsed."""
+    if isinstance(event, acts.TranscriptLapsed):
+        return transcripts.recounted(clauses, state, state.response.transcripts[event.transcript].subject)
+    if isinstance(event, acts.PositionTaken):
+        return measures.recount(clauses, state, state.response.measures[event.measure])
+    assert isinstance(event, acts.VoteCast), "only what is in FOLLOWED is asked about"
+    return ballots.recount(clauses, state, state.response.ballots[event.ballot])
 
 
 def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse, ...]:
@@ -53,6 +58,7 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
         for _, trigger in clauses.every(Trigger):
             for kind in trigger.kinds:
                 yield acts.ReportIncident(kind, territory, at)
+    yield from transcripts.options(state, seat, about)
     for incident in _chosen(state.response.incidents, "I", about):
         # Whether others still report what one party withdrew is a long question: it is asked of one incident only.
         if incident.withdrawn is None or about is not None:
@@ -170,5 +176,7 @@ HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event,
     acts.DeclareBadFaith: ballots.declare_bad_faith,
     acts.ReplyToObjection: ballots.reply,
     acts.CastVote: ballots.vote,
+    acts.EnterTranscript: transcripts.enter,
+    acts.CountersignTranscript: transcripts.countersign,
     acts.RecordLapse: lapses.record,
 }

@@ -15,7 +15,7 @@ from rpds import HashTrieMap
 
 from foedus.history import Agenda, Dated, Deadline, Few, Map, Place, noted, rest
 from foedus.response import acts
-from foedus.response.acts import Contribution, Evidence, Figure, Outcome, ResponseEvent
+from foedus.response.acts import CastVote, Contribution, Evidence, Figure, Outcome, ResponseEvent, TakePosition
 
 
 class Report(Struct, frozen=True, gc=False, array_like=True):
@@ -181,16 +181,65 @@ class Ballot(Struct, frozen=True, gc=False, array_like=True):
     place: Place
     replied: Place | None = None
     votes: Few[tuple[Dated[str], ...]] = Few()
-    closed: Dated[bool] | None = None
+    closings: tuple[Dated[bool], ...] = ()
+
+    @property
+    def closed(self) -> Dated[bool] | None:
+        """Whether it carried, as last counted; None while it is open."""
+        return self.closings[-1] if self.closings else None
 
 
-class Decided(Struct, frozen=True, gc=False, array_like=True):
-    """How the response was decided."""
+class Count(Struct, frozen=True, gc=False, array_like=True):
+    """How each measure ended, by what was known then, and who stayed silent on all."""
 
     outcomes: tuple[Outcome, ...]
     silent: tuple[str, ...]
+    place: Place
+
+
+class Decided(Struct, frozen=True, gc=False, array_like=True):
+    """How the response was decided. `counts`: at the close, then with each word entered before it; newest last."""
+
+    counts: tuple[Count, ...]
     absent: tuple[str, ...]
     place: Place
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """How each measure ended, as last counted."""
+        return self.counts[-1].outcomes
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Who stayed silent on all, as last counted."""
+        return self.counts[-1].silent
+
+
+class Transcript(Struct, frozen=True, gc=False, array_like=True):
+    """What a seat said and another entered. `place`: when it was entered; `said_at`: when it was said."""
+
+    id: str
+    party: str
+    seat: str
+    by: str
+    said: TakePosition | CastVote
+    means: str
+    said_at: datetime
+    source: str
+    lapses_at: datetime
+    place: Place
+    countersigned: Place | None = None
+    lapsed: Place | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether its seat may still countersign."""
+        return self.countersigned is None and self.lapsed is None
+
+    @property
+    def subject(self) -> str:
+        """The measure or the ballot that it speaks of."""
+        return self.said.measure if isinstance(self.said, TakePosition) else self.said.ballot
 
 
 class Response(Struct, frozen=True, gc=False, array_like=True):
@@ -236,14 +285,16 @@ class Response(Struct, frozen=True, gc=False, array_like=True):
 
 
 class State(Struct, frozen=True, gc=False, array_like=True):
-    """All incidents, responses, measures and ballots by id; `open`: responses still running; deadlines in
-    `agenda`.
+    """All incidents, responses, measures, ballots and transcripts by id; `waiting`: transcripts that their seat may
+    still countersign; `open`: responses still running; deadlines in `agenda`.
     """
 
     incidents: Map[str, Incident] = HashTrieMap()
     responses: Map[str, Response] = HashTrieMap()
     measures: Map[str, Measure] = HashTrieMap()
     ballots: Map[str, Ballot] = HashTrieMap()
+    transcripts: Map[str, Transcript] = HashTrieMap()
+    waiting: Map[str, Place] = HashTrieMap()
     open: Map[str, Place] = HashTrieMap()
     agenda: Agenda | None = None
 
@@ -496,7 +547,52 @@ def _vote_cast(state: State, event: acts.VoteCast, place: Place) -> State:
 
 
 def _ballot_closed(state: State, event: acts.BallotClosed, place: Place) -> State:
-    return _ballot(state, replace(state.ballots[event.ballot], closed=Dated(event.carried, place)))
+    return _counted(state, event.ballot, Dated(event.carried, place))
+
+
+def _counted(state: State, id_: str, carried: Dated[bool]) -> State:
+    ballot = state.ballots[id_]
+    return _ballot(state, replace(ballot, closings=(*ballot.closings, carried)))
+
+
+def _transcript(state: State, transcript: Transcript, place: Place) -> State:
+    """The transcript changed; the response that it speaks of remembers the entry."""
+    waiting = state.waiting.insert(transcript.id, place) if transcript.waits else state.waiting.discard(transcript.id)
+    state = replace(state, transcripts=state.transcripts.insert(transcript.id, transcript), waiting=waiting)
+    if isinstance(transcript.said, TakePosition):
+        return _with(state, state.responses[state.measures[transcript.subject].response], place)
+    asked = state.responses.get(state.ballots[transcript.subject].subject)
+    return _with(state, asked, place) if asked is not None else state
+
+
+def _transcript_entered(state: State, event: acts.TranscriptEntered, place: Place) -> State:
+    transcript = Transcript(
+        event.transcript, event.party, event.seat, event.by, event.said, event.means, event.said_at, event.source,
+        event.lapses_at, place,
+    )  # fmt: skip
+    state = _transcript(state, transcript, place)
+    return _noted(state, event.lapses_at, f"{transcript.id}/transcript/{transcript.party}")
+
+
+def _transcript_changed(
+    state: State, event: acts.TranscriptCountersigned | acts.TranscriptLapsed, place: Place, **changes: Any
+) -> State:
+    return _transcript(state, replace(state.transcripts[event.transcript], **changes), place)
+
+
+def _outcome_recounted(state: State, event: acts.OutcomeRecounted, place: Place) -> State:
+    decided = state.responses[event.response].decided
+    assert decided is not None, "only what was decided is counted again"
+    outcomes = [event.outcome if one.measure == event.outcome.measure else one for one in decided.outcomes]
+    count = Count(tuple(outcomes), event.silent, place)
+    return _with(
+        state, state.responses[event.response], place, decided=replace(decided, counts=(*decided.counts, count))
+    )
+
+
+def _decided(state: State, event: acts.ResponseDecided, place: Place) -> State:
+    decided = Decided((Count(event.outcomes, event.silent, place),), event.absent, place)
+    return _with(state, state.responses[event.response], place, decided=decided)
 
 
 def _response_closed(state: State, event: acts.ResponseClosed, place: Place) -> State:
@@ -523,6 +619,9 @@ def standing_deadline(state: State, deadline: Deadline) -> bool:
             and position.confirmed is None
             and position.lapsed is None
         )
+    if kind == "transcript":
+        transcript = state.transcripts[subject]
+        return transcript.waits and transcript.lapses_at == deadline.due_at
     response = state.responses[subject]
     if kind == "step":
         clock = response.clock(what)
@@ -540,7 +639,7 @@ def _withdrawn(response: Response) -> bool:
 
 def split_deadline(id_: str) -> tuple[str, str, str]:
     """Subject, kind and detail of a deadline id, such as `R-1/step/convene`, `R-1/M-2/confirm/POL`,
-    `R-1/B-1/close`.
+    `T-1/transcript/POL`, `R-1/B-1/close`.
     """
     if id_.endswith("/close"):
         return id_[: -len("/close")], "close", ""
@@ -561,7 +660,7 @@ _SETTLES = frozenset(
     (
         acts.ClockMet, acts.ClockExtended, acts.ClauseMet, acts.ClauseLapsed, acts.StepLapsed, acts.OwedLapsed,
         acts.PerformanceReported, acts.PositionTaken, acts.PositionConfirmed, acts.PositionLapsed, acts.BallotClosed,
-        acts.ResponseClosed,
+        acts.ResponseClosed, acts.TranscriptCountersigned, acts.TranscriptLapsed,
     )
 )  # fmt: skip
 _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
@@ -600,9 +699,12 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.ObjectionAnswered: lambda s, e, p: _ballot(s, replace(s.ballots[e.ballot], replied=p)),
     acts.VoteCast: _vote_cast,
     acts.BallotClosed: _ballot_closed,
-    acts.ResponseDecided: lambda s, e, p: _with(
-        s, s.responses[e.response], p, decided=Decided(e.outcomes, e.silent, e.absent, p)
-    ),
+    acts.TranscriptEntered: _transcript_entered,
+    acts.TranscriptCountersigned: lambda s, e, p: _transcript_changed(s, e, p, countersigned=p),
+    acts.TranscriptLapsed: lambda s, e, p: _transcript_changed(s, e, p, lapsed=p),
+    acts.BallotRecounted: lambda s, e, p: _counted(s, e.ballot, Dated(True, p)),
+    acts.OutcomeRecounted: _outcome_recounted,
+    acts.ResponseDecided: _decided,
     acts.ResponseClosed: _response_closed,
 }
 # What an event is about: the first of these that it names. A response remembers its own entries (`_with`).

@@ -11,7 +11,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.model import Roll
 from foedus.errors import Refused
 from foedus.response.acts import Evidence
-from foedus.response.state import Ballot, Incident, Measure, Response
+from foedus.response.state import Ballot, Incident, Measure, Response, Transcript
 from foedus.state import State
 
 
@@ -96,6 +96,12 @@ def ballot(state: State, id_: str, at: datetime) -> Ballot:
     if found.closed is not None or at >= found.closes_at:
         raise Refused(found.provision, "ballot {ballot} is closed", ballot=id_)
     return found
+
+
+def entered(state: State, subject: str) -> list[Transcript]:
+    """What was entered for seats about this measure or ballot and still waits for their countersignature."""
+    transcripts = (state.response.transcripts[id_] for id_ in sorted(state.response.waiting))
+    return [one for one in transcripts if one.subject == subject]
 
 
 def on_roll(response: Response, act: Act, clause: str) -> None:

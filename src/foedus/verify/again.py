@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 
 from foedus import rules
-from foedus.acts import RULES_VERSION, Entry, Statement, encode_statement
+from foedus.acts import RULES_VERSION, Body, Entry, Statement, encode_statement
 from foedus.admission import Prepared, admit
 from foedus.compact.clauses import Clauses
 from foedus.compact.digest import digest as digest_of
@@ -67,7 +67,7 @@ class Again:
             raise _difference(entry, events)
         return after
 
-    def _due(self, clauses: Clauses, state: State, entry: Entry, body: object) -> None:
+    def _due(self, clauses: Clauses, state: State, entry: Entry, body: Body) -> None:
         if isinstance(body, rules.CLOCK_ACTS):
             if not self._is_due(clauses, state, entry.at, body):
                 raise Tampered("{deadline} was not due at {at}", deadline=body.deadline, at=entry.at.isoformat())
@@ -80,8 +80,8 @@ class Again:
                 )
         elif due := rules.due(clauses, state, entry.at):
             raise Tampered("{deadline} was due before it and was not recorded", deadline=due[0].deadline)
-        elif entry.true_at is not None:
-            raise Tampered("it names a time at which it came true, which only lapses have")
+        elif entry.true_at != rules.true_at(state, body):
+            raise Tampered("it names another time at which it came true than the rules give")
 
     def _is_due(self, clauses: Clauses, state: State, at: datetime, body: RecordLapse | RecordExpiry) -> bool:
         """Whether a lapse is due. Lapses of one moment stand in a row: what was due before the first of them and still

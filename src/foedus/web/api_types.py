@@ -186,14 +186,6 @@ class SeatView(Data, frozen=True):
     revoked: Place | None = None
 
 
-class RootKeyView(Data, frozen=True):
-    """The key that a party keeps offline, by its public part: it recovers seats and is none."""
-
-    key: Hex
-    key_id: str
-    since: Place
-
-
 class InstrumentView(Data, frozen=True):
     """Where an instrument stands for a party."""
 
@@ -206,7 +198,7 @@ class InstrumentView(Data, frozen=True):
 
 
 class PartyView(Data, frozen=True):
-    """A state or union that the compact names. `tier`: the one it signed into, if it did."""
+    """A state or union that the compact names. `tier`: the one it signed into. `root_key`: public, hex."""
 
     id: Code
     name: str
@@ -217,7 +209,7 @@ class PartyView(Data, frozen=True):
     instruments: tuple[InstrumentView, ...] = ()
     seats: tuple[SeatView, ...] = ()
     agreed_in_advance: tuple[str, ...] = ()
-    root_key: RootKeyView | None = None
+    root_key: Hex | None = None
 
 
 class ReportView(Data, frozen=True):
@@ -353,6 +345,22 @@ class ResponseSummary(Data, frozen=True):
     clocks: tuple[ClockView, ...] = ()
 
 
+class TranscriptView(Data, frozen=True):
+    """What a seat said on a measure or vote and another entered. It counts in the `state` countersigned only."""
+
+    id: str
+    seat: str
+    by: str
+    subject: str
+    said: str
+    means: str
+    said_at: datetime
+    entered: Place
+    lapses_at: datetime
+    state: str
+    ended: Place | None = None
+
+
 class ResponseView(Data, frozen=True):
     """One response from its beginning to its end."""
 
@@ -373,6 +381,7 @@ class ResponseView(Data, frozen=True):
     failed: Place | None = None
     absent: tuple[Code, ...] = ()
     decision: DecisionView | None = None
+    transcripts: tuple[TranscriptView, ...] = ()
 
 
 class Released(Data, frozen=True):

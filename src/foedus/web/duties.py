@@ -31,6 +31,7 @@ ASKED = (
     "RecordPresence",
     "ReportPerformance",
     "ConfirmPosition",
+    "CountersignTranscript",
     "TakePosition",
     "ReplyToObjection",
     "CastVote",
@@ -73,7 +74,16 @@ def urgent(page: Page, running: list[Response]) -> list[Offer]:
         found += _offers(page, response.id)
     for incident in unanswered(page):
         found += _offers(page, incident)
-    return sorted((offer for offer in found if offer.asked), key=_urgency)
+    for transcript in entered_for(page, page.seat.id):
+        found += _offers(page, transcript)
+    once = {offer.href: offer for offer in found if offer.asked}
+    return sorted(once.values(), key=_urgency)
+
+
+def entered_for(page: Page, seat: str) -> list[str]:
+    """What was entered for the seat and waits for its countersignature, also of what is decided already."""
+    transcripts = page.state.response.transcripts
+    return [id_ for id_ in sorted(page.state.response.waiting) if transcripts[id_].seat == seat]
 
 
 def elsewhere(page: Page, running: list[Response]) -> list[tuple[str, Offer]]:
@@ -87,6 +97,9 @@ def elsewhere(page: Page, running: list[Response]) -> list[tuple[str, Offer]]:
                 for offer in _offers(page, response.id, seat.id):
                     if offer.asked:
                         found.setdefault(offer.href, (seat.id, offer))
+            for transcript in entered_for(page, seat.id):
+                for offer in _offers(page, transcript, seat.id):
+                    found.setdefault(offer.href, (seat.id, offer))
     return sorted(found.values(), key=lambda pair: _urgency(pair[1]))[:3]
 
 
@@ -139,6 +152,8 @@ def response_of(page: Page, body: Body) -> str:
         return str(id_)
     if (id_ := getattr(body, "measure", None)) and id_ in page.state.response.measures:
         return page.state.response.measures[id_].response
+    if isinstance(body, acts.CountersignTranscript):
+        return response_of(page, body.said)
     ballot = page.state.response.ballots.get(getattr(body, "ballot", ""))
     return ballot.subject if ballot else ""
 
@@ -166,6 +181,8 @@ def _is_asked(page: Page, body: Body, response: Response | None) -> bool:
 
 def _due(page: Page, body: Body, response: Response | None) -> datetime | None:
     """By when the act is asked; None where no clause names a time."""
+    if isinstance(body, acts.CountersignTranscript):
+        return page.state.response.transcripts[body.transcript].lapses_at
     if isinstance(body, acts.CastVote):
         return page.state.response.ballots[body.ballot].closes_at
     if isinstance(body, acts.ReplyToObjection):
@@ -201,6 +218,7 @@ def what_is_asked(page: Page, body: Body) -> str:
     if isinstance(body, acts.ProposeMeasure):
         return f"{said}: {page.words.gettext('one that the prepared list does not name')}"
     for field in (
+        "transcript",
         "ballot",
         "incident",
         "response",
@@ -249,6 +267,8 @@ def why(page: Page, body: Body, response: Response | None) -> str:
         return _("Your government has said nothing on this measure. Nobody can block those who join.")
     if isinstance(body, acts.ConfirmPosition):
         return _("Your government joined subject to its capital. Without confirmation it has not joined.")
+    if isinstance(body, acts.CountersignTranscript):
+        return _("It was entered as what you said. Without your signature it counts for nothing.")
     if isinstance(body, acts.CastVote | acts.ReplyToObjection):
         return _("An answer is asked of your government.")
     return ""
@@ -256,7 +276,7 @@ def why(page: Page, body: Body, response: Response | None) -> str:
 
 TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
-    "organisation", "tier", "sender", "applicant", "party",
+    "organisation", "tier", "sender", "applicant", "party", "transcript",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from foedus import history, rules
 from foedus.parties import state as parties_state
 from foedus.parties.state import key_id
 from foedus.response import state as response_state
+from foedus.response.acts import TakePosition
 from foedus.settling import Witnessed
 from foedus.web import api_checkpoints
 from foedus.web import api_types as api
@@ -103,6 +104,7 @@ def party(page: Page, id_: str) -> api.PartyView:
     standings = page.state.parties.standings.values()
     seats = page.state.parties.seats.values()
     advance = page.state.parties.advance.items()
+    root = page.see(page.state.parties.roots.get(id_))
     return api.PartyView(
         id=id_,
         name=page.say(named.name),
@@ -123,17 +125,8 @@ def party(page: Page, id_: str) -> api.PartyView:
                 if key.partition(" ")[2] == id_ and agreed.seen(page.at, page.known)
             )
         ),
-        root_key=root_key(page, id_),
+        root_key=root.keys[-1].value if root else None,
     )
-
-
-def root_key(page: Page, party: str) -> api.RootKeyView | None:
-    """The key with which the party recovers its seats; None where it deposited none."""
-    root = page.see(page.state.parties.roots.get(party))
-    if root is None:
-        return None
-    newest = root.keys[-1]
-    return api.RootKeyView(key=newest.value, key_id=parties_state.key_id(newest.value), since=place(newest.place))
 
 
 def instrument(standing: parties_state.Standing) -> api.InstrumentView:
@@ -231,6 +224,24 @@ def response(page: Page, found: response_state.Response) -> api.ResponseView:
         decision=api.DecisionView(decided.outcomes, decided.silent, decided.absent, place(decided.place))
         if decided
         else None,
+        transcripts=_transcripts(page, found),
+    )  # fmt: skip
+
+
+def _transcripts(page: Page, found: response_state.Response) -> tuple[api.TranscriptView, ...]:
+    """What seats said by telephone or on paper in the response, in the order in which it was entered."""
+    subjects = {item.value for item in (*found.measures, *found.ballots)}
+    every = [page.see(one) for one in page.state.response.transcripts.values() if one.subject in subjects]
+    return tuple(
+        api.TranscriptView(
+            one.id, one.seat, one.by,
+            one.subject,
+            one.said.stance if isinstance(one.said, TakePosition) else one.said.choice,
+            one.means, one.said_at, place(one.place), one.lapses_at,
+            "countersigned" if one.countersigned else "lapsed" if one.lapsed else "waits",
+            placed(one.countersigned or one.lapsed),
+        )
+        for one in sorted((item for item in every if item is not None), key=lambda item: item.place.entry)
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from foedus.words.titles import (
     EVIDENCE,
     INCIDENT_KINDS,
     LEVELS,
+    MEANS,
     MEASURE_KINDS,
     STANCES,
     STATUSES,
@@ -57,6 +58,11 @@ LABELS = {
     "conditions": mark("Conditions"),
     "confirm_by": mark("The capital confirms by"),
     "choice": mark("Vote"),
+    "transcript": mark("Transcript"),
+    "said": mark("What was said"),
+    "means": mark("How it came"),
+    "said_at": mark("Said"),
+    "source": mark("Recording or scan"),
     "party": mark("Party"),
     "role": mark("Office"),
     "key": mark("Public key"),
@@ -123,6 +129,9 @@ class _Said:
             return _("yes") if value else _("no")
         if isinstance(value, acts.Contribution):
             return self.names.contribution(value)
+        if isinstance(value, acts.TakePosition | acts.CastVote):
+            said = rows(self.names, value, self.state, self.moment)
+            return "; ".join(f"{label}: {', '.join(items)}" for label, items in said)
         if isinstance(value, acts.Figure):
             return self.names.figures((value,))
         if isinstance(value, HeadSeat):
@@ -137,7 +146,7 @@ class _Said:
 
     def _coded(self, name: str, code: str) -> str:
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS}}  # fmt: skip
+                  "means": MEANS, "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS}}  # fmt: skip
         if name in tables:
             return title(self.words, tables[name], code)
         named = self.names

@@ -192,6 +192,20 @@ def _decided(s: Speech, event: acts.ResponseDecided) -> str:
     return " ".join(parts)
 
 
+def _recounted(s: Speech, event: acts.OutcomeRecounted) -> str:
+    parts = [s.say("Counted again: %(response)s.", response=event.response), _outcome(s, event.outcome)]
+    if event.silent:
+        parts.append(s.say("Silent: %(parties)s.", parties=s.names.parties(event.silent)))
+    return " ".join(parts)
+
+
+def _ballot_recounted(s: Speech, event: acts.BallotRecounted) -> str:
+    said = s.say("Counted again, vote %(ballot)s is carried.", ballot=event.ballot)
+    if not event.silent:
+        return said
+    return f"{said} {s.say('Silent: %(parties)s.', parties=s.names.parties(event.silent))}"
+
+
 EVENTS: dict[type, EventSentence] = {
     acts.IncidentReported: _reported,
     acts.EvidenceAdded: _evidence,
@@ -262,6 +276,20 @@ EVENTS: dict[type, EventSentence] = {
     ),
     acts.VoteCast: _vote,
     acts.BallotClosed: _ballot_closed,
+    acts.TranscriptEntered: lambda s, e: s.say(
+        "%(transcript)s waits for its countersignature until %(moment)s, and nothing follows from it before: %(seat)s.",
+        transcript=e.transcript,
+        moment=s.words.moment(e.lapses_at),
+        seat=s.names.seat(e.seat),
+    ),
+    acts.TranscriptCountersigned: lambda s, e: s.say(
+        "%(transcript)s is countersigned by the seat that said it.", transcript=e.transcript
+    ),
+    acts.TranscriptLapsed: lambda s, e: s.say(
+        "%(transcript)s was entered and never confirmed: it counts for nothing.", transcript=e.transcript
+    ),
+    acts.BallotRecounted: _ballot_recounted,
+    acts.OutcomeRecounted: _recounted,
     acts.ResponseDecided: _decided,
     acts.ResponseClosed: lambda s, e: s.say(
         "%(response)s is closed: %(reason)s.", response=e.response, reason=s.names.closing(e.reason)

@@ -162,6 +162,10 @@ class Names:
                 instrument=instrument,
                 response=subject,
             )
+        if kind == "transcript":
+            return words.gettext(
+                "a countersignature (%(transcript)s; %(party)s)", transcript=subject, party=self.party(what)
+            )
         if kind == "confirm":
             party = self.party(what)
             return words.gettext(

@@ -114,6 +114,24 @@ def _vote(s: Speech, body: acts.CastVote, party: str) -> str:
     return s.say("%(who)s {abstains|abstain} in the vote: %(ballot)s.", party, ballot=body.ballot)
 
 
+def _transcript(s: Speech, body: acts.EnterTranscript, party: str) -> str:
+    seat, at = s.names.seat(body.seat), s.words.moment(body.said_at)
+    if body.means == "voice":
+        said = s.say(
+            "%(who)s {enters|enter} what was said by telephone on %(moment)s: %(seat)s.", party, moment=at, seat=seat
+        )
+    else:
+        said = s.say(
+            "%(who)s {enters|enter} what was said on paper on %(moment)s: %(seat)s.", party, moment=at, seat=seat
+        )
+    return f"{said} {_spoken(s, body.said, body.seat.partition('/')[0])}"
+
+
+def _spoken(s: Speech, said: acts.TakePosition | acts.CastVote, party: str) -> str:
+    """The words that are entered or countersigned, as their own act would be said."""
+    return _vote(s, said, party) if isinstance(said, acts.CastVote) else _position(s, said, party)
+
+
 ACTS: dict[type, ActSentence] = {
     acts.ReportIncident: _report,
     acts.AddEvidence: _add_evidence,
@@ -178,6 +196,13 @@ ACTS: dict[type, ActSentence] = {
         "%(who)s {replies|reply} to the objection: %(ballot)s.", p, ballot=b.ballot
     ),
     acts.CastVote: _vote,
+    acts.EnterTranscript: _transcript,
+    acts.CountersignTranscript: lambda s, b, p: " ".join(
+        (
+            s.say("%(who)s {countersigns|countersign} what was entered as %(transcript)s.", p, transcript=b.transcript),
+            _spoken(s, b.said, p),
+        )
+    ),
     acts.ReportPerformance: lambda s, b, p: s.say(
         "%(who)s {reports|report} performance: %(measure)s.", p, measure=s.measure(b.measure)
     ),

@@ -110,6 +110,8 @@ EVIDENCE = {
     "network-log": mark("network log"),
     "other": mark("other"),
 }
+# How words reached the seat that entered them.
+MEANS = {"voice": mark("by telephone"), "paper": mark("on paper")}
 COMMUNICATIONS = {
     "objection": mark("objection"),
     "undertaking": mark("undertaking"),
@@ -151,6 +153,8 @@ ACTS = {
     "DeclareBadFaith": mark("Object that the request was made in bad faith"),
     "ReplyToObjection": mark("Reply to the objection"),
     "CastVote": mark("Vote"),
+    "EnterTranscript": mark("Enter what a seat said by telephone or on paper"),
+    "CountersignTranscript": mark("Countersign what was entered for you"),
     "ReportPerformance": mark("Report performance"),
     "SignText": mark("Sign an instrument"),
     "DepositRatification": mark("Deposit a ratification"),

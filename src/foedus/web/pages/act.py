@@ -34,7 +34,7 @@ from foedus.web.unanswered import NotHere
 from foedus.words import bodies, sentences
 from foedus.words.failures import say_refusal
 
-ABOUT = ("response", "incident", "measure", "ballot", "provision")
+ABOUT = ("response", "incident", "measure", "ballot", "provision", "transcript")
 
 
 def require_seat(page: Page) -> str:

@@ -338,6 +338,19 @@ def _witnessing(page: Page, clause: model.Witnessing) -> str:
     return said + " " + _("Of them at least %(num)s outside whoever runs the server: %(who)s.", num=outside, who=who)
 
 
+def _transcript(page: Page, clause: model.Transcript) -> str:
+    _ = page.words.gettext
+    said = _(
+        "A position or vote said by telephone or on paper may be entered by another seat. It counts once the seat that "
+        "said it has countersigned, within %(time)s of the entry; then as received at the entry.",
+        time=page.words.span(clause.within),
+    )
+    if not clause.for_others:
+        return said
+    who = "; ".join(_by(page, by) for by in clause.for_others)
+    return said + " " + _("For seats of other parties it may be entered by: %(who)s.", who=who)
+
+
 _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Permit: _permit,
     model.Trigger: _trigger,
@@ -364,4 +377,5 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Compensation: _compensation,
     model.Adjournment: _adjournment,
     model.Witnessing: _witnessing,
+    model.Transcript: _transcript,
 }

@@ -194,6 +194,7 @@ def party_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     if named is None:
         raise NotHere("the compact names no party {code!r}", code=id_[:40])
     summary = line(page, id_)
+    root = page.see(page.state.parties.roots.get(id_))
     view: api_types.PartyView = views.party(page, id_)
     offices = [office(page, seat) for seat in seats_of(page, id_)]
     instruments = instruments_of(page, id_)
@@ -208,7 +209,8 @@ def party_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
                 (one.id, one.said or (one.history[-1].value if one.history else None), one.lapses)
                 for one in instruments]),
         },
-        named=named, line=summary, offices=offices, root=view.root_key, instruments=instruments, members=members,
+        named=named, line=summary, offices=offices, root=root, root_id=key_id(root.key) if root else "",
+        instruments=instruments, members=members,
         tier=names(page).group(summary.tier) if summary.tier else "",
         groups=[names(page).group(group) for group in named.groups if group not in page.clauses.tiers],
         advance=[

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from foedus.response.rules import REPORT
 from foedus.response.state import Response
-from foedus.web import besides, board, duties, entries, marks, running, tabled
+from foedus.web import besides, board, duties, entries, marks, running, tabled, transcribed
 from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.page import Page
@@ -68,6 +68,7 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     incident = board.incident_of(page, it)
     standings = board.standings(page, it)
     tabled_ = tabled.measures(page, it)
+    entered = transcribed.transcripts(page, it)
     clauses, owed_, ballots_ = besides.clauses(page, it), besides.owed(page, it), besides.ballots(page, it)
     due = [] if it.closed and not it.owed else [o for o in duties.urgent(page, [it]) if _of(o.href, it)]
     lines, total = timeline(page, it)
@@ -86,7 +87,7 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
             "clocks": board.cards(page, it),
             "need": _need(page, it),
         },
-        tables=_tables(standings, tabled_, clauses, owed_, ballots_, lines),
+        tables=_tables(standings, tabled_, clauses, owed_, ballots_, lines) | {"transcripts": _entered(entered)},
         it=it,
         incident=incident,
         board=board,
@@ -100,6 +101,7 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         clauses=clauses,
         owed=owed_,
         ballots=ballots_,
+        transcripts=entered,
         duty=due[0] if due else None,
         also=due[1:],
         may=_may(page, it),
@@ -110,7 +112,12 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
 
 
 def _of(href: str, it: Response) -> bool:
-    return f"response={it.id.replace('/', '%2F')}" in href or f"{it.id}%2F" in href or "/act/check/" in href
+    return (
+        f"response={it.id.replace('/', '%2F')}" in href
+        or f"{it.id}%2F" in href
+        or "/act/check/" in href
+        or "transcript=" in href
+    )
 
 
 def _may(page: Page, it: Response) -> list[duties.Offer]:
@@ -147,6 +154,16 @@ def timeline(page: Page, it: Response) -> tuple[list[entries.Row], int]:
     ordered = sorted(entries.numbers_in((it.entries, board.incident_of(page, it))))
     shown = ordered if page.query.get("timeline") == "all" else ordered[-TIMELINE:]
     return list(entries.rows(page, shown)), len(ordered)
+
+
+def _entered(rows: Sequence[transcribed.TranscriptRow]) -> Table:
+    return Table(
+        ("transcript", "seat", "said", "means", "said_at", "by", "entered_at", "state", "until", "ended_at", "entry"),
+        [
+            (r.id, r.seat, r.said, r.means, r.said_at, r.by, r.entered_at, r.mark.word, r.until, r.ended_at, r.entry)
+            for r in rows
+        ],
+    )
 
 
 def _tables(
