@@ -8,6 +8,7 @@ and what no clause covers, is shown by the checker and is no fault of the file.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
@@ -37,6 +38,17 @@ _IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
     "ProposeEstablishment": (model.Establishment, Phrase("an establishment clause with by: rule")),
     "AgreeInAdvance": (model.Measure, Phrase("a measure with mode: immediate")),
     "ReportPerformance": (model.Measure, Phrase("a measure with mode: immediate")),
+    "AttestCondition": (model.Condition, Phrase("a condition clause")),
+    "ContestCondition": (model.Condition, Phrase("a condition clause")),
+    "ProposeEasing": (model.Easing, Phrase("an easing clause")),
+    "ConsentToEasing": (model.Easing, Phrase("an easing clause")),
+    "NotifySnapback": (model.Snapback, Phrase("a snapback clause")),
+    "EnactReinstatement": (model.Snapback, Phrase("a snapback clause")),
+    "VoteToContinueRelief": (model.Snapback, Phrase("a snapback clause")),
+    **dict.fromkeys(
+        ("ProposeListing", "AdoptListing", "AdoptSchedule", "RenewRegime", "RefuseRenewal"),
+        (model.Regime, Phrase("a regime clause")),
+    ),
 }
 _BY_WHICH: Final = {
     model.Clock: ("starts_on", "call"), model.Establishment: ("by", "rule"), model.Measure: ("mode", "immediate"),
@@ -220,6 +232,26 @@ def _witnessing(witnessing: model.Witnessing) -> Iterator[Fault]:
         yield Fault("operator", found, Phrase("a party or a group of the text"), remedy)
 
 
+def _snapback(snapback: model.Snapback) -> Iterator[Fault]:
+    if snapback.when == "notice" and snapback.after is None:
+        yield Fault(
+            "", Phrase("a snapback on notice without `after`"), Phrase("how long after the notice it comes true")
+        )
+    if snapback.when == "renewed_aggression":
+        for field in ("after", "sunset"):
+            if getattr(snapback, field) is not None:
+                found = Phrase("{text!r} for {step}", text=field, step="renewed_aggression")
+                yield Fault(field, found, Phrase("it only where when is notice"))
+
+
+def _regime(regime: model.Regime) -> Iterator[Fault]:
+    if regime.rule is not None and not regime.renewed_on:
+        yield Fault("rule", Phrase("a rule of renewal"), Phrase("none, where nothing is renewed"))
+    for day in regime.renewed_on:
+        if int(day[3:]) > monthrange(2027, int(day[:2]))[1]:  # a year without a 29 February
+            yield Fault("renewed_on", Phrase("{text!r}", text=day), Phrase("a day that every year has"))
+
+
 def _zone(party: model.Party) -> Iterator[Fault]:
     if party.zone not in _zones():
         found = Phrase("{text!r}", text=party.zone[:60])
@@ -270,6 +302,8 @@ _LAWS: Final[dict[type[Struct], tuple[Law, ...]]] = {
     model.Establishment: (_establishment,),
     model.Measure: (_measure,),
     model.Witnessing: (_witnessing,),
+    model.Snapback: (_snapback,),
+    model.Regime: (_regime,),
     model.Party: (_zone,),
     model.Sum: (_sum,),
     model.Agreement: (_agreement,),
