@@ -63,7 +63,7 @@ def all_met(clauses: Clauses, state: State, at: datetime) -> None:
 
 
 def _parties(one: Tested, met: bool) -> str:
-    return " ".join(sorted(party for party, last in one.counting.items() if last.met == met)) or "nobody"
+    return " ".join(sorted(party for party, last in one.counting.items() if last.met == met)) or "–"
 
 
 def attest(clauses: Clauses, state: State, act: Act, body: acts.AttestCondition, at: datetime) -> tuple[Event, ...]:
@@ -180,7 +180,7 @@ def covered(clauses: Clauses, state: State, listing: Listing | Schedule, body: a
         ends = step.until is None or (body.until is not None and body.until <= step.until)
         if fits and step.kind == body.kind and begun and ends:
             return
-    until = body.until.isoformat() if body.until else "any time"
+    until = body.until.isoformat() if body.until else "–"
     raise Refused(
         easing.provision, "no step of {easing} lets {listing} be {kind} now, until {until}",
         easing=easing.id, listing=listing.id, kind=body.kind, until=until,

@@ -114,10 +114,11 @@ def _own(state: State, act: Act, id_: str, permit: str) -> Listing | Schedule:
 def _in(state: State, known: Listing | Schedule, words: tuple[str, ...], permit: str, at: datetime) -> Standing:
     """What the listing is now, when that is one of these words; or Refused."""
     now = standing(state.sanctions, known, at, at)
-    if now is None or now.status not in words or now.on_its_merits:
+    assert now is not None, "what is there was proposed or adopted"
+    if now.status not in words or now.on_its_merits:
         raise Refused(
             permit, "{listing} is {status}; it would have to be one of {expected}",
-            listing=known.id, status=now.status if now else "not yet listed", expected=", ".join(words),
+            listing=known.id, status=now.status, expected=", ".join(words),
         )  # fmt: skip
     return now
 

@@ -1,7 +1,7 @@
 """What comes back by itself: established or notified, stopped only as the compact says, and owed by each issuer's law.
 
-Snapback is nobody's act. It follows from an attack that the compact holds to be established, or from time since a notice;
-no act of one party prevents it, and no outsider has an act.
+Snapback is nobody's act. It follows from an attack that the compact holds to be established, or from the time since a
+notice: no act of one party prevents it, and no outsider has an act.
 """
 
 from __future__ import annotations
