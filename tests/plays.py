@@ -302,12 +302,18 @@ def _eased(play: Play, compact: Compact) -> None:
     assert play.state.sanctions.easings["E-1"].agreed
     for number, party in enumerate(parties):
         play.at += HOUR
-        play.somebody(
-            sanctions.GrantRelief, party, lambda body, agreed=bool(number % 3): (body.easing is None) != agreed
-        )
+        play.somebody(sanctions.GrantRelief, party, _agreed if number % 3 else _alone)
     assert play.state.sanctions.relieved
     play.somebody(sanctions.RecordCase)
     play.somebody(sanctions.GrantExemption)
+
+
+def _agreed(body: sanctions.GrantRelief) -> bool:
+    return body.easing is not None
+
+
+def _alone(body: sanctions.GrantRelief) -> bool:
+    return body.easing is None
 
 
 def _speaks_of(condition: str, body: sanctions.AttestCondition) -> bool:

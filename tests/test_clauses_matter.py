@@ -159,6 +159,7 @@ NOT_ALONE = {
     "P10.two-seats": "the same",
     "P10.silence": "the same",
     "P10.decide": "an extension needs the clock that it extends",
+    "P12.snapback": "voting on it and enacting it would be in vain",
 }
 
 
