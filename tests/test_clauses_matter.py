@@ -25,8 +25,6 @@ SCENARIOS = scenarios()
 # Text that the record shows and that nothing runs yet, each with what will run it.
 NOT_RUN: dict[type, str] = {
     model.Duty: "lasting commitments are tracked from the agreements that name sums and dates",
-    model.Condition: "no sanction can be eased yet, so no condition is asked for",
-    model.Snapback: "nothing was eased that could come back",
     model.Compensation: "no property is confiscated or distributed yet",
 }
 # Clauses that run and can decide nothing under their own text.
@@ -35,7 +33,7 @@ INERT: dict[tuple[str, str, int], str] = {
     ("kyiv-2022 with fictional parties", "P14.witnesses", 0): "no act or event: what settles is tests/test_settling.py",
     (MARE, "F.log", 0): "the same",
 }
-COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", MARE)
+COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", "unsc-2231-2015", MARE)
 
 
 def family(name: str) -> str:
@@ -161,6 +159,7 @@ NOT_ALONE = {
     "P10.two-seats": "the same",
     "P10.silence": "the same",
     "P10.decide": "an extension needs the clock that it extends",
+    "P12.snapback": "voting on it and enacting it would be in vain",
 }
 
 

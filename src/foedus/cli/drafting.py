@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from foedus.depositary import Depositary
 
 FILL_IN = "FILL-IN"
+DIGEST = r"^[0-9a-f]{64}\Z"
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Body)}
 
 
@@ -46,8 +47,13 @@ def _fields(kind: type[Any]) -> dict[str, Any]:
 def _example(kind: Any) -> Any:
     if get_origin(kind) is Annotated:
         inner, *rules = get_args(kind)
-        digest = any("64" in str(getattr(rule, "pattern", "")) for rule in rules)
-        return PLACEHOLDER if digest else _example(inner)
+        if any(getattr(rule, "pattern", None) == DIGEST for rule in rules):
+            return PLACEHOLDER
+        least = next((rule.ge for rule in rules if getattr(rule, "ge", None) is not None), None)
+        if least is not None:
+            return least
+        needed = any(getattr(rule, "min_length", None) for rule in rules) and get_origin(inner) is tuple
+        return [_example(get_args(inner)[0])] if needed else _example(inner)
     found = get_args(kind)
     if found and all(isinstance(item, str) for item in found):
         return found[0]
@@ -55,6 +61,8 @@ def _example(kind: Any) -> Any:
         return {"act": found[0].__name__, **_fields(found[0])}
     if get_origin(kind) is tuple:
         return []
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return {field.encode_name: _example(field.type) for field in msgspec.structs.fields(kind) if field.required}
     if kind is datetime:
         return datetime.now(UTC).replace(microsecond=0)
     if kind is date:

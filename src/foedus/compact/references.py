@@ -23,7 +23,7 @@ WORDS: Final = ("protected", "parties", "guarantors", "addressed", "named")
 
 # Who signs with a party's root key: no role, and permitted what a permit says of it by this word.
 ROOT: Final = "root"
-# Every act that a permit may name; what no permit names is refused. The depositary's own three need none.
+# Every act that a permit may name; what no permit names is refused. The depositary's own four need none.
 # fmt: off
 ACT_NAMES: Final = frozenset(
     (
@@ -35,6 +35,9 @@ ACT_NAMES: Final = frozenset(
         "ProposeMeasure", "ReviseMeasure", "TakePosition", "ConfirmPosition", "ProposeExtension",
         "DeclareBadFaith", "ReplyToObjection", "ProposeEstablishment", "CastVote", "ReportPerformance",
         "EnterTranscript", "CountersignTranscript",
+        "ProposeListing", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist", "RecordCase",
+        "RecordJudgment", "GrantExemption", "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
+        "ProposeEasing", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief", "EnactReinstatement",
     )
 )
 # fmt: on
@@ -47,6 +50,7 @@ _SECTIONS: Final[dict[type[Struct], str]] = {
     model.Provision: "provisions",
     model.Measure: "measures",
     model.Condition: "conditions",
+    model.Regime: "regimes",
     model.Group: "groups",
     model.Party: "parties",
     model.Weights: "weights",
@@ -110,6 +114,7 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Interim, "lapse"): ("provisions",),
     (model.Duty, "bearers"): _WHO,
     (model.Duty, "owed_to"): _WHO,
+    (model.Regime, "issuer"): _WHO,
     (model.Compensation, "property_of"): _ANYBODY,
     (model.Compensation, "pays"): _WHO,
     (model.Witnessing, "role"): ("roles",),

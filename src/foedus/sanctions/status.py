@@ -1,0 +1,201 @@
+"""What a listing is at a moment: a pure function of its row, its timeline and the exceptions said of it.
+
+The same function answers pages, feeds and whoever verifies, for a listing that stands alone, a schedule, and a row of
+one. It decides nothing and reads no compact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from foedus.history import Map, Place
+from foedus.sanctions.state import DEVIATION, RELIEF, Fact, Listing, Regime, Schedule, Snapback, State
+
+Word = Literal[
+    "proposed", "adopted", "amended", "suspended", "eased", "lifted", "expired", "annulled", "reinstated"
+]  # fmt: skip
+InLaw = Literal["yes", "owed", "no"]
+# In these words a listing stands whole, as its issuer made it.
+WHOLE = ("adopted", "amended", "reinstated")
+# Facts that say nothing of whether the listing stands.
+BESIDE = ("adopted", "proposed", "case", "dismissed", "exempted")
+GROUNDS = ("mistaken_identity", "grounds_gone", "deceased")
+
+
+class Standing(Struct, frozen=True, gc=False):
+    """What a listing is. `since`: in law; `place`: the entry that says so.
+
+    `in_law`: `yes` where the whole restriction is law at its issuer, `owed` where the compact brought it back and the
+    issuer has not yet enacted that, else `no`: whoever blocks payments uses only `yes`. `because`: of a relief its
+    easing or DEVIATION, of an end its ground or case, of a return the snapback. `until`: when that ends by itself.
+    """
+
+    status: Word
+    in_law: InLaw
+    since: datetime
+    place: Place
+    instrument: str = ""
+    because: str = ""
+    until: datetime | None = None
+    owed_by: datetime | None = None
+    cases: tuple[str, ...] = ()
+    exemptions: tuple[Fact, ...] = ()
+
+    @property
+    def relieved(self) -> bool:
+        """Under relief now, agreed or not: what a snapback may bring back."""
+        return self.status in RELIEF and not self.on_its_merits
+
+    @property
+    def on_its_merits(self) -> bool:
+        """Ended for its own reasons, which no snapback undoes."""
+        return self.status == "annulled" or (self.status == "lifted" and self.because in GROUNDS)
+
+
+def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime) -> Standing | None:
+    """What the listing, schedule or row was `at`, as `known`; None if nothing was said of it by then.
+
+    `at`: in law, so by the moment from which each instrument has effect. An instrument known and not yet in effect
+    shows as adopted, and as no law.
+    """
+    facts = of.facts
+    if isinstance(of, Listing) and of.schedule is not None:
+        facts = (*state.schedules[of.schedule].facts, *facts)
+    every = _every(state, of)
+    told = [fact for fact in (*facts, *every) if fact.since <= at and fact.place.known <= known]
+    told.sort(key=_when)
+    found = _added_up(told, of.issuer, state.snapbacks, at)
+    if found is None or found.status == "proposed":
+        ahead = next((fact for fact in reversed(facts) if fact.what == "adopted" and fact.place.seen(at, known)), None)
+        if ahead is not None:
+            return Standing("adopted", "no", ahead.since, ahead.place, ahead.instrument, until=ahead.until)
+    return found
+
+
+def _when(fact: Fact) -> tuple[datetime, int]:
+    return fact.since, fact.place.entry
+
+
+class _Every(Struct, frozen=True):
+    """What bears on every listing of an issuer's regime. It holds while the maps are the very same objects."""
+
+    snapbacks: Map[str, Snapback]
+    regimes: Map[str, Regime]
+    facts: dict[str, tuple[Fact, ...]]
+
+
+# The last answers: pages and feeds ask the same of a hundred thousand listings.
+_last: _Every | None = None
+
+
+def _every(state: State, of: Listing | Schedule) -> tuple[Fact, ...]:
+    """Lapses of the regime, and snapbacks with what became of them at this issuer, as facts like others."""
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    known = _last
+    if known is None or known.snapbacks is not state.snapbacks or known.regimes is not state.regimes:
+        known = _last = _Every(state.snapbacks, state.regimes, {})
+    key = f"{of.issuer}/{of.regime}"
+    facts = known.facts.get(key)
+    if facts is None:
+        regime = state.regimes.get(key)
+        said = [Fact("expired", lapse.at, lapse) for lapse in (regime.lapses if regime is not None else ())]
+        for snapback in state.snapbacks.values():
+            said += _of(snapback, of.issuer)
+        facts = known.facts[key] = tuple(said)
+    return facts
+
+
+def _of(snapback: Snapback, issuer: str) -> list[Fact]:
+    if snapback.returned is None:
+        return []
+    place = snapback.returned.place
+    said = [Fact("returned", place.at, place, about=snapback.id)]
+    if snapback.stopped is not None:
+        place = snapback.stopped.place
+        said.append(Fact("stopped", place.at, place, about=snapback.id))
+    enacted = snapback.enacted.get(issuer)
+    return [*said, enacted] if enacted is not None else said
+
+
+def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], at: datetime) -> Standing | None:
+    """A timeline added up, fact by fact in the order in which each is so in law.
+
+    `before`: what a snapback that is stopped gives back. `entry`: of the last snapback; relief granted before it has no
+    effect after it.
+    """
+    now: Standing | None = None
+    before: Standing | None = None
+    expires: datetime | None = None
+    cases: tuple[str, ...] = ()
+    exemptions: tuple[Fact, ...] = ()
+    entry = -1
+    for fact in told:
+        what, since, place = fact.what, fact.since, fact.place
+        if what == "adopted":
+            expires, before = fact.until, None
+            now = Standing("adopted", "yes", since, place, fact.instrument, until=expires)
+        elif what == "case":
+            cases = (*cases, fact.about)
+        elif what in ("dismissed", "annulled"):
+            cases = tuple([case for case in cases if case != fact.about])
+        elif what == "exempted":
+            exemptions = (*exemptions, fact)
+        elif what == "proposed":
+            now = now or Standing("proposed", "no", since, place, because=fact.about)
+        if what == "returned":
+            entry = place.entry
+        elif what == "stopped":
+            entry = -1
+        if now is None or what in BESIDE or now.on_its_merits or now.status in ("proposed", "expired"):
+            continue
+        if what == "amended":
+            status: Word = "amended" if now.status == "adopted" else now.status
+            now = Standing(status, now.in_law, since, place, fact.instrument, now.because, now.until, now.owed_by)
+        elif what in RELIEF:
+            if place.entry > entry:
+                now = Standing(what, "no", since, place, fact.instrument, fact.about, fact.until)  # type: ignore[arg-type]  # one of RELIEF
+        elif what == "relief_ended":
+            now = Standing("reinstated", "yes", since, place, now.instrument, until=expires)
+        elif what == "delisted":
+            now = Standing("lifted", "no", since, place, fact.instrument, fact.about)
+        elif what == "annulled":
+            now = Standing("annulled", "no", since, place, now.instrument, fact.about)
+        elif what == "expired":
+            now = Standing("expired", "no", since, place, now.instrument)
+        else:
+            now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
+    if now is None or not (cases or exemptions):
+        return now
+    return replace(
+        now, cases=cases, exemptions=tuple([one for one in exemptions if one.until is None or one.until > at])
+    )
+
+
+def _by_snapback(
+    fact: Fact, now: Standing, before: Standing | None, snapback: Snapback, issuer: str, expires: datetime | None
+) -> tuple[Standing, Standing | None]:
+    """What a snapback, its end, or an issuer's act after it makes of a listing that stands or is under relief."""
+    returned = snapback.returned
+    assert returned is not None, "only what came back is a fact"
+    if fact.what == "returned":
+        kind = "deviation" if now.because == DEVIATION else "relief"
+        if now.status not in RELIEF or kind not in returned.returning:
+            return now, None
+        law: InLaw = "owed" if issuer in returned.issuers else "no"
+        owed_by = returned.owed_by if law == "owed" else None
+        back = Standing(
+            "reinstated", law, fact.since, fact.place, now.instrument, snapback.id, expires, owed_by
+        )  # fmt: skip
+        return back, now
+    if now.status != "reinstated" or now.because != snapback.id:
+        return now, before
+    if fact.what == "enacted":
+        return replace(now, in_law="yes", instrument=fact.instrument, owed_by=None), before
+    # Stopped: relief goes on. What the issuer enacted meanwhile is law until it says otherwise.
+    assert before is not None, "what came back was under relief"
+    return replace(before, in_law="yes" if now.in_law == "yes" else "no", since=fact.since, place=fact.place), None
