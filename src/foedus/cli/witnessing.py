@@ -107,12 +107,14 @@ def _keys(key: Path, mldsa44: Path | None, ask: Passphrases) -> Keys:
 
 def _log(keys: Path | None) -> VerifierKey | None:
     """The record's key from a file of keys."""
+    from foedus.logs import continued_from
     from foedus.record.note import ED25519
     from foedus.verify import read_keys
 
     if keys is None:
         return None
-    found = [one for one in read_keys(keys) if one.algorithm == ED25519]
+    # The keys of later epochs stand in entries; that of entry 0 must be known from elsewhere.
+    found = [one for one in read_keys(keys) if one.algorithm == ED25519 and continued_from(one.name) is None]
     if len(found) != 1:
         raise Malformed("{path}: {count} keys of a record found, one expected", path=keys, count=len(found))
     return found[0]

@@ -55,6 +55,7 @@ UNIQUE: Final[frozenset[type[Struct]]] = frozenset(
         model.Snapback,
         model.Adjournment,
         model.Witnessing,
+        model.Succession,
     )
 )
 

@@ -37,6 +37,7 @@ _IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
     "ProposeEstablishment": (model.Establishment, Phrase("an establishment clause with by: rule")),
     "AgreeInAdvance": (model.Measure, Phrase("a measure with mode: immediate")),
     "ReportPerformance": (model.Measure, Phrase("a measure with mode: immediate")),
+    "ContinueRecord": (model.Succession, Phrase("a succession clause")),
 }
 _BY_WHICH: Final = {
     model.Clock: ("starts_on", "call"), model.Establishment: ("by", "rule"), model.Measure: ("mode", "immediate"),
@@ -220,6 +221,12 @@ def _witnessing(witnessing: model.Witnessing) -> Iterator[Fault]:
         yield Fault("operator", found, Phrase("a party or a group of the text"), remedy)
 
 
+def _succession(succession: model.Succession) -> Iterator[Fault]:
+    for party in sorted({one for one in succession.order if succession.order.count(one) > 1}):
+        found = Phrase("{text!r} twice", text=party)
+        yield Fault("order", found, Phrase("each party once, in the order in which they may continue the record"))
+
+
 def _zone(party: model.Party) -> Iterator[Fault]:
     if party.zone not in _zones():
         found = Phrase("{text!r}", text=party.zone[:60])
@@ -270,6 +277,7 @@ _LAWS: Final[dict[type[Struct], tuple[Law, ...]]] = {
     model.Establishment: (_establishment,),
     model.Measure: (_measure,),
     model.Witnessing: (_witnessing,),
+    model.Succession: (_succession,),
     model.Party: (_zone,),
     model.Sum: (_sum,),
     model.Agreement: (_agreement,),
@@ -313,9 +321,12 @@ def _together(shape: Shape) -> None:
     """Clauses that need another one, and unions that count as states."""
     unions: set[str] = set()
     clocks: set[object] = set()
+    witnessed = any(seen.cls is model.Witnessing for seen in shape.seen)
     read = {seen.path for seen in shape.seen}
     if any(path[-2:-1] == ("operates",) and path not in read for path in shape.places):
-        clocks.add("decide")  # a clause that could not be read may be the one that is asked for
+        # A clause that could not be read may be the one that is asked for.
+        clocks.add("decide")
+        witnessed = True
     for seen in shape.seen:
         if seen.cls is model.Clock:
             clocks.add(seen.values.get("step", "decide"))
@@ -325,6 +336,9 @@ def _together(shape: Shape) -> None:
         if seen.cls is model.Extension and "decide" not in clocks:
             found = Phrase("an extension without a clock for the step decide")
             shape.complain(seen.path, found, Phrase("the clock that it extends"))
+        if seen.cls is model.Succession and not witnessed:
+            found = Phrase("a succession without a clause that names witnesses")
+            shape.complain(seen.path, found, Phrase("a witnessing clause: what is continued must be settled"))
         if isinstance(seen.whole, model.Party) and seen.whole.id in unions and seen.whole.heads:
             expected = Phrase("heads: 0, because its members count as themselves")
             found = Phrase("the union {text!r} with heads: 1", text=seen.whole.id)

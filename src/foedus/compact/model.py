@@ -332,10 +332,22 @@ class Witnessing(_Clause, frozen=True, kw_only=True, tag="witnessing"):
     outside_at_least: Annotated[int, Meta(ge=0, le=60)] = 1
 
 
+class Succession(_Clause, frozen=True, kw_only=True, tag="succession"):
+    """Which parties may continue the record, in this `order`, when its server has fallen silent.
+
+    The first of them may `after` so long since the last entry or cosignature, each further one once more as long after
+    the one before it. What the server had received and nobody settled comes in within the time `late`.
+    """
+
+    order: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=60)]
+    after: Duration
+    late: Duration
+
+
 Clause = (
     Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
     | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
-    | Snapback | Compensation | Adjournment | Witnessing
+    | Snapback | Compensation | Adjournment | Witnessing | Succession
 )  # fmt: skip
 
 

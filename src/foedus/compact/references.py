@@ -32,6 +32,7 @@ ACT_NAMES: Final = frozenset(
         "Acknowledge", "RegisterDelegation", "RecordPresence", "AdjournMeeting", "ResumeMeeting",
         "ProposeMeasure", "ReviseMeasure", "TakePosition", "ConfirmPosition", "ProposeExtension",
         "DeclareBadFaith", "ReplyToObjection", "ProposeEstablishment", "CastVote", "ReportPerformance",
+        "ContinueRecord",
     )
 )
 # fmt: on
@@ -109,6 +110,7 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Compensation, "pays"): _WHO,
     (model.Witnessing, "role"): ("roles",),
     (model.Witnessing, "operator"): _WHO,
+    (model.Succession, "order"): ("parties",),
     (model.PartyStatus, "party"): ("parties",),
     (model.Consultation, "asked_by"): _WHO,
     (model.Correspondence, "provision"): ("provisions",),

@@ -18,6 +18,7 @@ from foedus.verify.sources import BLOBS, CHECKPOINT, COMPACTS, MOST_BYTES, Fetch
 
 MAX_BLOB_BYTES = 256 * 2**20
 TIME_HEADER = "foedus-time"
+SETTLED = "settled"
 
 
 class Shown(NamedTuple):
@@ -34,6 +35,9 @@ class Published(Protocol):
 
     def checkpoint(self, newer_than: int | None = None) -> Shown:
         """The newest checkpoint; with `newer_than`, as soon as it covers more entries or a while has passed."""
+
+    def settled(self) -> bytes | None:
+        """The largest checkpoint that witnesses settled, with their cosignatures; None where there is none."""
 
     def entries(self, tile: Tile, skip: int) -> list[bytes]:
         """The entries of a bundle from its entry `skip` on. Raises Tampered when they are not there."""
@@ -66,6 +70,9 @@ class Carried:
         if note is None:
             raise Malformed("{name}: no checkpoint found; an export of a record was expected", name=self.name)
         return Shown(note)
+
+    def settled(self) -> bytes | None:
+        return None
 
     def entries(self, tile: Tile, skip: int) -> list[bytes]:
         return decoded_bundle(self._there(tile), tile)[skip:]
@@ -106,6 +113,10 @@ class Server:
             raise Conflict("{name}: it publishes no checkpoint yet; try again", name=self.name)
         told = answer.headers.get(TIME_HEADER)
         return Shown(answer.body, _time(told) if told else None)
+
+    def settled(self) -> bytes | None:
+        answer = self.remote.get(SETTLED, MAX_NOTE_BYTES)
+        return answer.body if answer else None
 
     def entries(self, tile: Tile, skip: int) -> list[bytes]:
         path = tile.path() + (f"?skip={skip}" if skip else "")

@@ -166,6 +166,7 @@ ACTS = {
     "EnrolSeat": mark("Enrol a seat"),
     "RevokeSeat": mark("Revoke a key"),
     "OpenRecord": mark("Open the record"),
+    "ContinueRecord": mark("Continue the record"),
     "RecordLapse": mark("Record that a time ran out"),
     "RecordExpiry": mark("Record that an instrument ended"),
 }

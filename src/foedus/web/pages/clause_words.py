@@ -338,6 +338,16 @@ def _witnessing(page: Page, clause: model.Witnessing) -> str:
     return said + " " + _("Of them at least %(num)s outside whoever runs the server: %(who)s.", num=outside, who=who)
 
 
+def _succession(page: Page, clause: model.Succession) -> str:
+    return page.words.gettext(
+        "If the server falls silent, the record is continued by, in this order: %(parties)s; the first after %(time)s, each "
+        "further one after as long again. What the server had received comes in within %(late)s.",
+        parties=", ".join(names(page).party(party) for party in clause.order),
+        time=page.words.span(clause.after),
+        late=page.words.span(clause.late),
+    )
+
+
 _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Permit: _permit,
     model.Trigger: _trigger,
@@ -364,4 +374,5 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Compensation: _compensation,
     model.Adjournment: _adjournment,
     model.Witnessing: _witnessing,
+    model.Succession: _succession,
 }
