@@ -126,8 +126,8 @@ def encode_entry(entry: Entry) -> bytes:
 
 _INSTRUMENTS = (
     "OpenRecord", "ContinueRecord", "EnrolSeat", "RevokeSeat", "SignText", "DepositRatification", "Accede",
-    "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance", "TakePosition",
-    "ConfirmPosition", "CastVote", "Activate", "RequestConvening",
+    "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance",
+    "TakePosition", "ConfirmPosition", "CastVote", "Activate", "RequestConvening",
 )  # fmt: skip
 _EVIDENCE = ("ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication")
 # Stands in options for the digest or key of what the seat still has to supply; no file and no key has it.

@@ -9,12 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
 
 from foedus.desk.copy import Copy
+from foedus.desk.epochs import Continued
 from foedus.desk.follow import Follower, Progress
+from foedus.desk.late import hand_in_late
 from foedus.desk.outbox import Outbox, Queued
 from foedus.desk.published import Published
 from foedus.errors import Conflict, FoedusError, Malformed, Tampered
@@ -53,6 +56,8 @@ class Desk:
         self.connection = Connection()
         self.party: str | None = None  # whose acts are looked for that lack a signature
         self.waiting: list[Signed] = []
+        self.continued: Continued | None = None  # the copy has to begin anew: who runs this desk opens it again
+        self.ended: Callable[[], None] = lambda: None  # called when it is
         self._stop = threading.Event()
         self._signed = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -94,7 +99,11 @@ class Desk:
     def send_once(self) -> int:
         """Hand in what waits; how many acts were. Raises Conflict when the server cannot take them now."""
         remote = self.remote
-        return self.outbox.hand_in(lambda signed: hand_in(remote, signed)) if remote is not None else 0
+        if remote is None:
+            return 0
+        for problem in hand_in_late(self.copy.folder, remote):
+            log.warning("not taken: %s", problem)
+        return self.outbox.hand_in(lambda signed: hand_in(remote, signed))
 
     def look_for_waiting(self, party: str) -> None:
         """Ask what another seat of the party left for a further signature. Raises what the server says."""
@@ -112,6 +121,11 @@ class Desk:
                 pause = SOONEST
                 # A publisher that does not let us wait for news is asked now and then.
                 wait = 0.0 if came or time.monotonic() - began > 1 else UNTIL_ASKED
+            except Continued as problem:
+                self.continued = problem
+                self._stop.set()
+                self.ended()
+                return
             except Conflict:
                 wait, pause = pause, min(2 * pause, LATEST)
             except (Tampered, Malformed) as problem:

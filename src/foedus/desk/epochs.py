@@ -38,17 +38,16 @@ class Continued(Conflict):
 class Epochs:
     """The epochs of the record that one copy follows. For one thread."""
 
-    def __init__(self, copy: Copy, source: Published) -> None:
+    def __init__(self, copy: Copy) -> None:
         self.copy = copy
-        self.source = source
         self._heard: datetime | None = None  # when a server of the epoch that runs was last heard of, by this machine
 
     def heard(self) -> None:
         """The server was followed just now."""
         self._heard = self.copy.now()
 
-    def ahead(self, note: bytes) -> Ahead:
-        """Each epoch from that of the copy to that of a checkpoint which was shown: its key, and its last checkpoint.
+    def ahead(self, source: Published, note: bytes) -> Ahead:
+        """Each epoch from that of the copy to that of a checkpoint which a source showed: key, and last checkpoint.
 
         Raises Continued when the copy holds more than is continued, Tampered when it would have to give up what is
         settled or is shown an epoch that ended, Conflict when it must not go over yet.
@@ -61,76 +60,73 @@ class Epochs:
                 return [(here, note), *found]
             continued = continued_from(stated.origin)
             if continued is None and here is None:
-                return [(self._declared(stated), note), *found]
-            if continued is None or stated.origin in self._ended():
-                raise self._ended_there(stated)
+                return [(self._declared(source, stated), note), *found]
+            if stated.origin in self._ended():
+                raise self._ended_there(source, stated)
+            if here is not None and (continued is None or continued[0] != self._origin()):
+                return [(here, note), *found]  # of another record, or of nobody: its signature does not fit
+            assert continued is not None, "a first epoch is taken, or is not this record's"
             size = continued[1]
-            began, body = self._beginning(size, stated)
+            began, body = self._beginning(source, size, stated)
             if here is not None:
-                self._may_go_over(size, stated, began, body)
+                self._may_go_over(source, size, stated, began)
             found.insert(0, (VerifierKey(stated.origin, ED25519, bytes.fromhex(body.depositary_key)), note))
             note = (body.checkpoint or body.settled).encode("utf-8", "surrogatepass")
             if parse_checkpoint(parse_note(note).text).size != size:
                 raise Tampered(
                     "{source}: the epoch {log} continues another checkpoint than its name says",
-                    source=self.source.name,
+                    source=source.name,
                     log=stated.origin,
                 )
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
-    def _declared(self, stated: Checkpoint) -> VerifierKey:
+    def _declared(self, source: Published, stated: Checkpoint) -> VerifierKey:
         """The key that entry 0 declares, for a copy that knows none: taken on trust, as the desk says."""
         if not stated.size:
-            raise Conflict("{source}: its record is empty; try again", source=self.source.name)
-        body = read(decode_entry(self._entry(0, stated.size)).act).body
+            raise Conflict("{source}: its record is empty; try again", source=source.name)
+        body = read(decode_entry(_entry(source, 0, stated.size)).act).body
         if not isinstance(body, OpenRecord):
-            raise Tampered("{source}: entry 0 does not open a record", source=self.source.name)
+            raise Tampered("{source}: entry 0 does not open a record", source=source.name)
         return VerifierKey(body.origin, ED25519, bytes.fromhex(body.depositary_key))
 
-    def _beginning(self, size: int, stated: Checkpoint) -> tuple[datetime, ContinueRecord]:
+    def _beginning(self, source: Published, size: int, stated: Checkpoint) -> tuple[datetime, ContinueRecord]:
         """When an epoch began and by which act, as the server tells it."""
-        entry = decode_entry(self._entry(size, stated.size)) if size < stated.size else None
+        entry = decode_entry(_entry(source, size, stated.size)) if size < stated.size else None
         body = read(entry.act).body if entry is not None else None
         if entry is None or not isinstance(body, ContinueRecord):
             raise Tampered(
                 "{source}: its checkpoint is signed as {log}, and entry {size} continues no record",
-                source=self.source.name,
+                source=source.name,
                 log=stated.origin,
                 size=str(size),
             )
         return entry.at, body
 
-    def _entry(self, number: int, size: int) -> bytes:
-        n = number // TILE_WIDTH
-        return self.source.entries(Tile(None, n, tile_width(size, None, n)), number % TILE_WIDTH)[0]
-
     # --- what this copy holds ---------------------------------------------------------------------------------------
+
+    def _origin(self) -> str:
+        record, here = self.copy.state.parties.record, self.copy.log
+        assert here is not None, "asked of a copy that knows a key"
+        return record.origin if record is not None else here.name
 
     def _ended(self) -> frozenset[str]:
         """Names of the epochs of this copy that are over."""
         record = self.copy.state.parties.record
         return frozenset(key_of_epoch(one).name for one in record.epochs[:-1]) if record is not None else frozenset()
 
-    def _ended_there(self, stated: Checkpoint) -> Tampered:
+    def _ended_there(self, source: Published, stated: Checkpoint) -> Tampered:
         here = self.copy.log
         assert here is not None, "without a key any first epoch is taken"
-        if stated.origin not in self._ended():
-            return Tampered(
-                "{source}: checkpoint: origin {found!r} found, {expected!r} expected",
-                source=self.source.name,
-                found=stated.origin[:80],
-                expected=here.name,
-            )
         return Tampered(
             "{source}: it shows {found}, an epoch that is over: the record goes on as {expected}. What this server"
             " recorded since was not continued; it must not be written to",
-            source=self.source.name,
+            source=source.name,
             found=stated.origin[:80],
             expected=here.name,
         )
 
-    def _may_go_over(self, size: int, stated: Checkpoint, began: datetime, body: ContinueRecord) -> None:
+    def _may_go_over(self, source: Published, size: int, stated: Checkpoint, began: datetime) -> None:
         """Raises unless this copy may follow the epoch that began after `size` entries."""
         held, now = self.copy.size, self.copy.now()
         if size < held:
@@ -139,14 +135,14 @@ class Epochs:
                 raise Tampered(
                     "{source}: it continues {size} entries and leaves out settled ones: witnesses cosigned {settled}."
                     " It is not followed",
-                    source=self.source.name,
+                    source=source.name,
                     size=size,
                     settled=settled,
                 )
             raise Continued(
                 "{source}: the record goes on in a new epoch after {entries} entries; this copy holds {held}, of which"
                 " the last were not settled: open it again, and it goes on from there and hands in what was left out",
-                source=self.source.name,
+                source=source.name,
                 entries=size,
                 held=held,
             )
@@ -154,7 +150,7 @@ class Epochs:
             raise Conflict(
                 "{source}: its epoch began at {began}, which is still to come: look whether this machine's clock is"
                 " right",
-                source=self.source.name,
+                source=source.name,
                 began=began.isoformat(),
             )
         if self._heard is not None:
@@ -164,6 +160,11 @@ class Epochs:
             except Refused as refused:
                 raise Conflict(
                     "{source}: this machine heard of the server before while it was said to be silent: {problem}",
-                    source=self.source.name,
+                    source=source.name,
                     problem=refused,
                 ) from None
+
+
+def _entry(source: Published, number: int, size: int) -> bytes:
+    n = number // TILE_WIDTH
+    return source.entries(Tile(None, n, tile_width(size, None, n)), number % TILE_WIDTH)[0]

@@ -60,7 +60,7 @@ class Follower:
         self._named: list[str] = []
         self._told: datetime | None = None
         self._asked = False
-        self._epochs = Epochs(copy, source)
+        self._epochs = Epochs(copy)
         self._asked_settled = float("-inf")
 
     def follow(self, *, wait: bool = False, progress: Progress | None = None) -> int:
@@ -69,7 +69,12 @@ class Follower:
         Raises Conflict when it cannot be read now, Tampered when it lies (what can be proved of that is kept),
         Malformed when this version cannot tell.
         """
-        return self.take_in(self.ask(wait=wait), progress)
+        shown = self.ask(wait=wait)
+        try:
+            return self.take_in(shown, progress)
+        except Tampered:
+            self.source.elsewhere()
+            raise
 
     def ask(self, *, wait: bool = False) -> Shown:
         """The checkpoint that the server shows; `wait`: as soon as it is newer than what is held. Raises Conflict."""
@@ -80,7 +85,7 @@ class Follower:
         """Take in what is under a checkpoint that was shown; how many entries. Raises as `follow`."""
         held = self.copy.size
         self._named.clear()
-        for log, note in self._epochs.ahead(shown.note):
+        for log, note in self._epochs.ahead(self.source, shown.note):
             stated = verify_checkpoint(note, log).checkpoint
             self._continues(log, note, stated)
             while self.copy.size < stated.size:

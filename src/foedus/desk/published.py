@@ -31,7 +31,9 @@ class Shown(NamedTuple):
 class Published(Protocol):
     """A record somebody publishes. Every method may raise Conflict: it could not be read now."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Where it is."""
 
     def checkpoint(self, newer_than: int | None = None) -> Shown:
         """The newest checkpoint; with `newer_than`, as soon as it covers more entries or a while has passed."""
@@ -53,6 +55,9 @@ class Published(Protocol):
 
     def exercise_note(self) -> bytes | None:
         """What an exercise says of itself; None when nothing is said."""
+
+    def elsewhere(self) -> None:
+        """What was shown cannot be followed: ask another address next time, where there is one."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -89,6 +94,9 @@ class Carried:
     def exercise_note(self) -> bytes | None:
         return None
 
+    def elsewhere(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -103,8 +111,11 @@ class Server:
     """A running server."""
 
     def __init__(self, remote: Remote) -> None:
-        self.name = remote.url
         self.remote = remote
+
+    @property
+    def name(self) -> str:
+        return self.remote.url
 
     def checkpoint(self, newer_than: int | None = None) -> Shown:
         path = CHECKPOINT if newer_than is None else f"{CHECKPOINT}?newer_than={newer_than}"
@@ -145,6 +156,9 @@ class Server:
     def exercise_note(self) -> bytes | None:
         answer = self.remote.get("api/exercise", MAX_NOTE_BYTES)
         return answer.body if answer else None
+
+    def elsewhere(self) -> None:
+        self.remote.elsewhere()
 
     def close(self) -> None:
         self.remote.close()

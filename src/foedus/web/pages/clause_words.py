@@ -340,8 +340,8 @@ def _witnessing(page: Page, clause: model.Witnessing) -> str:
 
 def _succession(page: Page, clause: model.Succession) -> str:
     return page.words.gettext(
-        "If the server falls silent, the record is continued by, in this order: %(parties)s; the first after %(time)s, each "
-        "further one after as long again. What the server had received comes in within %(late)s.",
+        "If the server falls silent, the record is continued by, in this order: %(parties)s; the first after %(time)s, "
+        "each further one after as long again. What the server had received comes in within %(late)s.",
         parties=", ".join(names(page).party(party) for party in clause.order),
         time=page.words.span(clause.after),
         late=page.words.span(clause.late),
