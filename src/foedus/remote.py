@@ -130,3 +130,5 @@ class Remote:
             if self._turn == turn:
                 self.elsewhere()
             raise Conflict("{url} could not be reached ({problem})", url=url, problem=problem) from None
+        except RuntimeError as problem:  # it was let go of meanwhile, by whoever ends this process
+            raise Conflict("{url} could not be reached ({problem})", url=url, problem=problem) from None

@@ -28,6 +28,7 @@ CLAUSES = {
     "open_proposal": "KM", "adoption": "KM", "term": "KM", "interim": "KM", "duty": "KM",
     "condition": "KM", "snapback": "KM", "compensation": "KM", "adjournment": "KM",
     "witnessing": "KM",
+    "succession": "KM",
 }  # fmt: skip
 RULES = {
     "all_of": "KM", "any_of": "M", "share": "KM", "count": "VM", "weight": "M", "consent": "KM",

@@ -88,7 +88,7 @@ def open_once(
             first_copy(opened)
             serve(opened, key, port, secret)
         except Continued as problem:
-            opened.continued = problem
+            opened.leave_out(problem)
         continued = opened.continued
     finally:
         if continued is None:

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +72,7 @@ def witness(
 ) -> None:
     """Witness it."""
     from foedus.desk.epochs import Continued
-    from foedus.desk.late import go_over
+    from foedus.desk.late import go_over, hand_in_late, keep_left_out
     from foedus.desk.witness import alone
     from foedus.remote import Remote
 
@@ -94,6 +94,9 @@ def witness(
                     _work(rounds, url, host, port)
             except Continued as problem:
                 _tell(str(problem))
+                keep_left_out(found.copy, problem.entries)
+                with suppress(FoedusError):  # what cannot be handed in now is handed in with the next round
+                    hand_in_late(folder, server)
                 go_over(found.copy, problem.entries)
                 continue
             except BaseException:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
@@ -17,9 +18,9 @@ from msgspec import Struct
 from foedus.desk.copy import Copy
 from foedus.desk.epochs import Continued
 from foedus.desk.follow import Follower, Progress
-from foedus.desk.late import hand_in_late
+from foedus.desk.late import hand_in_late, keep_left_out
 from foedus.desk.outbox import Outbox, Queued
-from foedus.desk.published import Published
+from foedus.desk.published import Published, Server
 from foedus.errors import Conflict, FoedusError, Malformed, Tampered
 from foedus.remote import Remote
 from foedus.submission import Signed, hand_in, left
@@ -73,6 +74,7 @@ class Desk:
         """Stop both; an answer that is being waited for is given up."""
         self._stop.set()
         self._signed.set()
+        self.follower.source.close()
         if self.remote is not None:
             self.remote.close()
         for thread in self._threads:
@@ -105,6 +107,18 @@ class Desk:
             log.warning("not taken: %s", problem)
         return self.outbox.hand_in(lambda signed: hand_in(remote, signed))
 
+    def leave_out(self, problem: Continued) -> None:
+        """The record goes on elsewhere, after fewer entries than are held: keep the others, and hand them in at once.
+
+        The new server takes them for a while only. Where it cannot be reached now, they are handed in later.
+        """
+        self.continued = problem
+        keep_left_out(self.copy, problem.entries)
+        source = self.follower.source
+        with suppress(FoedusError):
+            if isinstance(source, Server):
+                hand_in_late(self.copy.folder, source.remote)
+
     def look_for_waiting(self, party: str) -> None:
         """Ask what another seat of the party left for a further signature. Raises what the server says."""
         if self.remote is not None:
@@ -122,7 +136,7 @@ class Desk:
                 # A publisher that does not let us wait for news is asked now and then.
                 wait = 0.0 if came or time.monotonic() - began > 1 else UNTIL_ASKED
             except Continued as problem:
-                self.continued = problem
+                self.leave_out(problem)
                 self._stop.set()
                 self.ended()
                 return

@@ -38,15 +38,19 @@ class Late(msgspec.Struct, frozen=True):
     attachments: tuple[Blob, ...] = ()
 
 
+def keep_left_out(copy: Copy, size: int) -> None:
+    """Keep what the copy holds beyond its first `size` entries, to be handed in: it is on disk when this returns."""
+    (copy.folder / FOLDER).mkdir(exist_ok=True)
+    for number, late in _left_out(copy, size):
+        write_whole(copy.folder / FOLDER / f"{number}.json", msgspec.json.encode(late))
+
+
 def go_over(copy: Copy, size: int) -> None:
-    """Begin the copy anew from its first `size` entries, and keep the others to be handed in. The copy is closed.
+    """Begin the copy anew from its first `size` entries, once the others are kept or handed in. The copy is closed.
 
     What this desk signed and the record does not hold any more waits in the outbox again. Raises Conflict when it
     cannot be done now: then everything is as it was.
     """
-    (copy.folder / FOLDER).mkdir(exist_ok=True)
-    for number, late in left_out(copy, size):
-        write_whole(copy.folder / FOLDER / f"{number}.json", msgspec.json.encode(late))
     names = [name for name in copy.store.settings("") if name != READERS]
     settings = {name: value for name in names if (value := copy.store.setting(name)) is not None}
     if SETTING in settings:
@@ -61,7 +65,7 @@ def go_over(copy: Copy, size: int) -> None:
         Outbox(folder).left_out(size)
 
 
-def left_out(copy: Copy, size: int) -> Iterator[tuple[int, Late]]:
+def _left_out(copy: Copy, size: int) -> Iterator[tuple[int, Late]]:
     """Entries from number `size` on that the server signed for. Acts of seats: what time calls for comes by itself."""
     newest = copy.newest()
     if newest is None:
