@@ -12,13 +12,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from foedus.acts import Entry, decode_entry, encode_entry
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Succession
 from foedus.depositary import Depositary
 from foedus.desk.copy import Copy
 from foedus.desk.late import _left_out
 from foedus.desk.prefix import copy_first
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.parties import acts as parties
+from foedus.parties.succession import turn
+from foedus.record.checkpoint import Checkpoint, sign_checkpoint
 from foedus.record.keys import encode_base64
+from foedus.record.merkle import leaf_hash, root_of
 from foedus.record.note import Note, format_note, parse_note
 from foedus.record.proof import Proof, format_proof
 from foedus.record.store import open_store
@@ -27,7 +32,9 @@ from foedus.settling import Settling
 from foedus.verify import verify_record
 from tests.desk.relay import NEW, TURN, body_of, copied, epoch_of, settle, taken_over
 from tests.desk.witnesses import more
-from tests.plays import TICK, Play, seed_of, staged
+from tests.plays import TICK, Play, compact_of, seed_of, staged
+from tests.scenario_compacts import without
+from tests.stores import NOON
 
 
 @pytest.fixture
@@ -57,6 +64,7 @@ def attempt(play: Play, copy: Copy, to: Path, seat: str, body: parties.ContinueR
 # --- who, and when ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_in_the_order_of_the_clause_each_party_after_its_time(play: Play, tmp_path: Path) -> None:
     settle(play)
     copy, silent = copied(tmp_path / "copy", play), play.at
@@ -100,11 +108,26 @@ def test_nobody_else_ever(play: Play, tmp_path: Path, seat: str) -> None:
     copy.close()
 
 
+@pytest.mark.parametrize(("name", "provision"), [("mare-2030", "F.relay"), ("kyiv-2022", "P14.succession")])
+def test_without_its_provision_nobody_may(name: str, provision: str) -> None:
+    compact = compact_of(name)
+    found = Clauses.of(compact).one(Succession)
+    assert found is not None
+    assert found[0].id == provision
+    silent, hour = Clauses.of(without(name, provision)), timedelta(hours=1)
+    for party in found[1].order:
+        turn(Clauses.of(compact), party, NOON, NOON + hour)
+        with pytest.raises(Refused, match="no clause"):
+            turn(silent, party, NOON, NOON + hour)
+    assert not silent.permits("ContinueRecord")
+
+
 # --- from what --------------------------------------------------------------------------------------------------------
 
 PARTIES, OUTSIDE = ("XHA", "XOR", "XTA", "XBR", "XCO", "XNU"), {"XHA", "XCO", "XNU"}
 
 
+@pytest.mark.slow
 def test_only_what_enough_witnesses_cosigned(play: Play, tmp_path: Path) -> None:
     """The Mare compact settles by two outsiders: no other choice of witnesses lets anybody go on."""
     settle(play, *PARTIES)
@@ -131,6 +154,7 @@ def test_only_what_enough_witnesses_cosigned(play: Play, tmp_path: Path) -> None
     copy.close()
 
 
+@pytest.mark.slow
 def test_forged_and_foreign_signatures(play: Play, tmp_path: Path) -> None:
     settled = settle(play)
     more(play, 2)
@@ -267,6 +291,52 @@ def test_what_is_not_what_the_server_before_had_received(relayed: Relayed, play:
     inside = Proof(0, tuple(door.record.inclusion(0, number)), cosigned_old(relayed), next(door.store.entries(0, 1)))
     with pytest.raises(Refused, match="was continued"):
         door.receive_late(format_proof(inside).decode())
+
+
+def test_what_the_clock_of_the_server_before_recorded_is_not_handed_in(play: Play, tmp_path: Path) -> None:
+    play.at += timedelta(hours=1)
+    assert play.somebody(response.Activate)
+    clock = play.state.response.responses["R-1"].clock("acknowledge")
+    assert clock is not None
+    settle(play)
+    copy = copied(tmp_path / "copy", play)
+    play.wait(clock.due)
+    lapse = next(play.depositary.store.entries(copy.size))
+    hashes = tuple(play.depositary.record.inclusion(copy.size, play.state.size))
+    proof = format_proof(Proof(copy.size, hashes, play.depositary.checkpoint(), lapse)).decode()
+    play.at += timedelta(minutes=5)
+    taken_over(play, copy, tmp_path / "new")
+    copy.close()
+    with pytest.raises(Refused, match="comes by itself"):
+        play.depositary.receive_late(proof)
+    play.wait(play.at + timedelta(minutes=6))
+    entries = map(decode_entry, play.depositary.store.entries(0))
+    events = [event for entry in entries for event in entry.events if isinstance(event, response.StepLapsed)]
+    assert [event.step for event in events].count("acknowledge") == 1
+
+
+@pytest.mark.parametrize("moved", [timedelta(days=-2), timedelta(hours=2)])
+def test_a_time_at_which_the_server_before_was_not_silent_and_not_alive(relayed: Relayed, moved: timedelta) -> None:
+    """Whoever has its key could date an act: not to before what is continued, and not to after the epoch began."""
+    entry = decode_entry(relayed.old[0])
+    forged = encode_entry(replace(entry, at=entry.at + moved))
+    size = relayed.size + 1
+    leaves = [leaf_hash(data) for data in (*relayed.play.depositary.store.entries(0, relayed.size), forged)]
+    note = sign_checkpoint(Checkpoint("play.example/mare-2030", size, root_of(leaves)), seed_of("depositary"))
+    proof = Proof(relayed.size, path_of_last(leaves), note, forged)
+    with pytest.raises(Refused, match="expected between"):
+        relayed.play.depositary.receive_late(format_proof(proof).decode())
+
+
+def path_of_last(leaves: list[bytes]) -> tuple[bytes, ...]:
+    """The inclusion proof of the last leaf: the complete subtrees to its left, the smallest first."""
+    hashes, start = [], 0
+    for bit in reversed(range(len(leaves).bit_length())):
+        width = 1 << bit
+        if (len(leaves) - 1) & width:
+            hashes.append(root_of(leaves[start : start + width]))
+            start += width
+    return tuple(reversed(hashes))
 
 
 def cosigned_old(relayed: Relayed) -> bytes:
