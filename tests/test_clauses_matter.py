@@ -32,6 +32,11 @@ INERT: dict[tuple[str, str, int], str] = {
     ("vienna-2011", "III.16.3", 0): "assessment by consensus: the document permits nobody to propose a measure",
     ("kyiv-2022 with fictional parties", "P14.witnesses", 0): "no act or event: what settles is tests/test_settling.py",
     (MARE, "F.log", 0): "the same",
+    ("kyiv-2022 with fictional parties", "P14.succession", 0): "a record that goes on elsewhere has another door than a"
+    " scenario's: tests/test_succession.py",
+    ("kyiv-2022 with fictional parties", "P14.succession", 1): "the same",
+    (MARE, "F.relay", 0): "the same",
+    (MARE, "F.relay", 1): "the same",
 }
 COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", "unsc-2231-2015", MARE)
 
@@ -192,6 +197,8 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/awaiting.py": "an act that still lacks a signature is none yet: tests/desk, tests/web/test_waiting.py",
     "src/foedus/backup.py": "a backup is of files, and knows no act: tests/test_backup.py",
     "src/foedus/settling.py": "cosignatures are no acts: tests/test_settling.py",
+    "src/foedus/succession.py": "checkpoints and proofs of a server that fell silent: tests/test_succession.py",
+    "src/foedus/parties/succession.py": "only the process that holds a new depositary's key can ask: the same",
     "src/foedus/export.py": "an export writes files, no act",
     "src/foedus/founding.py": "a record is founded where there is none",
     "src/foedus/signing.py": "a seat's own machine refuses to state what its copy shows to be in vain",
@@ -201,7 +208,11 @@ ELSEWHERE: dict[str, str] = {
 DOOR, WORK, TEXTS = "src/foedus/depositary.py", "src/foedus/recording.py", "src/foedus/compacts.py"
 UNREACHED: dict[tuple[str, str], str] = {
     (DOOR, "this copy holds no depositary key: it can be read, not added to"): "a follower; scenarios have the key",
-    (DOOR, "this is not the depositary key that entry 0 declares"): "a wrong key at the start, not an act",
+    (DOOR, "this is not the depositary key that the record declares"): "a wrong key at the start, not an act",
+    (WORK, "only who holds the new depositary's key enters a continuation: `foedus serve --continue` does"): "its note"
+    " needs witnesses: tests/test_succession.py",
+    (WORK, "the time is over in which came in what the epoch before had received"): "a proof, no act: the same",
+    (WORK, "what the depositary's clock recorded comes by itself and is not handed in"): "the same",
     (TEXTS, "an amended compact keeps its id {expected}; {found} found"): "tests/test_limits.py",
     (WORK, "an entry of {size} bytes found, {most} at most"): "tests/test_limits.py: nothing permitted is so large",
     (WORK, "attachment {digest} has {found} bytes after its salt; the act says {expected}"): "tests/test_limits.py",
@@ -270,8 +281,9 @@ def test_every_interpretation_that_runs_is_named_by_a_scenario_that_needs_it():
         if one.source.kind == "interpretation" and any(type(clause) not in NOT_RUN for clause in one.operates)
         if (name, one.id) not in named
     ]
-    # Cosignatures are no acts, so no scenario can speak of them: tests/test_settling.py deletes this one's clause.
-    assert left == [("kyiv-2022", "P14.witnesses")]
+    # Cosignatures are no acts, so no scenario can speak of them: tests/test_settling.py and tests/test_succession.py
+    # delete the clauses of these two.
+    assert left == [("kyiv-2022", "P14.witnesses"), ("kyiv-2022", "P14.succession")]
 
 
 def test_the_lists_name_what_is_there():

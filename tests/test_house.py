@@ -49,14 +49,17 @@ MAY_IMPORT |= {
     "receipt": BELOW,
     "replay": f"{BELOW} admission",
     "compacts": BELOW,
-    "recording": f"{BELOW} admission checking compacts own_acts receipt",
+    "logs": BELOW,
+    "succession": f"{BELOW} logs",
+    "recording": f"{BELOW} admission checking compacts own_acts receipt succession",
     "depositary": f"{BELOW} cache checking compacts receipt recording replay",
     "clock": f"{BELOW} depositary",
 }
 # `other`: a module at the top without a line here, which serves several applications, like what builds the
 # exercise.
 APPLICATION = (
-    f"{BELOW} admission cache checking compacts own_acts receipt recording replay depositary clock alerts check other"
+    f"{BELOW} admission cache checking compacts logs own_acts receipt recording replay succession depositary clock"
+    " alerts check other"
 )
 MAY_IMPORT |= {
     "other": APPLICATION,

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Witnessing
 from foedus.errors import Malformed, Refused
+from foedus.logs import name_of
 from foedus.parties import acts as parties
 from foedus.parties.witnesses import Witness, counted, enough
 from foedus.record.checkpoint import cosign
 from foedus.record.note import Note, format_note, parse_note
-from foedus.settling import RECENT, Settling, name_of
+from foedus.settling import RECENT, Settling
 from tests.plays import TICK, Play, clauses_of, compact_of, staged
 from tests.scenario_compacts import without
 

@@ -12,8 +12,8 @@ from foedus.depositary import Depositary
 from foedus.desk.listening import app_of
 from foedus.desk.rounds import Rounds
 from foedus.errors import Conflict, Malformed, Tampered
+from foedus.logs import log_key
 from foedus.record.checkpoint import Checkpoint, sign_checkpoint
-from foedus.settling import log_key
 from foedus.watermark import Watermark, held_by, not_put_back, usual_place
 from tests.desk.publisher import SEED
 from tests.desk.witnesses import console, cosigner, more, played, served
@@ -68,7 +68,7 @@ def test_a_witness_that_is_asked_shows_the_rollback(tmp_path: Path, play: Play) 
         witness = cosigner(tmp_path / "w", play, "XHA", server)
         Rounds(witness).once()
     with served(app_of(witness)) as remote:
-        known = held_by(remote, log_key(play.state))
+        known = held_by(remote, play.state)
     assert known is not None
     not_put_back(play.depositary.record, known, "it")
     older = put_back(play, tmp_path / "backup")

@@ -82,7 +82,8 @@ class Entry(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defa
     """One act with its events at a place in the record. `act` is the envelope exactly as received.
 
     `at`: the store's time of receipt. `true_at`: when the events came true, where that is not `at`: a lapse
-    comes true at its deadline, however late the clock records it.
+    comes true at its deadline, however late the clock records it. `late`: the act was received in an earlier epoch of
+    the record, at `true_at`, as this proof (a c2sp.org/tlog-proof@v1 with that entry in its extra line) shows.
     """
 
     at: Moment
@@ -91,6 +92,7 @@ class Entry(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defa
     act: Envelope
     events: tuple[Event, ...]
     true_at: Moment | None = None
+    late: str | None = None
     v: Literal[1] = 1
 
 
@@ -126,11 +128,12 @@ def encode_entry(entry: Entry) -> bytes:
 
 
 _INSTRUMENTS = (
-    "OpenRecord", "EnrolSeat", "RevokeSeat", "DepositRootKey", "RecoverSeat", "SignText", "DepositRatification",
-    "Accede", "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership",
-    "AgreeInAdvance", "TakePosition", "ConfirmPosition", "CastVote", "CountersignTranscript", "Activate",
-    "RequestConvening", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist", "GrantExemption",
-    "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief", "EnactReinstatement",
+    "OpenRecord", "ContinueRecord", "EnrolSeat", "RevokeSeat", "DepositRootKey", "RecoverSeat", "SignText",
+    "DepositRatification", "Accede", "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact",
+    "RecordMembership", "AgreeInAdvance", "TakePosition", "ConfirmPosition", "CastVote", "CountersignTranscript",
+    "Activate", "RequestConvening", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist",
+    "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief",
+    "EnactReinstatement",
 )  # fmt: skip
 _EVIDENCE = (
     "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript", "AttestCondition",

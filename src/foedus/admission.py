@@ -25,7 +25,7 @@ from foedus.acts import (
     encode_statement,
 )
 from foedus.errors import Malformed, Refused
-from foedus.parties.acts import ROOT, DepositRootKey, EnrolSeat, OpenRecord, RecoverSeat
+from foedus.parties.acts import ROOT, ContinueRecord, DepositRootKey, EnrolSeat, OpenRecord, RecoverSeat
 from foedus.parties.roots import ROOT_ACTS
 from foedus.parties.state import Seat, key_id
 from foedus.record.envelope import (
@@ -225,6 +225,8 @@ def _own_keys(statement: Statement) -> None:
     body = statement.body
     if isinstance(body, EnrolSeat | DepositRootKey | RecoverSeat):
         check_public_key(bytes.fromhex(body.key))
+    elif isinstance(body, ContinueRecord):
+        check_public_key(bytes.fromhex(body.depositary_key))
     elif isinstance(body, OpenRecord):
         for key in (body.depositary_key, *(head.key for head in body.heads)):
             check_public_key(bytes.fromhex(key))

@@ -122,9 +122,7 @@ class Depositary:
                     raise Conflict("another process adds to this copy: close one of them")
                 self.record.append(write, at, entries)
                 frontier = Frontier.decode(write.size, write.frontier)
-            self._state, self._frontier = state, frontier
-            assert state.parties.record is not None, "the first entry opens a record"
-            self.record.origin = state.parties.record.origin
+            self._take(state, frontier)
 
     def catch_up(self) -> State:
         """Add what other processes recorded, checking every signature, and that the entries lead to the store's tree.
@@ -182,11 +180,20 @@ class Depositary:
                 work.drain()
                 work.lapse(write.at)
                 work.finish()
-            self._state, self._frontier = work.state, work.frontier
+            self._take(work.state, work.frontier)
             return work.receipts
 
+    def receive_late(self, proof: str, attachments: Sequence[Blob] = ()) -> datetime:
+        """Keep what the epoch before had received, as a proof shows, until all of it is in; when that is.
+
+        Raises Refused or Malformed when it is nothing of the kind, Conflict when the store could not take it now.
+        """
+        blobs = _by_digest(attachments)
+        with self._lock, self.store.write() as write:
+            return self._begin(write).receive_late(proof, blobs)
+
     def _perform(self, envelopes: Sequence[bytes], attachments: Sequence[Blob]) -> list[Receipt | FoedusError]:
-        blobs = {hashlib.sha256(salt + content).hexdigest(): salt + content for salt, content in attachments}
+        blobs = _by_digest(attachments)
         # They are read before the exclusion is asked for: that depends on nothing that others record.
         with prepare_all(self._state, envelopes) as prepared, self._lock:
             with self.store.write() as write:
@@ -195,7 +202,7 @@ class Depositary:
                 done = [work.take(one, write.at, blobs) for one in prepared]
                 work.finish()
             # Only now, after the commit: had it failed, nothing here would have changed.
-            self._state, self._frontier = work.state, work.frontier
+            self._take(work.state, work.frontier)
         return done
 
     def _begin(self, write: Write) -> Transaction:
@@ -215,24 +222,27 @@ class Depositary:
             )
         if size == had and frontier == self._frontier.encode():
             return
-        self._state, self._frontier = caught_up(self._state, self._frontier, self.store, (size, frontier))
-        if self._state.parties.record is not None:
-            self.record.origin = self._state.parties.record.origin
+        self._take(*caught_up(self._state, self._frontier, self.store, (size, frontier)))
+
+    def _take(self, state: State, frontier: Frontier) -> None:
+        """Go on from here; checkpoints bear the name of the epoch that runs."""
+        self._state, self._frontier = state, frontier
+        if state.parties.record is not None:
+            self.record.origin = state.parties.record.epoch.log
 
     def _check_seed(self) -> None:
         record = self._state.parties.record
         assert record is not None, "only an opened record is checked"
         if self._seed is not None and public_of(self._seed).hex() != record.depositary_key:
-            raise Refused("record/depositary", "this is not the depositary key that entry 0 declares")
+            raise Refused("record/depositary", "this is not the depositary key that the record declares")
 
     def _restore(self) -> None:
         saved = self.store.setting(self._cache)
         state = kept_state.restore(saved, self.record.root, kept_state.sealing_key(self._seed)) if saved else None
         if state is not None and state.size <= self.store.size():
             # Its root was compared with the one kept in the state, so the tree to go on from is the one it was over.
-            self._state, self._frontier, self._saved = state, self.record.frontier(state.size), state.size
-            assert state.parties.record is not None, "a cached state is of an opened record"
-            self.record.origin = state.parties.record.origin
+            self._take(state, self.record.frontier(state.size))
+            self._saved = state.size
 
     def save_state(self) -> None:
         """Keep the state beside the record, so that the next start adds up only what is new."""
@@ -242,6 +252,10 @@ class Depositary:
                 root, key = self.record.root(state.size), kept_state.sealing_key(self._seed)
                 self.store.set_setting(self._cache, kept_state.kept(state, root, key))
                 self._saved = state.size
+
+
+def _by_digest(attachments: Sequence[Blob]) -> dict[str, bytes]:
+    return {hashlib.sha256(salt + content).hexdigest(): salt + content for salt, content in attachments}
 
 
 def open_in_its_time(address: str | Path, clock: Clock | None = None) -> tuple[Store, Clock | None]:

@@ -6,24 +6,27 @@ takes the state it leads to afterwards. It opens no transaction and asks no cloc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from foedus import rules
-from foedus.acts import RULES_VERSION, SALT_BYTES, Act, Entry, encode_entry
-from foedus.admission import Prepared, admit
+from foedus.acts import RULES_VERSION, SALT_BYTES, Act, Entry, Statement, encode_entry
+from foedus.admission import DEPOSITARY, Prepared, admit, read
 from foedus.checking import prepared
 from foedus.compacts import Compacts
-from foedus.errors import FoedusError, Malformed, Refused
+from foedus.errors import Conflict, FoedusError, Malformed, Refused
 from foedus.own_acts import clock_act
-from foedus.parties.acts import AmendCompact, OpenRecord
+from foedus.parties.acts import AmendCompact, ContinueRecord, OpenRecord
 from foedus.receipt import Receipt, outcome
-from foedus.record.envelope import Envelope
-from foedus.record.merkle import Frontier
+from foedus.record.envelope import Envelope, encode_envelope
+from foedus.record.keys import public_of
+from foedus.record.merkle import Frontier, leaf_hash
+from foedus.record.proof import HEADER
 from foedus.record.record import Record
-from foedus.record.store import Write, check_blob
+from foedus.record.store import Received, Write, check_blob
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.state import State
+from foedus.succession import Stamped, check, stamped
 
 
 class Transaction:
@@ -40,19 +43,31 @@ class Transaction:
         self.at = self.state.at
 
     def drain(self) -> None:
-        """Perform what was received earlier and waits, in order of receipt."""
-        for received in self.write.open():
-            done = self.take(prepared(self.state, received.envelope), received.at, {})
+        """Perform what waits, in order of receipt: what an earlier epoch had received first."""
+        if self.gathers_until is not None:
+            return
+        waiting = self.write.open()
+        for received, found in self._late(waiting):
+            done = self._come_in(found, received.envelope.decode()) if isinstance(found, Stamped) else found
             self.write.settle(received.id, outcome(done))
+        for received in waiting:
+            if not _is_proof(received.envelope):
+                done = self.take(prepared(self.state, received.envelope), received.at, {})
+                self.write.settle(received.id, outcome(done))
 
     def take(self, act: Prepared | FoedusError, at: datetime, blobs: Mapping[str, bytes]) -> Receipt | FoedusError:
         """One act received at `at`; everything due by then comes first."""
         if isinstance(act, FoedusError):
             return act
+        continues = isinstance(act.statement.body, ContinueRecord)
         try:
-            if self.state.size:
+            if self.gathers_until is not None and not continues:
+                return self._waits(encode_envelope(act.envelope), act.statement, blobs)
+            if self.state.size and not continues:  # what came in late counts before what was due meanwhile
                 self.lapse(at)
             admitted = admit(self.state, act, at)
+            if continues:
+                self._continues(admitted, at)
             named = self._named(admitted, at, blobs)
             receipt = self._enter(admitted, act.envelope, at, rules.true_at(self.state, admitted.body))
             for digest in named & blobs.keys():  # only now: what a refused act names is not kept
@@ -61,10 +76,16 @@ class Transaction:
         except (Refused, Malformed) as refusal:
             return refusal
 
-    def lapse(self, at: datetime) -> None:
-        """Record everything due at `at` or before. A lapse may start a clock that is itself already over."""
-        while (upcoming := rules.next_due(self.state)) is not None and upcoming <= at:
-            due = rules.due(self.compacts.in_force(self.state), self.state, at)
+    def lapse(self, by: datetime, at: datetime | None = None) -> None:
+        """Record, at `at`, everything due at `by` or before. A lapse may start a clock that is itself already over.
+
+        Nothing while what an earlier epoch had received is still to come in: it counts before the lapse.
+        """
+        if self.gathers_until is not None:
+            return
+        at = at or by
+        while (upcoming := rules.next_due(self.state)) is not None and upcoming <= by:
+            due = rules.due(self.compacts.in_force(self.state), self.state, by)
             for body in due:
                 if rules.stands(self.state, body):  # one lapse may have settled another
                     act, envelope = clock_act(self.state, body, at, self._seed)
@@ -72,14 +93,97 @@ class Transaction:
             if not due:
                 break
 
-    def _enter(self, act: Act, envelope: Envelope, at: datetime, true_at: datetime | None) -> Receipt:
+    # --- a new epoch ----------------------------------------------------------------------------------------
+
+    @property
+    def gathers_until(self) -> datetime | None:
+        """Until when this epoch waits for what the one before had received; None once that time is over."""
+        record = self.state.parties.record
+        until = record.epoch.late_until if record is not None else None
+        return until if until is not None and self.write.at < until else None
+
+    def receive_late(self, proof: str, blobs: Mapping[str, bytes]) -> datetime:
+        """Keep what the epoch before had received until all of it is in; when that is. Raises Refused, Malformed."""
+        found, until = stamped(self.state, proof), self.gathers_until
+        statement = read(found.entry.act)
+        if statement.seat == DEPOSITARY:
+            raise Refused("record/late", "what the depositary's clock recorded comes by itself and is not handed in")
+        if until is None:
+            raise Refused("record/late", "the time is over in which came in what the epoch before had received")
+        self._keep(proof.encode(), statement, blobs)
+        return until
+
+    def _waits(self, envelope: bytes, statement: Statement, blobs: Mapping[str, bytes]) -> Conflict:
+        """An act received while an epoch gathers: kept with its time of receipt, which counts."""
+        until = self.gathers_until
+        assert until is not None, "the caller looked"
+        self._keep(envelope, statement, blobs)
+        return Conflict(
+            "the act was received at {at} and waits: the record was continued, and until {until} comes in what the"
+            " server before had received. It is recorded then by itself, as received now",
+            at=self.write.at.isoformat(),
+            until=until.isoformat(),
+        )
+
+    def _keep(self, data: bytes, statement: Statement, blobs: Mapping[str, bytes]) -> None:
+        """Into the inbox, once, with the files that it names."""
+        for digest in {one.digest for one in statement.attachments} & blobs.keys():
+            self.write.put_blob(digest, blobs[digest])
+        if all(one.envelope != data for one in self.write.open()):
+            self.write.receive(data)
+
+    def _late(self, waiting: Sequence[Received]) -> list[tuple[Received, Stamped | FoedusError]]:
+        """What an earlier epoch had received, in that order."""
+        found: list[tuple[Received, Stamped | FoedusError]] = []
+        for received in waiting:
+            if _is_proof(received.envelope):
+                try:
+                    found.append((received, stamped(self.state, received.envelope.decode())))
+                except (Refused, Malformed) as problem:
+                    found.append((received, problem))
+        return sorted(found, key=lambda one: one[1].number if isinstance(one[1], Stamped) else -1)
+
+    def _come_in(self, found: Stamped, proof: str) -> Receipt | FoedusError:
+        """Enter what an earlier epoch had received, as at that time; what was due by then comes first."""
+        record = self.state.parties.record
+        assert record is not None, "an epoch is of an opened record"
+        began, at, envelope = record.epoch.place.at, found.entry.at, found.entry.act
+        try:
+            act = prepared(self.state, encode_envelope(envelope))
+            if isinstance(act, FoedusError):
+                return act
+            self.lapse(at, began)
+            admitted = admit(self.state, act, at)
+            self._named(admitted, at, {})
+            return self._enter(admitted, envelope, began, at, (found.number, proof))
+        except (Refused, Malformed) as refusal:
+            return refusal
+
+    def _continues(self, act: Act, at: datetime) -> None:
+        """Raises Refused unless the act may begin an epoch here, kept by the key that signs in this process."""
+        assert isinstance(act.body, ContinueRecord), "the caller looked"
+        if public_of(self._seed).hex() != act.body.depositary_key:
+            raise Refused(
+                "record/depositary",
+                "only who holds the new depositary's key enters a continuation: `foedus serve --continue` does",
+            )
+        frontier, _ = self.frontier.extend([leaf_hash(entry) for entry in self.entries])
+        check(self.state, self.compacts.by_digest, act, at, frontier.root())
+
+    # --- entering -------------------------------------------------------------------------------------------
+
+    def _enter(
+        self, act: Act, envelope: Envelope, at: datetime, true_at: datetime | None,
+        late: tuple[int, str] | None = None,
+    ) -> Receipt:  # fmt: skip
         state = self.state
         opening = act.body if isinstance(act.body, OpenRecord) else None
         compact = opening.compact if opening else state.parties.compact
         clauses = self.compacts.by_digest(compact)
         clauses = clauses if opening else rules.in_force(clauses, state)
-        events, after = rules.enact(clauses, state, act, at, true_at)
-        entry = encode_entry(Entry(at, compact, RULES_VERSION, envelope, events, true_at))
+        number, proof = late or (None, None)
+        events, after = rules.enact(clauses, state, act, at, true_at, number)
+        entry = encode_entry(Entry(at, compact, RULES_VERSION, envelope, events, true_at, proof))
         if len(entry) > MAX_ENTRY_BYTES:
             raise Refused(
                 "record/size",
@@ -134,3 +238,8 @@ class Transaction:
         if self.entries and self.at is not None:
             self.record.append(self.write, self.at, self.entries)
             self.frontier = Frontier.decode(self.write.size, self.write.frontier)
+
+
+def _is_proof(received: bytes) -> bool:
+    """Whether what waits is a proof that an earlier epoch had received an act, and not an envelope."""
+    return received.startswith(HEADER.encode())

@@ -7,7 +7,7 @@ server can make somebody wait for a while, never for ever. Believes nothing of w
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,22 +37,36 @@ class Remote:
         token: str | None = None,
         transport: httpx.BaseTransport | None = None,
         language: str = "en",
+        others: Sequence[str] = (),
     ) -> None:
         """`token`: a read token. `transport`: another way to it than the network, for tests.
 
-        `language`: the one in which the server is asked to say why it refuses. Raises Malformed for an address
-        that is none.
+        `language`: the one in which the server is asked to say why it refuses. `others`: where else the record may be
+        served, asked in turn when one cannot be reached. Raises Malformed for an address that is none.
         """
         import httpx
 
-        self.url = url.rstrip("/")
-        if not self.url.startswith(("http://", "https://")):
-            raise Malformed("{url}: the address of a server begins with http:// or https://", url=url)
+        self._urls = [one.rstrip("/") for one in (url, *others)]
+        for one in self._urls:
+            if not one.startswith(("http://", "https://")):
+                raise Malformed("{url}: the address of a server begins with http:// or https://", url=one)
         headers = {"accept-language": language} | ({"authorization": f"Bearer {token}"} if token else {})
-        self._client = httpx.Client(
-            base_url=self.url + "/", timeout=ANSWER_SECONDS, follow_redirects=False, headers=headers,
-            transport=transport,
-        )  # fmt: skip
+        self._clients = [
+            httpx.Client(
+                base_url=one + "/", timeout=ANSWER_SECONDS, follow_redirects=False, headers=headers, transport=transport
+            )
+            for one in self._urls
+        ]
+        self._turn = 0
+
+    @property
+    def url(self) -> str:
+        """The address that is asked now."""
+        return self._urls[self._turn]
+
+    def elsewhere(self) -> None:
+        """Ask the next address from now on, where there is another."""
+        self._turn = (self._turn + 1) % len(self._urls)
 
     def get(self, path: str, most: int) -> Answer | None:
         """What is at a path, of at most `most` bytes; None where there is nothing (404), or nothing any more (410).
@@ -82,7 +96,8 @@ class Remote:
 
     def close(self) -> None:
         """Let go of its connections."""
-        self._client.close()
+        for client in self._clients:
+            client.close()
 
     def _ask(
         self, method: str, path: str, most: int, content: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -112,8 +127,13 @@ class Remote:
     ) -> Iterator[httpx.Response]:
         import httpx
 
+        turn, url = self._turn, self.url
         try:
-            with self._client.stream(method, path, content=content, headers=headers) as answer:
+            with self._clients[turn].stream(method, path, content=content, headers=headers) as answer:
                 yield answer
         except (httpx.HTTPError, httpx.StreamError) as problem:
-            raise Conflict("{url} could not be reached ({problem})", url=self.url, problem=problem) from None
+            if self._turn == turn:
+                self.elsewhere()
+            raise Conflict("{url} could not be reached ({problem})", url=url, problem=problem) from None
+        except RuntimeError as problem:  # it was let go of meanwhile, by whoever ends this process
+            raise Conflict("{url} could not be reached ({problem})", url=url, problem=problem) from None

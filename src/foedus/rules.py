@@ -22,7 +22,7 @@ from foedus.history import Deadline, Place
 from foedus.parties import instruments
 from foedus.parties import rules as parties
 from foedus.parties import state as parties_state
-from foedus.parties.acts import PartyAct, RecordExpiry
+from foedus.parties.acts import PartyAct, ReceivedBefore, RecordExpiry
 from foedus.response import lapses, transcripts
 from foedus.response import rules as response
 from foedus.response import state as response_state
@@ -78,21 +78,27 @@ def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[
 
 
 def enact(
-    clauses: Clauses, state: State, act: Act, at: datetime, true_at: datetime | None = None
+    clauses: Clauses, state: State, act: Act, at: datetime, true_at: datetime | None = None, late: int | None = None
 ) -> tuple[tuple[Event, ...], State]:
     """Every event of the act, until nothing follows, and the state after its entry.
 
-    `at`: time of receipt; `true_at`: when a lapse came true. Raises Refused; changes nothing.
+    `at`: time of receipt; `true_at`: when a lapse came true. `late`: the act was received in an earlier epoch, as its
+    entry of this number, at `true_at`, and is judged as at that time. Raises Refused; changes nothing.
     """
-    events = list(decide(clauses, state, act, at))
-    place = Place(true_at or at, at, state.size)
+    events: list[Event] = []
+    place_at = at
+    if late is not None:
+        assert true_at is not None, "what was received before was received at a time"
+        events, at = [ReceivedBefore(late, true_at)], true_at
+    events += decide(clauses, state, act, at)
+    place = Place(true_at or at, place_at, state.size)
     after = state
     for event in events:  # grows while we walk it: what follows from what follows
         after = whole.evolve(after, event, place)
         events.extend(follow(clauses, after, event, at))
         assert len(events) <= MAX_EVENTS, "events follow from events without end"
     seen = after.seen.insert(bytes.fromhex(act.id), place.entry)
-    return tuple(events), replace(after, size=state.size + 1, at=at, seen=seen)
+    return tuple(events), replace(after, size=state.size + 1, at=place_at, seen=seen)
 
 
 def due(clauses: Clauses, state: State, at: datetime) -> tuple[ClockAct, ...]:

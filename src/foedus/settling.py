@@ -6,23 +6,21 @@ what was once settled stays settled: entries never change, and the note of a siz
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 
 from msgspec import Struct
 
-from foedus.compact.clauses import Clauses
 from foedus.depositary import Depositary
 from foedus.errors import Malformed, Refused
-from foedus.parties.witnesses import Witness, asked, compact_at, counted, enough
-from foedus.record.checkpoint import CHECKPOINT_CHECKS, claimed, parse_checkpoint
+from foedus.logs import Text, clauses_at, key_of, log_key, sorted_out
+from foedus.parties.witnesses import asked, counted, enough
+from foedus.record.checkpoint import claimed, parse_checkpoint
 from foedus.record.cosigned import keep
-from foedus.record.note import COSIGNATURE, ED25519, Note, NoteSignature, VerifierKey, format_note, parse_note
+from foedus.record.note import Note, format_note, parse_note
 from foedus.state import State
 
 RECENT = 100  # the newest checkpoints, to which cosignatures may still be added
-Text = Callable[[str], Clauses]
 
 
 class Cosigned(Struct, frozen=True):
@@ -66,50 +64,15 @@ class Settled(Struct, frozen=True):
 # --- keys and lines -----------------------------------------------------------------------------------------------
 
 
-def name_of(origin: str, seat: str) -> str:
-    """The name of a witness in signature lines: the record's origin, a slash, its seat (docs/record.md)."""
-    return f"{origin}/{seat}"
-
-
-def key_of(origin: str, witness: Witness) -> VerifierKey:
-    """The key that verifies a witness's cosignatures: the one with which its seat signs acts."""
-    return VerifierKey(name_of(origin, witness.seat), COSIGNATURE, bytes.fromhex(witness.key))
-
-
-def log_key(state: State) -> VerifierKey:
-    """The key that signs a record's checkpoints, as entry 0 declares it."""
-    record = state.parties.record
-    assert record is not None, "only an opened record has a key"
-    return VerifierKey(record.origin, ED25519, bytes.fromhex(record.depositary_key))
-
-
-def clauses_at(state: State, text: Text, size: int) -> Clauses:
-    """The compact as it operated when the record had `size` entries; `text` gives one by its digest, or raises."""
-    digest, lapsed = compact_at(state.parties, size)
-    return _without(text(digest), lapsed) if lapsed else text(digest)
-
-
-@lru_cache(maxsize=64)
-def _without(clauses: Clauses, lapsed: frozenset[str]) -> Clauses:
-    return Clauses(clauses.compact, lapsed)
-
-
-def sorted_out(note: Note, key: VerifierKey) -> tuple[NoteSignature | None, bool]:
-    """The first line of a key that verifies, and whether another of its lines does not."""
-    lines = [one for one in note.signatures if (one.name, one.key_id) == (key.name, key.key_id)]
-    good = [one for one in lines if CHECKPOINT_CHECKS[key.algorithm](key, note.text, one.signature)]
-    return (good[0] if good else None), len(good) < len(lines)
-
-
 def known_lines(state: State, text: Text, data: bytes) -> bytes:
     """A checkpoint's note with the lines alone that the record's key and its witnesses made: a bounded note.
 
     Raises Malformed for no note, and where nothing of it is known.
     """
     note = parse_note(data)
-    size, log = parse_checkpoint(note.text).size, log_key(state)
+    size, origin = parse_checkpoint(note.text).size, _origin(state)
     witnesses = counted(clauses_at(state, text, size), state.parties, size)
-    keys = [log, *(key_of(log.name, one) for one in witnesses)]
+    keys = [log_key(state, size), *(key_of(origin, one) for one in witnesses)]
     lines = [line for key in keys if (line := sorted_out(note, key)[0]) is not None]
     return format_note(Note(note.text, tuple(lines)))
 
@@ -122,7 +85,7 @@ def witnessed(state: State, text: Text, data: bytes) -> Witnessed | None:
 
 def _stands(state: State, text: Text, size: int, note: Note | None) -> Witnessed | None:
     """The same; without a note, as a checkpoint of so many entries that nobody has signed yet."""
-    clauses, log = clauses_at(state, text, size), log_key(state)
+    clauses, origin = clauses_at(state, text, size), _origin(state)
     found = asked(clauses)
     if found is None:
         return None
@@ -130,13 +93,19 @@ def _stands(state: State, text: Text, size: int, note: Note | None) -> Witnessed
     witnesses = counted(clauses, state.parties, size)
     by = {}
     for one in witnesses:
-        line = sorted_out(note, key_of(log.name, one))[0] if note is not None else None
+        line = sorted_out(note, key_of(origin, one))[0] if note is not None else None
         if line is not None:
             by[one] = Cosigned(one.seat, one.party, one.outside, claimed(line.signature))
     return Witnessed(
         size, provision.id, clause.at_least, clause.outside_at_least, clause.operator,
         tuple(one.seat for one in witnesses), tuple(by.values()), enough(clause, by.keys()),
     )  # fmt: skip
+
+
+def _origin(state: State) -> str:
+    record = state.parties.record
+    assert record is not None, "only an opened record has checkpoints"
+    return record.origin
 
 
 # --- a record ------------------------------------------------------------------------------------------------------
@@ -227,7 +196,7 @@ class Settling:
             )
         witnesses = counted(clauses_at(state, text, stated.size), state.parties, stated.size)
         lines = []
-        for key in [key_of(stated.origin, one) for one in witnesses]:
+        for key in [key_of(_origin(state), one) for one in witnesses]:
             line, wrong = sorted_out(note, key)
             if wrong:
                 raise Malformed(

@@ -73,8 +73,8 @@ def read_signed(data: bytes, name: str) -> Signed:
         if "envelope" not in members:
             return Signed(data.strip())
         sent = msgspec.json.decode(data, type=_File)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed("{name}: no signed act: {problem}", name=name, problem=problem) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+        raise Malformed("{name}: no signed act: {problem}", name=name, problem=wrong) from None
     return Signed(bytes(sent.envelope), tuple((blob.salt, blob.content) for blob in sent.attachments))
 
 
@@ -85,7 +85,7 @@ def hand_in(remote: Remote, signed: Signed) -> Promised:
     """
     answer = remote.post("api/acts", signed.to_json())
     if answer.status not in (200, 201):
-        raise _problem(remote.url, answer)
+        raise problem(remote.url, answer)
     try:
         receipt = msgspec.json.decode(answer.body, type=_Receipt)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -105,7 +105,7 @@ def leave(remote: Remote, signed: Signed) -> None:
     """Leave an act that lacks a signature with a server, for another seat. Raises what the server says."""
     answer = remote.post("api/waiting", signed.to_json())
     if answer.status != 202:
-        raise _problem(remote.url, answer)
+        raise problem(remote.url, answer)
 
 
 def left(remote: Remote, party: str) -> list[Signed]:
@@ -113,13 +113,13 @@ def left(remote: Remote, party: str) -> list[Signed]:
     answer = remote.get(f"api/waiting?party={party}", MAX_WAITING_BYTES)
     try:
         found = msgspec.json.decode(answer.body, type=_WaitingList).acts if answer else ()
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Malformed("{url}: no list of acts that wait: {problem}", url=remote.url, problem=problem) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+        raise Malformed("{url}: no list of acts that wait: {problem}", url=remote.url, problem=wrong) from None
     return [read_signed(one.act.encode(), f"{remote.url}/api/waiting") for one in found]
 
 
-def _problem(url: str, answer: Answer) -> FoedusError:
-    """What the server says, kept as `because`: a sentence of its own, in the language it was asked for."""
+def problem(url: str, answer: Answer) -> FoedusError:
+    """What a server says that did not take what was handed in, kept as `because`: a sentence of its own."""
     try:
         said = msgspec.json.decode(answer.body, type=_Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -14,11 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from foedus.errors import Conflict, Malformed, Tampered
-from foedus.record.checkpoint import Checkpoint, verify_checkpoint
+from foedus.logs import continued_from, key_of_epoch, log_key
+from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
 from foedus.record.files import put_durably
-from foedus.record.note import MAX_NOTE_BYTES, VerifierKey, format_vkey
+from foedus.record.note import MAX_NOTE_BYTES, VerifierKey, format_vkey, parse_note
 from foedus.record.record import Record
 from foedus.remote import Remote
+from foedus.state import State
 
 
 class Watermark:
@@ -109,10 +111,26 @@ def not_put_back(record: Record, known: Checkpoint, whose: str) -> None:
         )
 
 
-def held_by(witness: Remote, log: VerifierKey) -> Checkpoint | None:
-    """What a witness holds of the record; None when it holds nothing.
+def held_by(witness: Remote, state: State) -> Checkpoint | None:
+    """What a witness holds of the record that adds up to `state`; None when it holds nothing.
 
-    Raises Conflict when it cannot be asked now, Tampered when what it shows is not of this record.
+    Raises Conflict when it cannot be asked now, Tampered when what it shows is not of this record, or of an epoch in
+    which another keeps it.
     """
     answer = witness.get("checkpoint", MAX_NOTE_BYTES)
-    return verify_checkpoint(answer.body, log).checkpoint if answer else None
+    if answer is None:
+        return None
+    stated, record = parse_checkpoint(parse_note(answer.body).text), state.parties.record
+    assert record is not None, "only an opened record is asked about"
+    epochs = {epoch.log: key_of_epoch(epoch) for epoch in record.epochs}
+    continued = continued_from(stated.origin)
+    if stated.origin not in epochs and continued is not None and continued[0] == record.origin:
+        raise Tampered(
+            "the witness {witness} follows {found}: the record was continued after {entries} entries, and this copy of"
+            " it is over. Record nothing here: follow the new server with `foedus desk`, which hands in what was not"
+            " continued",
+            witness=witness.url,
+            found=stated.origin,
+            entries=continued[1],
+        )
+    return verify_checkpoint(answer.body, epochs.get(stated.origin, log_key(state))).checkpoint

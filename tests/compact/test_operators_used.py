@@ -27,7 +27,7 @@ CLAUSES = {
     "ad_referendum": "KM", "precedence": "KM", "objection": "KM", "establishment": "KM", "measure": "KM",
     "open_proposal": "KM", "adoption": "KM", "term": "KM", "interim": "KM", "duty": "KM",
     "condition": "KM", "easing": "KM", "snapback": "KM", "regime": "KM", "compensation": "KM", "adjournment": "KM",
-    "witnessing": "KM", "transcript": "KM",
+    "witnessing": "KM", "transcript": "KM", "succession": "KM",
 }  # fmt: skip
 RULES = {
     "all_of": "KM", "any_of": "M", "share": "KM", "count": "VM", "weight": "M", "consent": "KM",

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from foedus.compact.clauses import Clauses
+from foedus.logs import name_of
 from foedus.parties.acts import EnrolSeat
 from foedus.record.checkpoint import cosign
 from foedus.record.note import Note, format_note, parse_note
-from foedus.settling import Settling, name_of
+from foedus.settling import Settling
 from tests.scenario_compacts import without
 from tests.web.small_exercise import Small, console
 

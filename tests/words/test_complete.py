@@ -24,7 +24,17 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "Refused"), (1,)),
 }
 # What is made of a sentence, which must be one literal: the four errors, and what is said in the same way.
-SENTENCES = ("Malformed", "Conflict", "Tampered", "MissingText", "Unanswered", "NotHere", "Phrase", "Refused")
+SENTENCES = (
+    "Malformed",
+    "Conflict",
+    "Tampered",
+    "MissingText",
+    "Continued",
+    "Unanswered",
+    "NotHere",
+    "Phrase",
+    "Refused",
+)
 KEYWORDS |= dict.fromkeys(SENTENCES[:-1], (0,))
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)(?:![rs])?\}")
 CHOICE = re.compile(r"\{[^{}|]*\|[^{}|]*\}")

@@ -55,6 +55,10 @@ Seats = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="SEAT", help=_("In an exercise: sign as this seat, by its demo key.")),
 ]
+OrElse = Annotated[
+    list[str] | None,
+    typer.Option("--or", metavar="URL", help=_("Where else the record may be served; may be repeated.")),
+]
 DepositaryKey = Annotated[
     Path | None,
     typer.Option(

@@ -170,10 +170,27 @@ def serve(
         list[str] | None,
         typer.Option("--witness", metavar="URL", help=_("A witness to ask what it holds; may be repeated.")),
     ] = None,
+    continued: Annotated[
+        Path | None,
+        typer.Option(
+            "--continue",
+            metavar="COPY",
+            help=_("The server fell silent: continue its record in DIR, from this copy of a desk or a witness."),
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="KEY", help=_("With --continue: the key of the seat that continues the record.")),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Serve until stopped, unless the record was put back to an older copy."""
-    found = open_record(record, depositary_key, Passphrases(passphrase_file))
+    ask = Passphrases(passphrase_file)
+    if continued is not None:
+        from foedus.cli.continuing import begin
+
+        begin(record, continued, key, depositary_key, ask)
+    found = open_record(record, depositary_key, ask)
     try:
         mark = whole(found.depositary, record, watermark, witness or ())
     except BaseException:

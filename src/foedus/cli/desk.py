@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import Lang, PassphraseFiles
+from foedus.cli.arguments import Lang, OrElse, PassphraseFiles
 from foedus.cli.console import Port
 from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, session
@@ -17,9 +21,13 @@ from foedus.errors import Conflict, Malformed, Refused
 
 if TYPE_CHECKING:
     from foedus.desk.desk import Desk
+    from foedus.desk.epochs import Continued
     from foedus.desk.published import Published
     from foedus.record.keys import SigningKey
+    from foedus.record.note import VerifierKey
     from foedus.remote import Remote
+
+    Publishers = tuple[Published, Remote | None]
 
 _DESK = "foedus desk https://foedus.example --key pol-duty.key"
 
@@ -46,38 +54,73 @@ def desk(
     keys: Annotated[
         Path | None, typer.Option("--keys", metavar="FILE", help=_("The record's key, known from elsewhere."))
     ] = None,
+    others: OrElse = None,
     port: Port = 8100,
     lang: Lang = None,
 ) -> None:
     """Follow, serve the console on the loopback, sign and hand in, until stopped."""
-    from foedus.desk.copy import Copy
-    from foedus.desk.desk import Desk
     from foedus.keyring import known, open_key
     from foedus.verify import read_keys
 
     signing = open_key(key, Passphrases(passphrase_file))
-    source, remote = publisher(record, token)
     where = folder or Path(f"desk-{known(key).name.replace('/', '-')}")
-    copy = Copy.open(where, read_keys(keys)[0] if keys else None)
+    log = read_keys(keys)[0] if keys else None
+    secret = token_urlsafe(32)
+    while open_once(where, log, publisher(record, token, others or ()), signing, port, secret):
+        pass  # the record goes on elsewhere, and the copy was begun anew from there
+
+
+def open_once(
+    folder: Path, log: VerifierKey | None, publishers: Publishers, key: SigningKey, port: int, secret: str
+) -> bool:
+    """The desk until it is stopped; or until its copy was begun anew: then True, and it is to be opened again."""
+    from foedus.desk.copy import Copy
+    from foedus.desk.desk import Desk
+    from foedus.desk.epochs import Continued
+    from foedus.desk.late import go_over
+
+    source, remote = publishers
+    copy = Copy.open(folder, log)
+    continued: Continued | None = None
     try:
         opened = Desk(copy, source, remote)
-        first_copy(opened)
-        serve(opened, signing, port)
+        try:
+            first_copy(opened)
+            serve(opened, key, port, secret)
+        except Continued as problem:
+            opened.leave_out(problem)
+        continued = opened.continued
     finally:
-        copy.close()
+        if continued is None:
+            copy.close()
         source.close()
+    if continued is not None:
+        told(continued)
+        go_over(copy, continued.entries)
+    return continued is not None
 
 
-def publisher(address: str, token: str | None) -> tuple[Published, Remote | None]:
-    """What is followed, and the server to hand acts in to, if it is one. Raises Malformed."""
+def told(continued: Continued) -> None:
+    """Say that the copy begins anew, and from where."""
+    from foedus.words.failures import say_error
+
+    sys.stderr.write(f"foedus: {say_error(session.words, continued)}\n")
+    sys.stderr.flush()
+
+
+def publisher(address: str, token: str | None, others: Sequence[str] = ()) -> Publishers:
+    """What is followed, and the server to hand acts in to, if it is one. Raises Malformed.
+
+    `others`: where else the record may be served. Following and handing in find their own way there.
+    """
     from foedus.desk.published import Carried, Server
     from foedus.remote import Remote
     from foedus.verify.container import Container
     from foedus.verify.sources import folder_fetch
 
     if address.startswith(("http://", "https://")):
-        remote = Remote(address, token, language=session.language)
-        return Server(remote), remote
+        follows, hands_in = (Remote(address, token, language=session.language, others=others) for _n in range(2))
+        return Server(follows), hands_in
     path = Path(address)
     if path.is_file():
         return Carried(address, Container(path).read), None
@@ -90,19 +133,20 @@ def publisher(address: str, token: str | None) -> tuple[Published, Remote | None
 
 def first_copy(opened: Desk) -> None:
     """Catch up before the console opens. A copy that holds something opens without its server too."""
+    from foedus.desk.epochs import Continued
     from foedus.words.failures import say_error
 
     try:
         with session.progress(_("Verifying and recomputing")) as progress:
             opened.follow_once(progress=progress)
     except Conflict as problem:
-        if not opened.copy.size:
+        if isinstance(problem, Continued) or not opened.copy.size:
             raise
         sys.stderr.write(f"foedus: {say_error(session.words, problem)}\n")
 
 
-def serve(opened: Desk, key: SigningKey, port: int) -> None:
-    """The console of the desk, until stopped."""
+def serve(opened: Desk, key: SigningKey, port: int, secret: str) -> None:
+    """The console of the desk, until stopped, or until its copy has to begin anew."""
     from foedus.cli.console import have
     from foedus.desk.acting import AtDesk
     from foedus.desk.pages import routes
@@ -110,7 +154,7 @@ def serve(opened: Desk, key: SigningKey, port: int) -> None:
     from foedus.web.server import serve as answer
 
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a desk asks its server all day long
-    acting = AtDesk(opened, key)
+    acting = AtDesk(opened, key, secret)
     if not acting.seat(""):
         raise Refused("record/seat", "key {key} speaks for no seat of this record, or was revoked", key=acting.key_id)
     have("127.0.0.1", port)
@@ -120,10 +164,14 @@ def serve(opened: Desk, key: SigningKey, port: int) -> None:
     said = _("Your desk is open at %(url)s. Only this address lets you in. Stop with Ctrl-C.", url=way_in)
     sys.stderr.write(f"{said}\n")
     opened.party = opened.copy.state.parties.seats[acting.seat("")].party
+    # Whoever ends it, a person or the record that goes on elsewhere: it stops in the same way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    opened.ended = lambda: os.kill(os.getpid(), signal.SIGTERM)
     opened.start()
     try:
         answer(create_app(opened.copy.depositary, acting=acting, base_url=url, more=routes), port=port)
     except KeyboardInterrupt:
-        sys.stderr.write("\n")
+        if opened.continued is None:
+            sys.stderr.write("\n")
     finally:
         opened.stop()

@@ -21,8 +21,8 @@ def whole(depositary: Depositary, record: str, path: Path | None, witnesses: Seq
     `path` None: in its usual place, and none for an exercise. Raises Tampered when something is missing, Malformed when
     the mark would lie with the record. A witness that cannot be asked now is named on standard error.
     """
+    from foedus.logs import log_key
     from foedus.remote import Remote
-    from foedus.settling import log_key
     from foedus.watermark import Watermark, held_by, not_put_back, usual_place
 
     log = log_key(depositary.state)
@@ -44,7 +44,7 @@ def whole(depositary: Depositary, record: str, path: Path | None, witnesses: Seq
     for url in witnesses:
         remote = Remote(url)
         try:
-            known = held_by(remote, log)
+            known = held_by(remote, depositary.state)
             if known is not None:
                 not_put_back(depositary.record, known, f"the witness {url}")
         except Conflict as problem:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import Json, Lang, PassphraseFiles
+from foedus.cli.arguments import Json, Lang, OrElse, PassphraseFiles
 from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, session
 from foedus.errors import FoedusError, Malformed
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from foedus.desk.rounds import Round, Rounds
     from foedus.desk.witness import Keys, Witness
     from foedus.record.note import VerifierKey
+    from foedus.remote import Remote
 
 
 def add(app: typer.Typer) -> None:
@@ -60,6 +63,7 @@ def witness(
         typer.Option("--accept", metavar="ENTRY", help=_("Go on in spite of the doubt about this entry.")),
     ] = None,
     once: Annotated[bool, typer.Option("--once", help=_("One round, then end."))] = False,
+    others: OrElse = None,
     token: Annotated[
         str | None, typer.Option("--token", envvar="FOEDUS_TOKEN", help=_("Read token for a live server."))
     ] = None,
@@ -67,32 +71,59 @@ def witness(
     lang: Lang = None,
 ) -> None:
     """Witness it."""
+    from foedus.desk.epochs import Continued
+    from foedus.desk.late import go_over, hand_in_late, keep_left_out
+    from foedus.desk.witness import alone
+    from foedus.remote import Remote
+
+    secret = _keys(key, mldsa44, Passphrases(passphrase_file))
+    with ExitStack() as held:
+        held.enter_context(alone(folder))
+        remotes = [Remote(address, None) for address in gossip or ()]
+        server, hands_in = Remote(url, token, others=others or ()), Remote(url, token, others=others or ())
+        for remote in (server, hands_in, *remotes):
+            held.callback(remote.close)
+        while True:
+            found, rounds = _opened(folder, _log(keys), secret, (server, hands_in), remotes)
+            try:
+                if accept:
+                    found.accept(accept)
+                if once:
+                    _once(found, rounds)
+                else:
+                    _work(rounds, url, host, port)
+            except Continued as problem:
+                _tell(str(problem))
+                keep_left_out(found.copy, problem.entries)
+                with suppress(FoedusError):  # what cannot be handed in now is handed in with the next round
+                    hand_in_late(folder, server)
+                go_over(found.copy, problem.entries)
+                continue
+            except BaseException:
+                found.copy.close()
+                raise
+            found.copy.close()
+            return
+
+
+def _opened(
+    folder: Path, log: VerifierKey | None, secret: Keys, server: tuple[Remote, Remote], others: Sequence[Remote]
+) -> tuple[Witness, Rounds]:
+    """The witness over the copy in its folder. `server`: the ways by which it follows, and hands in."""
     from foedus.desk.copy import Copy
     from foedus.desk.published import Server
     from foedus.desk.rounds import Rounds
-    from foedus.desk.witness import Witness, alone
-    from foedus.remote import Remote
+    from foedus.desk.witness import Witness
 
-    with ExitStack() as held:
-        secret = _keys(key, mldsa44, Passphrases(passphrase_file))
-        held.enter_context(alone(folder))
-        copy = Copy.open(folder, _log(keys))
-        held.callback(copy.close)
-        remotes = [Remote(address, None) for address in gossip or ()]
-        server = Remote(url, token)
-        for remote in (server, *remotes):
-            held.callback(remote.close)
-        found = Witness(copy, Server(server), secret, server)
-        if accept:
-            found.accept(accept)
-        rounds = Rounds(found, remotes)
-        if once:
-            with session.progress(_("Recomputing")) as progress:
-                found.follower.follow(progress=progress)
-            done = rounds.once()
-            session.answer(_data(found, done), _says(found, done))
-        else:
-            _work(rounds, url, host, port)
+    found = Witness(Copy.open(folder, log), Server(server[0]), secret, server[1])
+    return found, Rounds(found, others)
+
+
+def _once(found: Witness, rounds: Rounds) -> None:
+    with session.progress(_("Recomputing")) as progress:
+        found.follower.follow(progress=progress)
+    done = rounds.once()
+    session.answer(_data(found, done), _says(found, done))
 
 
 def _keys(key: Path, mldsa44: Path | None, ask: Passphrases) -> Keys:
@@ -107,12 +138,14 @@ def _keys(key: Path, mldsa44: Path | None, ask: Passphrases) -> Keys:
 
 def _log(keys: Path | None) -> VerifierKey | None:
     """The record's key from a file of keys."""
+    from foedus.logs import continued_from
     from foedus.record.note import ED25519
     from foedus.verify import read_keys
 
     if keys is None:
         return None
-    found = [one for one in read_keys(keys) if one.algorithm == ED25519]
+    # The keys of later epochs stand in entries; that of entry 0 must be known from elsewhere.
+    found = [one for one in read_keys(keys) if one.algorithm == ED25519 and continued_from(one.name) is None]
     if len(found) != 1:
         raise Malformed("{path}: {count} keys of a record found, one expected", path=keys, count=len(found))
     return found[0]
@@ -135,8 +168,11 @@ def _says(found: Witness, done: Round) -> Sequence[str]:
 
 
 def _work(rounds: Rounds, url: str, host: str, port: int | None) -> None:
-    """Round after round until stopped, in this thread, or beside it while this one answers."""
+    """Round after round until stopped, in this thread, or beside it while this one answers. Raises Continued."""
+    from foedus.desk.epochs import Continued
+
     stop = threading.Event()
+    ended: list[Continued] = []
     told: list[str] = []
 
     def done(found: Round) -> None:
@@ -157,11 +193,21 @@ def _work(rounds: Rounds, url: str, host: str, port: int | None) -> None:
             return
         from foedus.desk.listening import listen
 
-        beside = threading.Thread(target=rounds.run, args=(stop, done, failed), name="witness", daemon=True)
+        def work() -> None:
+            try:
+                rounds.run(stop, done, failed)
+            except Continued as problem:  # raised again where it ends the command
+                ended.append(problem)
+                os.kill(os.getpid(), signal.SIGTERM)
+
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        beside = threading.Thread(target=work, name="witness", daemon=True)
         beside.start()
         _tell(_("Answering on port %(port)s.", port=str(port)))
         listen(rounds.witness, host, port)
     except KeyboardInterrupt:
+        if ended:
+            raise ended[0] from None
         sys.stderr.write("\n")
     finally:
         stop.set()

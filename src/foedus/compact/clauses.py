@@ -57,6 +57,7 @@ UNIQUE: Final[frozenset[type[Struct]]] = frozenset(
         model.Adjournment,
         model.Witnessing,
         model.Transcript,
+        model.Succession,
     )
 )
 

@@ -156,6 +156,12 @@ def _witnessing(witnessing: model.Witnessing) -> Iterator[Fault]:
         yield Fault("operator", found, Phrase("a party or a group of the text"), remedy)
 
 
+def _succession(succession: model.Succession) -> Iterator[Fault]:
+    for party in sorted({one for one in succession.order if succession.order.count(one) > 1}):
+        found = Phrase("{text!r} twice", text=party)
+        yield Fault("order", found, Phrase("each party once, in the order in which they may continue the record"))
+
+
 def _snapback(snapback: model.Snapback) -> Iterator[Fault]:
     if snapback.when == "notice" and snapback.after is None:
         yield Fault(
@@ -226,6 +232,7 @@ LAWS: Final[dict[type[Struct], tuple[Law, ...]]] = {
     model.Establishment: (_establishment,),
     model.Measure: (_measure,),
     model.Witnessing: (_witnessing,),
+    model.Succession: (_succession,),
     model.Snapback: (_snapback,),
     model.Regime: (_regime,),
     model.Party: (_zone,),

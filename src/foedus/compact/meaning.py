@@ -44,6 +44,7 @@ _IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
         ("ProposeListing", "AdoptListing", "AdoptSchedule", "RenewRegime", "RefuseRenewal"),
         (model.Regime, Phrase("a regime clause")),
     ),
+    "ContinueRecord": (model.Succession, Phrase("a succession clause")),
 }
 _BY_WHICH: Final = {
     model.Clock: ("starts_on", "call"), model.Establishment: ("by", "rule"), model.Measure: ("mode", "immediate"),
@@ -128,9 +129,12 @@ def _together(shape: Shape) -> None:
     """Clauses that need another one, and unions that count as states."""
     unions: set[str] = set()
     clocks: set[object] = set()
+    witnessed = any(seen.cls is model.Witnessing for seen in shape.seen)
     read = {seen.path for seen in shape.seen}
     if any(path[-2:-1] == ("operates",) and path not in read for path in shape.places):
-        clocks.add("decide")  # a clause that could not be read may be the one that is asked for
+        # A clause that could not be read may be the one that is asked for.
+        clocks.add("decide")
+        witnessed = True
     for seen in shape.seen:
         if seen.cls is model.Clock:
             clocks.add(seen.values.get("step", "decide"))
@@ -140,6 +144,9 @@ def _together(shape: Shape) -> None:
         if seen.cls is model.Extension and "decide" not in clocks:
             found = Phrase("an extension without a clock for the step decide")
             shape.complain(seen.path, found, Phrase("the clock that it extends"))
+        if seen.cls is model.Succession and not witnessed:
+            found = Phrase("a succession without a clause that names witnesses")
+            shape.complain(seen.path, found, Phrase("a witnessing clause: what is continued must be settled"))
         if isinstance(seen.whole, model.Party) and seen.whole.id in unions and seen.whole.heads:
             expected = Phrase("heads: 0, because its members count as themselves")
             found = Phrase("the union {text!r} with heads: 1", text=seen.whole.id)

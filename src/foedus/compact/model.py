@@ -392,10 +392,22 @@ class Transcript(_Clause, frozen=True, kw_only=True, tag="transcript"):
     for_others: tuple[By, ...] = ()
 
 
+class Succession(_Clause, frozen=True, kw_only=True, tag="succession"):
+    """Which parties may continue the record, in this `order`, when its server has fallen silent.
+
+    The first of them may `after` so long since the last entry or cosignature, each further one once more as long after
+    the one before it. What the server had received and nobody settled comes in within the time `late`.
+    """
+
+    order: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=60)]
+    after: Duration
+    late: Duration
+
+
 Clause = (
     Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
     | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
-    | Easing | Snapback | Regime | Compensation | Adjournment | Witnessing | Transcript
+    | Easing | Snapback | Regime | Compensation | Adjournment | Witnessing | Transcript | Succession
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ ACT_NAMES: Final = frozenset(
         "ProposeListing", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist", "RecordCase",
         "RecordJudgment", "GrantExemption", "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
         "ProposeEasing", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief", "EnactReinstatement",
+        "ContinueRecord",
     )
 )
 # fmt: on
@@ -119,6 +120,7 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Compensation, "pays"): _WHO,
     (model.Witnessing, "role"): ("roles",),
     (model.Witnessing, "operator"): _WHO,
+    (model.Succession, "order"): ("parties",),
     (model.PartyStatus, "party"): ("parties",),
     (model.Consultation, "asked_by"): _WHO,
     (model.Correspondence, "provision"): ("provisions",),

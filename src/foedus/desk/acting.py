@@ -27,10 +27,11 @@ class AtDesk:
 
     chooses = False
 
-    def __init__(self, desk: Desk, key: SigningKey) -> None:
+    def __init__(self, desk: Desk, key: SigningKey, secret: str | None = None) -> None:
+        """`secret`: what lets a browser in; drawn anew where none is given."""
         self.desk = desk
         self.room: Path | None = desk.copy.folder / ROOM
-        self.secret: str | None = secrets.token_urlsafe(32)
+        self.secret: str | None = secret or secrets.token_urlsafe(32)
         self._key = key
         self.key_id = key_id(key.public.hex())
 

@@ -18,10 +18,11 @@ from msgspec.structs import replace
 from foedus.acts import decode_entry
 from foedus.depositary import Depositary
 from foedus.errors import Malformed, Tampered
+from foedus.logs import first_key, log_key
 from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_checkpoint
 from foedus.record.cosigned import keep
 from foedus.record.merkle import Frontier
-from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
+from foedus.record.note import VerifierKey, format_vkey, parse_note, parse_vkey
 from foedus.record.store import Clock, Store, open_store
 from foedus.settling import known_lines
 from foedus.state import State
@@ -42,7 +43,7 @@ class Doubt(Struct, frozen=True, forbid_unknown_fields=True):
 class Known(Struct, frozen=True, forbid_unknown_fields=True):
     """What a copy knows besides the record.
 
-    `log`: the record's verifier key, once entry 0 declared it or the user gave it; `trusted`: the user gave it.
+    `log`: the record's first verifier key, once entry 0 declared it or the user gave it; `trusted`: the user gave it.
     `apart_seconds`: how far the server's time stood from this machine's. `wanted`: attachments not had yet.
     """
 
@@ -164,14 +165,17 @@ class Copy:
 
     @property
     def log(self) -> VerifierKey | None:
-        """The record's key; None while no entry was taken in and the user gave none."""
+        """The key that signs for the record now; None while no entry was taken in and the user gave none."""
+        if self.state.parties.record is not None:
+            return log_key(self.state)
         return parse_vkey(self.known.log) if self.known.log else None
 
     def newest(self) -> tuple[bytes, SignedCheckpoint] | None:
         """The newest checkpoint held: its note and what it states."""
         kept = self.store.checkpoint()
-        log = self.log
-        return (kept[1], verify_checkpoint(kept[1], log)) if kept and log else None
+        if kept is None or self.state.parties.record is None:
+            return None
+        return kept[1], verify_checkpoint(kept[1], log_key(self.state, kept[0]))
 
     # --- taking in ----------------------------------------------------------------------------------------------
 
@@ -179,12 +183,10 @@ class Copy:
         """Add entries that were verified, with the state they lead to: whole or not at all."""
         self._received.at = last = decode_entry(entries[-1]).at
         self.depositary.take_in(entries, last, state)
-        record = state.parties.record
-        assert record is not None, "the first entry opens a record"
-        self._pin(VerifierKey(record.origin, ED25519, bytes.fromhex(record.depositary_key)), trusted=False)
+        self._pin(first_key(state), trusted=False)
 
     def keep_note(self, note: bytes) -> None:
-        """Keep a checkpoint that covers exactly what is held, with its cosignatures by witnesses of the record."""
+        """Keep a checkpoint of what is held or of its beginning, with its cosignatures by witnesses of the record."""
         if not self.size:
             return
         # Another desk may have filled this copy: then the state is behind what is held.

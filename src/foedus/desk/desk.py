@@ -9,14 +9,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
 
 from foedus.desk.copy import Copy
+from foedus.desk.epochs import Continued
 from foedus.desk.follow import Follower, Progress
+from foedus.desk.late import hand_in_late, keep_left_out
 from foedus.desk.outbox import Outbox, Queued
-from foedus.desk.published import Published
+from foedus.desk.published import Published, Server
 from foedus.errors import Conflict, FoedusError, Malformed, Tampered
 from foedus.remote import Remote
 from foedus.submission import Signed, hand_in, left
@@ -53,6 +57,8 @@ class Desk:
         self.connection = Connection()
         self.party: str | None = None  # whose acts are looked for that lack a signature
         self.waiting: list[Signed] = []
+        self.continued: Continued | None = None  # the copy has to begin anew: who runs this desk opens it again
+        self.ended: Callable[[], None] = lambda: None  # called when it is
         self._stop = threading.Event()
         self._signed = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -68,6 +74,7 @@ class Desk:
         """Stop both; an answer that is being waited for is given up."""
         self._stop.set()
         self._signed.set()
+        self.follower.source.close()
         if self.remote is not None:
             self.remote.close()
         for thread in self._threads:
@@ -94,7 +101,23 @@ class Desk:
     def send_once(self) -> int:
         """Hand in what waits; how many acts were. Raises Conflict when the server cannot take them now."""
         remote = self.remote
-        return self.outbox.hand_in(lambda signed: hand_in(remote, signed)) if remote is not None else 0
+        if remote is None:
+            return 0
+        for problem in hand_in_late(self.copy.folder, remote):
+            log.warning("not taken: %s", problem)
+        return self.outbox.hand_in(lambda signed: hand_in(remote, signed))
+
+    def leave_out(self, problem: Continued) -> None:
+        """The record goes on elsewhere, after fewer entries than are held: keep the others, and hand them in at once.
+
+        The new server takes them for a while only. Where it cannot be reached now, they are handed in later.
+        """
+        self.continued = problem
+        keep_left_out(self.copy, problem.entries)
+        source = self.follower.source
+        with suppress(FoedusError):
+            if isinstance(source, Server):
+                hand_in_late(self.copy.folder, source.remote)
 
     def look_for_waiting(self, party: str) -> None:
         """Ask what another seat of the party left for a further signature. Raises what the server says."""
@@ -112,6 +135,11 @@ class Desk:
                 pause = SOONEST
                 # A publisher that does not let us wait for news is asked now and then.
                 wait = 0.0 if came or time.monotonic() - began > 1 else UNTIL_ASKED
+            except Continued as problem:
+                self.leave_out(problem)
+                self._stop.set()
+                self.ended()
+                return
             except Conflict:
                 wait, pause = pause, min(2 * pause, LATEST)
             except (Tampered, Malformed) as problem:

@@ -7,20 +7,24 @@ kept; where the record's own key signed what cannot be, that is kept as evidence
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from foedus.acts import Entry, Statement, decode_entry
 from foedus.admission import NOTHING_CHECKED, Legible, Prepared, known_keys, read
 from foedus.checking import check_all
-from foedus.desk import evidence
+from foedus.desk import evidence, gossip
 from foedus.desk.copy import Copy, Doubt
+from foedus.desk.epochs import Epochs
 from foedus.desk.published import Published, Shown
 from foedus.errors import Conflict, Malformed, Tampered
 from foedus.exercise import keep_note, note_of
-from foedus.parties.acts import AmendCompact, OpenRecord
-from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
+from foedus.logs import log_key
+from foedus.parties.acts import AmendCompact
+from foedus.record.checkpoint import Checkpoint, verify_checkpoint
 from foedus.record.merkle import (
     TILE_WIDTH,
     Frontier,
@@ -31,7 +35,7 @@ from foedus.record.merkle import (
     root_at,
     verify_consistency,
 )
-from foedus.record.note import ED25519, VerifierKey, parse_note
+from foedus.record.note import VerifierKey, format_vkey
 from foedus.record.proof import Proof
 from foedus.record.tiles import Tile, tile_width
 from foedus.state import State
@@ -39,6 +43,7 @@ from foedus.verify.again import Again, MissingText
 
 Progress = Callable[[int, int], None]
 BUNDLES_TOGETHER = 8  # full bundles verified and kept together: an interrupted first copy goes on from there
+SETTLED_EVERY = 5.0  # seconds between questions for what witnesses settled
 LATE = timedelta(seconds=60)  # how long after its time of receipt an honest entry may first be seen
 MOST_ATTACHED_BYTES = 8 * 2**20  # larger attachments stay with the server
 
@@ -55,6 +60,8 @@ class Follower:
         self._named: list[str] = []
         self._told: datetime | None = None
         self._asked = False
+        self._epochs = Epochs(copy)
+        self._asked_settled = float("-inf")
 
     def follow(self, *, wait: bool = False, progress: Progress | None = None) -> int:
         """Take in what was published since; how many entries. `wait`: let the server answer when there is news.
@@ -62,7 +69,12 @@ class Follower:
         Raises Conflict when it cannot be read now, Tampered when it lies (what can be proved of that is kept),
         Malformed when this version cannot tell.
         """
-        return self.take_in(self.ask(wait=wait), progress)
+        shown = self.ask(wait=wait)
+        try:
+            return self.take_in(shown, progress)
+        except Tampered:
+            self.source.elsewhere()
+            raise
 
     def ask(self, *, wait: bool = False) -> Shown:
         """The checkpoint that the server shows; `wait`: as soon as it is newer than what is held. Raises Conflict."""
@@ -73,31 +85,22 @@ class Follower:
         """Take in what is under a checkpoint that was shown; how many entries. Raises as `follow`."""
         held = self.copy.size
         self._named.clear()
-        log = self.copy.log or self._declared(shown.note)
-        stated = verify_checkpoint(shown.note, log).checkpoint
-        self._continues(log, shown.note, stated)
-        while self.copy.size < stated.size:
-            self._part(log, shown.note, stated)
-            if progress:
-                progress(self.copy.size, stated.size)
-        self.copy.keep_note(shown.note)
+        for log, note in self._epochs.ahead(self.source, shown.note):
+            stated = verify_checkpoint(note, log).checkpoint
+            self._continues(log, note, stated)
+            while self.copy.size < stated.size:
+                self._part(log, note, stated)
+                if progress:
+                    progress(self.copy.size, stated.size)
+            self.copy.keep_note(note)
+        self._epochs.heard()
+        self._settled()
         self._exercise()
         self._timed(shown)
         self._attachments()
         return self.copy.size - held
 
     # --- the checkpoint -----------------------------------------------------------------------------------------
-
-    def _declared(self, note: bytes) -> VerifierKey:
-        """The key that entry 0 declares, for a copy that knows none: taken on trust, as the desk says."""
-        size = parse_checkpoint(parse_note(note).text).size
-        if not size:
-            raise Conflict("{source}: its record is empty; try again", source=self.source.name)
-        first = self.source.entries(Tile(None, 0, min(size, TILE_WIDTH)), 0)[0]
-        body = read(decode_entry(first).act).body
-        if not isinstance(body, OpenRecord):
-            raise Tampered("{source}: entry 0 does not open a record", source=self.source.name)
-        return VerifierKey(body.origin, ED25519, bytes.fromhex(body.depositary_key))
 
     def _continues(self, log: VerifierKey, note: bytes, stated: Checkpoint) -> None:
         """Raises Tampered unless the checkpoint is of a record that only added to what is held."""
@@ -165,6 +168,13 @@ class Follower:
         frontier, _ = self.copy.frontier().extend([leaf_hash(entry) for entry in entries])
         self._covered(log, note, stated, frontier)
         state = self._recomputed(log, note, stated, entries)
+        if log_key(state) != log:
+            raise Tampered(
+                "{source}: its checkpoint is signed as {found}, and the entries under it declare {expected}",
+                source=self.source.name,
+                found=format_vkey(log),
+                expected=format_vkey(log_key(state)),
+            )
         for digest, data in self._compacts.items():
             self.copy.store.put_blob(digest, data)
         self._compacts.clear()
@@ -202,17 +212,18 @@ class Follower:
 
     def _recomputed(self, log: VerifierKey, note: bytes, stated: Checkpoint, entries: Sequence[bytes]) -> State:
         """The state after these entries, each of them verified and recomputed."""
-        state = self.copy.state
+        state, before = self.copy.state, self.copy.frontier()
         readable = _readable(entries)
         acts = (Legible(entry.act, statement, known_keys(state, entry.act)) for entry, statement in readable)
         with check_all(acts, len(readable)) as checked:
-            for data, (entry, statement), act in zip(entries, readable, checked, strict=False):
+            for number, ((entry, statement), act) in enumerate(zip(readable, checked, strict=True)):
                 try:
                     if state.at is not None and entry.at < state.at:
                         raise Tampered("it says that it was received before the entry before it")
                     # One that does not fit is checked again in its place, where it is said what is wrong.
                     fits = act.fits if isinstance(act, Prepared) else NOTHING_CHECKED
-                    state = self._again.check(state, entry, statement, fits)
+                    root = partial(_root, before, entries, number)
+                    state = self._again.check(state, entry, statement, fits, root)
                     self._timely(state.size - 1, entry.at)
                     self._needed(statement)
                 except MissingText:
@@ -220,7 +231,7 @@ class Follower:
                 except Malformed as problem:
                     raise Malformed("entry {number}: {problem}", number=state.size, problem=problem) from None
                 except Tampered as problem:
-                    self._false(log, note, stated, state.size, data, problem)
+                    self._false(log, note, stated, state.size, entries[number], problem)
         if len(readable) < len(entries):
             try:
                 read(decode_entry(entries[len(readable)]).act)
@@ -268,6 +279,19 @@ class Follower:
             self._told = shown.time
             self.copy.set_apart(shown.time)
 
+    def _settled(self) -> None:
+        """Keep what witnesses settled with their cosignatures: whoever holds it can go on without the server."""
+        began = time.monotonic()
+        if began - self._asked_settled < SETTLED_EVERY:
+            return
+        self._asked_settled = began
+        try:
+            note = self.source.settled()
+            if note is not None and gossip.compare(self.copy, note, self.source.name):
+                self.copy.keep_note(note)
+        except (Conflict, Malformed):
+            pass  # asked again soon; nothing that is shown rests on it
+
     def _exercise(self) -> None:
         """The words about an exercise, which its pages show; nothing else rests on them."""
         if self._asked or not self.copy.exercise or note_of(self.copy.depositary) is not None:
@@ -297,6 +321,11 @@ class Follower:
             self.copy.remember(wanted=tuple(left))
         if wrong is not None:
             raise wrong
+
+
+def _root(before: Frontier, entries: Sequence[bytes], count: int) -> bytes:
+    """Root of a tree to which the first `count` of these entries were added."""
+    return before.extend([leaf_hash(entry) for entry in entries[:count]])[0].root()
 
 
 def _readable(entries: Sequence[bytes]) -> list[tuple[Entry, Statement]]:

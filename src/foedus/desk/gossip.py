@@ -16,8 +16,9 @@ from foedus.desk import evidence
 from foedus.desk.copy import Copy
 from foedus.desk.evidence import MAX_BYTES, Evidence
 from foedus.errors import FoedusError, Malformed, Tampered
-from foedus.record.checkpoint import verify_checkpoint
-from foedus.record.note import MAX_NOTE_BYTES, format_vkey
+from foedus.logs import continued_from, key_of_epoch
+from foedus.record.checkpoint import parse_checkpoint, verify_checkpoint
+from foedus.record.note import MAX_NOTE_BYTES, VerifierKey, format_vkey, parse_note
 from foedus.remote import Remote
 
 log = logging.getLogger("foedus.witness")
@@ -32,7 +33,10 @@ def compare(copy: Copy, note: bytes, whose: str) -> bool:
     key, newest = copy.log, copy.newest()
     if key is None or newest is None:
         return False
-    stated = verify_checkpoint(note, key).checkpoint
+    log = _epoch_of(copy, note)
+    if log is None:
+        return False
+    stated = verify_checkpoint(note, log).checkpoint
     ours = newest[1].checkpoint
     if stated.size > ours.size:
         return False
@@ -40,7 +44,7 @@ def compare(copy: Copy, note: bytes, whose: str) -> bool:
     if root == stated.root:
         return True
     proof = copy.depositary.record.consistency(stated.size, ours.size)
-    path = evidence.keep(copy.folder, evidence.fork(key, copy.now(), (note, newest[0]), root, proof))
+    path = evidence.keep(copy.folder, evidence.fork(log, copy.now(), (note, newest[0]), root, proof))
     raise Tampered(
         "{whose} was shown another history: its {shown} entries are not the first of the {size} "
         "held here, and one key signed both; both checkpoints are kept in {path}",
@@ -49,6 +53,19 @@ def compare(copy: Copy, note: bytes, whose: str) -> bool:
         size=ours.size,
         path=path,
     )
+
+
+def _epoch_of(copy: Copy, note: bytes) -> VerifierKey | None:
+    """The key that signs the epoch of a checkpoint; None for one that is not here yet, or that went on too long.
+
+    The server of an epoch that is over may have signed more than was continued: that is not held here, and no fork.
+    """
+    stated, record = parse_checkpoint(parse_note(note).text), copy.state.parties.record
+    assert record is not None, "the copy has a key"
+    for epoch, after in zip(record.epochs, (*record.epochs[1:], None), strict=True):
+        if epoch.log == stated.origin:
+            return key_of_epoch(epoch) if after is None or stated.size <= after.place.entry else None
+    return None if continued_from(stated.origin) else key_of_epoch(record.epoch)
 
 
 def believe(copy: Copy, found: Evidence) -> Path:
@@ -92,7 +109,11 @@ class Gossip:
         if waiting is not None and not compare(self.copy, waiting, other.url):
             self._waiting[other.url] = waiting
         answer = other.get("checkpoint", MAX_NOTE_BYTES)
-        if answer is not None and not compare(self.copy, answer.body, other.url):
+        if answer is None:
+            return
+        if compare(self.copy, answer.body, other.url):
+            self.copy.keep_note(answer.body)  # with its cosignature: together they may settle it
+        else:
             self._waiting.setdefault(other.url, answer.body)
 
     def _evidence(self, other: Remote) -> None:

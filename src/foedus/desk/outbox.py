@@ -166,6 +166,13 @@ class Outbox:
                 changed.append(self._stands(queued, standing))
         return changed
 
+    def left_out(self, size: int) -> None:
+        """The record goes on after `size` entries: what was recorded later waits again, and the officer is told."""
+        for queued in self.acts():
+            entry = queued.standing.entry
+            if queued.standing.stage in ("recorded", "promised") and entry is not None and entry >= size:
+                self._stands(queued, Standing("waiting", broken=entry))
+
     def _stands(self, queued: Queued, standing: Standing) -> Queued:
         if standing != queued.standing:
             write_whole(self._folder / f"{queued.id}{STANDING}", msgspec.json.encode(standing))

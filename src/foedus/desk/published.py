@@ -18,6 +18,7 @@ from foedus.verify.sources import BLOBS, CHECKPOINT, COMPACTS, MOST_BYTES, Fetch
 
 MAX_BLOB_BYTES = 256 * 2**20
 TIME_HEADER = "foedus-time"
+SETTLED = "settled"
 
 
 class Shown(NamedTuple):
@@ -30,10 +31,15 @@ class Shown(NamedTuple):
 class Published(Protocol):
     """A record somebody publishes. Every method may raise Conflict: it could not be read now."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Where it is."""
 
     def checkpoint(self, newer_than: int | None = None) -> Shown:
         """The newest checkpoint; with `newer_than`, as soon as it covers more entries or a while has passed."""
+
+    def settled(self) -> bytes | None:
+        """The largest checkpoint that witnesses settled, with their cosignatures; None where there is none."""
 
     def entries(self, tile: Tile, skip: int) -> list[bytes]:
         """The entries of a bundle from its entry `skip` on. Raises Tampered when they are not there."""
@@ -49,6 +55,9 @@ class Published(Protocol):
 
     def exercise_note(self) -> bytes | None:
         """What an exercise says of itself; None when nothing is said."""
+
+    def elsewhere(self) -> None:
+        """What was shown cannot be followed: ask another address next time, where there is one."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -67,6 +76,9 @@ class Carried:
             raise Malformed("{name}: no checkpoint found; an export of a record was expected", name=self.name)
         return Shown(note)
 
+    def settled(self) -> bytes | None:
+        return None
+
     def entries(self, tile: Tile, skip: int) -> list[bytes]:
         return decoded_bundle(self._there(tile), tile)[skip:]
 
@@ -82,6 +94,9 @@ class Carried:
     def exercise_note(self) -> bytes | None:
         return None
 
+    def elsewhere(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -96,8 +111,11 @@ class Server:
     """A running server."""
 
     def __init__(self, remote: Remote) -> None:
-        self.name = remote.url
         self.remote = remote
+
+    @property
+    def name(self) -> str:
+        return self.remote.url
 
     def checkpoint(self, newer_than: int | None = None) -> Shown:
         path = CHECKPOINT if newer_than is None else f"{CHECKPOINT}?newer_than={newer_than}"
@@ -106,6 +124,10 @@ class Server:
             raise Conflict("{name}: it publishes no checkpoint yet; try again", name=self.name)
         told = answer.headers.get(TIME_HEADER)
         return Shown(answer.body, _time(told) if told else None)
+
+    def settled(self) -> bytes | None:
+        answer = self.remote.get(SETTLED, MAX_NOTE_BYTES)
+        return answer.body if answer else None
 
     def entries(self, tile: Tile, skip: int) -> list[bytes]:
         path = tile.path() + (f"?skip={skip}" if skip else "")
@@ -134,6 +156,9 @@ class Server:
     def exercise_note(self) -> bytes | None:
         answer = self.remote.get("api/exercise", MAX_NOTE_BYTES)
         return answer.body if answer else None
+
+    def elsewhere(self) -> None:
+        self.remote.elsewhere()
 
     def close(self) -> None:
         self.remote.close()

@@ -12,7 +12,9 @@ from threading import Event
 
 from msgspec import Struct
 
+from foedus.desk.epochs import Continued
 from foedus.desk.gossip import Gossip
+from foedus.desk.late import hand_in_late
 from foedus.desk.witness import Witness
 from foedus.errors import Conflict, FoedusError
 from foedus.remote import Remote
@@ -55,10 +57,15 @@ class Rounds:
             self._compared_at = time.monotonic()
             self._gossip.ask()
         witness.cosign()
+        if witness.remote is not None:
+            hand_in_late(witness.copy.folder, witness.remote)
         return Round(came, witness.mark.size, witness.hand_in())
 
     def run(self, stop: Event, done: Callable[[Round], None], failed: Callable[[FoedusError], None]) -> None:
-        """Until `stop`: round after round, each told to `done` or to `failed`."""
+        """Until `stop`: round after round, each told to `done` or to `failed`.
+
+        Raises Continued when the copy has to begin anew, for the record goes on elsewhere.
+        """
         pause = SOONEST
         while not stop.is_set():
             began = time.monotonic()
@@ -68,6 +75,8 @@ class Rounds:
                 done(found)
                 # Counted from the beginning: a round that waited for news makes nobody wait again.
                 left = AT_MOST_EVERY - (time.monotonic() - began) if not found.came else AT_MOST_EVERY
+            except Continued:
+                raise
             except Conflict as problem:
                 failed(problem)
                 left, pause = pause, min(2 * pause, LATEST)

@@ -23,6 +23,7 @@ from foedus.desk.copy import Copy
 from foedus.desk.follow import Follower
 from foedus.desk.published import Published
 from foedus.errors import Conflict, Refused, Tampered
+from foedus.logs import clauses_at, name_of
 from foedus.parties.witnesses import counted
 from foedus.record import checkpoint as checkpoints
 from foedus.record.checkpoint import Checkpoint, format_checkpoint
@@ -30,7 +31,6 @@ from foedus.record.cosigned import keep, note_of
 from foedus.record.keys import public_of
 from foedus.record.note import Note, NoteSignature, VerifierKey, format_note, parse_note
 from foedus.remote import Remote
-from foedus.settling import clauses_at, name_of
 
 SETTING = "witness"
 LOCK_FILE = "witness.lock"

@@ -35,9 +35,11 @@ from foedus.documents.values import (
 from foedus.documents.view import View
 from foedus.exercise import ExerciseNote
 from foedus.history import Dated, Place
+from foedus.logs import key_of_epoch
+from foedus.parties.state import RecordInfo
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.keys import encode_base64
-from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
+from foedus.record.note import format_vkey, parse_note
 from foedus.response.state import Incident, Owed, Response
 from foedus.state import State
 
@@ -132,7 +134,7 @@ def draw_up(
         record,
         clauses=clauses_cited.cited(view, response, _cited(record)),
         entries=tuple(sorted(_entries(record))),
-        checkpoint=_checkpoint(info.depositary_key, checkpoint) if checkpoint else None,
+        checkpoint=_checkpoint(info, checkpoint) if checkpoint else None,
     )
 
 
@@ -244,9 +246,9 @@ def _entries(value: object) -> set[int]:
     return set()
 
 
-def _checkpoint(depositary_key: str, data: bytes) -> CheckpointSeen:
+def _checkpoint(info: RecordInfo, data: bytes) -> CheckpointSeen:
     stated = parse_checkpoint(parse_note(data).text)
-    key = VerifierKey(stated.origin, ED25519, bytes.fromhex(depositary_key))
+    key = key_of_epoch(info.signed_by(stated.size))
     return CheckpointSeen(
         stated.origin, stated.size, encode_base64(stated.root), data.decode(), sha256(data).hexdigest(),
         format_vkey(key),

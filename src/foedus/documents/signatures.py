@@ -36,9 +36,11 @@ def signatures(state: State, envelope: Envelope, entry: int) -> tuple[Signed, ..
 
 def _signed(state: State, message: bytes, signature: Signature, entry: int) -> Signed:
     record = state.parties.record
-    if record is not None and key_id(record.depositary_key) == signature.keyid:
-        fits = verify(bytes.fromhex(record.depositary_key), message, signature.sig)
-        return Signed(signature.keyid, DEPOSITARY, fits, True)
+    for epoch in record.epochs if record is not None else ():
+        if key_id(epoch.key) == signature.keyid:
+            fits = verify(bytes.fromhex(epoch.key), message, signature.sig)
+            in_its_epoch = record is not None and record.signed_by(max(entry, 1)) == epoch
+            return Signed(signature.keyid, DEPOSITARY, fits, in_its_epoch)
     for seat in state.parties.seats.values():
         for number, key in enumerate(seat.keys):
             if key_id(key.value) == signature.keyid:

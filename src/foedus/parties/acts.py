@@ -55,6 +55,20 @@ class OpenRecord(Act, frozen=True):
     heads: tuple[HeadSeat, ...]
 
 
+class ContinueRecord(Act, frozen=True):
+    """A party continues the record at its own desk, because the server fell silent: first entry of a new epoch.
+
+    `settled`: the checkpoint, a signed note, that enough witnesses cosigned. `checkpoint`: the last one of the epoch
+    before, over every entry before this one, where that is a larger one; `proof` (hashes in base64): that it only adds
+    to the settled one. `depositary_key` signs checkpoints, and what time calls for, from here on.
+    """
+
+    settled: Annotated[str, Meta(min_length=1, max_length=24_000)]
+    depositary_key: Digest
+    checkpoint: Annotated[str, Meta(max_length=4_000)] = ""
+    proof: Annotated[tuple[Annotated[str, Meta(max_length=44)], ...], Meta(max_length=63)] = ()
+
+
 class EnrolSeat(Act, frozen=True):
     """A party gives an office a key. `scope`: the acts it may perform, all its role allows when empty."""
 
@@ -188,6 +202,27 @@ class RecordOpened(Event, frozen=True):
     ceiling: Level
     depositary_key: str
     compact: str
+
+
+class RecordContinued(Event, frozen=True):
+    """`party` keeps the record from this entry on: a new epoch, whose checkpoints bear the name `log`.
+
+    The server of the epoch before was last heard of at `silent_since`. What it had received and nobody settled comes in
+    until `late_until`.
+    """
+
+    log: str
+    depositary_key: str
+    party: str
+    silent_since: datetime
+    late_until: datetime
+
+
+class ReceivedBefore(Event, frozen=True):
+    """The epoch before had received this act at `at`, as an entry of this number that was not continued."""
+
+    entry: int
+    at: datetime
 
 
 class SeatEnrolled(Event, frozen=True):
@@ -324,12 +359,13 @@ class CommunicationDeposited(Event, frozen=True):
 
 
 PartyAct = (
-    OpenRecord | EnrolSeat | RevokeSeat | DepositRootKey | RecoverSeat | SignText | DepositRatification | Accede
-    | ChangeTier | RenewTerm | GiveNotice | AdoptReading | AmendCompact | RecordMembership | AgreeInAdvance
-    | DepositCommunication | RecordExpiry
+    OpenRecord | ContinueRecord | EnrolSeat | RevokeSeat | DepositRootKey | RecoverSeat | SignText
+    | DepositRatification | Accede | ChangeTier | RenewTerm | GiveNotice | AdoptReading | AmendCompact
+    | RecordMembership | AgreeInAdvance | DepositCommunication | RecordExpiry
 )  # fmt: skip
 PartyEvent = (
-    RecordOpened | SeatEnrolled | SeatRevoked | RootKeyDeposited | TextSigned | TierJoined | StatusChanged
-    | TermFixed | NoticeGiven | ReadingSigned | ReadingAdopted | AmendmentSigned | CompactAmended | AccessionSigned
-    | AccessionAdopted | MembershipRecorded | AdvanceAgreed | CommunicationDeposited
+    RecordOpened | RecordContinued | ReceivedBefore | SeatEnrolled | SeatRevoked | RootKeyDeposited | TextSigned
+    | TierJoined | StatusChanged | TermFixed | NoticeGiven | ReadingSigned | ReadingAdopted | AmendmentSigned
+    | CompactAmended | AccessionSigned | AccessionAdopted | MembershipRecorded | AdvanceAgreed
+    | CommunicationDeposited
 )  # fmt: skip

@@ -14,7 +14,7 @@ from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Measure
 from foedus.history import until
-from foedus.parties import acts, adoption, instruments, roots, seats
+from foedus.parties import acts, adoption, instruments, roots, seats, succession
 from foedus.parties.acts import PartyAct
 from foedus.parties.state import standing_deadline
 from foedus.state import State
@@ -88,6 +88,7 @@ def _signing_options(clauses: Clauses, state: State, party: str) -> Iterator[Par
 
 HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
     acts.OpenRecord: seats.open_record,
+    acts.ContinueRecord: succession.continue_record,
     acts.EnrolSeat: seats.enrol,
     acts.RevokeSeat: seats.revoke,
     acts.DepositRootKey: roots.deposit,

@@ -18,14 +18,44 @@ from foedus.parties.acts import PartyEvent
 PRESENT_STATUS = frozenset({"signed", "provisionally_applied", "ratified", "in_force", "notice_given"})
 
 
+class Epoch(Struct, frozen=True, gc=False, array_like=True):
+    """Who keeps the record from `place` on: the key that signs for it, and its name in checkpoints.
+
+    `party`: whose desk continued it; empty for the depositary that opened it. `since`: when the epoch before was last
+    heard of. `late_until`: how long what it had received comes in, of which entry `late` came in last.
+    """
+
+    log: str
+    key: str
+    party: str
+    place: Place
+    since: datetime | None = None
+    late_until: datetime | None = None
+    late: int = -1
+
+
 class RecordInfo(Struct, frozen=True, gc=False, array_like=True):
-    """What entry 0 declared."""
+    """What entry 0 declared, and who kept the record since: `epochs`, the newest last."""
 
     origin: str
     exercise: bool
     ceiling: str
-    depositary_key: str
     place: Place
+    epochs: tuple[Epoch, ...]
+
+    @property
+    def epoch(self) -> Epoch:
+        """The one that runs."""
+        return self.epochs[-1]
+
+    @property
+    def depositary_key(self) -> str:
+        """The key that signs for the record now."""
+        return self.epochs[-1].key
+
+    def signed_by(self, size: int) -> Epoch:
+        """The epoch whose key signs the checkpoint of so many entries."""
+        return [one for one in self.epochs if one.place.entry < max(size, 1)][-1]
 
 
 class Holding(Struct, frozen=True, gc=False, array_like=True):
@@ -169,8 +199,23 @@ def evolve(state: State, event: PartyEvent, place: Place) -> State:
 
 
 def _record_opened(state: State, event: acts.RecordOpened, place: Place) -> State:
-    info = RecordInfo(event.origin, event.exercise, event.ceiling, event.depositary_key, place)
+    first = Epoch(event.origin, event.depositary_key, "", place)
+    info = RecordInfo(event.origin, event.exercise, event.ceiling, place, (first,))
     return replace(state, record=info, compacts=(Dated(event.compact, place),))
+
+
+def _record_continued(state: State, event: acts.RecordContinued, place: Place) -> State:
+    record = state.record
+    assert record is not None, "only an opened record is continued"
+    epoch = Epoch(event.log, event.depositary_key, event.party, place, event.silent_since, event.late_until)
+    return replace(state, record=replace(record, epochs=(*record.epochs, epoch)))
+
+
+def _received_before(state: State, event: acts.ReceivedBefore, place: Place) -> State:
+    record = state.record
+    assert record is not None, "what an earlier epoch received is of an opened record"
+    epoch = replace(record.epoch, late=event.entry)
+    return replace(state, record=replace(record, epochs=(*record.epochs[:-1], epoch)))
 
 
 def _seat_enrolled(state: State, event: acts.SeatEnrolled, place: Place) -> State:
@@ -293,6 +338,8 @@ def trimmed(state: State) -> Agenda | None:
 
 _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.RecordOpened: _record_opened,
+    acts.RecordContinued: _record_continued,
+    acts.ReceivedBefore: _received_before,
     acts.SeatEnrolled: _seat_enrolled,
     acts.SeatRevoked: _seat_revoked,
     acts.RootKeyDeposited: _root_deposited,

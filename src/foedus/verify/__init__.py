@@ -15,10 +15,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from foedus.errors import Malformed
+from foedus.logs import name_of
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.note import COSIGNATURE, ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
 from foedus.record.proof import parse_proof, verify_proof
-from foedus.settling import Witnessed, name_of, witnessed
+from foedus.settling import Witnessed, witnessed
 from foedus.verify.again import Again, MissingText
 from foedus.verify.report import (
     ENTRY_ONLY,
@@ -216,6 +217,7 @@ def _settled(walk: Walk) -> tuple[int, Witnessed | None]:
 
 def _known_from_elsewhere(walk: Walk, found: Witnessed) -> bool:
     """Whether every witness that cosigned is among the keys that the user gave."""
-    assert walk.log is not None, "a checkpoint was signed"
+    assert walk.register.opening is not None, "a checkpoint was signed"
+    origin = walk.register.opening.origin
     given = {key.name for key in walk.keys if key.algorithm == COSIGNATURE}
-    return all(name_of(walk.log.name, one.seat) in given for one in found.cosigned)
+    return all(name_of(origin, one.seat) in given for one in found.cosigned)

@@ -20,9 +20,10 @@ from foedus.compact.digest import digest as digest_of
 from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact, from_canonical
 from foedus.errors import Malformed, Refused, Tampered
-from foedus.parties.acts import OpenRecord
+from foedus.parties.acts import ContinueRecord, OpenRecord
 from foedus.record.envelope import check_json
 from foedus.state import State
+from foedus.succession import check, in_turn
 
 Blob = Callable[[str], bytes | None]
 
@@ -36,10 +37,13 @@ class Again:
         self._known: dict[str, Clauses] = {}
         self._listed: tuple[datetime | None, frozenset[object]] = (None, frozenset())
 
-    def check(self, state: State, entry: Entry, statement: Statement, keys: Mapping[str, bytes]) -> State:
+    def check(
+        self, state: State, entry: Entry, statement: Statement, keys: Mapping[str, bytes], root: Callable[[], bytes]
+    ) -> State:
         """The state after the entry, once its events are those that the rules give.
 
-        `keys`: the public keys under which whoever walks the record checks the signatures, by key id. Raises
+        `keys`: the public keys under which whoever walks the record checks the signatures, by key id. `root` gives
+        that of the tree before the entry, which an entry that begins an epoch must commit to. Raises
         Tampered when the act may not enter here or when its events are others; Malformed when this version
         cannot tell, because the rules are newer or a compact's text is missing.
         """
@@ -52,12 +56,15 @@ class Again:
         try:
             if encode_statement(statement) != entry.act.payload:
                 check_json(entry.act.payload)
-            act = admit(state, Prepared(entry.act, statement, keys), entry.at)
+            late = in_turn(state, entry)
+            act = admit(state, Prepared(entry.act, statement, keys), late.entry.at if late else entry.at)
             clauses = self.clauses(entry.compact)
+            if isinstance(act.body, ContinueRecord):
+                check(state, self.clauses, act, entry.at, root())
             if not isinstance(act.body, OpenRecord):
                 clauses = rules.in_force(clauses, state)
                 self._due(clauses, state, entry, act.body)
-            events, after = rules.enact(clauses, state, act, entry.at, entry.true_at)
+            events, after = rules.enact(clauses, state, act, entry.at, entry.true_at, late.number if late else None)
         except (Refused, Malformed) as problem:
             if isinstance(problem, MissingText):
                 raise
@@ -77,9 +84,11 @@ class Again:
                     deadline=body.deadline,
                     at=came_true.isoformat(),
                 )
-        elif due := rules.due(clauses, state, entry.at):
+        elif not isinstance(body, ContinueRecord) and (
+            due := rules.due(clauses, state, entry.true_at if entry.late and entry.true_at else entry.at)
+        ):
             raise Tampered("{deadline} was due before it and was not recorded", deadline=due[0].deadline)
-        elif entry.true_at != rules.true_at(state, body):
+        elif entry.late is None and entry.true_at != rules.true_at(state, body):
             raise Tampered("it names another time at which it came true than the rules give")
 
     def _is_due(self, clauses: Clauses, state: State, at: datetime, body: ClockAct) -> bool:

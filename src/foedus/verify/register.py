@@ -15,10 +15,12 @@ from foedus.parties.acts import (
     ROOT,
     AmendCompact,
     CompactAmended,
+    ContinueRecord,
     DepositRootKey,
     EnrolSeat,
     HeadSeat,
     OpenRecord,
+    RecordContinued,
     RecordOpened,
     RecoverSeat,
     RevokeSeat,
@@ -27,8 +29,10 @@ from foedus.parties.acts import (
     SeatRevoked,
 )
 from foedus.parties.state import key_id
+from foedus.parties.succession import log_of
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE
 from foedus.record.keys import check_public_key
+from foedus.record.note import ED25519, VerifierKey
 
 DEPOSITARY = "depositary"
 
@@ -55,6 +59,7 @@ class Register:
 
     def __init__(self) -> None:
         self.opening: Opening | None = None
+        self.log: VerifierKey | None = None  # that signs the checkpoints of the epoch reached so far
         self.compact = ""
         self.keys: dict[str, Key] = {}
         self._key_of_seat: dict[str, str] = {}
@@ -67,6 +72,7 @@ class Register:
             raise Tampered("entry 0 does not open a record")
         self.opening = Opening(body.origin, body.exercise, bytes.fromhex(body.depositary_key), body.compact)
         self.compact = body.compact
+        self.log = VerifierKey(body.origin, ED25519, self.opening.depositary_key)
         self._type = EXERCISE_ACT_TYPE if body.exercise else ACT_TYPE
         self.keys[key_id(body.depositary_key)] = Key(check_public_key(self.opening.depositary_key), DEPOSITARY, "")
         return self.opening
@@ -101,8 +107,8 @@ class Register:
         if any(key.party != speaker.party for key in keys):
             raise Tampered("seats of different parties signed one act")
 
-    def follow(self, entry: Entry, statement: Statement) -> None:
-        """Take over what the entry changed. Raises Tampered where no act of its party changed a key."""
+    def follow(self, number: int, entry: Entry, statement: Statement) -> None:
+        """Take over what entry `number` changed. Raises Tampered where no act of its party changed a key."""
         for event in entry.events:
             if isinstance(event, SeatEnrolled):
                 self._enrol(event, statement)
@@ -118,6 +124,8 @@ class Register:
                 self.compact = event.compact
             elif isinstance(event, RecordOpened):
                 self._opened(event)
+            elif isinstance(event, RecordContinued):
+                self._continued(number, event, statement)
 
     def _enrol(self, event: SeatEnrolled, statement: Statement) -> None:
         body = statement.body
@@ -166,3 +174,16 @@ class Register:
         expected = (opening.origin, opening.exercise, opening.depositary_key.hex(), opening.compact)
         if found != expected:
             raise Tampered("the record is said to be opened otherwise than the act of entry 0 opens it")
+
+    def _continued(self, number: int, event: RecordContinued, statement: Statement) -> None:
+        """A new epoch: another key is the depositary's, by an act of the party that keeps it."""
+        body, opening = statement.body, self.opening
+        assert opening is not None, "entry 0 comes first"
+        expected = log_of(opening.origin, number, statement.seat.partition("/")[0])
+        asked = isinstance(body, ContinueRecord) and body.depositary_key == event.depositary_key
+        if not asked or (event.log, event.party) != (expected, statement.seat.partition("/")[0]):
+            raise Tampered("the record was continued otherwise than the act says")
+        self.keys = {id_: key for id_, key in self.keys.items() if key.seat != DEPOSITARY}
+        public = check_public_key(bytes.fromhex(event.depositary_key))
+        self.keys[key_id(event.depositary_key)] = Key(public, DEPOSITARY, "")
+        self.log = VerifierKey(event.log, ED25519, public)

@@ -11,16 +11,20 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
-from foedus.acts import Entry, Statement, decode_entry, decode_statement
-from foedus.errors import FoedusError, Malformed, Tampered
+from foedus.acts import Act, Entry, Statement, decode_entry, decode_statement
+from foedus.errors import FoedusError, Malformed, Refused, Tampered
+from foedus.logs import continued_from
+from foedus.parties.acts import ContinueRecord
 from foedus.record.checkpoint import SignedCheckpoint, parse_checkpoint, verify_checkpoint
 from foedus.record.envelope import pae
 from foedus.record.merkle import Frontier, leaf_hash
 from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
 from foedus.record.signatures import Job, Signatures
 from foedus.state import State, add
+from foedus.succession import check
 from foedus.verify.again import Again, MissingText
 from foedus.verify.register import Register
 from foedus.verify.sources import Source
@@ -43,7 +47,8 @@ class Walk:
         self.keys = keys
         self.register = Register()
         self.state = State() if state or rules else None
-        self.again = Again(source.blob) if rules else None
+        self._texts = Again(source.blob)
+        self.again = self._texts if rules else None
         self.frontier = Frontier()
         self.log: VerifierKey | None = None
         self.checkpoints: list[SignedCheckpoint] = []
@@ -53,6 +58,9 @@ class Walk:
         self.last_at: datetime | None = None
         self.signatures = self.events = self.held = self.absent = self.seats = 0
         self._roots: dict[int, list[bytes]] = {}
+        self._later: dict[str, list[bytes]] = {}  # checkpoints of later epochs, until the key of each is known
+        self._before = Frontier()  # the tree before the bundle that is walked, and the leaves of that
+        self._leaves: list[bytes] = []
         self._ids = [array("Q") for _ in range(_LISTS)]
 
     def run(self, workers: int, progress: Progress | None) -> None:
@@ -97,7 +105,12 @@ class Walk:
                     " were changed, removed, added or moved",
                     size=size,
                 )
+        self._before, self._leaves = self.frontier, leaves
         self.frontier = after
+
+    def _root(self, size: int) -> bytes:
+        """Root of the tree when it held `size` entries, the last of them in the bundle that is walked."""
+        return self._before.extend(self._leaves[: size - self._before.size])[0].root()
 
     def _open(self, data: bytes) -> None:
         """Take the key from entry 0, and with it every checkpoint."""
@@ -120,15 +133,15 @@ class Walk:
             raise Tampered("keys: the key beside the record is not that of entry 0, {key}", key=format_vkey(self.log))
         self._compact(opening.compact)
         for note in (*self.source.notes(), *self.told):
-            self._checkpoint(note, self.log)
+            self._stated(note, self.log)
 
-    def _checkpoint(self, note: bytes, log: VerifierKey) -> None:
-        witnesses = [key for key in self.keys if key.algorithm != ED25519]
+    def _stated(self, note: bytes, log: VerifierKey) -> None:
+        """Take the root that a checkpoint states, and its signatures where they are of the epoch of `log`."""
         try:
-            size = parse_checkpoint(parse_note(note).text).size
-            signed = verify_checkpoint(note, log, witnesses)
+            stated = parse_checkpoint(parse_note(note).text)
         except Malformed as problem:
             raise Tampered("checkpoint: {problem}", problem=problem) from None
+        size = stated.size
         if size > self.source.size:
             raise Tampered(
                 "a checkpoint of {size} entries was signed and {found} are here: entries {found} to {last} are missing",
@@ -136,13 +149,39 @@ class Walk:
                 found=self.source.size,
                 last=size - 1,
             )
-        self.checkpoints.append(signed)
+        if continued_from(stated.origin) is None:
+            self._checkpoint(note, log)
+        else:
+            self._later.setdefault(stated.origin, []).append(note)
         self.notes.append((size, note))
         if size:
-            self._roots.setdefault(size, []).append(signed.checkpoint.root)
+            self._roots.setdefault(size, []).append(stated.root)
+
+    def _checkpoint(self, note: bytes, log: VerifierKey) -> None:
+        witnesses = [key for key in self.keys if key.algorithm != ED25519]
+        try:
+            self.checkpoints.append(verify_checkpoint(note, log, witnesses))
+        except Malformed as problem:
+            raise Tampered("checkpoint: {problem}", problem=problem) from None
+
+    def _continued(self, number: int, entry: Entry, statement: Statement) -> None:
+        """An epoch begins: what it continues was settled and signed, and its checkpoints are under its own key."""
+        if self.state is not None:
+            party = statement.seat.partition("/")[0]
+            act = Act(statement.id, statement.seat, party, "", (statement.seat,), statement.body, statement)
+            try:
+                check(self.state, self._texts.clauses, act, entry.at, self._root(number))
+            except Refused as problem:
+                raise Tampered("the record may not be continued so: {problem}", problem=problem) from None
+        self.log = self.register.log
+        assert self.log is not None, "the register follows what the entry says"
+        for note in self._later.pop(self.log.name, []):
+            self._checkpoint(note, self.log)
 
     def _finish(self) -> None:
         found = self.frontier.size
+        for log in self._later:
+            raise Tampered("a checkpoint is signed as {log}, an epoch that no entry began", log=log)
         if found != self.source.size or self._roots:
             raise Tampered(
                 "the record ends after {found} entries, {expected} were expected",
@@ -163,7 +202,9 @@ class Walk:
                 publics = self.register.check(entry, statement)
                 self._time(entry)
                 self._attached(statement)
-                self.register.follow(entry, statement)
+                self.register.follow(number, entry, statement)
+                if isinstance(statement.body, ContinueRecord):
+                    self._continued(number, entry, statement)
                 self._compact(self.register.compact)
                 if self.state is not None:
                     self.state = self._added(self.state, entry, statement, publics)
@@ -185,7 +226,7 @@ class Walk:
         if self.again is not None:
             signatures = entry.act.signatures
             keys = {one.keyid: public for one, public in zip(signatures, publics, strict=True)}
-            return self.again.check(state, entry, statement, keys)
+            return self.again.check(state, entry, statement, keys, partial(self._root, state.size))
         try:
             return add(state, entry, statement.id)
         except (LookupError, AssertionError, StopIteration, ValueError, TypeError) as problem:

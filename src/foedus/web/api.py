@@ -20,7 +20,18 @@ from foedus import depositary as door
 from foedus.acts import SALT_BYTES
 from foedus.errors import FoedusError, Malformed, Refused
 from foedus.record.envelope import Envelope
-from foedus.web import api_cosigning, api_record, api_tree, api_types, api_waiting, asked, examples, views, waiting
+from foedus.web import (
+    api_cosigning,
+    api_late,
+    api_record,
+    api_tree,
+    api_types,
+    api_waiting,
+    asked,
+    examples,
+    views,
+    waiting,
+)
 from foedus.web.access import reader_of
 from foedus.web.api_record import answer
 from foedus.web.entries import known_size
@@ -329,7 +340,7 @@ def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 handlers: list[HTTPRouteHandler] = [
     submit, submit_batch, leave, left, state, responses, response, incidents, parties, party, health, openapi,
-    *api_record.handlers, *api_tree.handlers, *api_cosigning.handlers,
+    *api_record.handlers, *api_tree.handlers, *api_cosigning.handlers, *api_late.handlers,
 ]  # fmt: skip
 routes: list[ControllerRouterHandler] = [
     Router("/", route_handlers=handlers, guards=[asked.plainly]), *api_tree.published,

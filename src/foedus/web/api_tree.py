@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from foedus.compact.model import canonical
 from foedus.compact.schema import schema
 from foedus.errors import Malformed
+from foedus.record.cosigned import note_of
 from foedus.record.keys import encode_base64
 from foedus.record.merkle import TILE_WIDTH
 from foedus.record.note import format_vkey
@@ -94,6 +95,16 @@ async def checkpoint_file(page: NamedDependency[Page]) -> Response[bytes]:
         await live.news(newer_than, WAIT_SECONDS)
     note = await to_thread(lambda: checkpoint(page)[0])
     return Response(note, media_type=TEXT, headers={TIME_HEADER: page.console.now().isoformat()})
+
+
+@get("/settled", include_in_schema=False, sync_to_thread=True)
+def settled_file(page: NamedDependency[Page]) -> Response[bytes]:
+    """The largest checkpoint that witnesses settled, with their cosignatures: what a copy can be continued from."""
+    size = page.console.settling.settled()
+    note = note_of(page.depositary.store, size) if size else None
+    if note is None:
+        raise NotHere("no checkpoint of this record is settled")
+    return Response(note, media_type=TEXT)
 
 
 @get("/tile/{path:path}", include_in_schema=False, sync_to_thread=True)
@@ -183,4 +194,4 @@ def exercise(page: NamedDependency[Page]) -> Response[bytes]:
 
 handlers: list[HTTPRouteHandler] = [checkpoint_view, consistency, compact, compact_schema, exercise]
 # What c2sp.org/tlog-tiles publishes, under its own addresses: no part of the API, and described there.
-published: list[HTTPRouteHandler] = [checkpoint_file, tile_file]
+published: list[HTTPRouteHandler] = [checkpoint_file, settled_file, tile_file]

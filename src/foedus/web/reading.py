@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from foedus import logs
 from foedus.acts import Entry, Statement, decode_entry, decode_statement
 from foedus.errors import Malformed, Refused, Tampered
 from foedus.markings import Held
 from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
 from foedus.record.merkle import leaf_hash, verify_inclusion
-from foedus.record.note import ED25519, VerifierKey, format_vkey, parse_note
+from foedus.record.note import VerifierKey, format_vkey, parse_note
 from foedus.record.proof import MAX_HEAD_BYTES, Proof, format_proof
 from foedus.web.access import Reader, reader_of
 from foedus.web.index import index_of
@@ -111,11 +112,9 @@ def content(page: Page, digest: str) -> bytes:
 # --- proofs -------------------------------------------------------------------------------------------------
 
 
-def log_key(page: Page) -> VerifierKey:
-    """The key that signs this record's checkpoints, as entry 0 declares it."""
-    info = page.state.parties.record
-    assert info is not None, "only an opened record is served"
-    return VerifierKey(info.origin, ED25519, bytes.fromhex(info.depositary_key))
+def log_key(page: Page, size: int | None = None) -> VerifierKey:
+    """The key that signs this record's checkpoints now, or signed that of `size` entries."""
+    return logs.log_key(page.state, size)
 
 
 def checkpoint(page: Page) -> tuple[bytes, Checkpoint]:
@@ -153,7 +152,8 @@ def with_entry(proof: Proof, data: bytes) -> bytes:
 
 def check_entry(page: Page, found: Recorded, proof: Proof) -> Checkpoint:
     """Follow the proof from the entry's bytes to the signed root. Raises Tampered where it does not fit."""
-    signed, _ = verify_checkpoint(proof.checkpoint, log_key(page))
+    size = parse_checkpoint(parse_note(proof.checkpoint).text).size
+    signed, _ = verify_checkpoint(proof.checkpoint, log_key(page, size))
     if proof.index != found.number:
         raise Tampered("the proof is of entry {index}, not of entry {number}", index=proof.index, number=found.number)
     verify_inclusion(found.leaf, found.number, signed.size, proof.hashes, signed.root)
@@ -161,5 +161,7 @@ def check_entry(page: Page, found: Recorded, proof: Proof) -> Checkpoint:
 
 
 def keys_file(page: Page) -> bytes:
-    """`keys.txt`: the key that signs this record's checkpoints, as a C2SP verifier key on a line."""
-    return f"{format_vkey(log_key(page))}\n".encode()
+    """`keys.txt`: the keys that signed this record's checkpoints, the first one first, each a C2SP verifier key."""
+    record = page.state.parties.record
+    assert record is not None, "only an opened record is served"
+    return "".join(f"{format_vkey(logs.key_of_epoch(epoch))}\n" for epoch in record.epochs).encode()

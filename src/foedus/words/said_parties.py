@@ -79,6 +79,7 @@ def _expiry(s: Speech, body: acts.RecordExpiry, party: str) -> str:
 
 ACTS: dict[type, ActSentence] = {
     acts.OpenRecord: _open_record,
+    acts.ContinueRecord: lambda s, b, p: s.say("%(who)s {continues|continue} the record, whose server fell silent.", p),
     acts.EnrolSeat: lambda s, b, p: s.say("%(who)s {enrols|enrol} a seat: %(role)s.", p, role=s.names.role(b.role)),
     acts.RevokeSeat: lambda s, b, p: s.say(
         "%(who)s {revokes|revoke} the key of a seat: %(seat)s.", p, seat=s.names.seat(b.seat)
@@ -199,6 +200,18 @@ def _released(s: Speech, event: commitments.ObligationsReleased) -> str:
 
 EVENTS: dict[type, EventSentence] = {
     acts.RecordOpened: _record_opened,
+    acts.RecordContinued: lambda s, e: s.say(
+        "The record is kept by %(party)s from here on; its server was last heard of on %(since)s. What it had received"
+        " comes in until %(until)s.",
+        party=s.names.party(e.party),
+        since=s.words.moment(e.silent_since, seconds=True),
+        until=s.words.moment(e.late_until, seconds=True),
+    ),
+    acts.ReceivedBefore: lambda s, e: s.say(
+        "The server before had received this on %(moment)s, as its entry %(entry)s.",
+        moment=s.words.moment(e.at, seconds=True),
+        entry=s.words.number(e.entry),
+    ),
     acts.SeatEnrolled: lambda s, e: s.say("This seat may act: %(seat)s.", seat=s.names.seat(e.seat)),
     acts.SeatRevoked: lambda s, e: s.say("The key of this seat counts no more: %(seat)s.", seat=s.names.seat(e.seat)),
     acts.RootKeyDeposited: lambda s, e: s.say(

@@ -224,6 +224,7 @@ ACTS = {
     "DepositRootKey": mark("Deposit a root key"),
     "RecoverSeat": mark("Recover seats with the root key"),
     "OpenRecord": mark("Open the record"),
+    "ContinueRecord": mark("Continue the record"),
     "RecordLapse": mark("Record that a time ran out"),
     "RecordExpiry": mark("Record that an instrument ended"),
     "RecordSanctionsLapse": mark("Record that a time of sanctions ran out"),

@@ -342,6 +342,16 @@ def _transcript(page: Page, clause: model.Transcript) -> str:
     return said + " " + _("For seats of other parties it may be entered by: %(who)s.", who=who)
 
 
+def _succession(page: Page, clause: model.Succession) -> str:
+    return page.words.gettext(
+        "If the server falls silent, the record is continued by, in this order: %(parties)s; the first after %(time)s, "
+        "each further one after as long again. What the server had received comes in within %(late)s.",
+        parties=", ".join(names(page).party(party) for party in clause.order),
+        time=page.words.span(clause.after),
+        late=page.words.span(clause.late),
+    )
+
+
 _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Permit: _permit,
     model.Trigger: _trigger,
@@ -371,4 +381,5 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Adjournment: _adjournment,
     model.Witnessing: _witnessing,
     model.Transcript: _transcript,
+    model.Succession: _succession,
 }

@@ -1,0 +1,58 @@
+"""`serve --continue`: a desk or a witness becomes the server, from its own copy."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foedus.cli.opening import KEY_FILE
+from foedus.cli.session import _, session
+from foedus.errors import Malformed
+
+if TYPE_CHECKING:
+    from foedus.keyring import Ask
+
+
+def begin(record: str, copy: Path, key: str | None, depositary_key: Path | None, ask: Ask) -> None:
+    """Begin a new epoch of the record in `record`, from the copy in a folder. Raises what `succeed` does.
+
+    The new depositary's key is made beside the record where none is given; it is removed again when nothing began.
+    """
+    from foedus.desk.copy import Copy
+    from foedus.desk.succeed import succeed
+    from foedus.keyring import open_key
+    from foedus.record.key_file import read_key_file, write_key
+    from foedus.record.keys import new_seed
+
+    if key is None:
+        raise Malformed("--continue: give the key of the seat that continues the record with --key")
+    folder = None if "://" in record else Path(record)
+    if folder is None and depositary_key is None:
+        raise Malformed("{store}://…: give --depositary-key", store=record.partition("://")[0])
+    signing = open_key(key, ask)
+    opened = Copy.open(copy)
+    made: Path | None = None
+    try:
+        if depositary_key is not None:
+            seed = read_key_file(depositary_key).seed(lambda: ask(str(depositary_key)))
+        else:
+            assert folder is not None, "the key of a database was asked for above"
+            folder.mkdir(parents=True, exist_ok=True)
+            seed, made = new_seed(), folder / KEY_FILE
+            write_key(made, "depositary", seed, None)
+        with session.progress(_("Continuing the record")) as progress:
+            began = succeed(opened, record, signing, seed, progress)
+    except BaseException:
+        if made is not None:
+            made.unlink(missing_ok=True)
+        raise
+    finally:
+        opened.close()
+    said = _(
+        "The record goes on as %(log)s, from entry %(entry)s. Until everything is in that the server before had"
+        " received, acts are taken and wait.",
+        log=began.log,
+        entry=session.words.number(began.entry),
+    )
+    sys.stderr.write(f"{said}\n")
