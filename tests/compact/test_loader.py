@@ -129,7 +129,7 @@ MEANING = [
     ("vote that no clause has", "act: Activate", "act: §ProposeEstablishment", "'ProposeEstablishment', of which"),
     ("words that no clause lets in", "act: Activate", "act: §EnterTranscript", "'EnterTranscript', of which"),
     ("role that means a root key", "{id: head,", "{id: §root,", "'root', which means the key"),
-    ("root key for another act", "by: [{group: core, roles: [head]", "by: [§{group: core, roles: [root]", "'Activate' p"),
+    ("root key for other acts", "by: [{group: core, roles: [head]", "by: [§{group: core, roles: [root]", "'Activate'"),
     ("seat that recovers", "act: Activate, by: [{", "act: RecoverSeat, by: [§{", "seats that may recover seats"),
     ("no operator", "rule: {share: {more_than: 1/2}}", "rule: §{}", "no operator"),
     ("two operators", "{consent: [BBB]}", "§{consent: [BBB], no_objection: core}", "consent and no_"),
