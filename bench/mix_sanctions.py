@@ -11,7 +11,7 @@ from foedus.acts import Attachment, Body
 from foedus.compact.model import Condition
 from foedus.response import acts as r
 from foedus.sanctions import acts as s
-from foedus.sanctions.conditions import tested
+from foedus.sanctions.conditions import appraised
 from foedus.sanctions.renewals import next_end
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _easing(mix: Mix, some: list[str]) -> Iterator[Said]:
     files = (mix.file,)
     evidence = (r.Evidence(mix.file.digest, "office", mix.at, "report"),)
     conditions = [clause.id for _, clause in mix.clauses.every(Condition)]
-    met = all(one.verdict.holds for one in tested(mix.in_force(), mix.state, mix.at))
+    met = all(one.verdict.holds for one in appraised(mix.in_force(), mix.state, mix.at))
     for condition in conditions if not met and not mix.state.sanctions.easings else conditions[:1]:
         everybody = ["UKR", *mix.named] if not mix.state.sanctions.easings else some[:2]
         for party in everybody:

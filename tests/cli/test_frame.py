@@ -50,6 +50,11 @@ COMMANDS = {
     "restore": "--json",
     "compact check": "--json",
     "compact schema": "--json",
+    "sanctions status": "--json",
+    "sanctions conditions": "--json",
+    "sanctions calendar": "--json",
+    "sanctions matrix": "--json",
+    "sanctions target": "--json",
 }
 
 
