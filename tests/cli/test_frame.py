@@ -54,6 +54,11 @@ COMMANDS = {
     "check": "--json",
     "compact check": "--json",
     "compact schema": "--json",
+    "sanctions status": "--json",
+    "sanctions conditions": "--json",
+    "sanctions calendar": "--json",
+    "sanctions matrix": "--json",
+    "sanctions target": "--json",
 }
 
 

@@ -209,7 +209,7 @@ def evolve(state: State, event: SanctionsEvent, place: Place) -> State:
 
 def found(state: State, id_: str) -> Listing | Schedule | None:
     """What an id names: a schedule, a listing, or a row of a schedule of which nothing was said yet."""
-    known = state.schedules.get(id_) or state.listings.get(id_)
+    known = state.listings.get(id_) or state.schedules.get(id_)
     if known is not None:
         return known
     head, _, target = id_.partition("/")
