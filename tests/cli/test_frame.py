@@ -37,6 +37,7 @@ COMMANDS = {
     "seat rotate": "--json",
     "seat revoke": "--json",
     "seat list": "--json",
+    "seat table": "--json",
     "token new": "--json",
     "token list": "--json",
     "token revoke": "--json",

@@ -8,6 +8,7 @@ import typer
 
 from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Record, Seats
 from foedus.cli.opening import opened
+from foedus.cli.seat_table import TABLE, table
 from foedus.cli.session import _, session
 from foedus.errors import Malformed, Refused
 
@@ -30,6 +31,7 @@ def add(app: typer.Typer) -> None:
     group.command("enrol", help=_("Give an office of your party a key."), epilog=_ENROL)(enrol)
     group.command("rotate", help=_("Give a seat another key; the old one counts no more."), epilog=_ROTATE)(rotate)
     group.command("revoke", help=_("Let a seat's key count no more."), epilog=_REVOKE)(revoke)
+    group.command("table", help=_("Who may do what: every act by every office, and the clause."), epilog=TABLE)(table)
     group.command("list", help=_("List the seats and their keys."), epilog="foedus seat list demo --json")(list_)
     app.add_typer(group, name="seat")
 
