@@ -40,6 +40,7 @@ COMMANDS = {
     "seat list": "--json",
     "seat root": "--json",
     "seat recover": "--json",
+    "seat table": "--json",
     "token new": "--json",
     "token list": "--json",
     "token revoke": "--json",

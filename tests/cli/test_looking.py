@@ -185,3 +185,15 @@ def test_the_schema_is_json_schema(foedus):
     part = json.loads(foedus("compact", "schema", "--agreement").out)
     assert "2020-12" in whole["$schema"]
     assert whole != part
+
+
+def test_the_table_of_seats_says_what_each_office_may(foedus, exercise):
+    rows = foedus.json("seat", "table", exercise, "--seat", "UKR/head")
+    may = {row["act"]: row for row in rows if row["may"]}
+    assert (may["Activate"]["rule"], may["Activate"]["signatures"]) == ("P10.two-seats", 2)
+    assert {row["role"] for row in rows} == {"head"}
+    said = foedus("seat", "table", exercise, "--group", "core").out
+    assert "Activate the guarantees: nobody [P10.two-seats]" in said
+    assert not any(row["may"] for row in foedus.json("seat", "table", exercise, "--level", "secret"))
+    for wrong in (("--group", "inner"), ("--level", "loud"), ("--seat", "UKR/king")):
+        assert foedus("seat", "table", exercise, *wrong).status == 2

@@ -270,7 +270,28 @@ def test_two_signatures_are_said_where_two_are_needed(asked):
     core = asked.get("/parties/acts?group=core").text
     row = core.partition("Deposit a root key")[2].partition("</tr>")[0]
     assert 0 < row.count("2 seats sign") == core.count("2 seats sign") < text.count("2 seats sign")
-    assert "Activate the guarantees" in core.partition("Denied to this group")[2]
+    assert "Activate the guarantees" in core.partition("Denied to: ")[2]
+
+
+def test_who_may_do_what_is_asked_of_a_group_a_seat_and_a_marking(asked, exercise):
+    def table(query):
+        return asked.get(f"/parties/acts?format=json{query}").json()
+
+    of_seat = table("&seat=POL/duty")["tables"]["powers"]
+    assert {row["role"] for row in of_seat} == {"duty"}
+    core = [row for row in table("&group=core")["tables"]["powers"] if row["role"] == "duty"]
+    assert of_seat == core
+    may = {row["act"]: row["rule"] for row in core if row["may"]}
+    assert may["Acknowledge"] == "P10.start"
+    assert {row["rule"] for row in core if row["act"] == "Activate"} == {"P10.two-seats"}
+    unsigned = {row["act"] for row in table("&group=named")["tables"]["powers"] if row["may"]}
+    assert unsigned == {"SignText", "EnrolSeat", "RevokeSeat"}
+    above = table("&level=secret")
+    assert above["view"]["ceiling"] == exercise.state.parties.record.ceiling
+    assert {(row["may"], row["rule"]) for row in above["tables"]["powers"]} == {(False, "record/ceiling")}
+    assert "holds nothing above" in asked.get("/parties/acts?level=secret").text
+    assert asked.get("/parties/acts?format=csv").text.startswith("act,effect,role,may,rule,signatures")
+    assert asked.get("/parties/acts?seat=POL/king").status_code == 400
 
 
 # --- the record ---------------------------------------------------------------------------------------------------

@@ -31,10 +31,10 @@ from tests.documents.pdf_text import Pdf
 QUESTIONS: dict[str, str] = {
     "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "clause": "consultation",
     "count": "100", "digest": "0" * 64, "effect": "permits", "force": "political", "from": "0", "group": "core",
-    "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "measure": "R-1/M-1", "new": "2",
-    "newer_than": "0", "of": "compact", "old": "1", "page": "1", "party": "UKR", "show": "all", "skip": "0",
-    "source": "text", "standing": "party", "start": "0", "sums": "named", "tier": "core", "timeline": "all", "to": "9",
-    "which": "all", "who": "all",
+    "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret",
+    "measure": "R-1/M-1", "new": "2", "newer_than": "0", "of": "compact", "old": "1", "page": "1", "party": "UKR",
+    "seat": "UKR/duty", "show": "all", "skip": "0", "source": "text", "standing": "party", "start": "0",
+    "sums": "named", "tier": "core", "timeline": "all", "to": "9", "which": "all", "who": "all",
 }  # fmt: skip
 # The other forms in which what is so typed can be had.
 FORMS = {"text/html": ("format=json", "format=csv", "lang=uk"), "application/pdf": ("lang=uk",)}

@@ -9,6 +9,7 @@ import typer
 from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Record, Seats
 from foedus.cli.opening import opened
 from foedus.cli.recovering import RECOVER_EPILOG, ROOT_EPILOG, recover, root
+from foedus.cli.seat_table import TABLE, table
 from foedus.cli.session import _, session
 from foedus.errors import Malformed, Refused
 
@@ -33,6 +34,7 @@ def add(app: typer.Typer) -> None:
     group.command("revoke", help=_("Let a seat's key count no more."), epilog=_REVOKE)(revoke)
     group.command("root", help=_("Deposit the root key that your party keeps offline."), epilog=ROOT_EPILOG)(root)
     group.command("recover", help=_("Get a party's seats back with its root key."), epilog=RECOVER_EPILOG)(recover)
+    group.command("table", help=_("Who may do what: every act by every office, and the clause."), epilog=TABLE)(table)
     group.command("list", help=_("List the seats and their keys."), epilog="foedus seat list demo --json")(list_)
     app.add_typer(group, name="seat")
 

@@ -5,7 +5,7 @@ Deny by default; every refusal cites its clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -142,13 +142,24 @@ def reached(
     return holds(rule, clauses, roll, yes, no, members=lambda group: members(clauses, state, group))
 
 
-def _admits(clauses: Clauses, state: State, by: By, act: Act, *, bound: bool = False) -> bool:
-    if by.roles and act.role not in by.roles:
+def admits(by: By, act: str, role: str, there: Callable[[str], bool], listed: Callable[[str], bool]) -> bool:
+    """Whether a permit reaches an office of a party that is `there` in a group, or `listed` for it by the text."""
+    if by.roles and role not in by.roles:
         return False
-    if type(act.body).__name__ in BEFORE_SIGNING and act.party in clauses.members(by.group):
+    if act in BEFORE_SIGNING and listed(by.group):
         return True
     # Whom a request addresses stands in the response: the rule of the reply asks it, of any party.
-    return belongs(clauses, state, act.party, "parties" if by.group == "addressed" else by.group, bound=bound)
+    return there("parties" if by.group == "addressed" else by.group)
+
+
+def _admits(clauses: Clauses, state: State, by: By, act: Act, *, bound: bool = False) -> bool:
+    def there(group: str) -> bool:
+        return belongs(clauses, state, act.party, group, bound=bound)
+
+    def listed(group: str) -> bool:
+        return act.party in clauses.members(group)
+
+    return admits(by, type(act.body).__name__, act.role, there, listed)
 
 
 def admitted(clauses: Clauses, state: State, act: Act) -> tuple[Provision, Permit] | None:

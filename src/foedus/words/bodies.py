@@ -11,6 +11,7 @@ from typing import Any
 
 from foedus.acts import Body, Marking
 from foedus.parties.acts import HeadSeat
+from foedus.parties.powers import Power
 from foedus.response import acts
 from foedus.sanctions.acts import Step
 from foedus.state import State
@@ -139,6 +140,20 @@ def marking(names: Names, marked: Marking) -> str:
         return names.words.gettext("%(level)s, released to all parties", level=level)
     to = names.parties(marked.release_to)
     return names.words.gettext("%(level)s, released to: %(parties)s", level=level, parties=to)
+
+
+def power_note(names: Names, power: Power) -> str:
+    """What an office that may perform an act needs besides: further signatures, a silence, to be addressed."""
+    words, notes = names.words, []
+    if power.signatures > 1:
+        notes.append(words.ngettext("%(num)s seat signs", "%(num)s seats sign", power.signatures))
+    if power.wait is not None:
+        notes.append(words.gettext("after %(time)s of silence", time=words.span(power.wait)))
+    if power.addressed:
+        notes.append(words.gettext("if addressed"))
+    if power.only:
+        notes.append(words.gettext("only: %(groups)s", groups=words.items(map(names.group, power.only))))
+    return ", ".join(notes)
 
 
 class _Said:

@@ -1,8 +1,7 @@
-"""Who may do what: every act and every office, by the clause that permits it. What no clause permits is
-denied.
+"""Who may do what: every act by every office, under every marking, with the clause that permits it.
 
-Read from the permits of the compact in force; whether an act is open at a moment depends on the state, and is
-shown to a seat on its own page.
+Shows `parties/powers.py` and computes nothing of its own. Whether an act is open at a moment depends on the state, and
+is shown to a seat on its own page.
 """
 
 from __future__ import annotations
@@ -16,28 +15,34 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from foedus.acts import ACT_NAMES, EFFECTS
-from foedus.compact.model import Permit, Provision, Roll
+from foedus.acts import EFFECTS, LEVELS
+from foedus.compact.model import Named
+from foedus.errors import Malformed
+from foedus.parties import powers
+from foedus.parties.powers import DEPOSITARYS, Marks, Power
+from foedus.parties.state import Seat
 from foedus.web import asked
 from foedus.web.board import names
 from foedus.web.frame import Table, render
 from foedus.web.page import Page
+from foedus.words.bodies import power_note
 from foedus.words.titles import ACTS, title
 from foedus.words.titles import EFFECTS as EFFECT_WORDS
+from foedus.words.titles import LEVELS as LEVEL_WORDS
 
-CLOCK_ACTS = ("OpenRecord", "RecordLapse", "RecordExpiry", "RecordSanctionsLapse")
-COLUMNS = ("act", "effect", "group", "role", "provision", "source", "signatures", "wait")
+COLUMNS = ("act", "effect", "role", "may", "rule", "signatures", "wait", "addressed", "only")
+PERMITS = ("act", "effect", "group", "role", "provision", "source", "signatures", "wait")
 
 
 class Cell(Struct, frozen=True):
-    """Whether an office may perform an act, and what it needs besides."""
+    """What an office may, and what it needs besides, in words."""
 
-    may: bool
+    power: Power
     note: str = ""
 
 
 class Line(Struct, frozen=True):
-    """One act: what it is called, its legal effect, the clause, and one cell for each office."""
+    """One act: what it is called, its legal effect, the clauses, and one cell for each office."""
 
     act: str
     words: str
@@ -46,96 +51,109 @@ class Line(Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
+class Asked(Struct, frozen=True):
+    """Of whom the table is: a group, or one seat, with its office alone; and how the act is marked."""
+
+    group: str
+    seat: Seat | None
+    marks: Marks
+    roles: tuple[Named, ...]
+
+
 @get("/parties/acts", include_in_schema=False, sync_to_thread=True)
 def permits_page(page: NamedDependency[Page]) -> Answer[Any]:
-    """Acts by office, for the members of one group: `group` chooses, the protected state by default."""
-    kinds = ("protected", *(group.id for group in page.compact.groups if group.tier), "named")
-    group = asked.choice(page, "group", kinds) or "protected"
-    lines = [line(page, act, group) for act in ordered()]
-    denied = [one for one in lines if not any(cell.may for cell in one.cells)]
-    allowed = [one for one in lines if any(cell.may for cell in one.cells)]
+    """Acts by office: `group` chooses whose, the protected state's by default; `seat` one seat; `level` a marking."""
+    asked_of = asking(page)
+    lines = [line(page, act, asked_of) for act in powers.ordered(tuple(ACTS))]
+    allowed = [one for one in lines if any(cell.power.may for cell in one.cells)]
+    denied = [one for one in lines if one not in allowed]
+    seat, marks = asked_of.seat, asked_of.marks
+    whose = page.seat_name(seat.id) if seat else group_name(page, asked_of.group)
     return render(
-        page, "parties/acts.html", title=permits_title(page, group, len(allowed)), active="parties",
-        data={"group": group, "allowed": [one.act for one in allowed], "denied": [one.act for one in denied]},
-        tables={"permits": Table(COLUMNS, list(rows(page)))},
-        lines=allowed, denied=denied, roles=page.compact.roles, group=group,
-        chips=[(kind if kind != "protected" else None, group_name(page, kind), None) for kind in kinds],
-        chosen=None if group == "protected" else group,
-        clock=[title(page.words, ACTS, act) for act in CLOCK_ACTS],
+        page, "parties/acts.html", title=permits_title(page, whose, len(allowed)), active="parties",
+        data={
+            "group": None if seat else asked_of.group, "seat": seat.id if seat else None, "level": marks.level,
+            "ceiling": marks.ceiling, "allowed": [one.act for one in allowed], "denied": [one.act for one in denied],
+        },
+        tables={
+            "powers": Table(COLUMNS, list(rows(lines, asked_of.roles))),
+            "permits": Table(PERMITS, list(permits(page))),
+        },
+        lines=allowed, denied=denied, asked=asked_of, whose=whose, chips=chips(page),
+        chosen=None if asked_of.group == "protected" or seat else asked_of.group,
+        level=None if marks.level == LEVELS[0] else marks.level,
+        ceiling=title(page.words, LEVEL_WORDS, marks.ceiling),
+        clock=[title(page.words, ACTS, act) for act in DEPOSITARYS],
     )  # fmt: skip
 
 
-def permits_title(page: Page, group: str, count: int) -> str:
-    """How many kinds of act are open to the group."""
+def asking(page: Page) -> Asked:
+    """What the address asks. Raises Malformed."""
+    record = page.state.parties.record
+    assert record is not None, "only an opened record is served"
+    group = asked.choice(page, "group", powers.groups(page.clauses)) or "protected"
+    level = asked.choice(page, "level", LEVELS) or LEVELS[0]
+    named = asked.code(page, "seat")
+    seat = page.state.parties.seats.get(named) if named else None
+    if named and (seat is None or seat.revoked is not None):
+        raise Malformed("there is no seat {found!r} in this record, or its key was revoked", found=named[:40])
+    roles = tuple(role for role in page.compact.roles if seat is None or role.id == seat.role)
+    return Asked(group, seat, Marks(level, record.ceiling), roles)
+
+
+def chips(page: Page) -> dict[str, list[tuple[str | None, str, int | None]]]:
+    """The filters; no count stands beside a choice."""
+    groups = powers.groups(page.clauses)
+    return {
+        "group": [(None if one == "protected" else one, group_name(page, one), None) for one in groups],
+        "level": [(None if one == LEVELS[0] else one, title(page.words, LEVEL_WORDS, one), None) for one in LEVELS],
+    }
+
+
+def permits_title(page: Page, whose: str, count: int) -> str:
+    """How many kinds of act are open to the group or the seat."""
     return page.words.ngettext(
-        "%(num)s kind of act is open to: %(group)s",
-        "%(num)s kinds of act are open to: %(group)s",
-        count,
-        group=group_name(page, group),
+        "%(num)s kind of act is open to: %(group)s", "%(num)s kinds of act are open to: %(group)s", count, group=whose
     )
 
 
 def group_name(page: Page, group: str) -> str:
     """A group as the page names it."""
-    if group == "named":
+    if group == powers.NAMED:
         return page.words.gettext("states named, not yet party")
     return names(page).group(group)
 
 
-def ordered() -> list[str]:
-    """Acts in the order in which pages list them, without the depositary's own."""
-    known = [act for act in ACTS if act in ACT_NAMES]
-    return [act for act in (*known, *(a for a in ACT_NAMES if a not in known)) if act not in CLOCK_ACTS]
+def line(page: Page, act: str, of: Asked) -> Line:
+    """One act for each office."""
+    found = [power(page, act, role, of) for role in of.roles]
+    ids = tuple(dict.fromkeys(one.rule for one in found if one.may))
+    cells = tuple(Cell(one, power_note(names(page), one)) for one in found)
+    return Line(act, title(page.words, ACTS, act), title(page.words, EFFECT_WORDS, EFFECTS[act]), ids, cells)
 
 
-def line(page: Page, act: str, group: str) -> Line:
-    """One act for the members of a group."""
-    permits = [
-        (provision, permit)
-        for provision, permit in page.clauses.permits(act)
-        if any(reaches(page, by.group, group) for by in permit.by)
-    ]
-    cells = tuple(cell(page, permits, role.id, group) for role in page.compact.roles)
-    ids = tuple(dict.fromkeys(provision.id for provision, _ in permits))
-    effect = title(page.words, EFFECT_WORDS, EFFECTS[act])
-    return Line(act, title(page.words, ACTS, act), effect, ids, cells)
+def power(page: Page, act: str, role: Named, of: Asked) -> Power:
+    """What one office may do."""
+    if of.seat is None:
+        return powers.power_in_group(page.clauses, act, role.id, of.group, of.marks)
+    side = powers.side_of(page.clauses, page.state, of.seat.party)
+    return powers.power(page.clauses, act, role.id, side, of.marks, of.seat.scope)
 
 
-def reaches(page: Page, named: str, group: str) -> bool:
-    """Whether a permit for the group `named` reaches the members of `group`: built-in words included."""
-    if named in (group, "named"):
-        return True
-    if group == "named":
-        return False
-    if named in ("parties", "addressed"):
-        return True
-    if group == "protected":
-        return named == page.compact.protected
-    roll = page.clauses.one(Roll)
-    return named == "guarantors" and roll is not None and group in roll[1].groups
+def rows(lines: list[Line], roles: tuple[Named, ...]) -> Iterator[tuple[object, ...]]:
+    """Every cell, denied ones too: one row for each act and office."""
+    for one in lines:
+        for role, cell in zip(roles, one.cells, strict=True):
+            found = cell.power
+            yield (
+                one.act, EFFECTS[one.act], role.id, found.may, found.rule, found.signatures, found.wait,
+                found.addressed, " ".join(found.only),
+            )  # fmt: skip
 
 
-def cell(page: Page, permits: list[tuple[Provision, Permit]], role: str, group: str) -> Cell:
-    """Whether the office may, by any of the permits, and what it needs."""
-    _ = page.words.gettext
-    for _provision, permit in permits:
-        fitting = [by for by in permit.by if reaches(page, by.group, group) and (not by.roles or role in by.roles)]
-        if not fitting:
-            continue
-        notes = []
-        if permit.signatures > 1:
-            notes.append(page.words.ngettext("%(num)s seat signs", "%(num)s seats sign", permit.signatures))
-        if permit.wait is not None:
-            notes.append(_("after %(time)s of silence", time=page.words.span(permit.wait)))
-        if all(by.group == "addressed" for by in fitting):
-            notes.append(_("if addressed"))
-        return Cell(True, ", ".join(notes))
-    return Cell(False)
-
-
-def rows(page: Page) -> Iterator[tuple[object, ...]]:
+def permits(page: Page) -> Iterator[tuple[object, ...]]:
     """Every permit as it stands in the compact: one row for each act, group and role."""
-    for act in ordered():
+    for act in powers.ordered(tuple(ACTS)):
         for provision, permit in page.clauses.permits(act):
             for by in permit.by:
                 for role in by.roles or ("any",):
