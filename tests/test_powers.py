@@ -6,13 +6,16 @@ What the table denies is refused because this seat may not; what it permits is n
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
-from msgspec import structs
+from msgspec import inspect, structs
 from msgspec.structs import replace
 
 from foedus import rules
@@ -66,8 +69,37 @@ def body_of(play: Play, act: str, party: str) -> Body:
         "ballot": "R-1/B-1", "choice": "yes", "until": at.date() if act == "RenewTerm" else at,
         "kind": "statement" if act == "DepositCommunication" else "armed_attack",
     }  # fmt: skip
-    made: Body = kind(**{field.name: values[field.name] for field in structs.fields(kind) if field.required})
+    made: Body = kind(
+        **{
+            field.name: values[field.name] if field.name in values else anything(field.type, at)
+            for field in structs.fields(kind)
+            if field.required
+        }
+    )
     return made
+
+
+def anything(kind: Any, at: datetime) -> Any:
+    """A value of this type, as plain as its bounds allow."""
+    return msgspec.convert(_plain(inspect.type_info(kind), at), kind)
+
+
+def _plain(kind: inspect.Type, at: datetime) -> Any:
+    if isinstance(kind, inspect.StrType):
+        return next(text for text in ("X", "a" * 64) if kind.pattern is None or re.search(kind.pattern, text))
+    if isinstance(kind, inspect.IntType):
+        return kind.ge or 0
+    if isinstance(kind, inspect.DateTimeType):
+        return at
+    if isinstance(kind, inspect.LiteralType):
+        return kind.values[0]
+    if isinstance(kind, inspect.VarTupleType):
+        return tuple(_plain(kind.item_type, at) for _ in range(kind.min_length or 0))
+    if isinstance(kind, inspect.UnionType):
+        return _plain(kind.types[0], at)
+    assert isinstance(kind, inspect.StructType), f"no plain value is known of {kind}"
+    tag = {kind.tag_field: kind.tag} if kind.tag_field else {}
+    return tag | {field.encode_name: _plain(field.type, at) for field in kind.fields if field.required}
 
 
 def unsigned(play: Play, party: str) -> State:
