@@ -61,7 +61,7 @@ def compact_of(name: str) -> Compact:
     if name == "exercise":
         return exercise_compact()
     whole = load(name)
-    kept = tuple(party for party in whole.parties if party.id in HANDFUL)
+    kept = tuple(party for party in whole.parties if party.id in {*HANDFUL, whole.protected})
     agreed = tuple(one for one in whole.agreements if {item.party for item in one.parties} <= HANDFUL)
     return replace(whole, parties=kept, agreements=agreed)
 

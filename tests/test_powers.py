@@ -37,7 +37,7 @@ STAGES = {"kyiv-2022": "asked", "vienna-2011": "consulted", "mare-2030": "asked"
 # Where a seat is refused for what it is, not for what it says: the file, and what there refuses.
 BY_AUTHORITY = {
     ("authority.py", "permission"), ("admission.py", "_marked"), ("admission.py", "admit"), ("seats.py", "open_record"),
-    ("lapses.py", "record"), ("instruments.py", "expiry"),
+    ("lapses.py", "record"), ("instruments.py", "expiry"), ("rules.py", "record"),
 }  # fmt: skip
 EVERY = ("unclassified", "restricted")  # in a record whose ceiling this is
 
@@ -51,7 +51,9 @@ def play(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_every_bundled_compact_is_asked() -> None:
-    assert set(bundled()) < set(STAGES)
+    """Designs are there to be compared: of what nobody can report under them, nobody can speak."""
+    kept = {name for name, folder in bundled().items() if folder.parent.name != "designs"}
+    assert kept < set(STAGES)
 
 
 def body_of(play: Play, act: str, party: str) -> Body:

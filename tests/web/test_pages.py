@@ -355,7 +355,7 @@ def test_an_erased_attachment_keeps_its_line(live):
         assert "Present" in client.get("/record/1").text
         live.depositary.store.erase_blob(digest)
         text = client.get("/record/1").text
-        assert "Erased" in text
+        assert "Not held here: erased, or never fetched" in text
         assert digest[:8] in text
         assert "Checked on this server: complete and unchanged" in text
 

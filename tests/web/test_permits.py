@@ -61,7 +61,7 @@ def test_who_may_do_what_is_asked_of_a_group_a_seat_and_a_marking(asked, exercis
     assert may["Acknowledge"] == "P10.start"
     assert {row["rule"] for row in core if row["act"] == "Activate"} == {"P10.two-seats"}
     unsigned = {row["act"] for row in table("&group=named")["tables"]["powers"] if row["may"]}
-    assert unsigned == {"SignText", "EnrolSeat", "RevokeSeat"}
+    assert unsigned == {"SignText", "EnrolSeat", "RevokeSeat", "DepositRootKey"}
     above = table("&level=secret")
     assert above["view"]["ceiling"] == exercise.state.parties.record.ceiling
     assert {(row["may"], row["rule"]) for row in above["tables"]["powers"]} == {(False, "record/ceiling")}
