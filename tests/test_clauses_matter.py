@@ -197,7 +197,7 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/awaiting.py": "an act that still lacks a signature is none yet: tests/desk, tests/web/test_waiting.py",
     "src/foedus/backup.py": "a backup is of files, and knows no act: tests/test_backup.py",
     "src/foedus/settling.py": "cosignatures are no acts: tests/test_settling.py",
-    "src/foedus/succession.py": "checkpoints and proofs of a server that fell silent: tests/test_succession.py",
+    "src/foedus/succession.py": "what a silent server signed: tests/test_succession.py, tests/test_late.py",
     "src/foedus/parties/succession.py": "only the process that holds a new depositary's key can ask: the same",
     "src/foedus/export.py": "an export writes files, no act",
     "src/foedus/founding.py": "a record is founded where there is none",
@@ -211,7 +211,7 @@ UNREACHED: dict[tuple[str, str], str] = {
     (DOOR, "this is not the depositary key that the record declares"): "a wrong key at the start, not an act",
     (WORK, "only who holds the new depositary's key enters a continuation: `foedus serve --continue` does"): "its note"
     " needs witnesses: tests/test_succession.py",
-    (WORK, "the time is over in which came in what the epoch before had received"): "a proof, no act: the same",
+    (WORK, "the time is over in which came in what the epoch before had received"): "a proof, no act: tests/test_late.py",
     (WORK, "what the depositary's clock recorded comes by itself and is not handed in"): "the same",
     (TEXTS, "an amended compact keeps its id {expected}; {found} found"): "tests/test_limits.py",
     (WORK, "an entry of {size} bytes found, {most} at most"): "tests/test_limits.py: nothing permitted is so large",

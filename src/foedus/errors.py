@@ -72,6 +72,15 @@ class Conflict(FoedusError):
     exit_status = 1
 
 
+class Waits(Conflict):
+    """A Conflict of its own: what was sent was received, durably and with its time, and is recorded by itself later.
+
+    Sending it again is harmless and not needed.
+    """
+
+    code = "waits"
+
+
 class Tampered(FoedusError):
     """Bytes differ from what was signed, hashed or promised. Stop and keep what you hold: it is evidence."""
 

@@ -14,7 +14,7 @@ from foedus.acts import RULES_VERSION, SALT_BYTES, Act, Entry, Statement, encode
 from foedus.admission import DEPOSITARY, Prepared, admit, read
 from foedus.checking import prepared
 from foedus.compacts import Compacts
-from foedus.errors import Conflict, FoedusError, Malformed, Refused
+from foedus.errors import FoedusError, Malformed, Refused, Waits
 from foedus.own_acts import clock_act
 from foedus.parties.acts import AmendCompact, ContinueRecord, OpenRecord
 from foedus.receipt import Receipt, outcome
@@ -62,6 +62,7 @@ class Transaction:
         continues = isinstance(act.statement.body, ContinueRecord)
         try:
             if self.gathers_until is not None and not continues:
+                admit(self.state, act, at)  # only what a seat signed is kept, and what may enter as things stand
                 return self._waits(encode_envelope(act.envelope), act.statement, blobs)
             if self.state.size and not continues:  # what came in late counts before what was due meanwhile
                 self.lapse(at)
@@ -113,12 +114,12 @@ class Transaction:
         self._keep(proof.encode(), statement, blobs)
         return until
 
-    def _waits(self, envelope: bytes, statement: Statement, blobs: Mapping[str, bytes]) -> Conflict:
+    def _waits(self, envelope: bytes, statement: Statement, blobs: Mapping[str, bytes]) -> Waits:
         """An act received while an epoch gathers: kept with its time of receipt, which counts."""
         until = self.gathers_until
         assert until is not None, "the caller looked"
         self._keep(envelope, statement, blobs)
-        return Conflict(
+        return Waits(
             "the act was received at {at} and waits: the record was continued, and until {until} comes in what the"
             " server before had received. It is recorded then by itself, as received now",
             at=self.write.at.isoformat(),

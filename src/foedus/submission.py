@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from foedus.errors import Conflict, FoedusError, Malformed, Refused
+from foedus.errors import Conflict, FoedusError, Malformed, Refused, Waits
 
 if TYPE_CHECKING:
     from foedus.remote import Answer, Remote
@@ -46,6 +46,7 @@ class _Receipt(Struct, frozen=True):
 
 
 class _Problem(Struct, frozen=True):
+    error: str = ""
     clause: str = ""
     because: str = ""
     detail: str = ""
@@ -132,7 +133,8 @@ def problem(url: str, answer: Answer) -> FoedusError:
             return Malformed("{url} answers {found}: {because}", url=url, found=found, because=because)
         return Malformed("{url} answers {found} and gives no reason", url=url, found=found)
     if because:
-        return Conflict("{url} answers {found}: {because}", url=url, found=found, because=because)
+        kind = Waits if said.error == Waits.code else Conflict
+        return kind("{url} answers {found}: {because}", url=url, found=found, because=because)
     return Conflict("{url} answers {found} and gives no reason", url=url, found=found)
 
 

@@ -272,6 +272,22 @@ def test_an_act_that_the_server_cannot_read_is_told(work: AtWork) -> None:
     assert "odd" in work.only().standing.said
 
 
+def test_an_act_that_the_server_keeps_for_later_holds_up_none_after_it(work: AtWork) -> None:
+    """While a record goes on elsewhere acts are received and wait: each must reach the server in time."""
+    asked: list[bytes] = []
+
+    def keeps(request: httpx.Request) -> httpx.Response:
+        asked.append(request.content)
+        return answered(409, {"error": "waits", "because": "it was received and waits"})
+
+    work.door.answers["api/acts"] = keeps
+    for signed in (work.acknowledge(), work.report()):
+        work.desk.outbox.put(signed)
+    assert work.desk.send_once() == 0
+    assert len(asked) == 2
+    assert [one.standing.stage for one in work.desk.outbox.acts()] == ["waiting", "waiting"]
+
+
 def test_an_answer_that_is_none_leaves_the_act_waiting(work: AtWork) -> None:
     work.door.answers["api/acts"] = lambda request: httpx.Response(502, content=b"<html>")
     work.desk.submit(work.acknowledge())

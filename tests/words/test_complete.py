@@ -30,6 +30,7 @@ SENTENCES = (
     "Tampered",
     "MissingText",
     "Continued",
+    "Waits",
     "Unanswered",
     "NotHere",
     "Phrase",

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus.acts import decode_entry
+from foedus.clock import SAVE_EVERY
 from foedus.depositary import Depositary
 from foedus.errors import Malformed, Tampered
 from foedus.logs import first_key, log_key
@@ -192,6 +193,11 @@ class Copy:
         # Another desk may have filled this copy: then the state is behind what is held.
         known = known_lines(self.depositary.catch_up(), self.depositary.compact_by_digest, note)
         keep(self.store, parse_checkpoint(parse_note(known).text).size, known)
+
+    def keep_state(self) -> None:
+        """Keep the state beside a copy that grew, so that whoever opens it next, or serves it, starts at once."""
+        if self.size and self.depositary.unsaved >= SAVE_EVERY:
+            self.depositary.save_state()
 
     def remember(self, **changes: object) -> None:
         """Keep something known besides the record."""

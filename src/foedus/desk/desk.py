@@ -88,6 +88,7 @@ class Desk:
             self.connection = Connection(self.connection.followed_at, problem)
             raise
         self.connection = Connection(self.copy.machine_now(), None)
+        self.copy.keep_state()
         if came or any(queued.unjudged for queued in self.outbox.acts()):
             self.outbox.read_back(self.copy)
         return came

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from foedus.acts import Statement, decode_entry, decode_statement
 from foedus.desk.copy import Copy
 from foedus.desk.reasons import Reason, reason_of
-from foedus.errors import Conflict, FoedusError, Malformed, Refused
+from foedus.errors import Conflict, FoedusError, Malformed, Refused, Waits
 from foedus.record.envelope import Envelope, decode_envelope
 from foedus.record.files import write_whole
 from foedus.submission import Promised, Signed, read_signed
@@ -151,6 +151,9 @@ class Outbox:
                 answered = _answered(queued.standing, problem)
                 stage: Stage = "waiting" if answered.clause == "record/replay" else "refused"
                 self._stands(queued, replace(answered, stage=stage))
+            except Waits as problem:  # received, so those after it are not held up
+                self._stands(queued, _answered(queued.standing, problem))
+                continue
             except Conflict as problem:
                 self._stands(queued, _answered(queued.standing, problem))
                 raise

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
+from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered, Waits
 
 MOST = 2**63 - 1  # larger numbers are kept as they are written
 Number = Annotated[int, Meta(ge=-MOST, le=MOST)]
-_KINDS: dict[str, type[FoedusError]] = {kind.code: kind for kind in (Refused, Malformed, Conflict, Tampered)}
+_KINDS: dict[str, type[FoedusError]] = {kind.code: kind for kind in (Refused, Malformed, Conflict, Waits, Tampered)}
 
 
 class Reason(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -50,6 +50,7 @@ class Rounds:
         shown = witness.follower.ask(wait=wait)  # without the lock: others are answered meanwhile
         with witness.lock:
             came = witness.follower.take_in(shown)
+            witness.copy.keep_state()
         if came >= MANY or not self._began:
             settle()  # a long record's state would be walked again and again while new entries are recomputed
             self._began = True

@@ -30,6 +30,7 @@ REMEDIES = {
     "refused": mark("Read the clause named; what a seat may do now is shown on its page of the console."),
     "malformed": mark("Mend what is named, and send it again."),
     "conflict": mark("Try again in a moment; first look whether the record has the act by now."),
+    "waits": mark("There is nothing more to do: look for it in the record after that time."),
     "tampered": mark("Stop, keep what you hold, and compare with another copy of the record."),
     "unauthorised": mark("Ask whoever runs this console for a read token of your party."),
     "forbidden": mark("Use the console's own forms; acts from elsewhere are sent signed to /api/acts."),
