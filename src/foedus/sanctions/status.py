@@ -68,7 +68,8 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
         facts = (*state.schedules[of.schedule].facts, *facts)
     every = _every(state, of)
     told = [fact for fact in (*facts, *every) if fact.since <= at and fact.place.known <= known]
-    told.sort(key=_when)
+    if len(told) > 1:
+        told.sort(key=_when)
     found = _added_up(told, of.issuer, state.snapbacks, at)
     if found is None or found.status == "proposed":
         ahead = next((fact for fact in reversed(facts) if fact.what == "adopted" and fact.place.seen(at, known)), None)
