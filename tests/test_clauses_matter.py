@@ -211,7 +211,10 @@ UNREACHED: dict[tuple[str, str], str] = {
     (DOOR, "this is not the depositary key that the record declares"): "a wrong key at the start, not an act",
     (WORK, "only who holds the new depositary's key enters a continuation: `foedus serve --continue` does"): "its note"
     " needs witnesses: tests/test_succession.py",
-    (WORK, "the time is over in which came in what the epoch before had received"): "a proof, no act: tests/test_late.py",
+    (
+        WORK,
+        "the time is over in which came in what the epoch before had received",
+    ): "a proof, no act: tests/test_late.py",
     (WORK, "what the depositary's clock recorded comes by itself and is not handed in"): "the same",
     (TEXTS, "an amended compact keeps its id {expected}; {found} found"): "tests/test_limits.py",
     (WORK, "an entry of {size} bytes found, {most} at most"): "tests/test_limits.py: nothing permitted is so large",

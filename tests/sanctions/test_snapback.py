@@ -21,6 +21,7 @@ from tests.sanctions.stories import Story
 from tests.strategies import examples, values
 
 SIGNED = "UKR POL NOR FIN XAA XAB"
+RELIEFS: tuple[acts.Relief, ...] = ("suspended", "eased", "lifted")
 ALONE = ("XAA", "XAB", "POL")
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,7 @@ def eased() -> Story:
         story.act(f"{party}/foreign", acts.AdoptSchedule("b" * 64, 50, "travel_ban", "national", "order", story.at))
     easing = story.ease("asset_freeze", "travel_ban")
     for number, party in enumerate(("POL", "NOR", "XAA", "XAB"), 1):
-        seat, kind = f"{party}/foreign", ("suspended", "eased", "lifted")[number % 3]
+        seat, kind = f"{party}/foreign", RELIEFS[number % 3]
         story.act(seat, acts.GrantRelief(f"{party}/asset_freeze/T-1", kind, "order", story.at, easing))
         story.act(seat, acts.GrantRelief(f"{party}/trade/T-2", "lifted", "order", story.at))
         story.act(seat, acts.GrantRelief(f"S-{number}", kind, "order", story.at, easing))

@@ -157,6 +157,9 @@ def _calendar(asked: Asked) -> tuple[object, list[str]]:
             )  # fmt: skip
             if term.refusing:
                 line += " " + words.gettext("Refused by: %(parties)s.", parties=asked.names.parties(term.refusing))
+            clause = asked.depositary.clauses.regime(term.regime)
+            if term.refused and clause is not None and clause[1].plan is not None:
+                line += " " + words.of(clause[1].plan)
             lines.append(line)
     return terms, lines
 

@@ -114,8 +114,12 @@ def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeEasing, 
     if clause is None:
         raise Refused(permit.id, "no clause of the compact says how sanctions are eased together")
     all_met(clauses, state, at)
-    if any(_open(other, at) for other in state.sanctions.easings.values()):
-        raise Refused(clause[0].id, "another easing is before the parties: one is decided after the other")
+    asked = (one for one in state.sanctions.easings.values() if one.party == act.party)
+    mine = next((one for one in asked if _open(one, at)), None)
+    if mine is not None:
+        raise Refused(
+            clause[0].id, "{easing} of {party} is before the parties already", easing=mine.id, party=act.party
+        )
     for step in body.steps:
         if step.until is not None and step.until <= max(at, step.starts_at or at):
             raise Refused("record/time", "a step of an easing ends after it begins, and after it is received")

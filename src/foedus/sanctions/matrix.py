@@ -144,8 +144,9 @@ def totals(state: State, at: datetime, known: datetime) -> tuple[Totals, ...]:
 def would_return(clauses: Clauses, state: State, at: datetime) -> Iterator[tuple[Listing | Schedule, Standing]]:
     """What a snapback would bring back now: listings and schedules under relief that its clause speaks of."""
     clause = clauses.one(Snapback)
+    listings = state.listings
     for id_, about in state.relieved.items():
-        one = found(state, id_)
+        one = listings.get(id_) or found(state, id_)
         now = standing(state, one, at, at) if one is not None else None
         kind = "deviation" if about == DEVIATION else "relief"
         if clause is not None and one is not None and now is not None and now.relieved and kind in clause[1].returning:

@@ -68,7 +68,8 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
         facts = (*state.schedules[of.schedule].facts, *facts)
     every = _every(state, of)
     told = [fact for fact in (*facts, *every) if fact.since <= at and fact.place.known <= known]
-    told.sort(key=_when)
+    if len(told) > 1:
+        told.sort(key=_when)
     found = _added_up(told, of.issuer, state.snapbacks, at)
     if found is None or found.status == "proposed":
         ahead = next((fact for fact in reversed(facts) if fact.what == "adopted" and fact.place.seen(at, known)), None)
@@ -131,8 +132,9 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
     now: Standing | None = None
     before: Standing | None = None
     expires: datetime | None = None
-    cases: tuple[str, ...] = ()
-    exemptions: tuple[Fact, ...] = ()
+    cases: list[str] = []
+    over: list[str] = []  # cases may be over, in law, before the record knew of them
+    exemptions: list[Fact] = []
     entry = -1
     for fact in told:
         what, since, place = fact.what, fact.since, fact.place
@@ -140,11 +142,11 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
             expires, before = fact.until, None
             now = Standing("adopted", "yes", since, place, fact.instrument, until=expires)
         elif what == "case":
-            cases = (*cases, fact.about)
+            cases.append(fact.about)
         elif what in ("dismissed", "annulled"):
-            cases = tuple([case for case in cases if case != fact.about])
+            over.append(fact.about)
         elif what == "exempted":
-            exemptions = (*exemptions, fact)
+            exemptions.append(fact)
         elif what == "proposed":
             now = now or Standing("proposed", "no", since, place, because=fact.about)
         if what == "returned":
@@ -171,9 +173,8 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
             now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
     if now is None or not (cases or exemptions):
         return now
-    return replace(
-        now, cases=cases, exemptions=tuple([one for one in exemptions if one.until is None or one.until > at])
-    )
+    running = tuple([case for case in cases if case not in over])
+    return replace(now, cases=running, exemptions=tuple([o for o in exemptions if o.until is None or o.until > at]))
 
 
 def _by_snapback(
