@@ -2,9 +2,10 @@
 
     read(path) → ListVersion      what it is, its day, its digest, every target, and every row that was not taken
 
-Recognised by content: OFAC (CSV set, XML, advanced XML), UN, EU, UK (CSV, XML), Canada, Switzerland, Ukraine, and any list as
-FollowTheMoney JSON lines. A file that is cut short, encoded wrongly or of another shape is refused with its line and what was
-expected there, or taken with every row that was skipped counted and named. Nothing is fetched here, nothing translated.
+Recognised by content: OFAC (CSV set, XML, advanced XML), UN, EU, UK (CSV, XML), Canada, Switzerland, Ukraine, and any
+list as FollowTheMoney JSON lines. A file that is cut short, encoded wrongly or of another shape is refused with its
+line and what was expected there, or taken with every row that was skipped counted and named. Nothing is fetched here,
+nothing translated.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A list version as canonical rows, and their digest: the same whatever format, file or order it was read from.
 
-A row is a target as JSON: UTF-8, members in the order of `Target`, empty ones left out, nothing between tokens; it ends with a
-line feed. Rows are in the order of their ids' bytes, and what a target has several of is in order and stands once. The digest
-is SHA-256 over the rows one after the other.
+A row is a target as JSON: UTF-8, members in the order of `Target`, empty ones left out, nothing between tokens; it ends
+with a line feed. Rows are in the order of their ids' bytes, and what a target has several of is in order and stands
+once. The digest is SHA-256 over the rows one after the other.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def target(
     updated_on: str = "",
     remarks: Iterable[str] = (),
 ) -> Target:
-    """A target in canonical order: the first primary name, then the other names; of everything each once, nothing empty."""
+    """A target in canonical order: the first primary name, then the other names; of everything each once, nothing
+    empty.
+    """
     return Target(
         id=id,
         kind=kind,

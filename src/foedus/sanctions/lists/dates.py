@@ -1,6 +1,8 @@
-"""Dates as lists write them, as ISO 8601 as far as they are known. What is no date is given back as None, never guessed.
+"""Dates as lists write them, as ISO 8601 as far as they are known. What is no date is given back as None, never
+guessed.
 
-`12 Jan 1982`, `Jan 1982`, `1982`, `01/03/1958`, `dd/mm/1945`, `00/00/1975`, `1960 to 1965`, `circa 1961`, `2012-12-31+01:00`.
+`12 Jan 1982`, `Jan 1982`, `1982`, `01/03/1958`, `dd/mm/1945`, `00/00/1975`, `1960 to 1965`, `circa 1961`,
+`2012-12-31+01:00`.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T[\d:.]+)?(?:Z|[+-]\d\d:?\d\d)?")
 _DAY_MONTH = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})\.?[ -](\d{4})")
 _SLASHES = re.compile(r"(\d{1,2}|dd)[/.](\d{1,2}|mm)[/.](\d{4})", re.IGNORECASE)

@@ -21,7 +21,8 @@ MAX_TEXT = 2**20  # characters in one element
 MAX_CHILDREN = 200_000  # elements in one row
 CHUNK = 2**18
 
-Shape = Mapping[str, str]  # element → the elements and @attributes it may have
+# Each element and the elements and @attributes it may have. `*`: what is in it is passed over on purpose.
+Shape = Mapping[str, str]
 
 
 class Element:
@@ -106,7 +107,12 @@ class Reader:
             self._notes.doubt(
                 self.file,
                 self._unknown_at[parent, tag],
-                Phrase("<{tag}> in <{parent}> is not known and was not read, {count} times", tag=tag, parent=parent, count=count),
+                Phrase(
+                    "<{tag}> in <{parent}> is not known and was not read, {count} times",
+                    tag=tag,
+                    parent=parent,
+                    count=count,
+                ),
             )
         note_lost(self.file, str(self._data, "utf-8"), self._notes)
 
@@ -116,7 +122,8 @@ class Reader:
         except expat.ExpatError as problem:
             open_ = f"</{self._open[-1].tag}>" if self._open else f"<{self._expected}>"
             raise Malformed(
-                "{file}, line {line}: {problem}; {expected} was expected: the file is cut short or damaged, fetch it again",
+                "{file}, line {line}: {problem}; {expected} was expected: the file is cut short or damaged, fetch"
+                " it again",
                 file=self.file,
                 line=problem.lineno,
                 problem=expat.ErrorString(problem.code),
@@ -181,6 +188,8 @@ class Reader:
         known = self._known.get(parent, frozenset())
         if tag in known:
             return True
+        if "*" in known:
+            return False
         if self._strict:
             raise self._drift(line, f"<{tag}> in <{parent}>", " ".join(sorted(known)) or "-")
         self._unknown[parent, tag] += 1
@@ -198,7 +207,8 @@ class Reader:
 
     def _drift(self, line: int, found: str, expected: str) -> Malformed:
         return Malformed(
-            "{file}, line {line}: found {found}, expected {expected}: the publisher changed the format, or this is another list",
+            "{file}, line {line}: found {found}, expected {expected}: the publisher changed the format, or this is"
+            " another list",
             file=self.file,
             line=line,
             found=found,
@@ -211,7 +221,8 @@ def required(reader: Reader, element: Element, path: str) -> str:
     found = element.value(path)
     if not found:
         raise Malformed(
-            "{file}, line {line}: <{tag}> has no <{missing}>, which every entry has: the file is damaged, fetch it again",
+            "{file}, line {line}: <{tag}> has no <{missing}>, which every entry has: the file is damaged, fetch it"
+            " again",
             file=reader.file,
             line=element.line,
             tag=element.tag,

@@ -1,8 +1,8 @@
 """What a published sanctions list says, whoever publishes it: a list version, its targets, and what was not taken.
 
-Words are kept as published: nothing is translated, guessed or merged here. What a field means is the publisher's; a field
-that a list does not have is empty. Dates are ISO 8601 as far as they are known: `1971`, `1971-03`, `1971-03-02`, and
-`1960/1965` for a range.
+Words are kept as published: nothing is translated, guessed or merged here. What a field means is the publisher's; a
+field that a list does not have is empty. Dates are ISO 8601 as far as they are known: `1971`, `1971-03`, `1971-03-02`,
+and `1960/1965` for a range.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class Link(Struct, frozen=True, order=True, omit_defaults=True):
 class Target(Struct, frozen=True, omit_defaults=True):
     """One entry of a list. `id` is the publisher's and stays the same over its versions.
 
-    `countries`: citizenship, nationality, registration or flag. `references`: the same listing's number elsewhere, such as
-    `UN QDi.006`. `measures`: what is imposed, where the list says so for each entry.
+    `countries`: citizenship, nationality, registration or flag. `references`: the same listing's number elsewhere, such
+    as `UN QDi.006`. `measures`: what is imposed, where the list says so for each entry.
     """
 
     id: str
@@ -135,10 +135,10 @@ class Stated(Struct, frozen=True):
 class ListVersion(Struct, frozen=True):
     """A published list as it stood on a day. `targets` are in order of their ids.
 
-    `publisher`: who is bound to answer for it (`USA`, `UN`, `EU`, …). `list`: which of its lists (`ofac-sdn`). `as_of`: the
-    day the file states, None where it states none. `digest`: SHA-256 of the canonical rows, the same whatever format, file
-    or order they were read from. `skipped`: rows not taken, each with its reason; `doubts`: what was taken, and may not be
-    all or may not be right.
+    `publisher`: who is bound to answer for it (`USA`, `UN`, `EU`, …). `list`: which of its lists (`ofac-sdn`). `as_of`:
+    the day the file states, None where it states none. `digest`: SHA-256 of the canonical rows, the same whatever
+    format, file or order they were read from. `skipped`: rows not taken, each with its reason; `doubts`: what was
+    taken, and may not be all or may not be right.
     """
 
     publisher: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from foedus.sanctions.lists.model import IdentifierKind
+from foedus.sanctions.lists.model import Identifier, IdentifierKind
 
 # The first that stands in the label decides: from what is exact to what is general.
 _LABELS: tuple[tuple[str, IdentifierKind], ...] = (
@@ -28,15 +28,14 @@ _LABELS: tuple[tuple[str, IdentifierKind], ...] = (
     (r"tail number", "tail_number"),
     (r"serial number|construction number|\bMSN\b|hull", "serial_number"),
     (
-        r"national (?:foreign )?id|identity|id card|cedula|personal id|social security|residency|birth cert|electoral|tazkira"
-        r"|\b(?:CUI[TLP]|DNI|CURP|IFE|SSN)\b|\bkartu|citizen'?s? card|ration card|identification card|\bidentification$",
+        r"national (?:foreign )?id|identity|id card|cedula|personal id|social security|residency|electoral",
         "national_id",
     ),
-    (
-        r"regist|company number|commercial|matricula|chamber|trade license|\bCR No|business number|USCC|credit code|incorporation"
-        r"|enterprise number|folio|gazette|identification number|\bedrpou\b|\breg:",
-        "registration",
-    ),
+    (r"\b(?:CUI[TLP]|DNI|CURP|IFE|SSN)\b|\bkartu|citizen'?s? card|ration card|tazkira|birth cert", "national_id"),
+    (r"identification card|\bidentification$", "national_id"),
+    (r"regist|company number|commercial|matricula|chamber|trade license|\bCR No|business number", "registration"),
+    (r"USCC|credit code|incorporation|enterprise number|folio|gazette", "registration"),
+    (r"identification number|\bedrpou\b|\breg:", "registration"),
     (r"phone|telephone|mobile|\bfax\b|\btel\b", "phone"),
     (r"e-?mail", "email"),
     (r"website|\bweb\b|\burl\b", "website"),
@@ -48,6 +47,21 @@ _DIGITS = re.compile(r"\d+")
 # These name one thing in the world, or one within a country, so that equal numbers join with certainty.
 CERTAIN: frozenset[IdentifierKind] = frozenset(("imo", "lei", "ogrn", "inn", "swift", "duns", "isin", "wallet", "mmsi"))
 WITHIN_COUNTRY: frozenset[IdentifierKind] = frozenset(("passport", "national_id", "tax", "registration"))
+
+
+_LABELLED = re.compile(
+    r"(?P<label>[^:;]{2,80}?)\)? ?[:#] ?(?P<number>[^:;(]*\d[^:;(]*?)(?: \((?P<country>[^()]*)\))?\.?"
+)
+
+
+def labelled(text: str, label: str) -> Identifier:
+    """A number as lists write it, `Tax ID: 7704734000 (Russia)`; without a label of its own under the one given."""
+    found = _LABELLED.fullmatch(text.strip())
+    if found is None:
+        return Identifier(kind_of(label), text.strip(), label=label)
+    own = found["label"].strip(" (")
+    kind = kind_of(own)
+    return Identifier(kind if kind != "other" else kind_of(label), found["number"].strip(), found["country"] or "", own)
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +92,9 @@ def _imo(digits: str) -> bool:
     """Ships: the last digit is that of the others times 7 to 2. Companies share the form and are not checked so."""
     if len(digits) != 7:
         return False
-    return sum(int(d) * w for d, w in zip(digits[:6], range(7, 1, -1), strict=True)) % 10 == int(digits[6]) or _imo_company(digits)
+    return sum(int(d) * w for d, w in zip(digits[:6], range(7, 1, -1), strict=True)) % 10 == int(
+        digits[6]
+    ) or _imo_company(digits)
 
 
 def _imo_company(digits: str) -> bool:

@@ -1,9 +1,10 @@
-"""OFAC's lists as a set of CSV files: SDN (`sdn`, `add`, `alt`, `sdn_comments`) and non-SDN (`cons_prim`, `cons_add`, …).
+"""OFAC's lists as a set of CSV files: SDN (`sdn`, `add`, `alt`, `sdn_comments`) and non-SDN (`cons_prim`, `cons_add`,
+…).
 
-After OFAC's data specification (dat_spec.txt, cons_dat_spec.txt): no header, `-0-` for nothing, a last byte 0x1A, remarks cut
-at 1000 characters and continued in the comments file, weak aliases in the remarks. The files name no day. A set without its
-main file is refused, unless what is left is asked for by name (`ofac-csv-parts`): then targets have their aliases and
-addresses and nothing else.
+After OFAC's data specification (dat_spec.txt, cons_dat_spec.txt): no header, `-0-` for nothing, a last byte 0x1A,
+remarks cut at 1000 characters and continued in the comments file, weak aliases in the remarks. The files name no day. A
+set without its main file is refused, unless what is left is asked for by name (`ofac-csv-parts`): then targets have
+their aliases and addresses and nothing else.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ REMARKS = 1000  # characters, after which the comments file goes on
 KINDS: dict[str, Kind] = {"individual": "person", "vessel": "vessel", "aircraft": "aircraft", "": "organisation"}
 _COLUMNS = {"main": 12, "add": 6, "alt": 5, "comments": 2}
 _STEMS = {
-    **{"sdn": ("ofac-sdn", "main"), "add": ("ofac-sdn", "add"), "alt": ("ofac-sdn", "alt")},
-    **{"sdn_comments": ("ofac-sdn", "comments"), "cons_prim": ("ofac-consolidated", "main")},
+    "sdn": ("ofac-sdn", "main"),
+    "add": ("ofac-sdn", "add"),
+    "alt": ("ofac-sdn", "alt"),
+    "sdn_comments": ("ofac-sdn", "comments"),
+    "cons_prim": ("ofac-consolidated", "main"),
     **{f"cons_{part}": ("ofac-consolidated", part) for part in ("add", "alt", "comments")},
 }
 
@@ -55,7 +59,8 @@ def read(files: Files, notes: Notes) -> Content:
     which, parts = _parts(files)
     for missing in {"main", "add", "alt"} - parts.keys():
         raise Malformed(
-            "{found}: the file {missing} of the set is missing: put it beside them, or read what is there as ofac-csv-parts",
+            "{found}: the file {missing} of the set is missing: put it beside them, or read what is there as"
+            " ofac-csv-parts",
             found=", ".join(sorted(name for name, _ in parts.values())) or "-",
             missing=_name(which, missing),
         )
@@ -160,7 +165,9 @@ def _of_entries(rows: Rows, main: Rows, notes: Notes) -> Rows:
     for number, each in rows.items():
         for row in each:
             if number not in main:
-                notes.skip(row.file, row.line, Phrase("it belongs to entry {id}, which the main file does not have", id=number))
+                notes.skip(
+                    row.file, row.line, Phrase("it belongs to entry {id}, which the main file does not have", id=number)
+                )
             elif row.cells[-1] in ("-0", "-"):
                 notes.skip(row.file, row.line, Phrase("its last cell is cut short: {found!r}", found=row.cells[-1]))
             elif row.cells[2:] in (one.cells[2:] for one in kept[number]) and any(row.cells[2:]):
@@ -189,7 +196,10 @@ def _target(row: Row, others: Mapping[str, Rows], notes: Notes) -> tuple[int, Ta
         (Name(name), *(one for alias in others["alt"].get(number, ()) for one in _alias(alias)), *said.names),
         births=said.births,
         countries=(flag, *said.countries),
-        identifiers=(*said.identifiers, *([Identifier("call_sign", call_sign, label="Call Sign")] if call_sign else ())),
+        identifiers=(
+            *said.identifiers,
+            *([Identifier("call_sign", call_sign, label="Call Sign")] if call_sign else ()),
+        ),
         addresses=map(_address, others["add"].get(number, ())),
         programmes=programmes.split("] ["),
         positions=(title,),
@@ -206,7 +216,11 @@ def _remarks(row: Row, remarks: str, comments: list[Row], notes: Notes) -> str:
         notes.doubt(
             row.file,
             row.line,
-            Phrase("the remarks on entry {id} end at {most} characters, and no comment goes on", id=row.cells[0], most=REMARKS),
+            Phrase(
+                "the remarks on entry {id} end at {most} characters, and no comment goes on",
+                id=row.cells[0],
+                most=REMARKS,
+            ),
         )
     return remarks + "".join(comment.cells[1] for comment in comments)
 

@@ -21,12 +21,16 @@ _PLACE = re.compile(r"POB (.+)")
 _GENDER = re.compile(r"Gender (Male|Female)")
 # A label ends in one of these words; the number follows, then the country in brackets and what is said of it.
 _NUMBER = re.compile(
-    r"(?P<label>(?:[A-Z][^;()]{0,60}? )?(?:Passport|No\.?|#|Number|ID|Card|Code|Identification|MMSI|ISIN|SWIFT/BIC|BIC|BIK"
+    r"(?P<label>(?:[A-Z][^;()]{0,60}?"
+    r" )?(?:Passport|No\.?|#|Number|ID|Card|Code|Identification|MMSI|ISIN|SWIFT/BIC|BIC|BIK"
     r"|D\.N\.I\.|C\.U\.R\.P\.|C\.U\.I\.T\.|C\.U\.I\.P\.|R\.F\.C\.|I\.F\.E\.|SSN|License|Diplomatic Passport)"
     r"(?: \((?:[A-Z]{2,5}|also called [^)]*)\))?(?: IMO)?) "
-    r"(?P<number>(?=[^()]*\d|[A-Z]{8})[^()]+?)(?: \((?P<country>[^()]*)\))?(?P<note>(?: (?:issued|expires|\(|Date) ?.*)?)"
+    r"(?P<number>(?=[^()]*\d|[A-Z]{8})[^()]+?)(?: \((?P<country>[^()]*)\))?(?P<note>(?: (?:issued|expires|\(|Date)"
+    r" ?.*)?)"
 )
-_ADDRESS = re.compile(r"(?P<label>Digital Currency Address - \w+|Website|Email Address|Telephone:?|Phone Number|Fax:?) (?P<number>\S.*)")
+_ADDRESS = re.compile(
+    r"(?P<label>Digital Currency Address - \w+|Website|Email Address|Telephone:?|Phone Number|Fax:?) (?P<number>\S.*)"
+)
 
 
 class Said(NamedTuple):

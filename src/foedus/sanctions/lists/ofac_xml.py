@@ -6,6 +6,7 @@ The file states how many entries it has; another number is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from foedus.errors import Malformed
 from foedus.sanctions.lists import dates
@@ -58,7 +59,7 @@ def read(files: Files, notes: Notes) -> Content:
     return Content("USA", which, _published(reader.root.value("publshInformation/Publish_Date")), found)
 
 
-def _published(text: str) -> dates.date | None:
+def _published(text: str) -> date | None:
     """`04/06/2018` is 6 April: month first."""
     month, _, rest = text.partition("/")
     day, _, year = rest.partition("/")

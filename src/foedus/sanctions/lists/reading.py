@@ -59,13 +59,16 @@ class Notes:
         self.doubts.append(Note(file, line, what))
 
 
+Entries = list[tuple[int, Target]]  # with the line each stands on
+
+
 class Content(NamedTuple):
     """What an importer found: whose list, which, of what day, and its targets with the line each stands on."""
 
     publisher: str
     list: str
     as_of: date | None
-    targets: list[tuple[int, Target]]
+    targets: Entries
 
 
 def files_of(source: Path | str | bytes | Mapping[str, bytes], progress: Progress | None = None) -> Files:
@@ -108,7 +111,8 @@ def check_encoding(file: str, data: bytes) -> None:
         str(data, "utf-8")
     except UnicodeDecodeError as problem:
         raise Malformed(
-            "{file}, line {line}: the byte {found} is no UTF-8, which was expected: convert the file, or fetch it again",
+            "{file}, line {line}: the byte {found} is no UTF-8, which was expected: convert the file, or fetch it"
+            " again",
             file=file,
             line=line_of(data, problem.start),
             found=f"0x{data[problem.start]:02x}",

@@ -1,5 +1,6 @@
-"""Which list a file is, by what stands in it: its root element, its header, its first cells. Names of files do not count,
-but for OFAC's set of CSV files, which have no header."""
+"""Which list a file is, by what stands in it: its root element, its header, its first cells. Names of files do not
+count, but for OFAC's set of CSV files, which have no header.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +67,8 @@ def recognise(files: Files) -> str:
         found = "uk-csv"
     if not found:
         raise Malformed(
-            "{file}: it begins with {found!r}, which is none of the lists known ({expected}): name its format, or fetch it again",
+            "{file}: it begins with {found!r}, which is none of the lists known ({expected}): name its format, or"
+            " fetch it again",
             file=file,
             found=str(head[:40], "utf-8", "replace"),
             expected=", ".join(FORMATS),

@@ -22,7 +22,8 @@ SHAPE = {
     "CONSOLIDATED_LIST": "@dateGenerated INDIVIDUALS ENTITIES",
     "INDIVIDUALS": "INDIVIDUAL",
     "ENTITIES": "ENTITY",
-    "INDIVIDUAL": f"{_BOTH} SECOND_NAME THIRD_NAME FOURTH_NAME GENDER SUBMITTED_BY NATIONALITY2 TITLE DESIGNATION NATIONALITY"
+    "INDIVIDUAL": f"{_BOTH} SECOND_NAME THIRD_NAME FOURTH_NAME GENDER SUBMITTED_BY NATIONALITY2 TITLE DESIGNATION"
+    " NATIONALITY"
     " INDIVIDUAL_ALIAS INDIVIDUAL_ADDRESS INDIVIDUAL_DATE_OF_BIRTH INDIVIDUAL_PLACE_OF_BIRTH INDIVIDUAL_DOCUMENT",
     "ENTITY": f"{_BOTH} SUBMITTED_ON ENTITY_ALIAS ENTITY_ADDRESS",
     **dict.fromkeys(("TITLE", "DESIGNATION", "NATIONALITY", "LIST_TYPE", "LAST_DAY_UPDATED"), "VALUE"),
@@ -71,7 +72,9 @@ def _names(reader: Reader, row: Element) -> Iterator[Name]:
     parts = (required(reader, row, "FIRST_NAME"), *(row.value(f"{n}_NAME") for n in ("SECOND", "THIRD", "FOURTH")))
     yield Name(" ".join(part for part in parts if part))
     for alias in (*row.all("INDIVIDUAL_ALIAS"), *row.all("ENTITY_ALIAS")):
-        yield Name(alias.value("ALIAS_NAME"), _QUALITIES.get(alias.value("QUALITY").lower(), "alias"), note=alias.value("NOTE"))
+        yield Name(
+            alias.value("ALIAS_NAME"), _QUALITIES.get(alias.value("QUALITY").lower(), "alias"), note=alias.value("NOTE")
+        )
     yield Name(row.value("NAME_ORIGINAL_SCRIPT"), "original")
 
 
@@ -83,7 +86,9 @@ def _births(row: Element) -> Iterator[Birth]:
         note = "; ".join(part for part in (one.value("NOTE"), "" if known else text) if part)
         yield Birth(known, circa=one.value("TYPE_OF_DATE").upper() == "APPROXIMATELY" and bool(known), note=note)
     for one in row.all("INDIVIDUAL_PLACE_OF_BIRTH"):
-        place = ", ".join(part for part in (one.value(tag) for tag in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE")) if part)
+        place = ", ".join(
+            part for part in (one.value(tag) for tag in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE")) if part
+        )
         yield Birth(place=place, country=one.value("COUNTRY"), note=one.value("NOTE"))
 
 
