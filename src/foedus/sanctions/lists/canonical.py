@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from foedus.errors import Malformed
 from foedus.sanctions.lists.model import Address, Birth, Identifier, Kind, Link, Name, Target
@@ -42,8 +43,8 @@ def target(
     updated_on: str = "",
     remarks: Iterable[str] = (),
 ) -> Target:
-    """A target in canonical order: the first primary name, then the other names; of everything each once, nothing
-    empty.
+    """A target in canonical order: the first primary name, then the others, none of them primary; of everything each
+    once, nothing empty.
     """
     return Target(
         id=id,
@@ -72,7 +73,8 @@ def _names(names: Iterable[Name]) -> tuple[Name, ...]:
     if first is None:
         return tuple(sorted(unique))
     del unique[first]
-    return (first, *sorted(unique))
+    others = {replace(name, kind="alias") if name.kind == "primary" else name for name in unique}
+    return (first, *sorted(others))
 
 
 _NOTHING = {Birth(), Address(), ""}

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from foedus.errors import Malformed
 from foedus.sanctions.lists import dates, ofac_features
 from foedus.sanctions.lists.canonical import target
@@ -19,8 +21,10 @@ from foedus.sanctions.lists.numbers import kind_of
 from foedus.sanctions.lists.ofac_shape import SHAPE
 from foedus.sanctions.lists.reading import Content, Files, Notes
 
-ROWS = "DateOfIssue ReferenceValueSets Location IDRegDocument DistinctParty ProfileRelationship SanctionsEntry"
-" SanctionsEntryLink"
+ROWS = (
+    "DateOfIssue ReferenceValueSets Location IDRegDocument DistinctParty ProfileRelationship SanctionsEntry"
+    " SanctionsEntryLink"
+)
 _SUBTYPES: dict[str, Kind] = {"vessel": "vessel", "aircraft": "aircraft"}
 _TYPES: dict[str, Kind] = {"individual": "person", "entity": "organisation"}
 
@@ -37,6 +41,7 @@ class Tables:
         self.relations: dict[str, list[Link]] = defaultdict(list)  # by profile
         self.entries: dict[str, list[Element]] = defaultdict(list)  # by profile
         self.parties: list[Element] = []
+        self.ids: dict[str, str] = {}  # profile → the party's number, by which others name it
         self.issued = ""
 
     def word(self, table: str, number: str, line: int) -> str:
@@ -72,6 +77,11 @@ class Tables:
             self.entries[row.get("ProfileID")].append(row)
         elif row.tag == "DistinctParty":
             self.parties.append(row)
+            self.ids |= dict.fromkeys((one.get("ID") for one in row.all("Profile")), row.get("FixedRef"))
+
+    def links(self, profile: str) -> Iterator[Link]:
+        """Its relations, each other party by its number."""
+        return (replace(one, to=self.ids.get(one.to, one.to)) for one in self.relations.get(profile, ()))
 
     def _location(self, row: Element) -> Address:
         parts: dict[str, list[str]] = defaultdict(list)
@@ -192,7 +202,7 @@ def _target(reader: Reader, row: Element, tables: Tables) -> Target:
         measures=measures,
         legal_basis=(tables.word("LegalBasis", one.get("LegalBasisID"), one.line) for one in events),
         positions=said.positions,
-        links=(*tables.relations.get(profile.get("ID"), ()), *said.links),
+        links=(*tables.links(profile.get("ID")), *said.links),
         gender=said.gender,
         listed_on=min((dated(date) for one in events for date in one.all("Date")), default=""),
         remarks=(*row.values("Comment"), *profile.values("Comment"), *said.remarks),

@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     r"(?P<label>(?:[A-Z][^;()]{0,60}?"
     r" )?(?:Passport|No\.?|#|Number|ID|Card|Code|Identification|MMSI|ISIN|SWIFT/BIC|BIC|BIK"
     r"|D\.N\.I\.|C\.U\.R\.P\.|C\.U\.I\.T\.|C\.U\.I\.P\.|R\.F\.C\.|I\.F\.E\.|SSN|License|Diplomatic Passport)"
-    r"(?: \((?:[A-Z]{2,5}|also called [^)]*)\))?(?: IMO)?) "
+    r"(?: \((?:[A-Z]{2,5}|also called [^)]*)\))?(?: No\.?| #)?(?: IMO)?) "
     r"(?P<number>(?=[^()]*\d|[A-Z]{8})[^()]+?)(?: \((?P<country>[^()]*)\))?(?P<note>(?: (?:issued|expires|\(|Date)"
     r" ?.*)?)"
 )

@@ -101,8 +101,8 @@ SHAPE = {
     "Alias": f"@FixedRef @AliasTypeID @Primary @LowQuality {_DELTA} Comment DatePeriod DocumentedName",
     "DocumentedName": f"@ID @FixedRef @DocNameStatusID {_DELTA} Comment DocumentedNamePart DocumentedNameCountry"
     " IDRegDocumentReference",
-    "DocumentedNamePart": f"{_DELTA} NamePartValue",
-    "NamePartValue": f"@NamePartGroupID @ScriptID @ScriptStatusID @Acronym @LeadingChars @TrailingChars {_DELTA}",
+    "DocumentedNamePart": f"@LeadingChars @TrailingChars {_DELTA} NamePartValue",
+    "NamePartValue": f"@NamePartGroupID @ScriptID @ScriptStatusID @Acronym {_DELTA}",
     "DocumentedNameCountry": f"@CountryID {_DELTA} Comment",
     "NamePartGroups": f"{_DELTA} MasterNamePartGroup",
     "MasterNamePartGroup": f"{_DELTA} NamePartGroup",

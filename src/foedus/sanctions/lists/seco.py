@@ -19,8 +19,10 @@ from foedus.sanctions.lists.model import Address, Birth, Identifier, Kind, Link,
 from foedus.sanctions.lists.numbers import kind_of, labelled
 from foedus.sanctions.lists.reading import Content, Files, Notes
 
-_PLACE = "@ssid @place-id @quality @main c-o address-details p-o-box zip-code remarks location location-variant"
-" area area-variant country"
+_PLACE = (
+    "@ssid @place-id @quality @main c-o address-details p-o-box zip-code remarks"
+    " location location-variant area area-variant country"
+)
 _SUBJECT = "@sex @object-type identity justification other-information relation generic-attribute"
 SHAPE = {
     "swiss-sanctions-list": "@list-type @date sanctions-program target place",
