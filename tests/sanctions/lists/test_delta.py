@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import pairwise
 
 import msgspec
@@ -81,6 +83,10 @@ def test_what_changed_is_told_field_by_field():
     assert (births.removed, births.added) == (({"date": "1958"},), ({"date": "1958-03-02"},))
 
 
+def text(path):
+    return (LISTS / path).read_text("utf-8")
+
+
 def series(paths, format=None):
     return [lists.read(LISTS / path, format) for path in paths]
 
@@ -89,9 +95,15 @@ def series(paths, format=None):
 @pytest.mark.slow
 def test_the_list_of_the_united_nations_from_2018_to_2025():
     """Four published versions: what the Security Council added, removed and amended between them."""
-    versions = series(f"un/un_{day}.xml" for day in ("2018-06", "2018-10", "2020-04", "2025-11"))
+    paths = [f"un/un_{day}.xml" for day in ("2018-06", "2018-10", "2020-04", "2025-11")]
+    numbers = [set(map(str.strip, re.findall(r"<REFERENCE_NUMBER>(.+?)<", text(path)))) for path in paths]
+    versions = series(paths)
     changes = [delta(old, new) for old, new in pairwise(versions)]
-    assert [(len(one.added), len(one.removed), len(one.amended)) for one in changes] == []
+    assert [{one.id for one in change.added} for change in changes] == [new - old for old, new in pairwise(numbers)]
+    assert [set(change.removed) for change in changes] == [old - new for old, new in pairwise(numbers)]
+    assert [(len(one.added), len(one.removed)) for one in changes] == [(9, 16), (23, 102), (92, 106)]
+    fields = [Counter(each.field for one in change.amended for each in one.changes) for change in changes]
+    assert [one["names"] for one in fields] == [11, 14, 57]
     targets = versions[0].targets
     for change, version in zip(changes, versions[1:], strict=True):
         targets = apply(targets, change)
@@ -105,8 +117,11 @@ def test_the_list_of_ofac_from_2019_to_2025():
     days = ("ofac/2019-01", "ofac/2021-07", "ofac/2025-02")
     versions = series(days, "ofac-csv-parts")
     changes = [delta(old, new) for old, new in pairwise(versions)]
-    assert [(len(one.added), len(one.removed), len(one.amended)) for one in changes] == []
+    counts = [(len(one.added), len(one.removed), len(one.amended)) for one in changes]
+    assert counts == [(1858, 261, 97), (8960, 947, 206)]
     assert apply(versions[0].targets, changes[0]) == versions[1].targets
     assert apply(versions[1].targets, changes[1]) == versions[2].targets
     whole = delta(*series(days[:2]))
-    assert (len(whole.added), len(whole.removed)) == (len(changes[0].added), len(changes[0].removed))
+    assert (len(whole.added), len(whole.removed)) == counts[0][:2]
+    programmes = [each for one in whole.amended for each in one.changes if each.field == "programmes"]
+    assert len(programmes) == 311

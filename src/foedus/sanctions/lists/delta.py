@@ -14,7 +14,6 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import fields
 
 from foedus.errors import Malformed, Tampered
 from foedus.sanctions.lists.canonical import digest_of, in_order, target
@@ -82,9 +81,9 @@ def between(which: str, old: Iterable[Target], new: Iterable[Target], digests: t
 
 def _changes(old: Target, new: Target) -> tuple[Change, ...]:
     return tuple(
-        _change(field.name, before, after)
-        for field in fields(Target)
-        if (before := getattr(old, field.name)) != (after := getattr(new, field.name))
+        _change(field, before, after)
+        for field in Target.__struct_fields__
+        if (before := getattr(old, field)) != (after := getattr(new, field))
     )
 
 
@@ -124,7 +123,7 @@ def apply(targets: Iterable[Target], change: Delta) -> tuple[Target, ...]:
 
 
 def _amend(one: Target, amended: Amended) -> Target:
-    values: dict[str, Any] = {field.name: getattr(one, field.name) for field in fields(Target)}
+    values: dict[str, Any] = {field: getattr(one, field) for field in Target.__struct_fields__}
     for change in amended.changes:
         if change.field not in values or change.field == "id":
             raise Malformed("{id}: {field} is no field of a target", id=one.id, field=change.field)

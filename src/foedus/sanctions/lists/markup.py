@@ -37,12 +37,12 @@ class Element:
 
     @property
     def text(self) -> str:
-        """Its own text, without space around it."""
-        return "".join(self.parts).strip()
+        """Its own text. How lines are broken in a file says nothing: each run of white space is one space."""
+        return " ".join("".join(self.parts).split())
 
     def get(self, attribute: str) -> str:
-        """An attribute without space around it; empty when there is none."""
-        return self.attributes.get(attribute, "").strip()
+        """An attribute, its white space as that of text; empty when there is none."""
+        return " ".join(self.attributes.get(attribute, "").split())
 
     def all(self, path: str) -> Iterator[Element]:
         """Every element at a path of names divided by `/`, in order."""
