@@ -178,7 +178,7 @@ class Speakers:
     def _body(self, line: Line) -> tuple[Body, list[File]]:
         assert line.phrase is not None, "an act has a phrase"
         if line.phrase.kind is not OpenRecord:
-            return stated(self.speaking, line.phrase.kind, line.said, line.manner)
+            return stated(self.speaking, line.phrase.kind, line.said, line.manner, dict(line.phrase.fixed))
         seats = line.said["heads"][1].split() if "heads" in line.said else []
         heads = tuple(HeadSeat(party, self.compact.roles[0].id, key_of(party)) for party in seats)
         return OpenRecord(ORIGIN, True, "restricted", key_of("depositary"), self.clauses.digest, heads), []

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from foedus.acts import Attachment, Body
 from foedus.compact.clauses import Clauses
@@ -17,6 +17,7 @@ from foedus.compact.duration import Duration
 from foedus.parties import acts as parties
 from foedus.response import acts as response
 from foedus.response.acts import Contribution, Evidence, Figure
+from foedus.sanctions import acts as sanctions
 from foedus.signing import Kind
 from foedus.state import State
 
@@ -86,7 +87,7 @@ def duration(words: str, sign: int = 1) -> Duration:
 
 def _subject(speaking: Speaking, words: str) -> str:
     """`M-1` is the one measure, and `B-1` the one ballot, of that number; before there is any, the first response's."""
-    if "/" in words:
+    if "/" in words or words.startswith("SB-"):
         return words
     known = (*speaking.state.response.measures, *speaking.state.response.ballots)
     found = [id_ for id_ in known if id_.endswith(f"/{words}")]
@@ -113,6 +114,21 @@ def _contributions(words: str) -> tuple[Contribution, ...]:
     return tuple(found)
 
 
+def _steps(speaking: Speaking, words: str) -> tuple[sanctions.Step, ...]:
+    """`asset_freeze suspended of national from T0 until T0+1y and …`."""
+    found = []
+    for part in words.split(" and "):
+        restriction, kind, *rest = part.split()
+        said = dict(zip(rest[::2], rest[1::2], strict=True))
+        times = {
+            name: speaking.moment(said[word])
+            for word, name in (("from", "starts_at"), ("until", "until"))
+            if word in said
+        }
+        found.append(sanctions.Step(restriction, kind, said.get("of"), **times))  # type: ignore[arg-type]  # words of the file
+    return tuple(found)
+
+
 _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "word": lambda _, words: words,
     "list": lambda _, words: () if words in ("none", "nothing", "nobody") else tuple(words.split()),
@@ -128,16 +144,20 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "ballot": _subject,
     "instrument": lambda s, words: s.clauses.compact.id if words == "the compact" else words,
     "flag": lambda _, words: bool(words),
+    "table": lambda _, words: sha256(words.encode()).hexdigest(),
+    "steps": _steps,
 }
 
 
-def stated(speaking: Speaking, kind: type, said: Typed, manner: Mapping[str, str]) -> tuple[Body, list[File]]:
+def stated(
+    speaking: Speaking, kind: type, said: Typed, manner: Mapping[str, str], fixed: Mapping[str, object]
+) -> tuple[Body, list[File]]:
     """The body of an act of this kind that says so, and the files it names."""
     files: list[File] = []
     if kind in (response.ProposeMeasure, response.ReviseMeasure) and "text" in said:
         files.append(speaking.file(said["text"][1], "proposal"))
         speaking.texts[said["text"][1]] = files[0].attachment.digest
-    values = speaking.values(said)
+    values = {**speaking.values(said), **fixed}
     items = values.pop("items", None)
     if items is not None:
         values["evidence"] = _evidence(speaking, items, manner.get("obtained"), files)
@@ -146,6 +166,8 @@ def stated(speaking: Speaking, kind: type, said: Typed, manner: Mapping[str, str
         complete(speaking, values, files)
     if "keyed" in manner:
         values["key"] = speaking.key_of(manner["keyed"], speaking.generation[manner["keyed"]])
+    if "effective_at" in {field.name for field in fields(kind)}:
+        values.setdefault("effective_at", speaking.now)
     body = kind(**values)
     if "other text" in manner:
         body = replace(body, **{"compact" if kind is parties.AmendCompact else "text": OTHER_DIGEST})

@@ -12,8 +12,10 @@ from foedus import rules
 from foedus.depositary import Depositary
 from foedus.parties.authority import members
 from foedus.response.state import Ballot, Clock, Incident, Measure, Response
+from foedus.sanctions import status
+from foedus.sanctions.state import found
 from foedus.state import State
-from tests.scenario_words import Phrase
+from tests.scenario_phrase import Phrase
 
 Said = Mapping[str, Any]
 
@@ -87,6 +89,16 @@ def _position(now: Now, said: Said) -> tuple[str, ...]:
     return (position.stance, position.seat) if said.get("seat") else (position.stance,)
 
 
+def _listing(now: Now, said: Said) -> tuple[str, ...]:
+    sanctions, at = now.state.sanctions, now.depositary.now()
+    one = found(sanctions, said["listing"])
+    if one is None:
+        raise KeyError(said["listing"])
+    was = said.get("at", at)
+    stands = status.standing(sanctions, one, was, said.get("known", at))
+    return (stands.status, stands.in_law) if stands else ("unlisted", "no")
+
+
 def _outcome(now: Now) -> dict[str, str]:
     assert now.waited is not None, "nothing was left in the inbox"
     data = now.depositary.store.outcome(now.waited)
@@ -149,6 +161,11 @@ CHECKS: dict[str, Callable[[Now, Said], tuple[object, object]]] = {
     "provision {provision} operates": lambda n, s: (s["provision"] in n.depositary.clauses.lapsed, False),
     "provision {provision} has ended": lambda n, s: (s["provision"] in n.depositary.clauses.lapsed, True),
     "text in force is {text:text}": lambda n, s: (n.state.parties.compact, s["text"]),
+    "listing {listing} is {status}, in law {in_law}": lambda n, s: (_listing(n, s), (s["status"], s["in_law"])),
+    "listing {listing} was {status}, in law {in_law}, at {at:moment} as known at {known:moment}": lambda n, s: (
+        _listing(n, s),
+        (s["status"], s["in_law"]),
+    ),
     "next deadline is {due:moment}": lambda n, s: (rules.next_due(n.state), s["due"]),
     "what waited is refused by {clause}": lambda n, s: (
         _outcome(n)["because"].endswith(f"[{s['clause']}]"),

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from tests.scenario_compacts import FICTIONAL, MARE, names
 from tests.scenario_facts import FACTS
-from tests.scenario_words import ACTS, EVENTS, LIST, MOMENT, WORD, Phrase, fields, read
+from tests.scenario_phrase import Phrase
+from tests.scenario_words import ACTS, EVENTS, LIST, MOMENT, WORD, fields, read
 
 FOLDER = Path(__file__).parent / "scenarios"
 HEAD = ("compact", "leaves-out", "clauses", "T0", "opened", "label")

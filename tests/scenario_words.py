@@ -10,17 +10,18 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from msgspec import Struct
-
 from foedus.commitments import acts as commitments
 from foedus.parties import acts as parties
 from foedus.response import acts as response
+from tests import scenario_words_sanctions as sanctions
+from tests.scenario_phrase import Phrase
 
 WORD = r"[^\s,;:()]+"
 LIST = rf"{WORD}(?: {WORD})*?"
 MOMENT = r"(?:T0|\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?)(?:[+-](?:\d+(?:y|mo|d|h|min|s))+)*"  # T0+6mo, T0-1h30min
 FIGURE = rf"{WORD} \d+"
 BROUGHT = rf"{WORD} (?:\d+(?:\.\d+)?(?: [A-Z]{{3}}| of no currency)?|undisclosed)"
+STEP = rf"{WORD} (?:suspended|eased|lifted)(?: of {WORD})?(?: from {MOMENT})?(?: until {MOMENT})?"
 PATTERNS = {
     "word": WORD,
     "list": LIST,
@@ -35,16 +36,10 @@ PATTERNS = {
     "measure": WORD,
     "ballot": WORD,
     "instrument": rf"the compact|{WORD}",
+    "table": WORD,
+    "steps": rf"{STEP}(?: and {STEP})*",
 }
 _PART = re.compile(r"\{(\w+)(?::(\w+))?(?:\?([^}]*))?\}|([\[\]])|([^{\[\]]+)")
-
-
-class Phrase(Struct, frozen=True):
-    """What one sentence means: `kind` with the fields found in it and those in `fixed`."""
-
-    kind: type
-    template: str
-    fixed: tuple[tuple[str, object], ...] = ()
 
 
 @cache
@@ -130,6 +125,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(response.CastVote, "votes {choice} on {ballot:ballot}"),
     Phrase(response.ReportPerformance, "reports that it performed {measure} in {response}"),
     Phrase(response.RecordLapse, "records that {deadline} lapsed at {due_at:moment}"),
+    *sanctions.ACTS,
 )
 
 EVENTS: tuple[Phrase, ...] = (
@@ -246,6 +242,7 @@ EVENTS: tuple[Phrase, ...] = (
     ),
     Phrase(commitments.ObligationsReleased, "obligation under {subject:measure} released for {parties:list}"),
     Phrase(commitments.ObligationPerformed, "obligation {obligation} performed"),
+    *sanctions.EVENTS,
 )
 
 

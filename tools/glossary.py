@@ -16,6 +16,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Clause
 from foedus.parties import rules as parties
 from foedus.response import rules as response
+from foedus.sanctions import rules as sanctions
 from foedus.words import titles, translator
 from foedus.words.titles import title
 
@@ -41,6 +42,11 @@ VOCABULARY = {
     "Place": "where a fact stands: true since `at`, known since `known`, by entry number",
     "Clause": "what operates in a provision; one of the closed set below",
     "Roll": "who is invited and counted, fixed when a response opens",
+    "Listing": "one target under one restriction of one issuer, or a row of a schedule",
+    "Schedule": "a table of targets in the archive, listed at once by the digest of its rows",
+    "Regime": "what an issuer's listings rest on and lapse with",
+    "Relief": "a listing suspended, eased or lifted, as agreed or as a deviation; a delisting on its merits is none",
+    "Snapback": "the return of what was under relief to where it stood before; nobody's act",
     "T0": "receipt of the request that opens a response",
 }
 
@@ -48,7 +54,7 @@ VOCABULARY = {
 def runs_it() -> dict[str, list[str]]:
     """Kind of clause → modules of the rules that ask for it."""
     users: dict[str, list[str]] = {}
-    for package in ("parties", "response", "commitments"):
+    for package in ("parties", "response", "sanctions", "commitments"):
         for path in sorted((ROOT / "src" / "foedus" / package).glob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module == "foedus.compact.model":
@@ -59,7 +65,7 @@ def runs_it() -> dict[str, list[str]]:
 
 def handler(name: str) -> str:
     """The function that decides an act."""
-    tables: dict[Any, Any] = {**parties.HANDLERS, **response.HANDLERS}
+    tables: dict[Any, Any] = {**parties.HANDLERS, **response.HANDLERS, **sanctions.HANDLERS}
     found = next(function for kind, function in tables.items() if kind.__name__ == name)
     return f"{found.__module__.removeprefix('foedus.')}.{found.__name__}"
 
@@ -108,6 +114,12 @@ def words_table() -> list[str]:
         titles.SOURCES,
         titles.INCIDENT_KINDS,
         titles.MEASURE_KINDS,
+        titles.RESTRICTIONS,
+        titles.RELIEFS,
+        titles.GROUNDS,
+        titles.EXEMPTIONS,
+        titles.STANDINGS,
+        titles.IN_LAW,
     ):
         rows += [f"| `{code}` | {title(english, table, code)} | {title(ukrainian, table, code)} |" for code in table]
     return rows

@@ -13,16 +13,19 @@ from msgspec import Meta, Struct
 
 from foedus.commitments.acts import CommitmentEvent
 from foedus.errors import Malformed
-from foedus.parties.acts import Code, Digest, Level, Moment, PartyAct, PartyEvent
+from foedus.parties.acts import Code, Digest, Level, Moment, PartyAct, PartyEvent, RecordExpiry
 from foedus.record.envelope import Envelope
-from foedus.response.acts import ResponseAct, ResponseEvent
+from foedus.response.acts import RecordLapse, ResponseAct, ResponseEvent
+from foedus.sanctions.acts import RecordSanctionsLapse, SanctionsAct, SanctionsEvent
 
 RULES_VERSION = 1
 SALT_BYTES = 32
 LEVELS: tuple[Level, ...] = ("unclassified", "restricted", "confidential", "secret")
 
-Body = PartyAct | ResponseAct
-Event = PartyEvent | ResponseEvent | CommitmentEvent
+Body = PartyAct | ResponseAct | SanctionsAct
+Event = PartyEvent | ResponseEvent | CommitmentEvent | SanctionsEvent
+# What the depositary alone states, when a time ran out.
+ClockAct = RecordLapse | RecordExpiry | RecordSanctionsLapse
 ActId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
 
@@ -125,9 +128,14 @@ def encode_entry(entry: Entry) -> bytes:
 _INSTRUMENTS = (
     "OpenRecord", "EnrolSeat", "RevokeSeat", "SignText", "DepositRatification", "Accede", "ChangeTier", "RenewTerm",
     "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance", "TakePosition",
-    "ConfirmPosition", "CastVote", "Activate", "RequestConvening",
+    "ConfirmPosition", "CastVote", "Activate", "RequestConvening", "AdoptListing", "AdoptSchedule", "AmendListing",
+    "GrantRelief", "Delist", "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback",
+    "VoteToContinueRelief", "EnactReinstatement",
 )  # fmt: skip
-_EVIDENCE = ("ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication")
+_EVIDENCE = (
+    "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "AttestCondition",
+    "ContestCondition",
+)  # fmt: skip
 # Stands in options for the digest or key of what the seat still has to supply; no file and no key has it.
 PLACEHOLDER = "0" * 64
 ACT_NAMES: tuple[str, ...] = tuple(sorted(kind.__name__ for kind in get_args(Body)))

@@ -5,16 +5,14 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from foedus.acts import EFFECTS, Act, Body, Statement, encode_statement
+from foedus.acts import EFFECTS, Act, Body, ClockAct, Statement, encode_statement
 from foedus.admission import DEPOSITARY
-from foedus.parties.acts import RecordExpiry
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, Envelope, sign_envelope
 from foedus.record.keys import SeedKey
-from foedus.response.acts import RecordLapse
 from foedus.state import State
 
 
-def clock_act(state: State, body: RecordLapse | RecordExpiry, at: datetime, seed: bytes) -> tuple[Act, Envelope]:
+def clock_act(state: State, body: ClockAct, at: datetime, seed: bytes) -> tuple[Act, Envelope]:
     """The depositary's own act about a deadline.
 
     Its id comes from the deadline and the depositary's key: nobody else can give it to another act beforehand,

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus import state as whole
-from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Statement
+from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, ClockAct, Event, Statement
 from foedus.commitments import rules as commitments
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
@@ -27,13 +27,17 @@ from foedus.response import lapses
 from foedus.response import rules as response
 from foedus.response import state as response_state
 from foedus.response.acts import RecordLapse, ResponseAct
+from foedus.sanctions import rules as sanctions
+from foedus.sanctions import state as sanctions_state
+from foedus.sanctions.acts import RecordSanctionsLapse, SanctionsAct
 from foedus.state import State
 
 _OWNER: dict[type, Any] = {
     **dict.fromkeys(get_args(PartyAct), parties),
     **dict.fromkeys(get_args(ResponseAct), response),
+    **dict.fromkeys(get_args(SanctionsAct), sanctions),
 }
-_PACKAGES = (parties, response, commitments)
+_PACKAGES = (parties, response, sanctions, commitments)
 # Of most events nothing follows anywhere.
 _FOLLOWING: dict[type, tuple[Any, ...]] = {
     kind: tuple(package for package in _PACKAGES if kind in package.FOLLOWED)
@@ -41,7 +45,7 @@ _FOLLOWING: dict[type, tuple[Any, ...]] = {
 }
 DEPOSITARY = instruments.DEPOSITARY
 # Only the depositary may sign these, and only when due() returns them.
-CLOCK_ACTS = (RecordLapse, RecordExpiry)
+CLOCK_ACTS = (RecordLapse, RecordExpiry, RecordSanctionsLapse)
 MAX_EVENTS = 4_000
 
 
@@ -64,7 +68,9 @@ def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Even
 
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
-    """What the event means in each package, in one fixed order: parties, response, commitments."""
+    """What the event means in each package, in one fixed order: parties, response, sanctions,
+    commitments.
+    """
     found: tuple[Event, ...] = ()
     for package in _FOLLOWING.get(type(event), ()):
         found += package.follow(clauses, state, event, at)
@@ -89,36 +95,43 @@ def enact(
     return tuple(events), replace(after, size=state.size + 1, at=at, seen=seen)
 
 
-def due(clauses: Clauses, state: State, at: datetime) -> tuple[RecordLapse | RecordExpiry, ...]:
+def due(clauses: Clauses, state: State, at: datetime) -> tuple[ClockAct, ...]:
     """Acts that the passing of time calls for, earliest deadline first."""
-    acts: list[RecordLapse | RecordExpiry] = [
+    acts: list[ClockAct] = [
         *parties.due(clauses, state, at),
         *response.due(clauses, state, at),
+        *sanctions.due(clauses, state, at),
         *commitments.due(clauses, state, at),
     ]
     return tuple(sorted(acts, key=lambda act: (act.due_at, act.deadline)))
 
 
-def stands(state: State, body: RecordLapse | RecordExpiry) -> bool:
+def stands(state: State, body: ClockAct) -> bool:
     """Whether a deadline that was due still is: nothing recorded since has settled it."""
     deadline = Deadline(body.due_at, body.deadline)
     if isinstance(body, RecordLapse):
         return response_state.standing_deadline(state.response, deadline)
+    if isinstance(body, RecordSanctionsLapse):
+        return sanctions_state.standing_deadline(state.sanctions, deadline)
     return parties_state.standing_deadline(state.parties, deadline)
 
 
-def came_true(state: State, body: RecordLapse | RecordExpiry) -> datetime:
+def came_true(state: State, body: ClockAct) -> datetime:
     """When a lapse that is due came true: at its deadline, but not before there was what lapsed.
 
     A clock counted from an attack may be over when the request starts it.
     """
-    began = lapses.began(state, body) if isinstance(body, RecordLapse) else None
+    began = None
+    if isinstance(body, RecordLapse):
+        began = lapses.began(state, body)
+    elif isinstance(body, RecordSanctionsLapse):
+        began = sanctions.began(state, body)
     return max(body.due_at, began) if began is not None else body.due_at
 
 
 def next_due(state: State) -> datetime | None:
     """The earliest moment at which something may fall due; None when no deadline is noted."""
-    agendas = (state.parties.agenda, state.response.agenda)
+    agendas = (state.parties.agenda, state.response.agenda, state.sanctions.agenda)
     return min([agenda.first.due_at for agenda in agendas if agenda is not None], default=None)
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, get_args
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
-from foedus import commitments, parties, response
+from foedus import commitments, parties, response, sanctions
 from foedus.acts import Entry, Event
 from foedus.commitments import state as commitments_state
 from foedus.commitments.acts import CommitmentEvent
@@ -22,12 +22,15 @@ from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyEvent
 from foedus.response import state as response_state
 from foedus.response.acts import ResponseEvent
+from foedus.sanctions import state as sanctions_state
+from foedus.sanctions.acts import SanctionsEvent
 from foedus.seen import Seen
 
 _OWNER: dict[type, str] = {
     **dict.fromkeys(get_args(PartyEvent), parties.__name__),
     **dict.fromkeys(get_args(ResponseEvent), response.__name__),
     **dict.fromkeys(get_args(CommitmentEvent), commitments.__name__),
+    **dict.fromkeys(get_args(SanctionsEvent), sanctions.__name__),
 }
 
 
@@ -40,6 +43,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     parties: parties_state.State = parties_state.State()
     response: response_state.State = response_state.State()
     commitments: commitments_state.State = commitments_state.State()
+    sanctions: sanctions_state.State = sanctions_state.State()
 
 
 AnyStruct = TypeVar("AnyStruct", bound=Struct)
@@ -81,6 +85,8 @@ def evolve(state: State, event: Event, place: Place) -> State:
         return replace(state, response=response_state.evolve(state.response, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
     if owner == "foedus.parties":
         return replace(state, parties=parties_state.evolve(state.parties, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
+    if owner == "foedus.sanctions":
+        return replace(state, sanctions=sanctions_state.evolve(state.sanctions, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
     return replace(state, commitments=commitments_state.evolve(state.commitments, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
 
 

@@ -26,12 +26,12 @@ CLAUSES = {
     "clock": "KVM", "quorum": "KVM", "roll": "KVM", "decision": "KVM", "extension": "KM",
     "ad_referendum": "KM", "precedence": "KM", "objection": "KM", "establishment": "KM", "measure": "KM",
     "open_proposal": "KM", "adoption": "KM", "term": "KM", "interim": "KM", "duty": "KM",
-    "condition": "KM", "snapback": "KM", "compensation": "KM", "adjournment": "KM",
+    "condition": "KM", "easing": "KM", "snapback": "KM", "regime": "KM", "compensation": "KM", "adjournment": "KM",
     "witnessing": "KM",
 }  # fmt: skip
 RULES = {
     "all_of": "KM", "any_of": "M", "share": "KM", "count": "VM", "weight": "M", "consent": "KM",
-    "no_objection": "VM",
+    "no_objection": "KVM",
 }  # fmt: skip
 WORDS = {
     "share.of": {"roll": "KM", "cast": "M"},
@@ -43,6 +43,8 @@ WORDS = {
     # No text lets the request itself establish the attack; tests that need it change this word of M.
     "establishment.by": {"request": "", "rule": "KM"},
     "measure.mode": {"immediate": "KM", "decision": "KM"},
+    "snapback.when": {"renewed_aggression": "K", "notice": "M"},
+    "snapback.returning": {"relief": "KM", "deviation": "K"},
     "trigger.opens": {"response": "KM", "consultation": "KVM"},
     "adoption.of": {"reading": "KM", "amendment": "KM", "accession": "KM", "tier": "KM"},
     "source.kind": {"text": "KVM", "interpretation": "KVM", "adopted": "M"},

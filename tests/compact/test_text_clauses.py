@@ -39,8 +39,10 @@ def measures_of(compact: Compact, part: str) -> list[model.Measure]:
 
 
 def test_every_act_has_its_permit_in_one_provision(clauses: Clauses) -> None:
-    for act in ACT_NAMES - {"CallMeeting"}:
+    for act in ACT_NAMES - {"CallMeeting", "NotifySnapback"}:
         assert len({provision.id for provision, _ in clauses.permits(act)}) == 1, act
+    # Aggression is established, not notified: there is no notice to give.
+    assert not clauses.permits("NotifySnapback")
     # Both clocks run from the request: nothing counts from a call, so there is none to make.
     assert not clauses.permits("CallMeeting")
     assert all(clock.starts_on == "request" for _, clock in clauses.every(model.Clock))
@@ -164,7 +166,9 @@ def test_three_conditions_in_the_texts_words(clauses: Clauses) -> None:
 def test_snapback_asks_nobody(clauses: Clauses) -> None:
     found = clauses.one(model.Snapback)
     assert found is not None
-    assert (found[1].when, found[1].to, found[1].needs_vote) == ("renewed_aggression", "baseline", False)
+    assert (found[1].when, found[1].returning) == ("renewed_aggression", ("relief", "deviation"))
+    assert found[1].stopped_by == model.Rule(consent=("parties",)), "only all together can stop it"
+    assert (found[1].after, found[1].sunset) == (None, None)
 
 
 # --- relation to NATO and the European Union ------------------------------------------------------------

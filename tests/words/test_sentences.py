@@ -15,6 +15,8 @@ from foedus.compact.loader import load
 from foedus.errors import Refused
 from foedus.parties import acts as parties
 from foedus.response import acts as response
+from foedus.sanctions import acts as sanctions
+from foedus.sanctions.acts import SanctionsAct, SanctionsEvent
 from foedus.words import LANGUAGES, translator
 from foedus.words.failures import say_refusal
 from foedus.words.names import PLURAL, Names
@@ -26,7 +28,7 @@ AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 # Codes that a sentence may show as they are: ids, provisions, digests, units that every language writes so.
 CODES = re.compile(
-    r"\b(?:[IRC]-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR"
+    r"\b(?:(?:[IRCEST]|SB)-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR"
     r"|example/\w+)\b"
 )
 
@@ -90,12 +92,39 @@ EXAMPLES: dict[str, object] = {
         response.Outcome("statement", False),
     ),
     "heads": (),
+    "issuer": "EUE",
+    "issuers": ("POL", "NLD"),
+    "target": "T-7",
+    "regime": "eu-individual",
+    "table": DIGEST,
+    "rows": 21,
+    "listing": "NLD/asset_freeze/T-7",
+    "listings": 3,
+    "schedule": "S-2",
+    "easing": "E-1",
+    "snapback": "SB-1",
+    "condition": "repairs-the-damage",
+    "case": "T-72.24",
+    "exemption": "2022.7",
+    "digest": DIGEST,
+    "exceptions": DIGEST,
+    "returned": 5,
+    "kept": 2,
+    "returning": ("relief",),
+    "refused_by": ("NLD",),
+    "unmet": ("repairs-the-damage",),
+    "steps": (
+        sanctions.Step("asset_freeze", "suspended", "national", AT, AT + timedelta(days=30)),
+        sanctions.Step("trade", "lifted"),
+    ),
     "kind": "armed_attack",
 }
 CHOICES = {
     "measure": {"MeasureProposed": "R-1/M-1", "*": "early-warning"},
     "kind": {"MeasureProposed": "military", "ProposeMeasure": "military", "*": "armed_attack"},
     "status": {"StatusChanged": "in_force", "*": "ratified"},
+    "instrument": {**{kind.__name__: "2014.145" for kind in get_args(SanctionsAct | SanctionsEvent)}, "*": "kyiv-2022"},
+    "deadline": {"RecordSanctionsLapse": "regime/EUE/eu-individual", "*": "R-1/step/convene"},
 }
 
 

@@ -20,7 +20,11 @@ from foedus.response.acts import (
     ResponseClosed,
     ResponseDecided,
 )
+from foedus.sanctions.acts import ReinstatementEnacted, SnapbackStopped, SnappedBack
 from foedus.state import State
+
+# What each issuer owes when listings came back: an act of its own law.
+REINSTATEMENT = "reinstatement"
 
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
@@ -67,6 +71,27 @@ def _performed(state: State, event: PerformanceReported) -> tuple[Event, ...]:
     return (ObligationPerformed(f"{event.response}/{event.measure}/{event.party}"),)
 
 
+def _returned(state: State, event: SnappedBack) -> tuple[Event, ...]:
+    """What came back under the compact is law again only when each issuer enacts it."""
+    if not event.issuers:
+        return ()
+    return (ObligationsIncurred(event.snapback, event.snapback, REINSTATEMENT, event.issuers, event.owed_by),)
+
+
+def _enacted(state: State, event: ReinstatementEnacted) -> tuple[Event, ...]:
+    return (ObligationPerformed(f"{event.snapback}/{event.issuer}"),) if event.listing is None else ()
+
+
+def _stopped(state: State, event: SnapbackStopped) -> tuple[Event, ...]:
+    returned = state.sanctions.snapbacks[event.snapback].returned
+    left = tuple(
+        issuer
+        for issuer in (returned.issuers if returned else ())
+        if state.commitments.obligations[f"{event.snapback}/{issuer}"].performed is None
+    )
+    return (ObligationsReleased(event.snapback, left),) if left else ()
+
+
 def _closed(state: State, event: ResponseClosed) -> tuple[Event, ...]:
     if event.reason != "withdrawn":
         return ()
@@ -94,4 +119,7 @@ FOLLOWED: dict[type, Callable[[State, Any], tuple[Event, ...]]] = {
     MeasureOwed: _owed,
     PerformanceReported: _performed,
     ResponseClosed: _closed,
+    SnappedBack: _returned,
+    ReinstatementEnacted: _enacted,
+    SnapbackStopped: _stopped,
 }

@@ -52,6 +52,7 @@ UNIQUE: Final[frozenset[type[Struct]]] = frozenset(
         model.Establishment,
         model.OpenProposal,
         model.Term,
+        model.Easing,
         model.Snapback,
         model.Adjournment,
         model.Witnessing,
@@ -87,6 +88,7 @@ class Clauses:
         "_permits",
         "_provisions",
         "_ranks",
+        "_regimes",
         "_text_digests",
         "_triggers",
         "agreements",
@@ -143,6 +145,7 @@ class Clauses:
         self._clocks = _first(self.every(Clock), lambda clock: (clock.step,))
         self._evidence = _first(self.every(Evidence), lambda evidence: (evidence.act,))
         self._measures = _first(self.every(Measure), lambda measure: (measure.id,))
+        self._regimes = _first(self.every(model.Regime), lambda regime: (regime.id,))
         self._interims = _first(self.every(model.Interim), lambda interim: (interim.organisation,))
         self._adoptions = _first(self.every(model.Adoption), lambda adoption: adoption.of)
         ranks = self.one(Precedence)
@@ -183,6 +186,10 @@ class Clauses:
     def measure(self, measure: str) -> tuple[Provision, Measure] | None:
         """A measure of the prepared list by its id, or None."""
         return self._measures.get(measure)
+
+    def regime(self, regime: str) -> tuple[Provision, model.Regime] | None:
+        """A regime of sanctions by its id, or None."""
+        return self._regimes.get(regime)
 
     def interim(self, organisation: str) -> tuple[Provision, model.Interim] | None:
         """What accession of the protected state to an organisation ends, or None."""

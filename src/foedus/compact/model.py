@@ -27,6 +27,13 @@ MeasureKind = Literal[
 ]
 Step = Literal["reply", "acknowledge", "convene", "decide"]
 Force = Literal["legal", "political", "recommendation"]
+Restriction = Literal[
+    "asset_freeze", "travel_ban", "trade", "sectoral", "services", "transport", "central_bank_assets"
+]  # fmt: skip
+DayOfYear = Annotated[
+    str,
+    Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", description="A day of every year, as 03-15"),
+]
 
 
 class _Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -292,18 +299,58 @@ class Duty(_Clause, frozen=True, kw_only=True, tag="duty"):
 
 
 class Condition(_Clause, frozen=True, kw_only=True, tag="condition"):
-    """One condition that must be met, with all the others of the same `for_`, before sanctions may be eased."""
+    """One condition that must be met, with all the others, before sanctions may be eased.
+
+    It is met while the `rule` holds over the parties, those in favour who attest it and those against who contest it.
+    An attestation counts until it is `stale_after` old, or aggression is renewed.
+    """
 
     id: Id
-    needed_for: Literal["easing"] = "easing"
+    rule: Rule
+    stale_after: Duration
+
+
+class Easing(_Clause, frozen=True, kw_only=True, tag="easing"):
+    """Whose consent an easing needs besides the conditions, and for how long it may be given."""
+
+    rule: Rule
+    closes_within: Duration
 
 
 class Snapback(_Clause, frozen=True, kw_only=True, tag="snapback"):
-    """What was eased comes back `to` the baseline by itself when the event happens; nobody votes."""
+    """What was eased comes back to where it stood before, by itself.
 
-    when: Literal["renewed_aggression"]
-    to: Literal["baseline"]
-    needs_vote: bool = False
+    `when`: at once on `renewed_aggression`, as the compact establishes an attack; or `after` a time since a `notice`
+    of a party. `returning`: relief as agreed, and relief that an issuer gave without the others (`deviation`).
+    `stopped_by`: the rule by which relief goes on nevertheless; without it nothing stops it. `enact_within`: the time
+    for the act that each issuer owes by its own law. `wind_down`: business begun under the relief may be ended so long.
+    `sunset`: a notice that has not taken effect before this day begins (UTC) lapses.
+    """
+
+    when: Literal["renewed_aggression", "notice"]
+    returning: tuple[Literal["relief", "deviation"], ...]
+    after: Duration | None = None
+    stopped_by: Rule | None = None
+    enact_within: Duration | None = None
+    wind_down: Duration | None = None
+    sunset: date | None = None
+
+
+class Regime(_Clause, frozen=True, kw_only=True, tag="regime"):
+    """A regime under which `issuer` (a party, or each of a group) lists, with its restrictions.
+
+    `renewed_on`: days of the year (as 15 March: 03-15) at whose end it lapses unless it was renewed until a later one;
+    without any it has no fixed end. `rule`: over the members of the issuer where that is a union, by which a renewal
+    is adopted: whoever refuses it is against, and all others are in favour. `plan`: what the others have prepared for a
+    lapse.
+    """
+
+    id: Id
+    issuer: Id
+    restrictions: tuple[Restriction, ...]
+    renewed_on: tuple[DayOfYear, ...] = ()
+    rule: Rule | None = None
+    plan: Words | None = None
 
 
 class Compensation(_Clause, frozen=True, kw_only=True, tag="compensation"):
@@ -335,7 +382,7 @@ class Witnessing(_Clause, frozen=True, kw_only=True, tag="witnessing"):
 Clause = (
     Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
     | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
-    | Snapback | Compensation | Adjournment | Witnessing
+    | Easing | Snapback | Regime | Compensation | Adjournment | Witnessing
 )  # fmt: skip
 
 

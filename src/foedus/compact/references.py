@@ -21,7 +21,7 @@ from foedus.compact.shape import Seen, Shape
 # Groups that every compact has: see foedus.compact.clauses.Clauses.members.
 WORDS: Final = ("protected", "parties", "guarantors", "addressed", "named")
 
-# Every act that a permit may name; what no permit names is refused. The depositary's own three need none.
+# Every act that a permit may name; what no permit names is refused. The depositary's own four need none.
 # fmt: off
 ACT_NAMES: Final = frozenset(
     (
@@ -32,6 +32,9 @@ ACT_NAMES: Final = frozenset(
         "Acknowledge", "RegisterDelegation", "RecordPresence", "AdjournMeeting", "ResumeMeeting",
         "ProposeMeasure", "ReviseMeasure", "TakePosition", "ConfirmPosition", "ProposeExtension",
         "DeclareBadFaith", "ReplyToObjection", "ProposeEstablishment", "CastVote", "ReportPerformance",
+        "ProposeListing", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist", "RecordCase",
+        "RecordJudgment", "GrantExemption", "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
+        "ProposeEasing", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief", "EnactReinstatement",
     )
 )
 # fmt: on
@@ -44,6 +47,7 @@ _SECTIONS: Final[dict[type[Struct], str]] = {
     model.Provision: "provisions",
     model.Measure: "measures",
     model.Condition: "conditions",
+    model.Regime: "regimes",
     model.Group: "groups",
     model.Party: "parties",
     model.Weights: "weights",
@@ -105,6 +109,7 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Interim, "lapse"): ("provisions",),
     (model.Duty, "bearers"): _WHO,
     (model.Duty, "owed_to"): _WHO,
+    (model.Regime, "issuer"): _WHO,
     (model.Compensation, "property_of"): _ANYBODY,
     (model.Compensation, "pays"): _WHO,
     (model.Witnessing, "role"): ("roles",),

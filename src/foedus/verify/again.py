@@ -13,16 +13,15 @@ from datetime import datetime
 import msgspec
 
 from foedus import rules
-from foedus.acts import RULES_VERSION, Entry, Statement, encode_statement
+from foedus.acts import RULES_VERSION, ClockAct, Entry, Statement, encode_statement
 from foedus.admission import Prepared, admit
 from foedus.compact.clauses import Clauses
 from foedus.compact.digest import digest as digest_of
 from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact, from_canonical
 from foedus.errors import Malformed, Refused, Tampered
-from foedus.parties.acts import OpenRecord, RecordExpiry
+from foedus.parties.acts import OpenRecord
 from foedus.record.envelope import check_json
-from foedus.response.acts import RecordLapse
 from foedus.state import State
 
 Blob = Callable[[str], bytes | None]
@@ -83,7 +82,7 @@ class Again:
         elif entry.true_at is not None:
             raise Tampered("it names a time at which it came true, which only lapses have")
 
-    def _is_due(self, clauses: Clauses, state: State, at: datetime, body: RecordLapse | RecordExpiry) -> bool:
+    def _is_due(self, clauses: Clauses, state: State, at: datetime, body: ClockAct) -> bool:
         """Whether a lapse is due. Lapses of one moment stand in a row: what was due before the first of them and still
         stands is still due, so that a crowd of deadlines is not listed anew for each.
         """

@@ -87,7 +87,7 @@ def row(page: Page, number: int, data: bytes) -> Row:
 def who(page: Page, statement: Statement) -> str:
     """Who speaks: the party, or the clock where the depositary records that a time ran out."""
     if statement.seat == DEPOSITARY:
-        clock = type(statement.body).__name__ in ("RecordLapse", "RecordExpiry")
+        clock = type(statement.body).__name__ in ("RecordLapse", "RecordExpiry", "RecordSanctionsLapse")
         return page.words.gettext("Clock") if clock else page.words.gettext("Depositary")
     return page.name(statement.seat.partition("/")[0])
 

@@ -142,6 +142,10 @@ class Words:
         """With weekday and month in words: `Monday, 10 October 2022`; `понеділок, 10 жовтня 2022`."""
         return format_date(day, "EEEE, d MMMM yyyy", self._locale)
 
+    def day_of_year(self, day: Day) -> str:
+        """A day of every year: `15 March`; `15 березня`."""
+        return format_date(day, "d MMMM", self._locale)
+
     def weekday(self, day: Day) -> str:
         """`Monday`."""
         return format_date(day, "EEEE", self._locale)

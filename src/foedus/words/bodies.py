@@ -12,17 +12,25 @@ from typing import Any
 from foedus.acts import Body, Marking
 from foedus.parties.acts import HeadSeat
 from foedus.response import acts
+from foedus.sanctions.acts import Step
 from foedus.state import State
 from foedus.words import mark
 from foedus.words.names import Names
+from foedus.words.said_sanctions import steps
+from foedus.words.speech import Speech
 from foedus.words.titles import (
     ACTS,
     CHOICES,
     COMMUNICATIONS,
     EVIDENCE,
+    EXEMPTIONS,
+    GROUNDS,
     INCIDENT_KINDS,
+    JUDGMENTS,
     LEVELS,
     MEASURE_KINDS,
+    RELIEFS,
+    RESTRICTIONS,
     STANCES,
     STATUSES,
     title,
@@ -74,6 +82,24 @@ LABELS = {
     "origin": mark("Record"),
     "exercise": mark("Exercise"),
     "ceiling": mark("Highest marking"),
+    "target": mark("Target"),
+    "restriction": mark("Restriction"),
+    "regime": mark("Regime"),
+    "issuer": mark("Issuer"),
+    "effective_at": mark("In effect from"),
+    "expires_at": mark("Expires"),
+    "table": mark("Table"),
+    "rows": mark("Rows"),
+    "listing": mark("Listing"),
+    "easing": mark("Easing"),
+    "ground": mark("Ground"),
+    "case": mark("Case"),
+    "outcome": mark("Outcome"),
+    "exemption": mark("Exemption"),
+    "refuses": mark("Refuses"),
+    "condition": mark("Condition"),
+    "steps": mark("Steps"),
+    "snapback": mark("Snapback"),
     "depositary_key": mark("The depositary’s key"),
     "heads": mark("First seats"),
     "deadline": mark("What the time was for"),
@@ -120,6 +146,8 @@ class _Said:
             return self.words.date(value)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
+        if isinstance(value, Step):
+            return steps(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, acts.Contribution):
             return self.names.contribution(value)
         if isinstance(value, acts.Figure):
@@ -136,7 +164,8 @@ class _Said:
 
     def _coded(self, name: str, code: str) -> str:
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS}}  # fmt: skip
+                  "restriction": RESTRICTIONS, "ground": GROUNDS, "outcome": JUDGMENTS,
+                  "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS, **RELIEFS, **EXEMPTIONS}}  # fmt: skip
         if name in tables:
             return title(self.words, tables[name], code)
         named = self.names
@@ -145,7 +174,8 @@ class _Said:
             "party": named.party, "applicant": named.party, "head": named.role, "alternate": named.role,
             "role": named.role, "seat": named.seat, "instrument": named.instrument, "tier": named.group,
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
-            "conditions": named.caveat, "menu": named.measure, "deadline": named.deadline,
+            "conditions": named.caveat, "issuer": named.party, "listing": named.listing, "condition": named.condition,
+            "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
         if name == "measure":
             return named.measure(code, self.state)

@@ -10,14 +10,23 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from foedus.compact.clauses import Clauses, Table
-from foedus.words import Words
-from foedus.words.titles import CLOSINGS, FIGURES, MEASURE_KINDS, STEPS, title
+from foedus.compact.model import Condition
+from foedus.words import Words, mark
+from foedus.words.titles import CLOSINGS, FIGURES, MEASURE_KINDS, RESTRICTIONS, STEPS, title
 
 if TYPE_CHECKING:
     from foedus.response.acts import Contribution, Figure
     from foedus.state import State
 
 DEPOSITARY = "depositary"
+SANCTIONS_DEADLINES = {
+    "expiry": mark("the term of a listing (%(what)s)"),
+    "relief": mark("the term of a relief (%(what)s)"),
+    "regime": mark("the term of a regime (%(what)s)"),
+    "easing": mark("the time to agree on an easing (%(what)s)"),
+    "snapback": mark("the time of a notice (%(what)s)"),
+    "enact": mark("the time to enact what came back (%(what)s)"),
+}
 # ISO 3166-1 codes, and EUE, that English names with an article; those whose Ukrainian name is a plural.
 ARTICLE = frozenset({"ARE", "BHS", "COM", "DOM", "EUE", "GBR", "GMB", "NLD", "PHL", "USA"})
 PLURAL = frozenset({"ARE", "BHS", "COM", "NLD", "PHL", "SYC", "USA"})
@@ -109,6 +118,25 @@ class Names:
         what = self.measure(tabled.menu) if tabled.menu else title(self.words, MEASURE_KINDS, tabled.kind)
         return f"{code}, {what}"
 
+    def listing(self, id_: str) -> str:
+        """A listing by its target, restriction and issuer; a schedule or a row of one by its id."""
+        parts = id_.split("/")
+        if len(parts) != 3:
+            return id_
+        issuer, restriction, target = parts
+        return f"{target}, {title(self.words, RESTRICTIONS, restriction)} ({self.party(issuer)})"
+
+    def regime(self, issuer: str, code: str) -> str:
+        """A regime by the provision that names it, and its issuer."""
+        known = self.clauses.regime(code)
+        what = self.words.of(known[0].title) if known else code
+        return f"{what} ({self.party(issuer)})"
+
+    def condition(self, code: str) -> str:
+        """A condition of easing by the provision that names it."""
+        known = next((one for one, clause in self.clauses.every(Condition) if clause.id == code), None)
+        return self.words.of(known.title) if known else code
+
     def contribution(self, item: Contribution) -> str:
         """`Air-defence batteries (number): 2`; money with its currency; undisclosed as such."""
         what = self._listed("contributions", item.kind)
@@ -132,12 +160,23 @@ class Names:
     def deadline(self, id_: str) -> str:
         """What a deadline of the agenda was for, such as `R-1/step/convene` or `term/kyiv-2022/POL`."""
         first, *rest = id_.split("/")
+        if first in SANCTIONS_DEADLINES:
+            return self._ran_out(first, id_.partition("/")[2])
         if first in ("term", "notice") and len(rest) == 2:
             return self._end(first, instrument=self.instrument(rest[0]), party=self.party(rest[1]))
         if rest[-1:] == ["close"]:
             return self.words.gettext("a vote (%(ballot)s)", ballot=id_.removesuffix("/close"))
         subject, kind, what = id_.rsplit("/", 2) if len(rest) > 1 else (id_, "", "")
         return self._lapse(subject, kind, what) or id_
+
+    def _ran_out(self, kind: str, subject: str) -> str:
+        """What a deadline of sanctions was for."""
+        if kind == "regime":
+            issuer, _, regime = subject.partition("/")
+            what = self.regime(issuer, regime)
+        else:
+            what = self.listing(subject)
+        return self.words.gettext(SANCTIONS_DEADLINES[kind], what=what)
 
     def _end(self, kind: str, **values: str) -> str:
         if kind == "term":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from foedus.commitments import acts as commitments
+from foedus.commitments.rules import REINSTATEMENT
 from foedus.parties import acts
 from foedus.words.speech import Speech
 from foedus.words.titles import STATUSES, title
@@ -167,10 +168,26 @@ def _membership_recorded(s: Speech, event: acts.MembershipRecorded) -> str:
 
 
 def _incurred(s: Speech, event: commitments.ObligationsIncurred) -> str:
-    said = s.say("%(who)s {owes|owe}: %(measure)s.", event.parties, measure=s.measure(event.measure))
+    what = s.measure(event.measure)
+    if event.measure == REINSTATEMENT:
+        what = s.words.gettext("an act of national law that enacts what came back (%(id)s)", id=event.subject)
+    said = s.say("%(who)s {owes|owe}: %(measure)s.", event.parties, measure=what)
     if event.due_at:
         said = f"{said} {s.say('Due on %(moment)s.', moment=s.words.moment(event.due_at))}"
     return said
+
+
+def _released(s: Speech, event: commitments.ObligationsReleased) -> str:
+    parties = s.names.parties(event.parties)
+    if s.state is not None and event.subject in s.state.sanctions.snapbacks:
+        return s.say(
+            "The obligations %(subject)s end for %(parties)s: relief goes on.", subject=event.subject, parties=parties
+        )
+    return s.say(
+        "The obligations %(subject)s end for %(parties)s: the report they rested on was withdrawn.",
+        subject=event.subject,
+        parties=parties,
+    )
 
 
 EVENTS: dict[type, EventSentence] = {
@@ -228,11 +245,7 @@ EVENTS: dict[type, EventSentence] = {
         party=s.names.party(e.party),
     ),
     commitments.ObligationsIncurred: _incurred,
-    commitments.ObligationsReleased: lambda s, e: s.say(
-        "The obligations %(subject)s end for %(parties)s: the report they rested on was withdrawn.",
-        subject=e.subject,
-        parties=s.names.parties(e.parties),
-    ),
+    commitments.ObligationsReleased: _released,
     commitments.ObligationPerformed: lambda s, e: s.say(
         "The obligation %(obligation)s is reported as performed.", obligation=e.obligation
     ),

@@ -125,6 +125,40 @@ FIGURES = {
     "killed": mark("killed"),
     "wounded": mark("wounded"),
 }
+RESTRICTIONS = {
+    "asset_freeze": mark("asset freeze"),
+    "travel_ban": mark("travel ban"),
+    "trade": mark("trade restriction"),
+    "sectoral": mark("sectoral restriction"),
+    "services": mark("restriction of services"),
+    "transport": mark("restriction of transport"),
+    "central_bank_assets": mark("central-bank assets immobilised"),
+}
+RELIEFS = {"suspended": mark("suspended"), "eased": mark("eased"), "lifted": mark("lifted")}
+GROUNDS = {
+    "mistaken_identity": mark("mistaken identity"),
+    "grounds_gone": mark("the grounds are gone"),
+    "deceased": mark("the person has died"),
+}
+EXEMPTIONS = {
+    "humanitarian": mark("humanitarian"),
+    "prior_contract": mark("contract made before"),
+    "licence": mark("licence"),
+}
+# What a listing is, as foedus.sanctions.status has it.
+STANDINGS = {
+    "proposed": mark("proposed"),
+    "adopted": mark("listed"),
+    "amended": mark("listed, amended"),
+    "suspended": mark("suspended"),
+    "eased": mark("eased"),
+    "lifted": mark("lifted"),
+    "expired": mark("expired"),
+    "annulled": mark("annulled by a court"),
+    "reinstated": mark("reinstated"),
+}
+IN_LAW = {"yes": mark("in law"), "owed": mark("act of law owed"), "no": mark("not in law")}
+JUDGMENTS = {"annulled": mark("annulled by a court"), "dismissed": mark("left as it is")}
 # The order in which a page lists the acts, each under what it is called on a button.
 ACTS = {
     "ReportIncident": mark("Report an incident"),
@@ -152,6 +186,24 @@ ACTS = {
     "ReplyToObjection": mark("Reply to the objection"),
     "CastVote": mark("Vote"),
     "ReportPerformance": mark("Report performance"),
+    "ProposeListing": mark("Propose a listing to another issuer"),
+    "AdoptListing": mark("List a target"),
+    "AdoptSchedule": mark("List the targets of a table"),
+    "AmendListing": mark("Amend a listing"),
+    "GrantRelief": mark("Give relief"),
+    "Delist": mark("End a listing on its merits"),
+    "RecordCase": mark("Record a case before a court"),
+    "RecordJudgment": mark("Record a judgment"),
+    "GrantExemption": mark("Grant an exemption"),
+    "RenewRegime": mark("Renew a regime of sanctions"),
+    "RefuseRenewal": mark("Refuse a renewal, or no longer"),
+    "AttestCondition": mark("Attest a condition"),
+    "ContestCondition": mark("Contest a condition"),
+    "ProposeEasing": mark("Propose an easing"),
+    "ConsentToEasing": mark("Answer a proposed easing"),
+    "NotifySnapback": mark("Notify that commitments are not performed"),
+    "VoteToContinueRelief": mark("Vote on whether relief goes on"),
+    "EnactReinstatement": mark("Enact what came back"),
     "SignText": mark("Sign an instrument"),
     "DepositRatification": mark("Deposit a ratification"),
     "AgreeInAdvance": mark("Agree beforehand to an immediate measure"),
@@ -168,6 +220,7 @@ ACTS = {
     "OpenRecord": mark("Open the record"),
     "RecordLapse": mark("Record that a time ran out"),
     "RecordExpiry": mark("Record that an instrument ended"),
+    "RecordSanctionsLapse": mark("Record that a time of sanctions ran out"),
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from foedus.compact import model
 from foedus.web.board import names
 from foedus.web.page import Page
+from foedus.web.pages import clause_words_sanctions as sanctions
 from foedus.words import mark
 from foedus.words.titles import ACTS, INCIDENT_KINDS, MEASURE_KINDS, ON_LAPSE, STEPS, title
 
@@ -297,16 +298,6 @@ def _duty(page: Page, clause: model.Duty) -> str:
     )
 
 
-def _condition(page: Page, _clause: model.Condition) -> str:
-    return page.words.gettext("One of the conditions that must all be met before sanctions may be eased.")
-
-
-def _snapback(page: Page, _clause: model.Snapback) -> str:
-    return page.words.gettext(
-        "When aggression is renewed, what was eased comes back to the baseline by itself; nobody votes."
-    )
-
-
 def _compensation(page: Page, clause: model.Compensation) -> str:
     return page.words.gettext(
         "Property that may be confiscated: %(whose)s. Its proceeds compensate: %(whom)s.",
@@ -359,8 +350,10 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Term: _term,
     model.Interim: _interim,
     model.Duty: _duty,
-    model.Condition: _condition,
-    model.Snapback: _snapback,
+    model.Condition: lambda page, clause: sanctions.condition(page, clause, rule),
+    model.Easing: lambda page, clause: sanctions.easing(page, clause, rule),
+    model.Snapback: lambda page, clause: sanctions.snapback(page, clause, rule),
+    model.Regime: lambda page, clause: sanctions.regime(page, clause, rule),
     model.Compensation: _compensation,
     model.Adjournment: _adjournment,
     model.Witnessing: _witnessing,

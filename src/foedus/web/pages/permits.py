@@ -25,7 +25,7 @@ from foedus.web.page import Page
 from foedus.words.titles import ACTS, title
 from foedus.words.titles import EFFECTS as EFFECT_WORDS
 
-CLOCK_ACTS = ("OpenRecord", "RecordLapse", "RecordExpiry")
+CLOCK_ACTS = ("OpenRecord", "RecordLapse", "RecordExpiry", "RecordSanctionsLapse")
 COLUMNS = ("act", "effect", "group", "role", "provision", "source", "signatures", "wait")
 
 

@@ -27,7 +27,7 @@ from foedus.words.names import Names
 from foedus.words.sentences import say_act, say_event
 from foedus.words.titles import ACTS, ATTACHMENTS, EFFECTS, LEVELS, title
 
-CLOCK_ACTS = ("RecordLapse", "RecordExpiry")
+CLOCK_ACTS = ("RecordLapse", "RecordExpiry", "RecordSanctionsLapse")
 TABLE = ("event", "said", "provision")
 
 

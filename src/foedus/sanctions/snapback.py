@@ -1,0 +1,185 @@
+"""What comes back by itself: established or notified, stopped only as the compact says, and owed by each issuer's law.
+
+Snapback is nobody's act. It follows from an attack that the compact holds to be established, or from the time since a
+notice: no act of one party prevents it, and no outsider has an act.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from foedus.acts import Act, Event
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Snapback
+from foedus.errors import Refused
+from foedus.parties.authority import is_present, judged, permission, present
+from foedus.response.acts import AttackEstablished
+from foedus.sanctions import acts
+from foedus.sanctions.state import DEVIATION, Listing, Schedule, found
+from foedus.sanctions.state import Snapback as Known
+from foedus.sanctions.status import WHOLE, standing
+from foedus.state import State
+
+
+def established(clauses: Clauses, state: State, event: AttackEstablished, at: datetime) -> tuple[Event, ...]:
+    """An attack established is renewed aggression where sanctions were on the way to be eased, or are."""
+    clause = clauses.one(Snapback)
+    known = state.sanctions
+    concerned = known.relieved or known.conditions or known.easings
+    if clause is None or clause[1].when != "renewed_aggression" or not concerned:
+        return ()
+    return (acts.RenewedAggressionEstablished(event.incident, clause[0].id),)
+
+
+def renewed(
+    clauses: Clauses, state: State, event: acts.RenewedAggressionEstablished, at: datetime
+) -> tuple[Event, ...]:
+    """Everything under relief is back in the same entry."""
+    if not state.sanctions.relieved:
+        return ()
+    id_ = f"SB-{len(state.sanctions.snapbacks) + 1}"
+    return returning(clauses, state, id_, at, event.incident)
+
+
+def returning(clauses: Clauses, state: State, id_: str, at: datetime, incident: str | None) -> tuple[Event, ...]:
+    """The one event by which all comes back, with the digest of what stays; nothing once its clause is gone.
+
+    The digest is over the sorted lines `id TAB reason LF`.
+    """
+    clause = clauses.one(Snapback)
+    if clause is None:
+        return ()
+    provision, rule = clause
+    issuers, returned = set(), 0
+    for known, count in _relieved(state, rule, at):
+        returned += count
+        issuers.add(known.issuer)
+    kept = sorted(exceptions(state, at))
+    return (
+        acts.SnappedBack(
+            id_, provision.id, tuple(sorted(party for party in issuers if is_present(clauses, state, party))),
+            returned, len(kept), hashlib.sha256("".join(f"{i}\t{why}\n" for i, why in kept).encode()).hexdigest(),
+            rule.returning, incident, rule.enact_within.after(at) if rule.enact_within else None,
+            rule.wind_down.after(at) if rule.wind_down else None,
+        ),
+    )  # fmt: skip
+
+
+def _relieved(state: State, rule: Snapback, at: datetime) -> Iterator[tuple[Listing | Schedule, int]]:
+    """What comes back, with how many listings it is; a row is counted with its schedule, where that comes back too."""
+    sanctions = state.sanctions
+    for id_, about in sanctions.relieved.items():
+        known = found(sanctions, id_)
+        now = standing(sanctions, known, at, at) if known is not None else None
+        kind = "deviation" if about == DEVIATION else "relief"
+        if known is None or now is None or not now.relieved or kind not in rule.returning:
+            continue
+        if isinstance(known, Schedule):
+            yield known, max(0, known.rows - _apart(state, known.id, at))
+        elif known.schedule is None or known.schedule not in sanctions.relieved:
+            yield known, 1
+
+
+def _apart(state: State, schedule: str, at: datetime) -> int:
+    """Rows of a schedule that ended for their own reasons."""
+    rows = (state.sanctions.listings[id_] for id_ in state.sanctions.exceptional if id_.startswith(f"{schedule}/"))
+    return sum(
+        now is not None and now.on_its_merits for now in (standing(state.sanctions, one, at, at) for one in rows)
+    )
+
+
+def exceptions(state: State, at: datetime) -> Iterator[tuple[str, str]]:
+    """What no snapback touches, each with its reason: ended on its merits, annulled, or carved out."""
+    for id_ in state.sanctions.exceptional:
+        known = found(state.sanctions, id_)
+        now = standing(state.sanctions, known, at, at) if known is not None else None
+        if now is None or now.status == "expired":
+            continue
+        if now.on_its_merits:
+            yield id_, "annulled" if now.status == "annulled" else now.because
+        elif now.status in WHOLE or now.relieved:
+            yield from ((id_, f"{one.kind} {one.about}") for one in now.exemptions)
+
+
+def notify(clauses: Clauses, state: State, act: Act, body: acts.NotifySnapback, at: datetime) -> tuple[Event, ...]:
+    """The notice that starts the time after which all comes back."""
+    permit, _ = permission(clauses, state, act, at)
+    clause = clauses.one(Snapback)
+    after = clause[1].after if clause is not None else None
+    if clause is None or after is None:
+        raise Refused(permit.id, "no clause of the compact brings anything back on notice")
+    provision, rule = clause
+    sunset = datetime(rule.sunset.year, rule.sunset.month, rule.sunset.day, tzinfo=UTC) if rule.sunset else None
+    if sunset is not None and at >= sunset:
+        raise Refused(provision.id, "this clause ended on {day}", day=sunset.date().isoformat())
+    running = next((one.id for one in state.sanctions.snapbacks.values() if one.pending), None)
+    if running is not None:
+        raise Refused(provision.id, "{snapback} is notified already and still runs", snapback=running)
+    id_ = f"SB-{len(state.sanctions.snapbacks) + 1}"
+    return (acts.SnapbackNotified(id_, act.party, provision.id, after.after(at), sunset),)
+
+
+def vote(clauses: Clauses, state: State, act: Act, body: acts.VoteToContinueRelief, at: datetime) -> tuple[Event, ...]:
+    """One party's vote that relief goes on; by the compact's rule alone, and only with the last snapback."""
+    permit, _ = permission(clauses, state, act, at)
+    clause = clauses.one(Snapback)
+    if clause is None or clause[1].stopped_by is None:
+        raise Refused(permit.id, "no clause of the compact lets parties stop a snapback")
+    known = state.sanctions.snapbacks.get(body.snapback)
+    if known is None:
+        raise Refused("record/reference", "there is no snapback {snapback}", snapback=body.snapback)
+    over = known.stopped is not None or known.lapsed is not None or known.id != f"SB-{len(state.sanctions.snapbacks)}"
+    if over or (known.due_at is not None and at >= known.due_at):
+        raise Refused(clause[0].id, "{snapback} can no longer be stopped", snapback=known.id)
+    voted = acts.ReliefVoted(known.id, act.party, body.choice)
+    choices = {**_choices(known), act.party: body.choice}
+    stopped = _stopped(clauses, state, known, choices, settled=True)
+    return (voted, stopped) if stopped else (voted,)
+
+
+def _choices(known: Known) -> dict[str, str]:
+    return {party: said[-1].value for party, said in known.votes.items()}
+
+
+def _stopped(
+    clauses: Clauses, state: State, known: Known, choices: dict[str, str], *, settled: bool
+) -> acts.SnapbackStopped | None:
+    """Whether relief goes on by what was said. `settled`: whatever others may still say."""
+    clause = clauses.one(Snapback)
+    if clause is None or clause[1].stopped_by is None:
+        return None
+    yes, no, abstain = (
+        frozenset(party for party, choice in choices.items() if choice == word) for word in ("yes", "no", "abstain")
+    )
+    verdict = judged(clauses, state, clause[1].stopped_by, present(clauses, state), yes, no, abstain)
+    holds = verdict.settled if settled else verdict.holds
+    return acts.SnapbackStopped(known.id, tuple(sorted(yes))) if holds else None
+
+
+def came_due(clauses: Clauses, state: State, known: Known, at: datetime) -> tuple[Event, ...]:
+    """The time of a notice is over: stopped by rule, lapsed with its clause, or everything is back."""
+    assert known.due_at is not None, "only a notice is due"
+    if known.sunset_at is not None and known.sunset_at <= known.due_at:
+        return (acts.SnapbackLapsed(known.id),)
+    stopped = _stopped(clauses, state, known, _choices(known), settled=False)
+    if stopped is not None:
+        return (stopped,)
+    return returning(clauses, state, known.id, at, None) or (acts.SnapbackLapsed(known.id),)
+
+
+def enact(clauses: Clauses, state: State, act: Act, body: acts.EnactReinstatement, at: datetime) -> tuple[Event, ...]:
+    """The issuer's own act of law, for all that came back or for one listing."""
+    permit, _ = permission(clauses, state, act, at)
+    known = state.sanctions.snapbacks.get(body.snapback)
+    if known is None:
+        raise Refused("record/reference", "there is no snapback {snapback}", snapback=body.snapback)
+    if act.party not in known.missing:
+        raise Refused(permit.id, "{party} owes no act under {snapback}", party=act.party, snapback=known.id)
+    if body.listing is not None:
+        one = found(state.sanctions, body.listing)
+        now = standing(state.sanctions, one, at, at) if one is not None else None
+        if one is None or now is None or one.issuer != act.party or now.in_law != "owed" or now.because != known.id:
+            raise Refused(permit.id, "{listing} is not owed by {party}", listing=body.listing, party=act.party)
+    return (acts.ReinstatementEnacted(known.id, act.party, body.instrument, body.effective_at, body.listing),)
