@@ -27,7 +27,7 @@ from foedus import rules
 from foedus.acts import PLACEHOLDER, Attachment, Body, Statement
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
-from foedus.compact.model import Compact, Witnessing
+from foedus.compact.model import Compact, Condition, Witnessing
 from foedus.depositary import Depositary, Receipt
 from foedus.exercise.script import exercise_compact
 from foedus.founding import init_record
@@ -36,6 +36,7 @@ from foedus.record.keys import SeedKey, public_of
 from foedus.record.record import Record
 from foedus.record.store import open_store
 from foedus.response import acts as response
+from foedus.sanctions import acts as sanctions
 from foedus.signing import sign, statement_for
 from foedus.state import State
 
@@ -146,7 +147,7 @@ class Play:
         """The body with real files and keys for what it leaves open, and who else has to sign."""
         files: list[Blob] = []
         body = option.body
-        if isinstance(body, response.AddEvidence):
+        if isinstance(body, response.AddEvidence | sanctions.AttestCondition | sanctions.ContestCondition):
             files = [self.attach(b"seen", "evidence")]
             body = replace(body, evidence=(replace(body.evidence[0], attachment=files[0][0].digest),))
         elif isinstance(body, response.ProposeMeasure | response.ReviseMeasure) and body.text == PLACEHOLDER:
@@ -190,6 +191,7 @@ class Play:
 # --- records played up to a stage ---------------------------------------------------------------------------
 
 STAGES = ("opened", "signed", "reported", "activated", "met", "asked", "decided")
+EASED = ("opened", "signed", "eased")  # what was listed is under relief
 VIENNA = ("opened", "signed", "consulted")  # under which there is nothing but consultation
 
 
@@ -218,9 +220,9 @@ def played_on(play: Play, name: str, stage: str) -> Play:
     """The opened record played up to the end of a stage, by the first options that fit."""
     steps = {
         "signed": _signed, "reported": _reported, "activated": _activated, "met": _met, "asked": _asked,
-        "decided": _decided, "consulted": _consulted,
+        "decided": _decided, "consulted": _consulted, "eased": _eased,
     }  # fmt: skip
-    stages = VIENNA if name == "vienna-2011" else STAGES
+    stages = VIENNA if name == "vienna-2011" else EASED if stage == "eased" else STAGES
     for step in stages[1 : stages.index(stage) + 1]:
         steps[step](play, compact_of(name))
     return play
@@ -282,6 +284,40 @@ def _consulted(play: Play, compact: Compact) -> None:
     play.somebody(response.ReportIncident, compact.protected)
     addressed = tuple(party.id for party in compact.parties if party.id != compact.protected)[:2]
     play.do(f"{compact.protected}/foreign", response.OpenConsultation("I-1", addressed))
+
+
+def _eased(play: Play, compact: Compact) -> None:
+    """Three list, each condition is attested by everybody, and what was listed is relieved as agreed, or not."""
+    parties = sorted({seat.partition("/")[0] for seat in play.seats})
+    for party in parties:
+        play.at += HOUR
+        play.somebody(sanctions.AdoptListing, party)
+        play.somebody(sanctions.AdoptSchedule, party)
+        for clause in Clauses.of(compact).every(Condition):
+            play.somebody(sanctions.AttestCondition, party, functools.partial(_speaks_of, clause[1].id))
+    assert play.somebody(sanctions.ProposeEasing)
+    for party in parties:
+        play.at += HOUR
+        play.somebody(sanctions.ConsentToEasing, party, lambda body: body.choice == "yes")
+    assert play.state.sanctions.easings["E-1"].agreed
+    for number, party in enumerate(parties):
+        play.at += HOUR
+        play.somebody(sanctions.GrantRelief, party, _agreed if number % 3 else _alone)
+    assert play.state.sanctions.relieved
+    play.somebody(sanctions.RecordCase)
+    play.somebody(sanctions.GrantExemption)
+
+
+def _agreed(body: sanctions.GrantRelief) -> bool:
+    return body.easing is not None
+
+
+def _alone(body: sanctions.GrantRelief) -> bool:
+    return body.easing is None
+
+
+def _speaks_of(condition: str, body: sanctions.AttestCondition) -> bool:
+    return body.condition == condition
 
 
 def _says(measure: str, stance: str, body: response.TakePosition) -> bool:

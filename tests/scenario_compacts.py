@@ -74,7 +74,8 @@ def names(name: str) -> dict[str, str]:
     compact = compact_named(name)
     clauses = Clauses.of(compact)
     found = dict(zip("abcdef", GUARANTORS.get(name, ()), strict=False))
-    found |= {"protected": compact.protected, "place": clauses.territory[0]}
+    found |= {"protected": compact.protected}
+    found |= {"place": clauses.territory[0]} if clauses.territory else {}
     found |= {"outsider": compact.outsiders[0].id} if compact.outsiders else {}
     found |= {"contribution": compact.contributions[0].id} if compact.contributions else {}
     found |= {"role": compact.roles[-1].id, "instrument": compact.id}

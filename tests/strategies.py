@@ -52,6 +52,8 @@ CODES = (
     "core", "keepers", "protected", "kyiv-2022", "mare-2030", "P10.quorum", "B.silence", "head", "chancellor",
     "foreign", "POL/foreign", "XOR/watch", "depositary", "armed_attack", "threat", "UA", "strait", "alarm", "statement",
     "repair", "harbour", "technical", "funds", "ships", "no-deployment", "escort-only", "NATO", "harbour-league",
+    "S-1", "S-1/T-1", "XOR/transport/T-1", "POL/asset_freeze/T-1", "T-1", "E-1", "SB-1", "ports", "national",
+    "fleet-leaves", "repairs-the-damage", "regime/XOR/ports", "snapback/SB-1", "relief/S-1",
 )  # fmt: skip
 DIGESTS = (PLACEHOLDER, "a" * 64, "f" * 64)
 MOMENTS = (
@@ -145,6 +147,9 @@ TOGETHER = (
     "RecordPresence", "RecordPresence", "TakePosition", "TakePosition", "CastVote", "CastVote", "ConfirmPosition",
     "AdoptReading", "Acknowledge", "SignText", "ReportPerformance", "ProposeMeasure", "OpenConsultation", "Activate",
     "AddEvidence", "ProposeExtension", "DeclareBadFaith", "ProposeEstablishment", "ReviseMeasure", "Reply",
+    "AdoptListing", "AdoptSchedule", "GrantRelief", "GrantRelief", "AttestCondition", "AttestCondition",
+    "ConsentToEasing", "ConsentToEasing", "VoteToContinueRelief", "VoteToContinueRelief", "EnactReinstatement",
+    "NotifySnapback", "RefuseRenewal", "RenewRegime",
     "CallMeeting", "WithdrawIncident", "MergeIncidents", "AdjournMeeting", "ResumeMeeting", "ReplyToObjection",
     "RequestConvening",
 )  # fmt: skip

@@ -25,8 +25,6 @@ SCENARIOS = scenarios()
 # Text that the record shows and that nothing runs yet, each with what will run it.
 NOT_RUN: dict[type, str] = {
     model.Duty: "lasting commitments are tracked from the agreements that name sums and dates",
-    model.Condition: "no sanction can be eased yet, so no condition is asked for",
-    model.Snapback: "nothing was eased that could come back",
     model.Compensation: "no property is confiscated or distributed yet",
 }
 # Clauses that run and can decide nothing under their own text.
@@ -161,6 +159,7 @@ NOT_ALONE = {
     "P10.two-seats": "the same",
     "P10.silence": "the same",
     "P10.decide": "an extension needs the clock that it extends",
+    "P12.snapback": "voting on it and enacting it would be in vain",
 }
 
 

@@ -29,6 +29,7 @@ from foedus.parties.state import standing_deadline as party_deadline_stands
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.replay import checked_and_added
 from foedus.response.state import standing_deadline as deadline_stands
+from foedus.sanctions.state import standing_deadline as sanctions_deadline_stands
 from foedus.state import State, add, evolve
 from foedus.verify import verify_record
 from tests.plays import DAY, HOUR, START, TICK, Play, staged
@@ -36,8 +37,8 @@ from tests.strategies import Amends, Odd, Offered, Together, Waits, deadlines, e
 
 ROOT = Path(__file__).parents[1]
 BEGINNINGS = [
-    *(("mare-2030", stage) for stage in ("opened", "signed", "activated", "met", "asked", "decided")),
-    *(("kyiv-2022", stage) for stage in ("opened", "activated", "asked", "decided")),
+    *(("mare-2030", stage) for stage in ("opened", "signed", "activated", "met", "asked", "decided", "eased")),
+    *(("kyiv-2022", stage) for stage in ("opened", "activated", "asked", "decided", "eased")),
     ("vienna-2011", "consulted"),
     ("exercise", "opened"),
 ]
@@ -154,8 +155,13 @@ def the_first_deadline_stands(play: Play) -> None:
     """So that a clock that waits for the first deadline waits for one that will be recorded."""
     agenda = play.state.response.agenda
     assert agenda is None or deadline_stands(play.state.response, agenda.first)
+    agenda = play.state.sanctions.agenda
+    assert agenda is None or sanctions_deadline_stands(play.state.sanctions, agenda.first)
     agenda = play.state.parties.agenda
     assert agenda is None or party_deadline_stands(play.state.parties, agenda.first)
+
+
+SANCTIONS = ("listings", "schedules", "regimes", "conditions", "easings", "snapbacks")
 
 
 def the_past_is_what_was_known_then(play: Play) -> None:
@@ -173,6 +179,8 @@ def the_past_is_what_was_known_then(play: Play) -> None:
             compare(getattr(now.response, name), getattr(then.response, name), moment)
         for name in ("standings", "seats", "signatures", "memberships", "communications"):
             compare(getattr(now.parties, name), getattr(then.parties, name), moment)
+        for name in SANCTIONS:
+            compare(getattr(now.sanctions, name), getattr(then.sanctions, name), moment)
         compare(now.commitments.obligations, then.commitments.obligations, moment)
 
 
@@ -197,6 +205,8 @@ def the_past_may_be_asked_for_with_later_knowledge(play: Play) -> None:
         for name in ("incidents", "responses", "measures", "ballots"):
             compare(getattr(play.state.response, name), getattr(state.response, name), at, known)
         compare(play.state.parties.standings, state.parties.standings, at, known)
+        for name in SANCTIONS:
+            compare(getattr(play.state.sanctions, name), getattr(state.sanctions, name), at, known)
         compare(play.state.commitments.obligations, state.commitments.obligations, at, known)
 
 

@@ -98,6 +98,7 @@ EXAMPLES: dict[str, object] = {
     "regime": "eu-individual",
     "table": DIGEST,
     "rows": 21,
+    "restriction": "travel_ban",
     "listing": "NLD/asset_freeze/T-7",
     "listings": 3,
     "schedule": "S-2",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from foedus.depositary import Depositary
 
 FILL_IN = "FILL-IN"
+DIGEST = r"^[0-9a-f]{64}\Z"
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Body)}
 
 
@@ -42,13 +43,20 @@ def blank(name: str) -> Body:
 def _example(kind: Any) -> Any:
     if get_origin(kind) is Annotated:
         inner, *rules = get_args(kind)
-        digest = any("64" in str(getattr(rule, "pattern", "")) for rule in rules)
-        return PLACEHOLDER if digest else _example(inner)
+        if any(getattr(rule, "pattern", None) == DIGEST for rule in rules):
+            return PLACEHOLDER
+        least = next((rule.ge for rule in rules if getattr(rule, "ge", None) is not None), None)
+        if least is not None:
+            return least
+        needed = any(getattr(rule, "min_length", None) for rule in rules) and get_origin(inner) is tuple
+        return [_example(get_args(inner)[0])] if needed else _example(inner)
     found = get_args(kind)
     if found and all(isinstance(item, str) for item in found):
         return found[0]
     if get_origin(kind) is tuple:
         return []
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return {field.encode_name: _example(field.type) for field in msgspec.structs.fields(kind) if field.required}
     if kind is datetime:
         return datetime.now(UTC).replace(microsecond=0)
     if kind is date:

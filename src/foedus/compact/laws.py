@@ -162,8 +162,8 @@ def _snapback(snapback: model.Snapback) -> Iterator[Fault]:
             "", Phrase("a snapback on notice without `after`"), Phrase("how long after the notice it comes true")
         )
     if snapback.when == "renewed_aggression":
-        for field in ("after", "sunset"):
-            if getattr(snapback, field) is not None:
+        for field in ("after", "sunset", "whole_days"):
+            if getattr(snapback, field):
                 found = Phrase("{text!r} for {step}", text=field, step="renewed_aggression")
                 yield Fault(field, found, Phrase("it only where when is notice"))
 

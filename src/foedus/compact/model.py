@@ -324,12 +324,14 @@ class Snapback(_Clause, frozen=True, kw_only=True, tag="snapback"):
     of a party. `returning`: relief as agreed, and relief that an issuer gave without the others (`deviation`).
     `stopped_by`: the rule by which relief goes on nevertheless; without it nothing stops it. `enact_within`: the time
     for the act that each issuer owes by its own law. `wind_down`: business begun under the relief may be ended so long.
-    `sunset`: a notice that has not taken effect before this day begins (UTC) lapses.
+    `whole_days`: a notice comes true at the end of its last day, in UTC. `sunset`: one that comes true only after this
+    day has begun (UTC) lapses.
     """
 
     when: Literal["renewed_aggression", "notice"]
     returning: tuple[Literal["relief", "deviation"], ...]
     after: Duration | None = None
+    whole_days: bool = False
     stopped_by: Rule | None = None
     enact_within: Duration | None = None
     wind_down: Duration | None = None

@@ -443,7 +443,7 @@ class RenewedAggressionEstablished(Event, frozen=True):
 
 
 class SnapbackNotified(Event, frozen=True):
-    """Everything eased comes back at `due_at` unless stopped; at `sunset_at`, if that comes first, never."""
+    """Everything eased comes back at `due_at` unless stopped; never, if its clause ends before that, at `sunset_at`."""
 
     snapback: str
     party: str

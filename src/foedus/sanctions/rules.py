@@ -22,8 +22,8 @@ from foedus.state import State
 
 # What options are asked about that concerns nothing in the record yet: sanctions as a whole.
 SANCTIONS = "sanctions"
-# Without a listing to speak of, options look at so many of the newest schedules.
-NEWEST = 20
+# Without one to speak of, options look at so many of the newest schedules, easings and snapbacks.
+NEWEST = 5
 
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
@@ -128,17 +128,19 @@ def _common_options(clauses: Clauses, state: State, at: datetime) -> Iterator[Sa
     yield acts.NotifySnapback()
     for _, regime in clauses.every(Regime):
         yield acts.ProposeEasing((acts.Step(regime.restrictions[0], "eased"),))
-    for number in range(len(state.sanctions.easings), 0, -1):
+    easings, snapbacks = len(state.sanctions.easings), len(state.sanctions.snapbacks)
+    for number in range(easings, max(0, easings - NEWEST), -1):
         yield from (acts.ConsentToEasing(f"E-{number}", choice) for choice in choices)
-    for number in range(len(state.sanctions.snapbacks), 0, -1):
+    for number in range(snapbacks, max(0, snapbacks - NEWEST), -1):
         yield from (acts.VoteToContinueRelief(f"SB-{number}", choice) for choice in choices)
         yield acts.EnactReinstatement(f"SB-{number}", "instrument", at)
 
 
 def _listing_options(state: State, id_: str, at: datetime) -> Iterator[SanctionsAct]:
     yield acts.AmendListing(id_, "instrument", at)
-    agreed = [one.id for one in state.sanctions.easings.values() if one.agreed is not None]
-    for easing in (*sorted(agreed), None):
+    easings = state.sanctions.easings
+    agreed = [f"E-{number}" for number in range(1, len(easings) + 1) if easings[f"E-{number}"].agreed is not None]
+    for easing in (*agreed[-NEWEST:], None):
         for kind in ("suspended", "eased", "lifted"):
             yield acts.GrantRelief(id_, kind, "instrument", at, easing)
     yield acts.Delist(id_, "grounds_gone", "instrument", at)

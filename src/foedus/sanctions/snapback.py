@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
@@ -17,7 +17,8 @@ from foedus.errors import Refused
 from foedus.parties.authority import is_present, judged, permission, present
 from foedus.response.acts import AttackEstablished
 from foedus.sanctions import acts
-from foedus.sanctions.state import DEVIATION, Listing, Schedule, found
+from foedus.sanctions.matrix import would_return
+from foedus.sanctions.state import Listing, Schedule, found
 from foedus.sanctions.state import Snapback as Known
 from foedus.sanctions.status import WHOLE, standing
 from foedus.state import State
@@ -53,7 +54,7 @@ def returning(clauses: Clauses, state: State, id_: str, at: datetime, incident: 
         return ()
     provision, rule = clause
     issuers, returned = set(), 0
-    for known, count in _relieved(state, rule, at):
+    for known, count in _relieved(clauses, state, at):
         returned += count
         issuers.add(known.issuer)
     kept = sorted(exceptions(state, at))
@@ -67,18 +68,12 @@ def returning(clauses: Clauses, state: State, id_: str, at: datetime, incident: 
     )  # fmt: skip
 
 
-def _relieved(state: State, rule: Snapback, at: datetime) -> Iterator[tuple[Listing | Schedule, int]]:
+def _relieved(clauses: Clauses, state: State, at: datetime) -> Iterator[tuple[Listing | Schedule, int]]:
     """What comes back, with how many listings it is; a row is counted with its schedule, where that comes back too."""
-    sanctions = state.sanctions
-    for id_, about in sanctions.relieved.items():
-        known = found(sanctions, id_)
-        now = standing(sanctions, known, at, at) if known is not None else None
-        kind = "deviation" if about == DEVIATION else "relief"
-        if known is None or now is None or not now.relieved or kind not in rule.returning:
-            continue
+    for known, _ in would_return(clauses, state.sanctions, at):
         if isinstance(known, Schedule):
             yield known, max(0, known.rows - _apart(state, known.id, at))
-        elif known.schedule is None or known.schedule not in sanctions.relieved:
+        elif known.schedule is None or known.schedule not in state.sanctions.relieved:
             yield known, 1
 
 
@@ -118,7 +113,10 @@ def notify(clauses: Clauses, state: State, act: Act, body: acts.NotifySnapback, 
     if running is not None:
         raise Refused(provision.id, "{snapback} is notified already and still runs", snapback=running)
     id_ = f"SB-{len(state.sanctions.snapbacks) + 1}"
-    return (acts.SnapbackNotified(id_, act.party, provision.id, after.after(at), sunset),)
+    due_at = after.after(at)
+    if rule.whole_days:
+        due_at = datetime(due_at.year, due_at.month, due_at.day, tzinfo=UTC) + timedelta(days=1)
+    return (acts.SnapbackNotified(id_, act.party, provision.id, due_at, sunset),)
 
 
 def vote(clauses: Clauses, state: State, act: Act, body: acts.VoteToContinueRelief, at: datetime) -> tuple[Event, ...]:
@@ -161,7 +159,7 @@ def _stopped(
 def came_due(clauses: Clauses, state: State, known: Known, at: datetime) -> tuple[Event, ...]:
     """The time of a notice is over: stopped by rule, lapsed with its clause, or everything is back."""
     assert known.due_at is not None, "only a notice is due"
-    if known.sunset_at is not None and known.sunset_at <= known.due_at:
+    if known.sunset_at is not None and known.sunset_at < known.due_at:
         return (acts.SnapbackLapsed(known.id),)
     stopped = _stopped(clauses, state, known, _choices(known), settled=False)
     if stopped is not None:

@@ -75,7 +75,7 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
     fold = _Fold(of.issuer)
     for step in steps:
         fold.add(*step)
-    if fold.status is None and ahead is not None and isinstance(ahead[3], Fact):
+    if fold.status in (None, "proposed") and ahead is not None and isinstance(ahead[3], Fact):
         return Standing("adopted", "no", ahead[0], ahead[4], ahead[3].instrument, until=ahead[3].until)
     return fold.result(at)
 

@@ -42,6 +42,8 @@ def snapback(page: Page, clause: model.Snapback, rule: Rule) -> str:
     _, span = page.words.gettext, page.words.span
     if clause.after is not None:
         said = [_("What was eased comes back by itself %(time)s after a notice.", time=span(clause.after))]
+        if clause.whole_days:
+            said.append(_("It comes true at the end of the last day, in UTC."))
     else:
         said = [_("When aggression is renewed, what was eased comes back by itself; nobody votes.")]
     what = page.words.items(title(page.words, RETURNING, one) for one in clause.returning)
