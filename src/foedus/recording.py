@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from foedus import rules
+from foedus import archive, rules
 from foedus.acts import RULES_VERSION, SALT_BYTES, Act, Entry, encode_entry
 from foedus.admission import Prepared, admit
 from foedus.checking import prepared
@@ -23,6 +23,7 @@ from foedus.record.merkle import Frontier
 from foedus.record.record import Record
 from foedus.record.store import Write, check_blob
 from foedus.record.tiles import MAX_ENTRY_BYTES
+from foedus.sanctions.acts import DepositList
 from foedus.state import State
 
 
@@ -107,6 +108,9 @@ class Transaction:
                     found=found,
                     expected=attachment.size,
                 )
+        if isinstance(act.body, DepositList):
+            self._in_archive(act.body.rows)
+            self._in_archive(act.body.file)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.
             rules.decide(self.compacts.in_force(self.state), self.state, act, at)
@@ -114,6 +118,14 @@ class Transaction:
             in_force = self.compacts.in_force(self.state).compact
             self.compacts.amend(act.body.compact, self._here(act.body.compact, blobs), in_force)
         return named
+
+    def _in_archive(self, digest: str) -> None:
+        if not archive.holds(self.record.store, digest):
+            raise Refused(
+                "record/archive",
+                "{digest} is not in the archive here: import the file first, then name it",
+                digest=digest[:8],
+            )
 
     def _here(self, digest: str, blobs: Mapping[str, bytes]) -> bytes:
         data = blobs.get(digest)

@@ -48,6 +48,8 @@ COMMANDS = {
     "copy": "--json",
     "backup": "--json",
     "restore": "--json",
+    "import": "--json",
+    "sanctions delta": "--json",
     "compact check": "--json",
     "compact schema": "--json",
 }

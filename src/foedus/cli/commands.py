@@ -17,6 +17,7 @@ from foedus.cli import (
     desk,
     exporting,
     keys,
+    lists,
     looking,
     proving,
     seats,
@@ -51,7 +52,7 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing):
+    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, lists):
         group.add(whole)
     for named in (keys, seats, tokens, compacts):
         named.add(whole)

@@ -33,7 +33,8 @@ ACT_NAMES: Final = frozenset(
         "ProposeMeasure", "ReviseMeasure", "TakePosition", "ConfirmPosition", "ProposeExtension",
         "DeclareBadFaith", "ReplyToObjection", "ProposeEstablishment", "CastVote", "ReportPerformance",
         "ProposeListing", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist", "RecordCase",
-        "RecordJudgment", "GrantExemption", "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
+        "RecordJudgment", "GrantExemption", "DepositList", "JudgeTargets",
+        "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
         "ProposeEasing", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief", "EnactReinstatement",
     )
 )

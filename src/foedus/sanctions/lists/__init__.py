@@ -26,6 +26,7 @@ from foedus.sanctions.lists.model import (
     Stated,
     Target,
 )
+from foedus.sanctions.lists.ofac_csv import is_part, set_of
 from foedus.sanctions.lists.reading import MAX_TARGETS, Content, Notes, Progress, files_of
 from foedus.sanctions.lists.recognise import FORMATS, importer, recognise
 
@@ -40,6 +41,7 @@ __all__ = [
     "Note",
     "Stated",
     "Target",
+    "files_in",
     "read",
 ]
 
@@ -52,7 +54,7 @@ def read(source: Source, format: str | None = None, progress: Progress | None = 
     `format`: one of FORMATS; by default what the content shows. `progress` is told the bytes read and the bytes in all.
     Raises Malformed with file, line, what was found there and what was expected.
     """
-    files = files_of(source, progress)
+    files = files_of(_whole_set(source), progress)
     name = format or recognise(files)
     notes = Notes()
     content = importer(name)(files, notes)
@@ -67,6 +69,19 @@ def read(source: Source, format: str | None = None, progress: Progress | None = 
         skipped=tuple(notes.skipped),
         doubts=tuple(notes.doubts),
     )
+
+
+def files_in(source: Source) -> Mapping[str, bytes]:
+    """The files of a list by name, as they came: of one file of OFAC's set, the set. Raises Malformed."""
+    return files_of(_whole_set(source)).data
+
+
+def _whole_set(source: Source) -> Source:
+    """Of one file of OFAC's set in a folder, the set."""
+    if isinstance(source, bytes | Mapping) or not is_part(Path(source).name) or not Path(source).is_file():
+        return source
+    beside = {one.name: one for one in Path(source).parent.iterdir()}
+    return {name: beside[name].read_bytes() for name in set_of(Path(source).name) if name in beside}
 
 
 def _each_once(content: Content, file: str) -> list[Target]:

@@ -138,7 +138,7 @@ class Reader:
         if not self._open and tag != self._expected:
             raise self._drift(line, f"<{tag}>", f"<{self._expected}>")
         if len(self._open) >= MAX_DEPTH:
-            raise self._too_much(line, "elements within each other", MAX_DEPTH)
+            raise self._too_much(line, Phrase("elements within each other"), MAX_DEPTH)
         own = {key: value for key, value in attributes.items() if " " not in key}
         if self._open and not self._is_known(self._open[-1].tag, tag, line):
             self._skipping = 1
@@ -150,7 +150,7 @@ class Reader:
             self._row, self._size = element, 0
         self._size += 1
         if self._row is not None and self._size > MAX_CHILDREN:
-            raise self._too_much(line, "elements in one entry", MAX_CHILDREN)
+            raise self._too_much(line, Phrase("elements in one entry"), MAX_CHILDREN)
         self._text = 0
         self._open.append(element)
 
@@ -172,7 +172,7 @@ class Reader:
             return
         self._text += len(text)
         if self._text > MAX_TEXT:
-            raise self._too_much(self._parser.CurrentLineNumber, "characters in one element", MAX_TEXT)
+            raise self._too_much(self._parser.CurrentLineNumber, Phrase("characters in one element"), MAX_TEXT)
         self._open[-1].parts.append(text)
 
     def _doctype(self, name: str, *_: Any) -> None:
@@ -196,7 +196,7 @@ class Reader:
         self._unknown_at.setdefault((parent, tag), line)
         return False
 
-    def _too_much(self, line: int, what: str, most: int) -> Malformed:
+    def _too_much(self, line: int, what: Phrase, most: int) -> Malformed:
         return Malformed(
             "{file}, line {line}: more than {most} {what}, which no list has: this is no list, or a damaged one",
             file=self.file,

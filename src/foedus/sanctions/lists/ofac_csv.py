@@ -54,6 +54,12 @@ def is_part(name: str) -> bool:
     return name.lower().removesuffix(".csv") in _STEMS and name.lower().endswith(".csv")
 
 
+def set_of(name: str) -> list[str]:
+    """The names of the whole set to which a file of this name belongs."""
+    which, _ = _STEMS[name.lower().removesuffix(".csv")]
+    return [f"{stem}.csv" for stem, (list_, _) in _STEMS.items() if list_ == which]
+
+
 def read(files: Files, notes: Notes) -> Content:
     """The whole list. Raises Malformed with file, line and what was expected; rows of no entry are skipped."""
     which, parts = _parts(files)
