@@ -31,7 +31,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(acts.GrantExemption, "exempts {exemption} from {listing}: {kind}[ until {until:moment}]"),
     Phrase(
         acts.DepositList,
-        "deposits the list {list} of {publisher}, {rows:table}, with {targets:count} targets from {file:table}[,"
+        "deposits the list {list} of {publisher}, {table:table}, with {targets:count} targets from {file:table}[,"
         " {skipped:count} skipped]"
         "[ as of {as_of:date}]",
     ),

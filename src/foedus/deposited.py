@@ -34,7 +34,7 @@ def act_of(version: ListVersion, file: str, as_of: date | None, legal_basis: str
     return DepositList(
         publisher=version.publisher,
         list=version.list,
-        rows=version.digest,
+        table=version.digest,
         file=file,
         targets=len(version.targets),
         skipped=len(version.skipped),

@@ -109,7 +109,7 @@ class Transaction:
                     expected=attachment.size,
                 )
         if isinstance(act.body, DepositList):
-            self._in_archive(act.body.rows)
+            self._in_archive(act.body.table)
             self._in_archive(act.body.file)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.

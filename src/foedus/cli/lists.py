@@ -57,8 +57,8 @@ class Taken(Struct, frozen=True):
     as_of: str | None
     digest: str
     counts: Stated
-    skipped: list[Said]
-    doubts: list[Said]
+    skipped: tuple[Said, ...]
+    doubts: tuple[Said, ...]
     entry: int | None = None
 
 
@@ -122,7 +122,7 @@ def _deposit(
 
     with opened(record) as found:
         versions = found.depositary.state.sanctions.lists.get(version.list, ())
-        if versions and versions[-1].rows == version.digest:
+        if versions and versions[-1].table == version.digest:
             entry = versions[-1].place.entry
             said = _("This version is deposited already, in entry %(entry)s: nothing is added.", entry=str(entry))
             session.answer(_taken(version, entry), [*_said(version), said])
@@ -156,7 +156,7 @@ def _read(source: str, which: str | None = None) -> tuple[Mapping[str, bytes], L
 
 def _taken(version: ListVersion, entry: int | None = None) -> Taken:
     day = version.as_of.isoformat() if version.as_of else None
-    skipped, doubts = ([_note(one) for one in notes] for notes in (version.skipped, version.doubts))
+    skipped, doubts = (tuple(map(_note, notes)) for notes in (version.skipped, version.doubts))
     return Taken(
         version.publisher, version.list, version.format, day, version.digest, version.counts, skipped, doubts, entry
     )

@@ -142,13 +142,13 @@ class GrantExemption(Act, frozen=True):
 class DepositList(Act, frozen=True):
     """A seat deposits a version of a list that somebody published, as it was read.
 
-    `rows`: digest of its canonical rows in the archive, `file`: of what was published, as it came. `targets` and
+    `table`: digest of its canonical rows in the archive, `file`: of what was published, as it came. `targets` and
     `skipped`: how many entries were taken, and how many rows were not. `as_of`: the day that the list states.
     """
 
     publisher: Code
     list: ListName
-    rows: Digest
+    table: Digest
     file: Digest
     targets: Rows
     skipped: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
@@ -549,7 +549,7 @@ class ListVersionDeposited(Event, frozen=True):
 
     publisher: str
     list: str
-    rows: str
+    table: str
     file: str
     targets: int
     skipped: int
@@ -570,7 +570,8 @@ class TargetsJudged(Event, frozen=True):
 SanctionsAct = (
     ProposeListing | AdoptListing | AdoptSchedule | AmendListing | GrantRelief | Delist | RecordCase | RecordJudgment
     | GrantExemption | DepositList | JudgeTargets | RenewRegime | RefuseRenewal | AttestCondition | ContestCondition
-    | ProposeEasing | ConsentToEasing | NotifySnapback | VoteToContinueRelief | EnactReinstatement | RecordSanctionsLapse
+    | ProposeEasing | ConsentToEasing | NotifySnapback | VoteToContinueRelief | EnactReinstatement
+    | RecordSanctionsLapse
 )  # fmt: skip
 SanctionsEvent = (
     ListingProposed | ListingAdopted | ScheduleAdopted | ListingAmended | BaselineKept | ReliefGranted | ReliefDeviated

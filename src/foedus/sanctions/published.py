@@ -22,7 +22,7 @@ def deposit(clauses: Clauses, state: State, act: Act, body: acts.DepositList, at
     """A version that is not the newest already: importing the same one twice adds nothing."""
     permit, _ = permission(clauses, state, act, at)
     versions = state.sanctions.lists.get(body.list, ())
-    if versions and versions[-1].rows == body.rows:
+    if versions and versions[-1].table == body.table:
         raise Refused(
             permit.id,
             "this version of {list} is deposited already, in entry {entry}: nothing is to be added",
@@ -31,7 +31,7 @@ def deposit(clauses: Clauses, state: State, act: Act, body: acts.DepositList, at
         )
     return (
         acts.ListVersionDeposited(
-            body.publisher, body.list, body.rows, body.file, body.targets, body.skipped, act.party, body.as_of,
+            body.publisher, body.list, body.table, body.file, body.targets, body.skipped, act.party, body.as_of,
             body.legal_basis,
         ),
     )  # fmt: skip

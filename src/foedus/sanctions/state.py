@@ -180,7 +180,7 @@ class Snapback(Struct, frozen=True, gc=False, array_like=True):
 class Deposited(Struct, frozen=True, gc=False, array_like=True):
     """A version of a published list, as its event says."""
 
-    rows: str
+    table: str
     file: str
     targets: int
     skipped: int
@@ -486,7 +486,7 @@ def pair(one: str, other: str) -> str:
 
 def _deposited(state: State, event: acts.ListVersionDeposited, place: Place) -> State:
     made = Deposited(
-        event.rows, event.file, event.targets, event.skipped, event.party, place, event.as_of, event.legal_basis
+        event.table, event.file, event.targets, event.skipped, event.party, place, event.as_of, event.legal_basis
     )
     versions = (*state.lists.get(event.list, ()), made)
     return replace(state, lists=state.lists.insert(event.list, versions))

@@ -30,7 +30,8 @@ _TABLES: dict[str, list[tuple[int, str, str]]] = {
     ],
     "FeatureTypeGroup": [(1, "Group", "")],
     "IDRegDocDateType": [(1, "Issued", "")],
-    "IDRegDocType": [(1571, "Passport", ""), (1596, "Tax ID No.", ""), (1626, "Vessel Registration Identification IMO", "")],
+    "IDRegDocType": [(1571, "Passport", ""), (1596, "Tax ID No.", ""), (1626,
+        "Vessel Registration Identification IMO", "")],
     "IdentityFeatureLinkType": [(1, "Unknown", "")],
     "LegalBasis": [(1, "Executive Order 14024", 'LegalBasisTypeID="1" SanctionsProgramID="1"')],
     "LegalBasisType": [(1, "Executive Order", "")],
@@ -38,7 +39,8 @@ _TABLES: dict[str, list[tuple[int, str, str]]] = {
     "LocPartType": [(1454, "CITY", ""), (1451, "ADDRESS1", ""), (1456, "POSTAL CODE", "")],
     "LocPartValueStatus": [(1, "Valid", "")],
     "LocPartValueType": [(1, "Text", "")],
-    "NamePartType": [(1520, "Last Name", ""), (1521, "First Name", ""), (1525, "Entity Name", ""), (1526, "Vessel Name", "")],
+    "NamePartType": [(1520, "Last Name", ""), (1521, "First Name", ""), (1525, "Entity Name", ""), (1526,
+        "Vessel Name", "")],
     "Organisation": [(1, "OFAC", 'CountryID="11291"')],
     "PartySubType": [
         (1, "Vessel", 'PartyTypeID="4"'), (3, "Unknown", 'PartyTypeID="2"'), (4, "Unknown", 'PartyTypeID="1"')],
@@ -127,7 +129,8 @@ def _entry(number: int) -> str:
     event += _day("Date", 2022, 2, 24, ' CalendarTypeID="1"') + "</EntryEvent>"
     whole = _period((2022, 2, 24), (2022, 2, 24))
     measures = (
-        f'<SanctionsMeasure ID="{number}1" SanctionsTypeID="1"><Comment>RUSSIA-EO14024</Comment>{whole}</SanctionsMeasure>'
+        f'<SanctionsMeasure ID="{number}1" SanctionsTypeID="1"><Comment>RUSSIA-EO14024</Comment>{whole}'
+        f"</SanctionsMeasure>"
         f'<SanctionsMeasure ID="{number}2" SanctionsTypeID="2">{whole}</SanctionsMeasure>'
     )
     return f'<SanctionsEntry ID="{number}" ProfileID="{number}" ListID="1550">{event}{measures}</SanctionsEntry>'
@@ -144,7 +147,8 @@ def advanced() -> bytes:
     """The whole document, valid by sdn_advanced.xsd."""
     location = (
         '<Location ID="7"><LocationCountry CountryID="11291" CountryRelevanceID="1"/>'
-        '<LocationPart LocPartTypeID="1454"><LocationPartValue Primary="true" LocPartValueTypeID="1" LocPartValueStatusID="1">'
+        '<LocationPart LocPartTypeID="1454">'
+        '<LocationPartValue Primary="true" LocPartValueTypeID="1" LocPartValueStatusID="1">'
         "<Value>Moscow</Value></LocationPartValue></LocationPart></Location>"
     )
     documents = (

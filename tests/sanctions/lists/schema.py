@@ -3,8 +3,8 @@
     shape(path)              element → the elements and @attributes it may have
     document(path, seed)     a document of that schema, other for each seed, with every value of its type
 
-Elements in a sequence or a choice are all taken to be possible; where a choice is made, all of it is written, which readers
-must bear: real files do not keep to their schemas either.
+Elements in a sequence or a choice are all taken to be possible; where a choice is made, all of it is written, which
+readers must bear: real files do not keep to their schemas either.
 """
 
 from __future__ import annotations

@@ -87,8 +87,8 @@ def text(path):
     return (LISTS / path).read_text("utf-8")
 
 
-def series(paths, format=None):
-    return [lists.read(LISTS / path, format) for path in paths]
+def series(paths, form=None):
+    return [lists.read(LISTS / path, form) for path in paths]
 
 
 @needs_lists

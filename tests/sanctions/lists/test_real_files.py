@@ -15,8 +15,8 @@ from tests.sanctions.lists.schema import LISTS, needs_lists
 pytestmark = needs_lists
 
 
-def version(path, format=None):
-    return lists.read(LISTS / path, format)
+def version(path, form=None):
+    return lists.read(LISTS / path, form)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""What importers take for the shape of a list is what its publisher's schema says, and documents after it are read whole."""
+"""What importers take for the shape of a list is what its publisher's schema says, and documents after it are read
+whole.
+"""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -71,6 +71,21 @@ def kind_of(label: str) -> IdentifierKind:
     return next((kind for pattern, kind in _COMPILED if pattern.search(bare)), "other")
 
 
+def kind_in(one: Identifier) -> IdentifierKind:
+    """The kind of a number, more exactly where its country's law makes it so: Russia's tax number is the INN, and the
+    number of its register of legal entities the OGRN, when their check digits agree.
+    """
+    from foedus.sanctions.lists.countries import country
+
+    if one.kind in ("tax", "registration") and country(one.country) == "RU":
+        bare = _NOT_ALNUM.sub("", one.number)
+        if one.kind == "tax" and _inn(bare):
+            return "inn"
+        if one.kind == "registration" and _ogrn(bare):
+            return "ogrn"
+    return one.kind
+
+
 def compared(kind: IdentifierKind, number: str) -> str:
     """The number as it is compared: capitals and digits; of an IMO number its seven digits. Empty when it is none.
 
