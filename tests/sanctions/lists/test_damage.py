@@ -25,8 +25,8 @@ SMALL_UN = b"""<?xml version="1.0" encoding="UTF-8"?>
 """
 OFAC = {
     "sdn.csv": b'36,"AEROCARIBBEAN",-0- ,"CUBA] [SDGT",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"Passport A123 (Cuba)."\r\n'
-    b'173,"SMITH, John","individual","CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 17 Jan 1941; alt. DOB circa 1942."\r\n'
-    b"\x1a",
+    b'173,"SMITH, John","individual","CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 17 Jan 1941; alt. DOB circa 1942."'
+    b"\r\n\x1a",
     "add.csv": b'36,25,-0- ,"Havana","Cuba",-0- \r\n173,26,-0- ,-0- ,-0- ,-0- \r\n\x1a',
     "alt.csv": b'36,12,"aka","AERO-CARIBBEAN",-0- \r\n\x1a',
     "sdn_comments.csv": b"\x1a",
@@ -54,7 +54,7 @@ def test_a_list_cut_short_anywhere_is_refused_or_says_what_it_lost(form, data):
         read = lists.read(cut)
     except Malformed:
         return
-    assert between_rows
+    assert between_rows or read.doubts
     assert {one.id for one in read.targets} <= {one.id for one in lists.read(whole).targets}
 
 

@@ -235,6 +235,7 @@ def _births(values: Values) -> Iterator[Birth]:
 
 def _identifiers(values: Values, documents: list[tuple[str, Values]]) -> Iterator[Identifier]:
     told = set()
+    stated = {number: kind for name, kind in NUMBERS.items() for number in values.get(name, ())}
     for schema, one in documents:
         label = next(iter((*one.get("type", ()), schema)))
         kind = "passport" if schema == "Passport" else kind_of(label)
@@ -242,7 +243,7 @@ def _identifiers(values: Values, documents: list[tuple[str, Values]]) -> Iterato
         country = next(iter(one.get("country", ())), "")
         for number in one.get("number", ()):
             told.add(number)
-            yield Identifier(kind, number, country, label, note)
+            yield Identifier(stated.get(number, kind), number, country, label, note)
     for name, kind in NUMBERS.items():
         yield from (Identifier(kind, number) for number in values.get(name, ()) if number not in told)
 

@@ -39,7 +39,10 @@ TOGETHER = (
 def read(files: Files, notes: Notes) -> Content:
     """The list. Raises Malformed with the line and what was expected there."""
     file, data = files.only()
-    reader = csv.reader(io.StringIO(text_of(file, data, notes), newline=""), strict=True)
+    text = text_of(file, data, notes)
+    if not text.endswith("\n"):
+        notes.doubt(file, 0, Phrase("its last line does not end: it may have been cut short"))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: dict[str, tuple[int, uk.Designation]] = {}
     try:
         day, header = _head(file, reader, notes)
