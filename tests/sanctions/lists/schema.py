@@ -161,4 +161,5 @@ def document(name: str, root: str, seed: int, most: int = 4) -> bytes:
     whole = write(root, found.element(root))
     if found.target:
         whole.set("xmlns", found.target)
-    return ElementTree.tostring(whole, "utf-8", xml_declaration=True)
+    written: bytes = ElementTree.tostring(whole, "utf-8", xml_declaration=True)
+    return written

@@ -41,7 +41,7 @@ def targets(draw: st.DrawFn) -> Target:
         draw(st.sampled_from(("person", "vessel"))),
         draw(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=3)),
         **fields,  # type: ignore[arg-type]  # each of its field
-        **texts,
+        **texts,  # type: ignore[arg-type]  # each of its field
     )
 
 

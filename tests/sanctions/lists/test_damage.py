@@ -73,6 +73,7 @@ def test_a_set_of_ofac_cut_short_anywhere_is_refused_or_doubted(name, data):
 def test_another_encoding_is_refused_with_its_line(form):
     text = WHOLE[form].decode().replace("\n", "\n\n", 1)
     name = re.search("[А-яé]", text) or re.search("[a-z]{5}", text)
+    assert name is not None
     text = text[: name.start()] + "é" + text[name.start() + 1 :]
     with pytest.raises(Malformed, match=rf"line {text.count(chr(10), 0, name.start()) + 1}: the byte 0xe9 is no UTF-8"):
         lists.read(text.encode("latin-1", "ignore"))

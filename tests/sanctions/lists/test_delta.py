@@ -31,7 +31,7 @@ def test_a_version_and_its_delta_are_the_next_version(old, new):
 def test_a_delta_says_nothing_of_what_stayed(old, new):
     change = delta(old, new)
     stayed = {one.id for one in old.targets if one in new.targets}
-    told = {one.id for one in (*change.added, *change.amended)} | set(change.removed)
+    told = {one.id for one in change.added} | {one.id for one in change.amended} | set(change.removed)
     assert told == {one.id for one in (*old.targets, *new.targets)} - stayed
     assert all(one.changes for one in change.amended)
     assert not [

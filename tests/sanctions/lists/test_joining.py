@@ -127,7 +127,7 @@ KEYS = [f"{name}:1" for name in "abcd"]
 )
 def test_every_entry_is_in_one_entity_and_joins_hold_it_together(pairs, judged):
     versions = [version(name, person("1", name)) for name in "abcd"]
-    made_ = entities(versions, [Join(*pair, "proved", ()) for pair in pairs], judged)
+    made_ = entities(versions, [Join(one, other, "proved", ()) for one, other in pairs], judged)
     assert sorted(key for one in made_ for key in one.listings) == KEYS
     for one in made_:
         reached = {one.id}

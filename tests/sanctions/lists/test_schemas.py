@@ -71,8 +71,10 @@ def test_a_document_of_the_older_ofac_schema_is_read_whole(seed):
     if not rows:
         return
     for number, row in enumerate(rows):
-        row.find(f"{space}uid").text = str(number)
-        row.find(f"{space}sdnType").text = ("Individual", "Entity", "Vessel", "Aircraft")[number % 4]
+        uid, kind = row.find(f"{space}uid"), row.find(f"{space}sdnType")
+        assert uid is not None
+        assert kind is not None
+        uid.text, kind.text = str(number), ("Individual", "Entity", "Vessel", "Aircraft")[number % 4]
     stated = root.find(f"{space}publshInformation/{space}Record_Count")
     if stated is not None:
         stated.text = str(len(rows))

@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from foedus.sanctions.lists.countries import same_country
-from foedus.sanctions.lists.model import Identifier, ListVersion, Target
+from foedus.sanctions.lists.model import Identifier, IdentifierKind, ListVersion, Target
 from foedus.sanctions.lists.numbers import CERTAIN, WITHIN_COUNTRY, compared, kind_in
 
 Strength = Literal["proved", "proposed"]
@@ -85,7 +85,7 @@ def _by_identifier(entries: list[_Entry]) -> Iterator[tuple[str, str, Reason]]:
     """Equal numbers of one sort. Of those that are one within a country only where both countries are known and
     equal, and birth dates agree.
     """
-    holders: dict[tuple[str, str], list[tuple[_Entry, Identifier]]] = defaultdict(list)
+    holders: dict[tuple[IdentifierKind, str], list[tuple[_Entry, Identifier]]] = defaultdict(list)
     for entry in entries:
         for each in entry.target.identifiers:
             kind = kind_in(each)
