@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from bench import mix_sanctions
 from foedus import rules
 from foedus.acts import Act, Attachment, Body, Event
 from foedus.compact.clauses import Clauses
@@ -38,7 +39,7 @@ FILE = Attachment(hashlib.sha256(SALT + CONTENT).hexdigest(), len(CONTENT), "evi
 SECOND = Attachment(hashlib.sha256(SALT + CONTENT * 2).hexdigest(), 2 * len(CONTENT), "proposal")
 NEW_SUBJECT = {
     "IncidentReported", "ResponseOpened", "MeasureProposed", "BallotOpened", "SeatEnrolled", "CommunicationDeposited",
-    "ObligationsIncurred",
+    "ObligationsIncurred", "ListingProposed", "ListingAdopted", "ScheduleAdopted", "EasingProposed", "SnappedBack",
 }  # fmt: skip
 
 
@@ -72,6 +73,8 @@ class Mix:
     `at` is the time up to which acts were made; `now` the depositary's clock, which the script moves as it performs
     them.
     """
+
+    file = FILE
 
     def __init__(self, folder: Path, address: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -132,18 +135,19 @@ class Mix:
 
     # --- making acts --------------------------------------------------------------------------------------
 
-    def _in_force(self) -> Clauses:
+    def in_force(self) -> Clauses:
+        """The compact as it operates now."""
         return rules.in_force(self.by_digest[self.state.parties.compact], self.state)
 
     def _lapse(self) -> None:
-        while due := rules.due(self._in_force(), self.state, self.at):
+        while due := rules.due(self.in_force(), self.state, self.at):
             for body in due:
                 if rules.stands(self.state, body):
                     act, _ = clock_act(self.state, body, self.at, self.seed)
                     self._enter(act, rules.came_true(self.state, body))
 
     def _enter(self, act: Act, true_at: datetime | None = None) -> tuple[Event, ...]:
-        events, self.state = rules.enact(self._in_force(), self.state, act, self.at, true_at)
+        events, self.state = rules.enact(self.in_force(), self.state, act, self.at, true_at)
         self.counts[type(act.body).__name__] += 1
         self.new += any(type(event).__name__ in NEW_SUBJECT for event in events)
         return events
@@ -168,6 +172,8 @@ class Mix:
                 yield from self._small_subjects(round_ + number)
             if round_ % 8 == 0:
                 yield from self._instruments(round_)
+            for seat, body, files in mix_sanctions.said(self, round_):
+                yield self._make(seat, body, files=files)
             yield from self._attacks(range(round_, round_ + AT_ONCE))
             round_ += AT_ONCE
 
@@ -200,17 +206,18 @@ class Mix:
             if number not in silent:
                 yield self._make("UKR/head", r.Activate(incidents[number]), "UKR/foreign")
                 opened[number] = f"R-{len(self.state.response.responses)}"
-                yield from self._proposals(opened[number], self._some(number))
+                yield from self._proposals(opened[number], self.some(number))
         self.at += timedelta(hours=7)
         for number in silent:
-            yield self._make(f"{self._some(number)[0]}/foreign", r.RequestConvening(incidents[number]))
+            yield self._make(f"{self.some(number)[0]}/foreign", r.RequestConvening(incidents[number]))
             opened[number] = f"R-{len(self.state.response.responses)}"
-            yield from self._proposals(opened[number], self._some(number))
+            yield from self._proposals(opened[number], self.some(number))
         for number in rounds:
             yield from self._meeting(incidents[number], opened[number], number, evidence)
         self.at += timedelta(hours=90)
 
-    def _some(self, number: int) -> list[str]:
+    def some(self, number: int) -> list[str]:
+        """The parties of one attack."""
         return [self.named[(number * 5 + n) % len(self.named)] for n in range(24)]
 
     def _proposals(self, response: str, some: list[str]) -> Iterator[Ready]:
@@ -223,7 +230,7 @@ class Mix:
             yield self._make(f"{party}/foreign", r.RegisterDelegation(response, "delegation"))
 
     def _meeting(self, incident: str, response: str, number: int, evidence: tuple[r.Evidence, ...]) -> Iterator[Ready]:
-        some, full = self._some(number), number % 4 == 0
+        some, full = self.some(number), number % 4 == 0
         for party in self.named if full else some[:6]:
             yield self._make(f"{party}/delegation", r.RecordPresence(response, remote=True))
         yield self._make("UKR/head", r.CorrectIncident(incident, (r.Figure("missiles_launched", number + 1),)))
@@ -270,6 +277,10 @@ class Mix:
             yield self._make(f"{some[2]}/foreign", r.CastVote(ballot, "no"))
         if round_ % 10 == 3 and self.state.response.incidents[incident].established is None:
             yield self._make("UKR/foreign", r.ProposeEstablishment(incident))
+            ballot = self.state.response.incidents[incident].ballots[-1].value
+            for party in self.named[: len(self.named) // 2 + 2]:
+                if self.state.response.ballots[ballot].closed is None:
+                    yield self._make(f"{party}/foreign", r.CastVote(ballot, "yes"))
 
     def _small_subjects(self, round_: int) -> Iterator[Ready]:
         """Reports that come to nothing, threats, communications: what fills a real record between attacks."""

@@ -33,7 +33,7 @@ INERT: dict[tuple[str, str, int], str] = {
     ("kyiv-2022 with fictional parties", "P14.witnesses", 0): "no act or event: what settles is tests/test_settling.py",
     (MARE, "F.log", 0): "the same",
 }
-COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", MARE)
+COMPACTS = (f"kyiv-2022{FICTIONAL}", "vienna-2011", "unsc-2231-2015", MARE)
 
 
 def family(name: str) -> str:

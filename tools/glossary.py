@@ -10,7 +10,7 @@ import ast
 from pathlib import Path
 from typing import Any, get_args
 
-from foedus.acts import ACT_NAMES, EFFECTS, Event
+from foedus.acts import ACT_NAMES, EFFECTS, ClockAct, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Clause
@@ -20,6 +20,7 @@ from foedus.sanctions import rules as sanctions
 from foedus.words import titles, translator
 from foedus.words.titles import title
 
+CLOCK = {kind.__name__ for kind in get_args(ClockAct)}
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "glossary.md"
 VOCABULARY = {
@@ -89,7 +90,8 @@ def acts_table(clauses: Clauses) -> list[str]:
     for name in ACT_NAMES:
         permits = ", ".join(dict.fromkeys(provision.id for provision, _ in clauses.permits(name)))
         words = [title(language, titles.ACTS, name) for language in (english, ukrainian)]
-        by = permits or "the depositary alone"
+        alone = "the depositary alone" if name == "OpenRecord" or name in CLOCK else "nobody under this text"
+        by = permits or alone
         rows.append(f"| `{name}` | {words[0]} | {words[1]} | {EFFECTS[name]} | {by} | `{handler(name)}` |")
     return rows
 

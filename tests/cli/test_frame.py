@@ -52,6 +52,11 @@ COMMANDS = {
     "sanctions delta": "--json",
     "compact check": "--json",
     "compact schema": "--json",
+    "sanctions status": "--json",
+    "sanctions conditions": "--json",
+    "sanctions calendar": "--json",
+    "sanctions matrix": "--json",
+    "sanctions target": "--json",
 }
 
 

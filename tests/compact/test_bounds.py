@@ -10,12 +10,13 @@ from foedus.acts import EFFECTS, Entry, Event, Statement, encode_entry, encode_s
 from foedus.commitments.acts import ObligationsIncurred
 from foedus.compact.bounds import ENTRY_BYTES, MOST_MEASURES, largest
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Clock, Compact, Decision, Measure
+from foedus.compact.model import Clock, Compact, Decision, Measure, Snapback
 from foedus.parties.acts import HeadSeat, OpenRecord, SeatEnrolled
 from foedus.record.envelope import ACT_TYPE, sign_envelope
 from foedus.record.keys import SeedKey
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.response import acts
+from foedus.sanctions import acts as sanctions
 from tests.compact.files import SMALL, faults, loaded
 from tests.plays import compact_of
 
@@ -68,6 +69,22 @@ def opening(compact: Compact) -> int:
     return entry(acts.OpenConsultation("I-1000000", everybody), events)
 
 
+def returned(compact: Compact) -> int:
+    everybody = tuple(party.id for party in compact.parties)
+    provision = max((one.id for part in compact.parts for one in part.provisions), key=len)
+    events: list[Event] = [
+        acts.VoteCast("I-1000000/B-100", everybody[0], "abstain"),
+        acts.BallotClosed("I-1000000/B-100", True, everybody),
+        acts.AttackEstablished("I-1000000", provision),
+        sanctions.RenewedAggressionEstablished("I-1000000", provision),
+        sanctions.SnappedBack(
+            "SB-1000", provision, everybody, 10**8, 10**7, "f" * 64, ("relief", "deviation"), "I-1000000", AT, AT
+        ),
+        ObligationsIncurred("SB-1000", "SB-1000", "reinstatement", everybody, AT),
+    ]
+    return entry(acts.CastVote("I-1000000/B-100", "abstain"), events)
+
+
 def founded(compact: Compact) -> int:
     role = max((one.id for one in compact.roles), key=len)
     heads = tuple(HeadSeat(party.id, role, "f" * 64) for party in compact.parties)
@@ -81,6 +98,8 @@ def test_what_is_counted_with_is_the_largest_and_not_much_more(name):
     compact = compact_of(name)
     counted = [size for _, size in largest(compact)]
     built = [founded(compact), opening(compact), decided(compact)]
+    if Clauses.of(compact).one(Snapback):
+        built.append(returned(compact))
     if name == "vienna-2011":  # it permits nobody to propose a measure
         built[2] = counted[2]
     for real, bound in zip(built, counted, strict=True):

@@ -28,6 +28,8 @@ DECISION = line("- {op: decision")
 MEASURE = line("- {op: measure")
 GROUP = line("- {id: core")
 SIGNED = line("- {party: AAA")
+BACK = "\n          - {{op: snapback, returning: [relief], when: {}}}"
+LISTS = "\n          - {{op: regime, id: r1, issuer: AAA, restrictions: [trade], {}}}"
 WATCHED = "\n          - {{op: witnessing, role: head, at_least: {}}}"
 GAP = "source: {kind: interpretation}\n        operates"
 
@@ -148,6 +150,12 @@ MEANING = [
     ("nobody outside", RUNS, RUNS + WATCHED.format("2, operator: parties, outside_at_least: §1"), "1 witnesses"),
     ("fewer outside", RUNS, RUNS + WATCHED.format("2, operator: core, outside_at_least: §2"), "2 witnesses"),
     ("server run by whom a request names", RUNS, RUNS + WATCHED.format("1, operator: §addressed"), "'addressed'"),
+    ("notice without a time", RUNS, RUNS + BACK.replace("{{op", "§{{op").format("notice"), "a snapback on notice wi"),
+    ("both ways back", RUNS, RUNS + BACK.format("renewed_aggression, sunset: §2030-01-01"), "'sunset' for renewed"),
+    ("rule of no renewal", RUNS, RUNS + LISTS.format("rule: §{consent: [AAA]}"), "a rule of renewal"),
+    ("day of few years", RUNS, RUNS + LISTS.format('renewed_on: §["02-29"]'), "'02-29'"),
+    ("issuer of nothing", RUNS, RUNS + LISTS.replace("AAA", "§AAZ").format("plan: {en: x, uk: x}"), "'AAZ', which"),
+    ("easing in vain", "act: Activate", "act: §ProposeEasing", "'ProposeEasing', of which"),
     ("coalition that meets", CLOCK, CLOCK.replace("decide", "convene").replace("coal", "§coal"), "'coal"),
     ("meeting that waits for itself", "step: decide, within", "step: convene, within", "'convened'"),
     ("measure twice", MEASURE, MEASURE.replace("m1", "m2") + "\n" + MEASURE.replace("m1", "§m2"), "'m2' a"),

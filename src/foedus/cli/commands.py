@@ -20,6 +20,7 @@ from foedus.cli import (
     lists,
     looking,
     proving,
+    sanctions,
     seats,
     tokens,
     witnessing,
@@ -54,6 +55,6 @@ def app() -> Callable[..., object]:
 
     for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, lists):
         group.add(whole)
-    for named in (keys, seats, tokens, compacts):
+    for named in (keys, seats, tokens, compacts, sanctions):
         named.add(whole)
     return get_command(whole)

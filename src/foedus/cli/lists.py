@@ -37,11 +37,13 @@ LISTS = {
 
 
 def add(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add `import`."""
     app.command("import", help=_("Take in a published sanctions list."), epilog=_IMPORT)(import_)
-    group = typer.Typer(name="sanctions", help=_("Published lists, and what is made of them."), no_args_is_help=True)
-    group.command("delta", help=_("What changed between two versions of a list."), epilog=_DELTA)(delta_)
-    app.add_typer(group)
+
+
+def add_delta(sanctions: typer.Typer) -> None:
+    """Add `delta` to the commands about sanctions."""
+    sanctions.command("delta", help=_("What changed between two versions of a list."), epilog=_DELTA)(delta_)
 
 
 _IMPORT = "foedus import un un_consolidated.xml"

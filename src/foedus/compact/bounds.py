@@ -35,6 +35,8 @@ def largest(compact: Compact) -> Iterator[tuple[Phrase, int]]:
     yield Phrase("entry 0 with a seat for each"), ACT_BYTES + _seats(compact)
     yield Phrase("the opening of a response"), ACT_BYTES + _opening(compact, clauses, everybody)
     yield Phrase("the outcome of {number} measures", number=MOST_MEASURES), ACT_BYTES + _outcome(clauses, everybody)
+    if any(isinstance(clause, model.Snapback) for clause in clauses):
+        yield Phrase("the return of what was eased"), ACT_BYTES + _return(compact, everybody)
 
 
 def _list_bytes(parties: list[str]) -> int:
@@ -68,6 +70,11 @@ def _opening(compact: Compact, clauses: list[Clause], everybody: int) -> int:
         if agreement.consultation is not None
     ]
     return (2 + clocks) * event + 4 * everybody + owed * 2 * (event + everybody) + sum(beside)
+
+
+def _return(compact: Compact, everybody: int) -> int:
+    """The vote that establishes an attack, with who was silent; the return, and the obligation of each issuer."""
+    return 8 * _event_bytes(compact) + 3 * everybody
 
 
 def _outcome(clauses: list[Clause], everybody: int) -> int:

@@ -11,6 +11,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition, Easing, Provision
 from foedus.compact.operators import Verdict
 from foedus.errors import Refused
+from foedus.history import as_of
 from foedus.parties.authority import judged, permission, present
 from foedus.response import subjects
 from foedus.sanctions import acts
@@ -19,7 +20,7 @@ from foedus.sanctions.state import Easing as Asked
 from foedus.state import State
 
 
-class Tested(Struct, frozen=True):
+class Appraisal(Struct, frozen=True):
     """How a condition stands: what each party says of it that counts, who is stale, and whether its rule holds."""
 
     provision: Provision
@@ -29,15 +30,22 @@ class Tested(Struct, frozen=True):
     stale: tuple[str, ...]
 
 
-def tested(clauses: Clauses, state: State, at: datetime) -> tuple[Tested, ...]:
-    """Every condition of the compact as it stands `at`, in the order of the document."""
-    return tuple(_tested(clauses, state, provision, clause, at) for provision, clause in clauses.every(Condition))
+def appraised(clauses: Clauses, state: State, at: datetime, known: datetime | None = None) -> tuple[Appraisal, ...]:
+    """Every condition of the compact as it stood `at`, as `known` (by then), in the order of the document.
+
+    The rule is judged over the parties of today, whenever one asks about.
+    """
+    when = (at, known or at)
+    return tuple(_appraised(clauses, state, provision, clause, when) for provision, clause in clauses.every(Condition))
 
 
-def _tested(clauses: Clauses, state: State, provision: Provision, clause: Condition, at: datetime) -> Tested:
+def _appraised(
+    clauses: Clauses, state: State, provision: Provision, clause: Condition, when: tuple[datetime, datetime]
+) -> Appraisal:
+    at = when[0]
     known = state.sanctions.conditions.get(clause.id)
-    aggressions = state.sanctions.aggressions
-    since = aggressions[-1].place.entry if aggressions else -1
+    known = as_of(known, *when) if known is not None else None
+    since = max((one.place.entry for one in state.sanctions.aggressions if one.place.seen(*when)), default=-1)
     counting, stale = {}, []
     for party, said in known.said.items() if known else ():
         last = said[-1]
@@ -49,12 +57,12 @@ def _tested(clauses: Clauses, state: State, provision: Provision, clause: Condit
     yes = frozenset(party for party, last in counting.items() if last.met)
     no = frozenset(party for party, last in counting.items() if not last.met)
     verdict = judged(clauses, state, clause.rule, roll, yes, no)
-    return Tested(provision, clause, verdict, counting, tuple(stale))
+    return Appraisal(provision, clause, verdict, counting, tuple(stale))
 
 
 def all_met(clauses: Clauses, state: State, at: datetime) -> None:
     """Refused, citing the first condition that is not met."""
-    for one in tested(clauses, state, at):
+    for one in appraised(clauses, state, at):
         if not one.verdict.holds:
             raise Refused(
                 one.provision.id, "condition {condition} is not met: attested by {attested}, contested by {contested}",
@@ -62,7 +70,7 @@ def all_met(clauses: Clauses, state: State, at: datetime) -> None:
             )  # fmt: skip
 
 
-def _parties(one: Tested, met: bool) -> str:
+def _parties(one: Appraisal, met: bool) -> str:
     return " ".join(sorted(party for party, last in one.counting.items() if last.met == met)) or "–"
 
 
@@ -106,8 +114,12 @@ def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeEasing, 
     if clause is None:
         raise Refused(permit.id, "no clause of the compact says how sanctions are eased together")
     all_met(clauses, state, at)
-    if any(_open(other, at) for other in state.sanctions.easings.values()):
-        raise Refused(clause[0].id, "another easing is before the parties: one is decided after the other")
+    asked = (one for one in state.sanctions.easings.values() if one.party == act.party)
+    mine = next((one for one in asked if _open(one, at)), None)
+    if mine is not None:
+        raise Refused(
+            clause[0].id, "{easing} of {party} is before the parties already", easing=mine.id, party=act.party
+        )
     for step in body.steps:
         if step.until is not None and step.until <= max(at, step.starts_at or at):
             raise Refused("record/time", "a step of an easing ends after it begins, and after it is received")
@@ -133,7 +145,7 @@ def consent(clauses: Clauses, state: State, act: Act, body: acts.ConsentToEasing
         raise Refused(permit.id, "{party} is not on the roll of {easing}", party=act.party, easing=easing.id)
     answered = acts.EasingAnswered(easing.id, act.party, body.choice)
     choices = {**_choices(easing), act.party: body.choice}
-    met = all(one.verdict.holds for one in tested(clauses, state, at))
+    met = all(one.verdict.holds for one in appraised(clauses, state, at))
     if met and (verdict := _verdict(clauses, state, easing, choices)) and verdict.settled:
         return (answered, acts.EasingAgreed(easing.id, _saying(choices, "yes")))
     return (answered,)
@@ -159,7 +171,7 @@ def closing(clauses: Clauses, state: State, easing: Asked, at: datetime) -> tupl
     """The time to consent is over: agreed if the rule holds over what was said, and every condition is met."""
     choices = _choices(easing)
     verdict = _verdict(clauses, state, easing, choices)
-    unmet = tuple(one.clause.id for one in tested(clauses, state, at) if not one.verdict.holds)
+    unmet = tuple(one.clause.id for one in appraised(clauses, state, at) if not one.verdict.holds)
     if verdict is not None and verdict.holds and not unmet:
         return (acts.EasingAgreed(easing.id, _saying(choices, "yes")),)
     silent = tuple(party for party in easing.roll if party not in choices)

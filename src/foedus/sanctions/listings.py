@@ -44,8 +44,9 @@ def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeListing,
     _regime(clauses, state, body.issuer, body.regime, body.restriction)
     id_ = f"{body.issuer}/{body.restriction}/{body.target}"
     known = state.sanctions.listings.get(id_)
-    if known is not None:
-        raise Refused(permit.id, "{listing} was listed or proposed before", listing=id_)
+    now = standing(state.sanctions, known, at, at) if known is not None else None
+    if now is not None and (now.status in (*WHOLE, "proposed") or now.relieved):
+        raise Refused(permit.id, "{listing} is listed or proposed already", listing=id_)
     return (acts.ListingProposed(id_, body.issuer, body.target, body.restriction, body.regime, act.party),)
 
 
@@ -133,7 +134,7 @@ def amend(clauses: Clauses, state: State, act: Act, body: acts.AmendListing, at:
 def relieve(clauses: Clauses, state: State, act: Act, body: acts.GrantRelief, at: datetime) -> tuple[Event, ...]:
     """Relief under an agreed easing; or a deviation, which is recorded as one and permitted to nobody by being so.
 
-    The first relief of an issuer keeps the digest of everything that it had in force.
+    The first relief of an issuer, and the first after a snapback, keeps the digest of everything that it had in force.
     """
     permit, _ = permission(clauses, state, act, at)
     known = _own(state, act, body.listing, permit.id)
@@ -154,16 +155,16 @@ def relieve(clauses: Clauses, state: State, act: Act, body: acts.GrantRelief, at
 
 
 def _baseline(state: State, issuer: str, at: datetime) -> tuple[Event, ...]:
-    """The digest of what the issuer has in force, where it is not under relief yet.
+    """The digest of what the issuer has in force, where none was kept since the last snapback.
 
     Over the sorted lines `id TAB table or target TAB instrument LF` of schedules and of listings, rows included of
     which something is said.
     """
     sanctions = state.sanctions
-    for id_ in sanctions.relieved:
-        one = found(sanctions, id_)
-        if one is not None and one.issuer == issuer:
-            return ()
+    kept = sanctions.baselines.get(issuer)
+    returns = [one.returned.place.entry for one in sanctions.snapbacks.values() if one.returned is not None]
+    if kept and kept[-1].place.entry > max(returns, default=-1):
+        return ()
     lines, count = [], 0
     for schedule in sanctions.schedules.values():
         now = standing(sanctions, schedule, at, at) if schedule.issuer == issuer else None

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec import Struct
+
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Regime
 from foedus.compact.operators import holds
 from foedus.errors import Refused
+from foedus.history import as_of
 from foedus.parties.authority import permission
 from foedus.sanctions import acts
+from foedus.sanctions.state import Listing, Schedule
+from foedus.sanctions.state import Regime as Known
+from foedus.sanctions.status import WHOLE, standing
 from foedus.state import State
 
 
@@ -24,6 +30,46 @@ def next_end(regime: Regime, after: datetime) -> datetime | None:
     ]
     ends = sorted(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1) for day in days)
     return next((end for end in ends if end > after), None)
+
+
+class Term(Struct, frozen=True):
+    """A regime in force at one issuer: until when, who refuses its renewal, and what lapses if nobody renews.
+
+    `listings`: how many stand under it, rows of schedules counted. `refused`: those who refuse suffice to prevent it.
+    """
+
+    regime: str
+    issuer: str
+    provision: str
+    ends_at: datetime | None
+    lapsed: datetime | None
+    refusing: tuple[str, ...]
+    refused: bool
+    listings: int
+
+
+def calendar(clauses: Clauses, state: State, at: datetime, known: datetime) -> tuple[Term, ...]:
+    """Every regime as it stood `at`, as `known`: the one that ends first stands first, those without an end last."""
+    stood = (as_of(regime, at, known) for regime in state.sanctions.regimes.values())
+    terms = [_term(clauses, state, regime, at, known) for regime in stood if regime is not None and regime.ends_at]
+    never = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(terms, key=lambda term: (term.ends_at or never, term.issuer, term.regime)))
+
+
+def _term(clauses: Clauses, state: State, regime: Known, at: datetime, known: datetime) -> Term:
+    clause = clauses.regime(regime.regime)
+    refused = clause is not None and not renewable(clauses, clause[1], regime.issuer, regime.refusing)
+    count = 0
+    every: list[Listing | Schedule] = [*state.sanctions.schedules.values(), *state.sanctions.listings.values()]
+    for one in every:
+        if (one.issuer, one.regime) == (regime.issuer, regime.regime):
+            now = standing(state.sanctions, one, at, known)
+            if now is not None and (now.status in WHOLE or now.relieved):
+                count += one.rows if isinstance(one, Schedule) else one.schedule is None
+    return Term(
+        regime.regime, regime.issuer, clause[0].id if clause else "", regime.ends_at[-1].value,
+        regime.lapses[-1].at if regime.lapsed else None, regime.refusing, refused, count,
+    )  # fmt: skip
 
 
 def opening(clauses: Clauses, state: State, issuer: str, id_: str, at: datetime) -> tuple[Event, ...]:

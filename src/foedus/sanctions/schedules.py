@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
 from foedus.errors import Malformed
 from foedus.sanctions.state import Listing, Schedule, State
+from foedus.sanctions.status import Standing, standing
 
 _TARGET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _INSTRUMENT = re.compile(r"[^\t\r\n]{0,200}")
@@ -49,7 +51,7 @@ def decode(table: bytes, expected: str) -> tuple[Row, ...]:
             "the table has the digest {found}, the schedule names {expected}: fetch it again",
             found=digest(table)[:16], expected=expected[:16],
         )  # fmt: skip
-    rows = tuple(Row(*line.split("\t", 1)) for line in table.decode().splitlines())
+    rows = tuple(Row(*line.split("\t", 1)) for line in table.decode().split("\n")[:-1])
     if encode(rows) != table:
         raise Malformed("the table is not in its canonical form: sort it by target, one row a line")
     return rows
@@ -63,8 +65,18 @@ def listing(state: State, schedule: Schedule, target: str) -> Listing:
     )
 
 
+def standings(
+    state: State, schedule: Schedule, targets: Iterable[str], at: datetime, known: datetime
+) -> Iterator[tuple[str, Standing | None]]:
+    """What each row was `at`, as `known`: what its schedule was, but where something was said of the row alone."""
+    whole = standing(state, schedule, at, known)
+    for target in targets:
+        alone = state.listings.get(f"{schedule.id}/{target}")
+        yield target, whole if alone is None else standing(state, alone, at, known)
+
+
 def strays(state: State, schedule: Schedule, rows: Iterable[Row]) -> Iterator[str]:
-    """Ids of rows of which something was said that the table does not hold: the act named nothing, and listed nobody."""
+    """Ids of rows of which something was said that the table does not hold: such an act changed no listing."""
     there = {f"{schedule.id}/{row.target}" for row in rows}
     for id_ in state.listings:
         if id_.startswith(f"{schedule.id}/") and id_ not in there:

@@ -23,12 +23,14 @@ DEVIATION = "deviation"
 RELIEF = ("suspended", "eased", "lifted")
 What = Literal[
     "proposed", "adopted", "amended", "suspended", "eased", "lifted", "relief_ended", "delisted", "annulled", "expired",
-    "case", "dismissed", "exempted", "enacted",
+    "case", "dismissed", "exempted", "enacted", "returned", "stopped",
 ]  # fmt: skip
 
 
 class Fact(Struct, frozen=True, gc=False, array_like=True):
     """One thing that became so of a listing or a schedule, in law since `since`, which may be before or after `place`.
+
+    What a snapback brings about is no fact of each listing: `status.py` tells it as `returned` and `stopped`.
 
     `instrument`: by which act of the issuer's law. `about`: the easing of a relief, or DEVIATION; the ground of a
     delisting; a case; an exemption; the snapback enacted; who proposed. `kind`: of an exemption.
@@ -231,7 +233,7 @@ def evolve(state: State, event: SanctionsEvent, place: Place) -> State:
 
 def found(state: State, id_: str) -> Listing | Schedule | None:
     """What an id names: a schedule, a listing, or a row of a schedule of which nothing was said yet."""
-    known = state.schedules.get(id_) or state.listings.get(id_)
+    known = state.listings.get(id_) or state.schedules.get(id_)
     if known is not None:
         return known
     head, _, target = id_.partition("/")

@@ -6,22 +6,25 @@ one. It decides nothing and reads no compact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from foedus.history import Place
-from foedus.sanctions.state import DEVIATION, RELIEF, Fact, Listing, Schedule, Snapback, State
+from foedus.history import Map, Place
+from foedus.sanctions.state import DEVIATION, RELIEF, Fact, Listing, Regime, Schedule, Snapback, State
 
 Word = Literal[
     "proposed", "adopted", "amended", "suspended", "eased", "lifted", "expired", "annulled", "reinstated"
 ]  # fmt: skip
+InLaw = Literal["yes", "owed", "no"]
 # In these words a listing stands whole, as its issuer made it.
 WHOLE = ("adopted", "amended", "reinstated")
-# A step of a timeline: when it is so in law, the entry that says so, what it is, and the fact or snapback itself.
-_Step = tuple[datetime, int, str, Fact | Snapback | None, Place]
+# Facts that say nothing of whether the listing stands.
+BESIDE = ("adopted", "proposed", "case", "dismissed", "exempted")
+GROUNDS = ("mistaken_identity", "grounds_gone", "deceased")
 
 
 class Standing(Struct, frozen=True, gc=False):
@@ -33,7 +36,7 @@ class Standing(Struct, frozen=True, gc=False):
     """
 
     status: Word
-    in_law: Literal["yes", "owed", "no"]
+    in_law: InLaw
     since: datetime
     place: Place
     instrument: str = ""
@@ -54,177 +57,145 @@ class Standing(Struct, frozen=True, gc=False):
         return self.status == "annulled" or (self.status == "lifted" and self.because in GROUNDS)
 
 
-GROUNDS = ("mistaken_identity", "grounds_gone", "deceased")
-
-
 def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime) -> Standing | None:
     """What the listing, schedule or row was `at`, as `known`; None if nothing was said of it by then.
 
     `at`: in law, so by the moment from which each instrument has effect. An instrument known and not yet in effect
     shows as adopted, and as no law.
     """
-    steps, ahead = [], None
-    for step in _steps(state, of):
-        if step[4].known > known:
-            continue
-        if step[0] <= at:
-            steps.append(step)
-        elif step[2] == "adopted" and step[4].at <= at:
-            ahead = step
-    steps.sort(key=_when)
-    fold = _Fold(of.issuer)
-    for step in steps:
-        fold.add(*step)
-    if fold.status in (None, "proposed") and ahead is not None and isinstance(ahead[3], Fact):
-        return Standing("adopted", "no", ahead[0], ahead[4], ahead[3].instrument, until=ahead[3].until)
-    return fold.result(at)
-
-
-def _when(step: _Step) -> tuple[datetime, int]:
-    return step[0], step[1]
-
-
-def _steps(state: State, of: Listing | Schedule) -> Iterator[_Step]:
-    """Everything that bears on the listing: said of its schedule, of its regime, of all listings, and of itself."""
     facts = of.facts
     if isinstance(of, Listing) and of.schedule is not None:
-        facts = (*state.schedules[of.schedule].facts, *of.facts)
-    for fact in facts:
-        yield fact.since, fact.place.entry, fact.what, fact, fact.place
-    regime = state.regimes.get(f"{of.issuer}/{of.regime}")
-    for lapse in regime.lapses if regime is not None else ():
-        yield lapse.at, lapse.entry, "expired", None, lapse
-    for snapback in state.snapbacks.values():
-        if snapback.returned is None:
-            continue
-        place = snapback.returned.place
-        yield place.at, place.entry, "snapback", snapback, place
-        if snapback.stopped is not None:
-            place = snapback.stopped.place
-            yield place.at, place.entry, "undone", None, place
-        enacted = snapback.enacted.get(of.issuer)
-        if enacted is not None:
-            yield enacted.since, enacted.place.entry, "enacted", enacted, enacted.place
+        facts = (*state.schedules[of.schedule].facts, *facts)
+    every = _every(state, of)
+    told = [fact for fact in (*facts, *every) if fact.since <= at and fact.place.known <= known]
+    told.sort(key=_when)
+    found = _added_up(told, of.issuer, state.snapbacks, at)
+    if found is None or found.status == "proposed":
+        ahead = next((fact for fact in reversed(facts) if fact.what == "adopted" and fact.place.seen(at, known)), None)
+        if ahead is not None:
+            return Standing("adopted", "no", ahead.since, ahead.place, ahead.instrument, until=ahead.until)
+    return found
 
 
-class _Fold:
-    """A timeline added up, step by step in the order in which each is so in law."""
+def _when(fact: Fact) -> tuple[datetime, int]:
+    return fact.since, fact.place.entry
 
-    __slots__ = (
-        "because", "before", "cases", "exemptions", "expires", "in_law", "instrument", "issuer", "owed_by", "place",
-        "returned", "since", "status", "until",
-    )  # fmt: skip
 
-    def __init__(self, issuer: str) -> None:
-        self.issuer = issuer
-        self.status: Word | None = None
-        self.in_law: Literal["yes", "owed", "no"] = "no"
-        self.instrument = self.because = ""
-        self.expires: datetime | None = None  # until when its issuer's instrument lists, whatever happens meanwhile
-        self.until: datetime | None = None
-        self.owed_by: datetime | None = None
-        self.since: datetime | None = None
-        self.place: Place | None = None
-        self.cases: list[str] = []
-        self.exemptions: list[Fact] = []
-        self.returned = -1  # the entry of the last snapback: relief granted before it has no effect after it
-        self.before: tuple[Word, str, str, datetime | None] | None = None  # what a snapback that is undone gives back
+class _Every(Struct, frozen=True):
+    """What bears on every listing of an issuer's regime. It holds while the maps are the very same objects."""
 
-    def add(self, since: datetime, entry: int, what: str, said: Fact | Snapback | None, place: Place) -> None:
-        if isinstance(said, Snapback):
-            self._snapback(said, since, place)
-        elif said is None and what == "undone":
-            self._undone(since, place)
-        elif said is None:
-            self._expired(since, place)
-        else:
-            self._fact(said, since, entry, place)
+    snapbacks: Map[str, Snapback]
+    regimes: Map[str, Regime]
+    facts: dict[str, tuple[Fact, ...]]
 
-    def _now(self, status: Word, since: datetime, place: Place, because: str = "") -> None:
-        self.status, self.since, self.place, self.because = status, since, place, because
-        self.until, self.owed_by = self.expires if status in WHOLE else None, None
 
-    def _fact(self, fact: Fact, since: datetime, entry: int, place: Place) -> None:
-        what = fact.what
+# The last answers: pages and feeds ask the same of a hundred thousand listings.
+_last: _Every | None = None
+
+
+def _every(state: State, of: Listing | Schedule) -> tuple[Fact, ...]:
+    """Lapses of the regime, and snapbacks with what became of them at this issuer, as facts like others."""
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    known = _last
+    if known is None or known.snapbacks is not state.snapbacks or known.regimes is not state.regimes:
+        known = _last = _Every(state.snapbacks, state.regimes, {})
+    key = f"{of.issuer}/{of.regime}"
+    facts = known.facts.get(key)
+    if facts is None:
+        regime = state.regimes.get(key)
+        said = [Fact("expired", lapse.at, lapse) for lapse in (regime.lapses if regime is not None else ())]
+        for snapback in state.snapbacks.values():
+            said += _of(snapback, of.issuer)
+        facts = known.facts[key] = tuple(said)
+    return facts
+
+
+def _of(snapback: Snapback, issuer: str) -> list[Fact]:
+    if snapback.returned is None:
+        return []
+    place = snapback.returned.place
+    said = [Fact("returned", place.at, place, about=snapback.id)]
+    if snapback.stopped is not None:
+        place = snapback.stopped.place
+        said.append(Fact("stopped", place.at, place, about=snapback.id))
+    enacted = snapback.enacted.get(issuer)
+    return [*said, enacted] if enacted is not None else said
+
+
+def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], at: datetime) -> Standing | None:
+    """A timeline added up, fact by fact in the order in which each is so in law.
+
+    `before`: what a snapback that is stopped gives back. `entry`: of the last snapback; relief granted before it has no
+    effect after it.
+    """
+    now: Standing | None = None
+    before: Standing | None = None
+    expires: datetime | None = None
+    cases: list[str] = []
+    over: list[str] = []  # cases may be over, in law, before the record knew of them
+    exemptions: list[Fact] = []
+    entry = -1
+    for fact in told:
+        what, since, place = fact.what, fact.since, fact.place
         if what == "adopted":
-            self.expires = fact.until
-            self._now("adopted", since, place)
-            self.in_law, self.instrument, self.before = "yes", fact.instrument, None
-        elif what == "proposed":
-            if self.status is None:
-                self._now("proposed", since, place, fact.about)
+            expires, before = fact.until, None
+            now = Standing("adopted", "yes", since, place, fact.instrument, until=expires)
         elif what == "case":
-            self.cases.append(fact.about)
-        elif what == "dismissed":
-            self._case_over(fact.about)
+            cases.append(fact.about)
+        elif what in ("dismissed", "annulled"):
+            over.append(fact.about)
         elif what == "exempted":
-            self.exemptions.append(fact)
-        elif self.status in (*WHOLE, *RELIEF) and not self._ended():
-            self._standing_fact(fact, since, entry, place)
-
-    def _standing_fact(self, fact: Fact, since: datetime, entry: int, place: Place) -> None:
-        """A fact that only says something of a listing that stands, whole or under relief."""
-        what = fact.what
-        if what == "suspended" or what == "eased" or what == "lifted":  # noqa: PLR1714 - mypy narrows no tuple
-            if entry > self.returned:
-                self._now(what, since, place, fact.about)
-                self.in_law, self.instrument, self.until = "no", fact.instrument, fact.until
-        elif what == "amended":
-            self.instrument = fact.instrument
-            if self.status == "adopted":
-                self._now("amended", since, place)
+            exemptions.append(fact)
+        elif what == "proposed":
+            now = now or Standing("proposed", "no", since, place, because=fact.about)
+        if what == "returned":
+            entry = place.entry
+        elif what == "stopped":
+            entry = -1
+        if now is None or what in BESIDE or now.on_its_merits or now.status in ("proposed", "expired"):
+            continue
+        if what == "amended":
+            status: Word = "amended" if now.status == "adopted" else now.status
+            now = Standing(status, now.in_law, since, place, fact.instrument, now.because, now.until, now.owed_by)
+        elif what in RELIEF:
+            if place.entry > entry:
+                now = Standing(what, "no", since, place, fact.instrument, fact.about, fact.until)  # type: ignore[arg-type]  # one of RELIEF
         elif what == "relief_ended":
-            self._now("reinstated", since, place)
-            self.in_law = "yes"
+            now = Standing("reinstated", "yes", since, place, now.instrument, until=expires)
         elif what == "delisted":
-            self._now("lifted", since, place, fact.about)
-            self.in_law, self.instrument = "no", fact.instrument
+            now = Standing("lifted", "no", since, place, fact.instrument, fact.about)
         elif what == "annulled":
-            self._case_over(fact.about)
-            self._now("annulled", since, place, fact.about)
-            self.in_law = "no"
+            now = Standing("annulled", "no", since, place, now.instrument, fact.about)
         elif what == "expired":
-            self._expired(since, place)
-        elif what == "enacted" and self.status == "reinstated" and self.because == fact.about:
-            self.in_law, self.instrument, self.owed_by = "yes", fact.instrument, None
+            now = Standing("expired", "no", since, place, now.instrument)
+        else:
+            now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
+    if now is None or not (cases or exemptions):
+        return now
+    running = tuple([case for case in cases if case not in over])
+    return replace(now, cases=running, exemptions=tuple([o for o in exemptions if o.until is None or o.until > at]))
 
-    def _ended(self) -> bool:
-        return self.status == "lifted" and self.because in GROUNDS
 
-    def _case_over(self, case: str) -> None:
-        self.cases = [one for one in self.cases if one != case]
-
-    def _expired(self, since: datetime, place: Place) -> None:
-        if self.status in (*WHOLE, *RELIEF) and not self._ended():
-            self._now("expired", since, place)
-            self.in_law = "no"
-
-    def _snapback(self, snapback: Snapback, since: datetime, place: Place) -> None:
-        returned = snapback.returned
-        assert returned is not None, "only what came back is a step"
-        if self.status is None or self.status not in RELIEF or self._ended():
-            self.returned, self.before = place.entry, None
-            return
-        if ("deviation" if self.because == DEVIATION else "relief") not in returned.returning:
-            return
-        self.returned, self.before = place.entry, (self.status, self.because, self.instrument, self.until)
-        self._now("reinstated", since, place, snapback.id)
-        self.in_law = "owed" if self.issuer in returned.issuers else "no"
-        self.owed_by = returned.owed_by if self.in_law == "owed" else None
-
-    def _undone(self, since: datetime, place: Place) -> None:
-        """The snapback was stopped: relief goes on. What the issuer enacted meanwhile is law until it says else."""
-        if self.status == "reinstated" and self.before is not None:
-            status, because, instrument, until = self.before
-            self._now(status, since, place, because)
-            self.in_law = "yes" if self.in_law == "yes" else "no"
-            self.instrument, self.until = instrument, until
-        self.returned, self.before = -1, None
-
-    def result(self, at: datetime) -> Standing | None:
-        if self.status is None or self.since is None or self.place is None:
-            return None
-        return Standing(
-            self.status, self.in_law, self.since, self.place, self.instrument, self.because, self.until, self.owed_by,
-            tuple(self.cases), tuple([one for one in self.exemptions if one.until is None or one.until > at]),
+def _by_snapback(
+    fact: Fact, now: Standing, before: Standing | None, snapback: Snapback, issuer: str, expires: datetime | None
+) -> tuple[Standing, Standing | None]:
+    """What a snapback, its end, or an issuer's act after it makes of a listing that stands or is under relief."""
+    returned = snapback.returned
+    assert returned is not None, "only what came back is a fact"
+    if fact.what == "returned":
+        kind = "deviation" if now.because == DEVIATION else "relief"
+        if now.status not in RELIEF or kind not in returned.returning:
+            return now, None
+        law: InLaw = "owed" if issuer in returned.issuers else "no"
+        owed_by = returned.owed_by if law == "owed" else None
+        back = Standing(
+            "reinstated", law, fact.since, fact.place, now.instrument, snapback.id, expires, owed_by
         )  # fmt: skip
+        return back, now
+    if now.status != "reinstated" or now.because != snapback.id:
+        return now, before
+    if fact.what == "enacted":
+        return replace(now, in_law="yes", instrument=fact.instrument, owed_by=None), before
+    # Stopped: relief goes on. What the issuer enacted meanwhile is law until it says otherwise.
+    assert before is not None, "what came back was under relief"
+    return replace(before, in_law="yes" if now.in_law == "yes" else "no", since=fact.since, place=fact.place), None
