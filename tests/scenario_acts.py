@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from foedus import archive
 from foedus.acts import EFFECTS, Body, Marking, Statement, encode_statement
 from foedus.compact import model
 from foedus.compact.clauses import Clauses
@@ -46,6 +47,10 @@ def key_of(seat: str, generation: int = 0) -> str:
 @lru_cache(maxsize=8)
 def _canonical(clauses: Clauses) -> bytes:
     return canonical(clauses.compact)
+
+
+# What scenarios find in the archive: files of these names, which are their content too.
+ARCHIVED = ("july", "august", "as-published")
 
 
 class Sent(Struct, frozen=True):
@@ -143,6 +148,8 @@ class Speakers:
     def _archive(self, depositary: Depositary) -> None:
         """The compact as the archive holds it; indexed already, since hundreds of runs share one text."""
         depositary.store.put_blob(self.clauses.digest, _canonical(self.clauses))
+        for name in ARCHIVED:
+            archive.put(depositary.store, name.encode())
         depositary.compacts.known[self.clauses.digest] = self.clauses
 
     # --- acts ---------------------------------------------------------------------------------------------

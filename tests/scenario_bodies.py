@@ -146,6 +146,7 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "instrument": lambda s, words: s.clauses.compact.id if words == "the compact" else words,
     "flag": lambda _, words: bool(words),
     "table": lambda _, words: sha256(words.encode()).hexdigest(),
+    "entry": lambda _, words: words,
     "steps": _steps,
 }
 

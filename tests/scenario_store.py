@@ -54,6 +54,7 @@ class _Memory:
         self.kept: list[bytes] = []
         self.frontier = b""
         self.blobs: dict[str, bytes] = {}
+        self.kept_settings: dict[str, bytes] = {}
         self.inbox: list[Received] = []
         self.outcomes: dict[int, bytes] = {}
 
@@ -86,6 +87,12 @@ class _Memory:
 
     def get_blob(self, digest: str) -> bytes | None:
         return self.blobs.get(digest)
+
+    def setting(self, name: str) -> bytes | None:
+        return self.kept_settings.get(name)
+
+    def set_setting(self, name: str, value: bytes) -> None:
+        self.kept_settings[name] = value
 
     def close(self) -> None:
         self.kept = list(self.kept)

@@ -37,6 +37,7 @@ PATTERNS = {
     "ballot": WORD,
     "instrument": rf"the compact|{WORD}",
     "table": WORD,
+    "entry": rf"{WORD}:{WORD}",
     "steps": rf"{STEP}(?: and {STEP})*",
 }
 _PART = re.compile(r"\{(\w+)(?::(\w+))?(?:\?([^}]*))?\}|([\[\]])|([^{\[\]]+)")

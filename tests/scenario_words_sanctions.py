@@ -29,6 +29,14 @@ ACTS: tuple[Phrase, ...] = (
         acts.RecordJudgment, "records that case {case} about {listing} ended: {outcome}[ from {effective_at:moment}]"
     ),
     Phrase(acts.GrantExemption, "exempts {exemption} from {listing}: {kind}[ until {until:moment}]"),
+    Phrase(
+        acts.DepositList,
+        "deposits the list {list} of {publisher}, {table:table}, with {targets:count} targets from {file:table}[,"
+        " {skipped:count} skipped]"
+        "[ as of {as_of:date}]",
+    ),
+    Phrase(acts.JudgeTargets, "says that {one:entry} and {other:entry} are {judgment}"),
+    Phrase(acts.JudgeTargets, "takes back what is said of {one:entry} and {other:entry}", (("judgment", "withdrawn"),)),
     Phrase(acts.RenewRegime, "renews the regime {regime} until {until:date} by {instrument}"),
     Phrase(acts.RefuseRenewal, "refuses to renew {regime} of {issuer}"),
     Phrase(acts.RefuseRenewal, "no longer refuses to renew {regime} of {issuer}", (("refuses", False),)),
@@ -47,6 +55,8 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(acts.ListingAdopted, "listing {listing} adopted by {instrument}[ until {expires_at:moment}]"),
     Phrase(acts.ScheduleAdopted, "schedule {schedule} of {rows:count} rows adopted by {issuer}"),
     Phrase(acts.ListingAmended, "listing {listing} amended by {instrument}"),
+    Phrase(acts.ListVersionDeposited, "list {list} of {publisher} deposited: {targets:count} targets"),
+    Phrase(acts.TargetsJudged, "{one:entry} and {other:entry} judged {judgment} by {party}"),
     Phrase(acts.BaselineKept, "baseline of {listings:count} listings kept for {issuer}"),
     Phrase(acts.ReliefGranted, "relief for {listing}: {kind}[ under {easing}][ until {until:moment}]"),
     Phrase(acts.ReliefDeviated, "relief for {listing}: {kind}, deviating from {provision}"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from foedus import rules
+from foedus import archive, rules
 from foedus.acts import RULES_VERSION, SALT_BYTES, Act, Entry, Statement, encode_entry
 from foedus.admission import DEPOSITARY, Prepared, admit, read
 from foedus.checking import prepared
@@ -25,6 +25,7 @@ from foedus.record.proof import HEADER
 from foedus.record.record import Record
 from foedus.record.store import Received, Write, check_blob
 from foedus.record.tiles import MAX_ENTRY_BYTES
+from foedus.sanctions.acts import DepositList
 from foedus.state import State
 from foedus.succession import Stamped, check, stamped
 
@@ -212,6 +213,9 @@ class Transaction:
                     found=found,
                     expected=attachment.size,
                 )
+        if isinstance(act.body, DepositList):
+            self._in_archive(act.body.table)
+            self._in_archive(act.body.file)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.
             rules.decide(self.compacts.in_force(self.state), self.state, act, at)
@@ -219,6 +223,14 @@ class Transaction:
             in_force = self.compacts.in_force(self.state).compact
             self.compacts.amend(act.body.compact, self._here(act.body.compact, blobs), in_force)
         return named
+
+    def _in_archive(self, digest: str) -> None:
+        if not archive.holds(self.record.store, digest):
+            raise Refused(
+                "record/archive",
+                "{digest} is not in the archive here: import the file first, then name it",
+                digest=digest[:8],
+            )
 
     def _here(self, digest: str, blobs: Mapping[str, bytes]) -> bytes:
         data = blobs.get(digest)

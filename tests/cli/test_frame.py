@@ -53,6 +53,8 @@ COMMANDS = {
     "backup": "--json",
     "restore": "--json",
     "check": "--json",
+    "import": "--json",
+    "sanctions delta": "--json",
     "compact check": "--json",
     "compact schema": "--json",
     "sanctions status": "--json",

@@ -28,7 +28,7 @@ AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 # Codes that a sentence may show as they are: ids, provisions, digests, units that every language writes so.
 CODES = re.compile(
-    r"\b(?:(?:[IRCEST]|SB)-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR"
+    r"\b(?:(?:[IRCEST]|SB)-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
     r"|example/\w+)\b"
 )
 
@@ -108,6 +108,16 @@ EXAMPLES: dict[str, object] = {
     "regime": "eu-individual",
     "table": DIGEST,
     "rows": 21,
+    "publisher": "UN",
+    "list": "un-consolidated",
+    "file": DIGEST,
+    "targets": 21,
+    "skipped": 2,
+    "as_of": date(2026, 8, 3),
+    "legal_basis": "S/RES/2253",
+    "one": "un-consolidated:QDi.006",
+    "other": "eu-fsf:EU.27.28",
+    "judgment": "same",
     "restriction": "travel_ban",
     "listing": "NLD/asset_freeze/T-7",
     "listings": 3,

@@ -18,6 +18,7 @@ from foedus.cli import (
     desk,
     exporting,
     keys,
+    lists,
     looking,
     proving,
     sanctions,
@@ -53,7 +54,7 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, check):
+    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, check, lists):
         group.add(whole)
     for named in (keys, seats, tokens, compacts, sanctions):
         named.add(whole)

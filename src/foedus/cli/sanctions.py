@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from msgspec import Struct
 
+from foedus.cli import lists
 from foedus.cli.arguments import At, Json, Known, Lang, Record, moment
 from foedus.cli.opening import opened
 from foedus.cli.session import _, session
@@ -41,6 +42,7 @@ def add(app: typer.Typer) -> None:
     group.command("calendar", help=_("When each regime ends, and who refuses to renew it."), epilog=_CALENDAR)(calendar)
     group.command("matrix", help=_("Who lists whom; gaps with --gaps."), epilog=_MATRIX)(matrix)
     group.command("target", help=_("Every listing of one target."), epilog=_TARGET)(target)
+    lists.add_delta(group)
     app.add_typer(group, name="sanctions")
 
 

@@ -36,7 +36,8 @@ ACT_NAMES: Final = frozenset(
         "DeclareBadFaith", "ReplyToObjection", "ProposeEstablishment", "CastVote", "ReportPerformance",
         "EnterTranscript", "CountersignTranscript",
         "ProposeListing", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist", "RecordCase",
-        "RecordJudgment", "GrantExemption", "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
+        "RecordJudgment", "GrantExemption", "DepositList", "JudgeTargets",
+        "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
         "ProposeEasing", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief", "EnactReinstatement",
         "ContinueRecord",
     )

@@ -23,6 +23,10 @@ ListingId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(/[A-Z
 DeadlineId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}\Z")]
 Rows = Annotated[int, Meta(ge=1, le=10_000_000)]
 Relief = Literal["suspended", "eased", "lifted"]
+# An entry of a published list: the list's name, a colon, the publisher's id of the entry.
+ListName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
+Listed = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}:[ -~]{1,96}\Z")]
+Judgment = Literal["same", "different", "withdrawn"]
 # Grounds on which a listing ends on its merits: no snapback brings it back.
 Ground = Literal["mistaken_identity", "grounds_gone", "deceased"]
 ExemptionKind = Literal["humanitarian", "prior_contract", "licence"]
@@ -130,6 +134,37 @@ class GrantExemption(Act, frozen=True):
     exemption: Code
     kind: ExemptionKind
     until: Moment | None = None
+
+
+# --- acts: published lists ----------------------------------------------------------------------------------
+
+
+class DepositList(Act, frozen=True):
+    """A seat deposits a version of a list that somebody published, as it was read.
+
+    `table`: digest of its canonical rows in the archive, `file`: of what was published, as it came. `targets` and
+    `skipped`: how many entries were taken, and how many rows were not. `as_of`: the day that the list states.
+    """
+
+    publisher: Code
+    list: ListName
+    table: Digest
+    file: Digest
+    targets: Rows
+    skipped: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    as_of: date | None = None
+    legal_basis: Code | None = None
+
+
+class JudgeTargets(Act, frozen=True):
+    """A seat says of two entries of lists whether they mean the same, or takes back what it said of them.
+
+    What an identifier proves needs no such act; what was proposed, or joined in error, does.
+    """
+
+    one: Listed
+    other: Listed
+    judgment: Judgment
 
 
 # --- acts: renewal ------------------------------------------------------------------------------------------
@@ -509,10 +544,34 @@ class ReinstatementOverdue(Event, frozen=True):
     missing: tuple[str, ...]
 
 
+class ListVersionDeposited(Event, frozen=True):
+    """This version of a published list is in the archive; earlier ones stay."""
+
+    publisher: str
+    list: str
+    table: str
+    file: str
+    targets: int
+    skipped: int
+    party: str
+    as_of: date | None = None
+    legal_basis: str | None = None
+
+
+class TargetsJudged(Event, frozen=True):
+    """A party judged whether two entries mean the same; the newest judgment of each pair counts."""
+
+    one: str
+    other: str
+    judgment: str
+    party: str
+
+
 SanctionsAct = (
     ProposeListing | AdoptListing | AdoptSchedule | AmendListing | GrantRelief | Delist | RecordCase | RecordJudgment
-    | GrantExemption | RenewRegime | RefuseRenewal | AttestCondition | ContestCondition | ProposeEasing
-    | ConsentToEasing | NotifySnapback | VoteToContinueRelief | EnactReinstatement | RecordSanctionsLapse
+    | GrantExemption | DepositList | JudgeTargets | RenewRegime | RefuseRenewal | AttestCondition | ContestCondition
+    | ProposeEasing | ConsentToEasing | NotifySnapback | VoteToContinueRelief | EnactReinstatement
+    | RecordSanctionsLapse
 )  # fmt: skip
 SanctionsEvent = (
     ListingProposed | ListingAdopted | ScheduleAdopted | ListingAmended | BaselineKept | ReliefGranted | ReliefDeviated
@@ -520,4 +579,5 @@ SanctionsEvent = (
     | RegimeOpened | RegimeRenewed | RenewalRefused | RegimeLapsed | ConditionAttested | ConditionContested
     | EasingProposed | EasingAnswered | EasingAgreed | EasingFailed | RenewedAggressionEstablished | SnapbackNotified
     | ReliefVoted | SnappedBack | SnapbackStopped | SnapbackLapsed | ReinstatementEnacted | ReinstatementOverdue
+    | ListVersionDeposited | TargetsJudged
 )  # fmt: skip

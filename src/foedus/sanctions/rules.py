@@ -15,7 +15,7 @@ from foedus.compact.model import Condition, Regime
 from foedus.errors import Refused
 from foedus.history import Deadline, until
 from foedus.response.acts import AttackEstablished, Choice, Evidence
-from foedus.sanctions import acts, conditions, listings, renewals, snapback
+from foedus.sanctions import acts, conditions, listings, published, renewals, snapback
 from foedus.sanctions.acts import SanctionsAct
 from foedus.sanctions.state import standing_deadline
 from foedus.state import State
@@ -97,6 +97,8 @@ def options(
             yield acts.AttestCondition(condition.id, evidence)
             yield acts.ContestCondition(condition.id, evidence)
         yield from _common_options(clauses, state, at)
+        yield acts.DepositList("publisher", "list", PLACEHOLDER, PLACEHOLDER, 1)
+        yield from _judging(state)
         newest = range(len(known.schedules), max(0, len(known.schedules) - NEWEST), -1)
         for number in newest:
             yield from _listing_options(state, f"S-{number}", at)
@@ -136,6 +138,14 @@ def _common_options(clauses: Clauses, state: State, at: datetime) -> Iterator[Sa
         yield acts.EnactReinstatement(f"SB-{number}", "instrument", at)
 
 
+def _judging(state: State) -> Iterator[acts.JudgeTargets]:
+    """What may be said of two entries of lists that are deposited; which, the seat fills in."""
+    lists = sorted(state.sanctions.lists)[:2]
+    if lists:
+        one, other = f"{lists[0]}:1", f"{lists[-1]}:2"
+        yield from (acts.JudgeTargets(one, other, said) for said in ("same", "different", "withdrawn"))
+
+
 def _listing_options(state: State, id_: str, at: datetime) -> Iterator[SanctionsAct]:
     yield acts.AmendListing(id_, "instrument", at)
     easings = state.sanctions.easings
@@ -160,6 +170,8 @@ HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event,
     acts.RecordCase: listings.record_case,
     acts.RecordJudgment: listings.record_judgment,
     acts.GrantExemption: listings.exempt,
+    acts.DepositList: published.deposit,
+    acts.JudgeTargets: published.judge,
     acts.RenewRegime: renewals.renew,
     acts.RefuseRenewal: renewals.refuse,
     acts.AttestCondition: conditions.attest,

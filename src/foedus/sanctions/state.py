@@ -7,7 +7,7 @@ and the snapbacks. So one event can bring back a hundred thousand rows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -179,11 +179,33 @@ class Snapback(Struct, frozen=True, gc=False, array_like=True):
         return tuple(issuer for issuer in issuers if issuer not in self.enacted)
 
 
+class Deposited(Struct, frozen=True, gc=False, array_like=True):
+    """A version of a published list, as its event says."""
+
+    table: str
+    file: str
+    targets: int
+    skipped: int
+    party: str
+    place: Place
+    as_of: date | None = None
+    legal_basis: str | None = None
+
+
+class Judged(Struct, frozen=True, gc=False, array_like=True):
+    """What a party said of two entries of lists."""
+
+    judgment: str
+    party: str
+    place: Place
+
+
 class State(Struct, frozen=True, gc=False, array_like=True):
     """Everything about sanctions by id; regimes by `ISSUER/REGIME`.
 
     `targets`: the ids of listings of each target. `relieved`: what is under relief now, with its easing or DEVIATION;
-    `relieved_before`: the same before the last snapback. `exceptional`: what has an exception to a snapback.
+    `relieved_before`: the same before the last snapback. `exceptional`: what has an exception to a snapback. `lists`:
+    versions of published lists by the list's name, newest last; `judged`: what was said of two entries, by both.
     """
 
     listings: Map[str, Listing] = HashTrieMap()
@@ -198,6 +220,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     relieved_before: Map[str, str] = HashTrieMap()
     exceptional: Map[str, Place] = HashTrieMap()
     aggressions: tuple[Dated[str], ...] = ()
+    lists: Map[str, tuple[Deposited, ...]] = HashTrieMap()
+    judged: Map[str, tuple[Judged, ...]] = HashTrieMap()
     agenda: Agenda | None = None
 
 
@@ -457,6 +481,25 @@ def _settled(state: State) -> State:
     return state if agenda is state.agenda else replace(state, agenda=agenda)
 
 
+def pair(one: str, other: str) -> str:
+    """Two entries of lists by one name, whichever was named first."""
+    return "\n".join(sorted((one, other)))
+
+
+def _deposited(state: State, event: acts.ListVersionDeposited, place: Place) -> State:
+    made = Deposited(
+        event.table, event.file, event.targets, event.skipped, event.party, place, event.as_of, event.legal_basis
+    )
+    versions = (*state.lists.get(event.list, ()), made)
+    return replace(state, lists=state.lists.insert(event.list, versions))
+
+
+def _judged(state: State, event: acts.TargetsJudged, place: Place) -> State:
+    both = pair(event.one, event.other)
+    said = (*state.judged.get(both, ()), Judged(event.judgment, event.party, place))
+    return replace(state, judged=state.judged.insert(both, said))
+
+
 _SETTLES = frozenset(
     (
         acts.ListingAdopted, acts.ReliefGranted, acts.ReliefDeviated, acts.ReliefEnded, acts.Delisted,
@@ -501,6 +544,8 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.SnapbackStopped: _stopped,
     acts.SnapbackLapsed: lambda s, e, p: _snapback(s, replace(s.snapbacks[e.snapback], lapsed=p)),
     acts.ReinstatementEnacted: _enacted,
+    acts.ListVersionDeposited: _deposited,
+    acts.TargetsJudged: _judged,
     acts.ReinstatementOverdue: lambda s, e, p: _snapback(
         s, replace(s.snapbacks[e.snapback], overdue=Dated(e.missing, p))
     ),

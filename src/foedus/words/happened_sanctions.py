@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from foedus.sanctions import acts
 from foedus.words.said_parties import EventSentence
-from foedus.words.said_sanctions import expiry, steps
+from foedus.words.said_sanctions import as_of, expiry, steps
 from foedus.words.speech import Speech
-from foedus.words.titles import EXEMPTIONS, GROUNDS, RELIEFS, RESTRICTIONS, title
+from foedus.words.titles import EXEMPTIONS, GROUNDS, JUDGED, RELIEFS, RESTRICTIONS, title
 
 
 def _proposed(s: Speech, event: acts.ListingProposed) -> str:
@@ -169,6 +169,23 @@ EVENTS: dict[type, EventSentence] = {
     acts.ListingProposed: _proposed,
     acts.ListingAdopted: _adopted,
     acts.ScheduleAdopted: _schedule,
+    acts.ListVersionDeposited: lambda s, e: (
+        s.say_number(
+            "A version of the list %(list)s of %(publisher)s is deposited: %(num)s target.",
+            "A version of the list %(list)s of %(publisher)s is deposited: %(num)s targets.",
+            e.targets,
+            list=e.list,
+            publisher=e.publisher,
+        )
+        + as_of(s, e)
+    ),
+    acts.TargetsJudged: lambda s, e: s.say(
+        "%(party)s said of %(one)s and %(other)s: %(judgment)s.",
+        party=s.names.party(e.party),
+        one=e.one,
+        other=e.other,
+        judgment=title(s.words, JUDGED, e.judgment),
+    ),
     acts.ListingAmended: lambda s, e: s.say(
         "A listing is amended by %(instrument)s: %(listing)s.",
         instrument=e.instrument,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.sanctions import acts
 from foedus.words.said_parties import ActSentence
 from foedus.words.speech import Speech
-from foedus.words.titles import GROUNDS, RELIEFS, RESTRICTIONS, title
+from foedus.words.titles import GROUNDS, JUDGED, RELIEFS, RESTRICTIONS, title
 
 
 def _propose(s: Speech, body: acts.ProposeListing, party: str) -> str:
@@ -130,7 +130,31 @@ def _enact(s: Speech, body: acts.EnactReinstatement, party: str) -> str:
     )
 
 
+def _deposit(s: Speech, body: acts.DepositList, party: str) -> str:
+    return s.say_number(
+        "%(who)s {deposits|deposit} a version of the list %(list)s of %(publisher)s: %(num)s target.",
+        "%(who)s {deposits|deposit} a version of the list %(list)s of %(publisher)s: %(num)s targets.",
+        body.targets,
+        party,
+        list=body.list,
+        publisher=body.publisher,
+    ) + as_of(s, body)
+
+
+def as_of(s: Speech, said: acts.DepositList | acts.ListVersionDeposited) -> str:
+    """Of what day a list is, where it says so."""
+    return f" {s.say('It is of %(day)s.', day=s.words.date(said.as_of))}" if said.as_of else ""
+
+
 ACTS: dict[type, ActSentence] = {
+    acts.DepositList: _deposit,
+    acts.JudgeTargets: lambda s, b, p: s.say(
+        "%(who)s {says|say} of %(one)s and %(other)s: %(judgment)s.",
+        p,
+        one=b.one,
+        other=b.other,
+        judgment=title(s.words, JUDGED, b.judgment),
+    ),
     acts.ProposeListing: _propose,
     acts.AdoptListing: _adopt,
     acts.AdoptSchedule: _schedule,

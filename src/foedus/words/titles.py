@@ -136,6 +136,30 @@ RESTRICTIONS = {
     "transport": mark("restriction of transport"),
     "central_bank_assets": mark("central-bank assets immobilised"),
 }
+# What an entry of a published list holds (foedus.sanctions.lists.model.Target).
+LIST_FIELDS = {
+    "kind": mark("Kind of target"),
+    "names": mark("Names"),
+    "births": mark("Born or founded"),
+    "countries": mark("Countries"),
+    "identifiers": mark("Numbers"),
+    "addresses": mark("Addresses"),
+    "programmes": mark("Programmes"),
+    "measures": mark("Measures imposed"),
+    "legal_basis": mark("Legal basis"),
+    "positions": mark("Positions"),
+    "links": mark("Links"),
+    "references": mark("References"),
+    "gender": mark("Gender"),
+    "listed_on": mark("Listed on"),
+    "updated_on": mark("Updated on"),
+    "remarks": mark("Remarks"),
+}
+JUDGED = {
+    "same": mark("they mean the same"),
+    "different": mark("they do not mean the same"),
+    "withdrawn": mark("what was said of them is taken back"),
+}
 RELIEFS = {"suspended": mark("suspended"), "eased": mark("eased"), "lifted": mark("lifted")}
 GROUNDS = {
     "mistaken_identity": mark("mistaken identity"),
@@ -199,6 +223,8 @@ ACTS = {
     "RecordCase": mark("Record a case before a court"),
     "RecordJudgment": mark("Record a judgment"),
     "GrantExemption": mark("Grant an exemption"),
+    "DepositList": mark("Deposit a published list"),
+    "JudgeTargets": mark("Judge whether two entries mean the same"),
     "RenewRegime": mark("Renew a regime of sanctions"),
     "RefuseRenewal": mark("Refuse a renewal, or no longer"),
     "AttestCondition": mark("Attest a condition"),

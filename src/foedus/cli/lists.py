@@ -1,0 +1,274 @@
+"""`import` and `sanctions delta`: published lists in, and what changed between two of their versions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from msgspec import Struct
+
+from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Seats
+from foedus.cli.session import _, session
+from foedus.errors import Malformed
+
+if TYPE_CHECKING:
+    from foedus.cli.acting import By
+    from foedus.sanctions.lists import ListVersion, Note, Stated
+    from foedus.sanctions.lists.delta import Amended, Delta
+
+ROWS = "rows"  # the form of a version in the archive
+SHOWN = 20  # rows skipped and doubts that are said one by one; --json has all
+
+# What a publisher's list may come as. The content decides which.
+LISTS = {
+    "ofac": ("ofac-csv", "ofac-xml", "ofac-advanced", "ofac-csv-parts"),
+    "un": ("un",),
+    "eu": ("eu-fsf",),
+    "uk": ("uk-csv", "uk-xml"),
+    "canada": ("canada",),
+    "switzerland": ("seco",),
+    "ukraine": ("nsdc",),
+    "ftm": ("ftm",),
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Add `import`."""
+    app.command("import", help=_("Take in a published sanctions list."), epilog=_IMPORT)(import_)
+
+
+def add_delta(sanctions: typer.Typer) -> None:
+    """Add `delta` to the commands about sanctions."""
+    sanctions.command("delta", help=_("What changed between two versions of a list."), epilog=_DELTA)(delta_)
+
+
+_IMPORT = "foedus import un un_consolidated.xml"
+_DELTA = "foedus sanctions delta un_2025-10.xml un_2025-11.xml --json"
+
+
+class Taken(Struct, frozen=True):
+    """What was read, or would be taken: of which list, of what day, how much; `entry`: where in a record."""
+
+    publisher: str
+    list: str
+    format: str
+    as_of: str | None
+    digest: str
+    counts: Stated
+    skipped: tuple[Said, ...]
+    doubts: tuple[Said, ...]
+    entry: int | None = None
+
+
+class Said(Struct, frozen=True):
+    """A note in the words of the language."""
+
+    file: str
+    line: int
+    what: str
+
+
+def import_(
+    which: Annotated[str, typer.Argument(metavar="LIST", help=_("Whose list: ofac, un, eu, uk, canada, …"))],
+    source: Annotated[str, typer.Argument(metavar="FILE|URL", help=_("The list: a file, a folder, or its address."))],
+    record: Annotated[
+        str | None, typer.Argument(metavar="DIR", help=_("The record to deposit it in; without one it is only read."))
+    ] = None,
+    *,
+    key: Keys = None,
+    seats: Seats = None,
+    passphrase_file: PassphraseFiles = None,
+    depositary_key: DepositaryKey = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DAY", help=_("The day of the list, where it states none."))
+    ] = None,
+    legal_basis: Annotated[
+        str | None, typer.Option("--legal-basis", metavar="CODE", help=_("The instrument under which it is published."))
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Read it and say what is in it, or deposit it: the file into the archive, its digest into the record."""
+    from foedus.cli.acting import By
+
+    files, version = _read(source, which)
+    if record is None:
+        session.answer(_taken(version), _said(version))
+        return
+    by = By(key or (), seats or (), passphrase_file, depositary_key)
+    _deposit(record, by, files, version, (_day(as_of) or version.as_of, legal_basis))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Malformed(
+            "{option} {text!r}: a day such as 2026-08-03 was expected", option="--as-of", text=text
+        ) from None
+
+
+def _deposit(
+    record: str, by: By, files: Mapping[str, bytes], version: ListVersion, more: tuple[date | None, str | None]
+) -> None:
+    """Archive first, act afterwards: an act never names what is not held. The same version again adds nothing."""
+    from foedus.cli.acting import enter
+    from foedus.cli.opening import opened
+    from foedus.deposited import act_of, keep
+
+    with opened(record) as found:
+        versions = found.depositary.state.sanctions.lists.get(version.list, ())
+        if versions and versions[-1].table == version.digest:
+            entry = versions[-1].place.entry
+            said = _("This version is deposited already, in entry %(entry)s: nothing is added.", entry=str(entry))
+            session.answer(_taken(version, entry), [*_said(version), said])
+            return
+        file = keep(found.depositary.store, files, version)
+    as_of, legal_basis = more
+    enter(record, lambda _state: act_of(version, file, as_of, legal_basis), by)
+
+
+def _read(source: str, which: str | None = None) -> tuple[Mapping[str, bytes], ListVersion]:
+    """The list, with a bar while it is read. Raises Malformed, also when it is another list than was named."""
+    from foedus.sanctions.lists import files_in, read
+    from foedus.sanctions.lists.fetching import fetched
+
+    if which is not None and which not in LISTS:
+        raise Malformed(
+            "{found!r} is no list known; expected one of {expected}", found=which, expected=", ".join(LISTS)
+        )
+    with session.progress(_("Reading the list")) as told:
+        files = fetched(source, told) if re.match(r"https?://", source) else files_in(Path(source))
+        version = read(files, progress=told)
+    if which is not None and version.format not in LISTS[which]:
+        raise Malformed(
+            "{file} is the list {found}; one of {expected} was expected",
+            file=source,
+            found=version.format,
+            expected=", ".join(LISTS[which]),
+        )
+    return files, version
+
+
+def _taken(version: ListVersion, entry: int | None = None) -> Taken:
+    day = version.as_of.isoformat() if version.as_of else None
+    skipped, doubts = (tuple(map(_note, notes)) for notes in (version.skipped, version.doubts))
+    return Taken(
+        version.publisher, version.list, version.format, day, version.digest, version.counts, skipped, doubts, entry
+    )
+
+
+def _note(note: Note) -> Said:
+    from foedus.words.failures import say_because
+
+    return Said(note.file, note.line, say_because(session.words, note.what))
+
+
+def _said(version: ListVersion) -> Iterator[str]:
+    words, counts = session.words, version.counts
+    day = words.date(version.as_of) if version.as_of else _("a day that it does not state")
+    yield _("%(list)s of %(publisher)s, of %(day)s.", list=version.list, publisher=version.publisher, day=day)
+    yield _(
+        "%(targets)s targets, %(aliases)s aliases, %(weak)s weak ones, %(original)s names in their own script.",
+        targets=words.number(counts.targets),
+        aliases=words.number(counts.aliases),
+        weak=words.number(counts.weak),
+        original=words.number(counts.original),
+    )
+    yield _(
+        "%(addresses)s addresses, %(identifiers)s numbers.",
+        addresses=words.number(counts.addresses),
+        identifiers=words.number(counts.identifiers),
+    )
+    yield f"sha256 {version.digest}"
+    yield _("Rows skipped: %(number)s.", number=words.number(counts.skipped))
+    yield from _notes(version.skipped)
+    if version.doubts:
+        yield _("To be looked at: %(number)s.", number=words.number(len(version.doubts)))
+        yield from _notes(version.doubts)
+
+
+def _notes(notes: tuple[Note, ...]) -> Iterator[str]:
+    for note in notes[:SHOWN]:
+        said = _note(note)
+        yield f"  {said.file}:{said.line}: {said.what}" if said.line else f"  {said.file}: {said.what}"
+    if len(notes) > SHOWN:
+        yield "  " + _("… and %(number)s more: --json has them all.", number=session.words.number(len(notes) - SHOWN))
+
+
+def delta_(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_("The earlier version: a file, or a digest."))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_("The later version: a file, or a digest."))],
+    *,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="DIR", help=_("The record in whose archive digests are looked up.")),
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show it."""
+    from foedus.sanctions.lists.delta import between, delta
+
+    before, after = _version(old, record), _version(new, record)
+    if ROWS in (before.format, after.format):  # rows do not say of which list they are
+        change = between(after.list, before.targets, after.targets, (before.digest, after.digest))
+    else:
+        change = delta(before, after)
+    session.answer(change, _changes(change))
+
+
+def _version(name: str, record: str | None) -> ListVersion:
+    """A version from a file, or from a record's archive by its digest."""
+    if not re.fullmatch(r"[0-9a-f]{64}", name):
+        return _read(name)[1]
+    if record is None:
+        raise Malformed("{digest} is a digest: name the record that has it with --record", digest=name)
+    from foedus.deposited import version_of
+    from foedus.record.store import open_store
+
+    store = open_store(record)
+    try:
+        return version_of(store, ROWS, name)
+    finally:
+        store.close()
+
+
+def _changes(change: Delta) -> Iterator[str]:
+    words = session.words
+    yield _(
+        "%(added)s added, %(removed)s removed, %(amended)s amended.",
+        added=words.number(len(change.added)),
+        removed=words.number(len(change.removed)),
+        amended=words.number(len(change.amended)),
+    )
+    yield from (f"+ {one.id}  {one.names[0].text}" for one in change.added)
+    yield from (f"- {id_}" for id_ in change.removed)
+    for one in change.amended:
+        yield from _fields(one)
+
+
+def _fields(one: Amended) -> Iterator[str]:
+    from foedus.words.titles import LIST_FIELDS, title
+
+    yield f"~ {one.id}"
+    for change in one.changes:
+        named = title(session.words, LIST_FIELDS, change.field)
+        yield from (f"    {named}: {sign} {_value(value)}" for sign, value in _signed(change.removed, change.added))
+
+
+def _signed(removed: Iterable[object], added: Iterable[object]) -> Iterator[tuple[str, object]]:
+    yield from (("-", value) for value in removed)
+    yield from (("+", value) for value in added)
+
+
+def _value(value: object) -> str:
+    """A value on one line, its parts in their order."""
+    parts = value.values() if isinstance(value, dict) else (value,)
+    return " · ".join(" ".join(str(part).split()) for part in parts)

@@ -1,0 +1,80 @@
+"""`import` and `sanctions delta`: what would be taken, what is taken once, and what changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from foedus import archive
+from foedus.record.store import open_store
+from tests.sanctions.lists import made
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Two versions of the UK's list."""
+    old, new = tmp_path / "old.xml", tmp_path / "new.xml"
+    old.write_bytes(made.UK_XML)
+    new.write_bytes(made.UK_XML.replace(b"dd/mm/1958", b"02/03/1958"))
+    return old, new
+
+
+def test_without_a_record_it_says_what_would_be_taken(foedus, files):
+    ran = foedus("import", "uk", files[0])
+    assert ran.status == 0
+    assert "uk of GBR, of 20 August 2026." in ran.out
+    assert "3 targets, 1 aliases, 1 weak ones" in ran.out
+    told = foedus.json("import", "uk", files[0])
+    assert (told["counts"]["targets"], told["skipped"], told["doubts"]) == (3, [], [])
+
+
+def test_rows_skipped_are_named_in_both_languages(foedus, tmp_path):
+    file = tmp_path / "seco.xml"
+    file.write_bytes(made.SECO)
+    assert "  seco.xml:" in foedus("import", "switzerland", file).out
+    assert "900 was removed from the list on 2016-03-01" in foedus("import", "switzerland", file).out
+    assert "900 вилучено зі списку 2016-03-01" in foedus("import", "switzerland", file, "--lang", "uk").out
+
+
+def test_another_list_than_was_named_is_refused(foedus, files):
+    ran = foedus("import", "un", files[0])
+    assert (ran.status, "is the list uk-xml; one of un was expected" in ran.line) == (2, True)
+    ran = foedus("import", "mars", files[0])
+    assert (ran.status, "'mars' is no list known" in ran.line) == (2, True)
+
+
+def test_a_list_is_deposited_once(foedus, exercise, files):
+    """The file into the archive, the digest and the counts into the record; the same version again adds nothing."""
+    first = foedus("import", "uk", files[0], exercise, "--as", "POL/foreign")
+    assert first.status == 0, first.err
+    again = foedus.json("import", "uk", files[0], exercise, "--as", "POL/foreign")
+    size = foedus.json("status", exercise)["entries"]
+    assert again["entry"] == size - 1
+    store = open_store(exercise)
+    try:
+        assert made.UK_XML in [archive.get(store, digest) for digest in archive.digests(store)]
+        assert archive.holds(store, again["digest"])
+    finally:
+        store.close()
+    assert foedus("import", "uk", files[1], exercise, "--as", "POL/foreign").status == 0
+    new = foedus.json("import", "uk", files[1])["digest"]
+    told = foedus.json("sanctions", "delta", again["digest"], new, "--record", exercise)
+    assert [one["id"] for one in told["amended"]] == ["RUS0001"]
+    assert foedus("verify", exercise, "--rules").status == 0
+
+
+def test_a_delta_of_two_files(foedus, files):
+    ran = foedus("sanctions", "delta", *files)
+    assert ran.out.splitlines() == [
+        "0 added, 0 removed, 1 amended.",
+        "~ RUS0001",
+        "    Born or founded: - 1958",
+        "    Born or founded: + 1958-03-02",
+    ]
+    assert foedus.json("sanctions", "delta", *files)["amended"][0]["changes"] == [
+        {"field": "births", "removed": [{"date": "1958"}], "added": [{"date": "1958-03-02"}]}
+    ]
+
+
+def test_a_digest_needs_the_record_that_has_it(foedus, files):
+    ran = foedus("sanctions", "delta", "0" * 64, files[0])
+    assert (ran.status, "name the record that has it with --record" in ran.line) == (2, True)
