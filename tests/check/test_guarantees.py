@@ -20,7 +20,7 @@ from foedus.parties import authority
 from foedus.response import acts as response
 from foedus.response import lapses, meeting, opening
 
-THREE = ("USA", "GBR", "POL")
+TWO, THREE = ("USA", "GBR"), ("USA", "GBR", "POL")
 
 
 @cache
@@ -32,8 +32,10 @@ def asked(id_: str, compact: Compact | None = None) -> Guarantee:
     return next(one for one in (compact or kyiv()).guarantees if one.id == id_)
 
 
-def verdict(id_: str, compact: Compact | None = None, parties: tuple[str, ...] = THREE) -> checking.Verdict:
+def verdict(id_: str, compact: Compact | None = None, parties: tuple[str, ...] | None = None) -> checking.Verdict:
     compact = compact or kyiv()
+    # A majority of two is both: only of three can one stay away.
+    parties = parties or (THREE if id_ == "convening" else TWO)
     return checking.verdict(compact, asked(id_, compact), parties, lambda done, total: None)
 
 
@@ -58,7 +60,7 @@ def instead(provision: str, kind: type, **values: object) -> Compact:
 
 def deleted(provision: str, kind: type, act: str = "") -> Compact:
     def kept(id_: str, clause: Clause) -> Clause | None:
-        gone = id_ == provision and type(clause) is kind and getattr(clause, "act", "") in (act, "")
+        gone = id_ == provision and type(clause) is kind and act in ("", getattr(clause, "act", ""))
         return None if gone else clause
 
     return changed(kept)
@@ -94,7 +96,6 @@ IN_TEXT = {
         lambda: instead("P10.decide", model.Clock, starts_on="convened"), "ends",
     ),
     "no time to decide": (lambda: deleted("P10.decide", model.Clock), "ends"),
-    "three extensions": (lambda: instead("P10.extension", model.Extension, at_most=3), "ends-extended"),
     "an extension of two days": (
         lambda: instead("P10.extension", model.Extension, by=Duration.parse("P2D")), "ends-extended",
     ),

@@ -1,4 +1,4 @@
-"""In what way an event became true: the closed list of `where` in guarantees. Each looks at one event, between states."""
+"""In what way an event became true: the closed list of `where` in guarantees. Each looks at one event of one step."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Watch(Protocol):
 
 
 class Limits(Struct, frozen=True):
-    """What is tried: acts by name; so many subjects of each kind by each side; at most so many states.
+    """What is tried: acts by name; so many subjects of each kind; at most so many states.
 
     `apart`: the party whose acts are told from those of all others, the two sides. `every`: time goes on by so much at
     a time instead of from moment to moment.
@@ -125,7 +125,11 @@ class Explorer:
     def run(self) -> Explored:
         """Follow every state; stopped by Ctrl-C or the bound of states, it gives what is known so far."""
         start = self._situation
-        self._met(0, None, start.state, start.at, ((),) * len(self._watches), False)
+        memories: list[Any] = [()] * len(self._watches)
+        for step in start.given:  # what a run must end may have begun there
+            for place, watch in enumerate(self._watches):
+                memories[place] = watch.step(memories[place], start.state, step, start.state)[0]
+        self._met(0, None, start.state, start.at, tuple(memories), False)
         done = 0
         try:
             while self._queue:
@@ -190,7 +194,7 @@ class Explorer:
                     yield party
 
     def _within(self, before: State, after: State) -> bool:
-        """Whether neither side has more subjects of a kind than are tried."""
+        """Whether there are no more subjects of a kind than are tried."""
         for package, known in zip(_packages(after), _packages(before), strict=True):
             if package is known:
                 continue
@@ -201,13 +205,16 @@ class Explorer:
         return True
 
     def _few_enough(self, subjects: Any) -> bool:
-        """Whether neither side brought up more of these than are tried. What parties owe they did not bring up."""
+        """Whether no more of these were brought up than are tried, and none by the party apart: it may only answer.
+
+        What parties owe they did not bring up.
+        """
         sides = {True: 0, False: 0}
         for one in subjects.values():
             if not isinstance(one, Struct) or "released" in one.__struct_fields__ or "id" not in one.__struct_fields__:
                 return True
             sides[getattr(one, "party", "") == self._limits.apart] += 1
-        return max(sides.values()) <= self._limits.subjects
+        return sides[False] <= self._limits.subjects and not sides[True]
 
     def _passed(self, state: State, at: datetime) -> tuple[tuple[Event, ...], State]:
         """Everything that is due by then, recorded in its order."""
@@ -280,7 +287,8 @@ class Explorer:
             self.found.steps.append(step)
             if self._with_edges:
                 self.found.edges.append([])
-            self._queue.append(_Node(number, state, at, memories, signs))
+            if not (self._with_edges and showing):  # what was to be brought about is: nothing more is asked
+                self._queue.append(_Node(number, state, at, memories, signs))
         if self._with_edges and step is not None:
             self.found.edges[parent].append((apart, number))
         return number

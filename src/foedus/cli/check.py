@@ -39,6 +39,10 @@ def check(
     states: Annotated[
         int, typer.Option("--states", min=1, help=_("Follow so many states of each guarantee at most."))
     ] = 200_000,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="NAME|PATH", help=_("Another text: what is otherwise in the first.")),
+    ] = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -48,12 +52,26 @@ def check(
     if games is not None:
         _games(games)
     else:
-        _compact(str(source), guarantors, story, states)
+        _compact(str(source), guarantors, story, states, against)
 
 
-def _compact(source: str, guarantors: int, story: int | None, states: int) -> None:
+def _compact(source: str, guarantors: int, story: int | None, states: int, against: str | None) -> None:
+    from foedus.cli import structure
+
+    other = _answered(against, guarantors, None, states)[0] if against is not None else None
+    answer, lines = _answered(source, guarantors, story, states)
+    if other is not None:
+        answer["differences"] = structure.differences(other, answer)
+        lines += structure.differing(answer["differences"])
+    session.answer(answer, lines)
+    if not answer["ok"]:
+        raise typer.Exit(1)
+
+
+def _answered(source: str, guarantors: int, story: int | None, states: int) -> tuple[dict[str, Any], list[str]]:
+    """Everything about one text, as data and in lines."""
     from foedus.check.verdicts import verdicts
-    from foedus.cli.guarantees import described, said
+    from foedus.cli import guarantees, structure
     from foedus.compact.clauses import Clauses
     from foedus.compact.findings import MalformedCompact
     from foedus.compact.loader import load
@@ -63,22 +81,23 @@ def _compact(source: str, guarantors: int, story: int | None, states: int) -> No
     except MalformedCompact as problem:
         _findings(problem)
         raise typer.Exit(MalformedCompact.exit_status) from None
-    session.clauses = Clauses.of(compact)
+    clauses = session.clauses = Clauses.of(compact)
     lines = [session.words.of(compact.title), ""]
     answers: list[dict[str, Any]] = []
     with session.progress(_("States")) as progress:
         for number, one in enumerate(verdicts(compact, guarantors, progress, states), 1):
-            answers.append(described(one))
-            lines += said(one, number, story == number)
+            answers.append(guarantees.described(one))
+            lines += guarantees.said(one, number, story == number)
     if not answers:
         lines.append(_("The text asks for no guarantees."))
-    lines += [
-        _("Left out everywhere: instruments beside the compact, new offices, and a second procedure beside the first.")
-    ]
+    else:
+        lines.append(
+            _("Left out everywhere: instruments beside the compact, new offices, a second procedure beside the first.")
+        )
+    found = structure.described(clauses)
+    lines += structure.said(clauses, found)
     held = all(one["holds"] for one in answers)
-    session.answer({"ok": held, "id": compact.id, "digest": session.clauses.digest, "guarantees": answers}, lines)
-    if not held:
-        raise typer.Exit(1)
+    return {"ok": held, "id": compact.id, "digest": clauses.digest, "guarantees": answers, **found}, lines
 
 
 def _findings(problem: Any) -> None:
