@@ -18,7 +18,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Clause, Compact, Guarantee
 from foedus.parties import authority
 from foedus.response import acts as response
-from foedus.response import lapses, meeting, opening
+from foedus.response import lapses, measures, meeting, opening
 
 TWO, THREE = ("USA", "GBR"), ("USA", "GBR", "POL")
 
@@ -136,10 +136,10 @@ IN_RULES = {
     "a meeting that never counts as convened": (meeting, "_convened", lambda real: lambda *given: [], "convening"),
     "who left is not on its roll any more": (authority, "_on_its_roll", lambda real: lambda *given: False, "leaving"),
     "a measure is never carried": (
-        lapses.measures, "outcome", lambda real: lambda *given: replace(real(*given), carried=False), "acts",
+        measures, "outcome", lambda real: lambda *given: replace(real(*given), carried=False), "acts",
     ),
     "everybody is bound": (
-        lapses.measures, "outcome", lambda real: lambda *given: replace(real(*given), bound=given[3].roll),
+        measures, "outcome", lambda real: lambda *given: replace(real(*given), bound=given[3].roll),
         "only-joined",
     ),
 }  # fmt: skip

@@ -11,13 +11,15 @@ from foedus.check.structure import game_of, ruled
 from foedus.compact import operators
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
+from foedus.compact.model import Rule
 from tests.plays import MARE
 
 
 @pytest.mark.parametrize("name", [MARE, "vienna-2011"])
 def test_a_game_wins_when_its_rule_holds(name):
     clauses = Clauses.of(load(name))
-    rules = [clause.rule for one in clauses.provisions for clause in one.operates if getattr(clause, "rule", None)]
+    every = [clause for one in clauses.provisions for clause in one.operates]
+    rules = [rule for clause in every if isinstance(rule := getattr(clause, "rule", None), Rule)]
     assert rules
     for rule in rules:
         roll = tuple(sorted(clauses.members("guarantors")))[:6]

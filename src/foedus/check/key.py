@@ -8,10 +8,9 @@ any package, by its fields.
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from rpds import HashTrieMap
 
 from foedus.history import Agenda, Dated, Few, Place
@@ -182,6 +181,13 @@ class Keys:
         return tuple(found)
 
 
-@lru_cache
-def _read_fields(kind: Any) -> tuple[str, ...]:
-    return tuple(field for field in kind.__struct_fields__ if field not in _HISTORY)
+_FIELDS: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _read_fields(kind: type) -> tuple[str, ...]:
+    """The fields of a struct that a key reads; looked up a million times, so kept."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        fields = tuple(one.name for one in structs.fields(kind))
+        found = _FIELDS[kind] = tuple(field for field in fields if field not in _HISTORY)
+    return found
