@@ -6,6 +6,7 @@ signed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args
@@ -157,17 +158,28 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
     if holder is None or holder.revoked is not None:
         return ()
     found: list[Option] = []
-    for package in _PACKAGES:
-        for body in package.options(clauses, state, seat, at, about):
-            signers = _signers(clauses, state, seat, body)
-            if signers and (not holder.scope or type(body).__name__ in holder.scope):
-                act = Act("0" * 32, seat, holder.party, holder.role, signers, body, _blank(state, seat, body, at))
-                try:
-                    decide(clauses, state, act, at)
-                except Refused:
-                    continue
-                found.append(Option(body, permitting(clauses, body, holder.role), len(signers)))
+    for body in offered(clauses, state, seat, at, about):
+        signers = _signers(clauses, state, seat, body)
+        if signers and (not holder.scope or type(body).__name__ in holder.scope):
+            act = Act("0" * 32, seat, holder.party, holder.role, signers, body, _blank(state, seat, body, at))
+            try:
+                decide(clauses, state, act, at)
+            except Refused:
+                continue
+            found.append(Option(body, permitting(clauses, body, holder.role), len(signers)))
     return tuple(found)
+
+
+def offered(
+    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None,
+    kinds: frozenset[type] | None = None,
+) -> Iterator[Body]:  # fmt: skip
+    """What the seat may want to do, of these kinds; whether it may, decide says."""
+    for package in _PACKAGES:
+        if kinds is None or any(_OWNER[kind] is package for kind in kinds):
+            for body in package.options(clauses, state, seat, at, about):
+                if kinds is None or type(body) in kinds:
+                    yield body
 
 
 def _signers(clauses: Clauses, state: State, seat: str, body: Body) -> tuple[str, ...]:

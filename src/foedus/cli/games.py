@@ -83,7 +83,7 @@ def said(answer: dict[str, Any]) -> list[str]:
             winning=_number(answer["winning_coalitions"]), all=_number(answer["total_coalitions"]),
             share=percent(answer["power_to_act"]),
         ),
-        _blocking(answer),
+        blocking_line(answer),
     ]  # fmt: skip
     if answer["smallest_blocking_sets"]:
         shown = answer["smallest_blocking_sets"][:_SHOWN_SETS]
@@ -95,7 +95,8 @@ def said(answer: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _blocking(answer: dict[str, Any]) -> str:
+def blocking_line(answer: dict[str, Any]) -> str:
+    """How many smallest blocking sets of which sizes, in a line."""
     sets = answer["smallest_blocking_sets_by_size"]
     if sets is None:
         return _("Smallest blocking sets: too many to be counted exactly.")

@@ -486,6 +486,68 @@ class Reference(_Data, frozen=True, kw_only=True):
     consulted: date | None = None
 
 
+# --- guarantees ---------------------------------------------------------------------------------------------
+
+Where = Literal["any", "carried", "bound_without_joining", "freed_by_leaving"]
+
+
+class _Question(_Data, frozen=True, kw_only=True, tag_field="ask"):
+    """Base of the closed set of questions about a text; the YAML key `ask` names which."""
+
+
+class AlwaysAfter(_Question, frozen=True, kw_only=True, tag="always_after"):
+    """After every `event` one of `comes`, about the same subject, within this time, whatever anyone does or omits."""
+
+    event: Id
+    comes: tuple[Id, ...]
+    within: Duration
+
+
+class Never(_Question, frozen=True, kw_only=True, tag="never"):
+    """The event never becomes true in this way.
+
+    `carried`: with a measure that is carried. `bound_without_joining`: binding a party to what it did not join.
+    `freed_by_leaving`: by which a party can no longer do in a running procedure what it could before.
+    """
+
+    event: Id
+    where: Where = "any"
+
+
+class Reachable(_Question, frozen=True, kw_only=True, tag="reachable"):
+    """There is a way in which the event becomes true."""
+
+    event: Id
+    where: Where = "any"
+
+
+class CannotPrevent(_Question, frozen=True, kw_only=True, tag="cannot_prevent"):
+    """Whatever one of them alone does or omits, all others together can bring the event about."""
+
+    who: tuple[Id, ...]
+    event: Id
+    where: Where = "any"
+
+
+Question = AlwaysAfter | Never | Reachable | CannotPrevent
+
+
+class Guarantee(_Data, frozen=True, kw_only=True):
+    """What the text is meant to guarantee, as a question that every way a procedure can go must answer.
+
+    `given`: acts that begin it, each by the first party that may, never by one of whom it is asked whether it can
+    prevent. `acts`: those that are then tried; others are left out, and every answer says so. `leaving`: one
+    guarantor of each kind leaves while the procedure runs.
+    """
+
+    id: Id
+    title: Words
+    asks: Question
+    acts: tuple[Id, ...]
+    given: tuple[Id, ...] = ()
+    leaving: bool = False
+
+
 # --- other instruments --------------------------------------------------------------------------------------
 
 Status = Literal[
@@ -594,6 +656,7 @@ class Compact(_Data, frozen=True, kw_only=True):
     caveats: tuple[Named, ...] = ()
     contributions: tuple[Named, ...] = ()
     weights: tuple[Weights, ...] = ()
+    guarantees: tuple[Guarantee, ...] = ()
     agreements: tuple[Agreement, ...] = ()
 
 

@@ -44,6 +44,25 @@ ACT_NAMES: Final = frozenset(
 )
 # fmt: on
 
+# Every event that a guarantee may ask for.
+# fmt: off
+EVENT_NAMES: Final = frozenset(
+    (
+        "AccessionAdopted", "AccessionSigned", "Acknowledged", "AdvanceAgreed", "AmendmentSigned",
+        "AttackEstablished", "BallotClosed", "BallotOpened", "ClauseLapsed", "ClauseMet", "ClauseOpened",
+        "ClockExtended", "ClockMet", "ClockStarted", "CommunicationDeposited", "CompactAmended", "Convened",
+        "ConveningFailed", "DelegationRegistered", "EvidenceAdded", "IncidentCorrected", "IncidentReported",
+        "IncidentWithdrawn", "IncidentsMerged", "MeasureOwed", "MeasureProposed", "MeasureRevised",
+        "MeetingAdjourned", "MeetingCalled", "MeetingResumed", "MembershipRecorded", "NoticeGiven",
+        "ObjectionAnswered", "ObligationPerformed", "ObligationsIncurred", "ObligationsReleased", "OwedLapsed",
+        "PartyPresent", "PerformanceReported", "PositionConfirmed", "PositionLapsed", "PositionTaken",
+        "ReadingAdopted", "ReadingSigned", "RecordOpened", "Replied", "ResponseClosed", "ResponseDecided",
+        "ResponseOpened", "SeatEnrolled", "SeatRevoked", "StatusChanged", "StepLapsed", "TermFixed", "TextSigned",
+        "TierJoined", "VoteCast",
+    )
+)
+# fmt: on
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 # What an id of this struct names; a Named takes the name of the table it stands in.
@@ -57,10 +76,11 @@ _SECTIONS: Final[dict[type[Struct], str]] = {
     model.Party: "parties",
     model.Weights: "weights",
     model.Agreement: "agreements",
+    model.Guarantee: "guarantees",
 }
 _SECTIONS_NAMED: Final = (
     *("sources", "roles", "groups", "parties", "outsiders", "places", "organisations", "weights", "provisions"),
-    *("agreements", "acts", "words", "keys"),
+    *("agreements", "guarantees", "acts", "events", "words", "keys"),
 )
 _WHO: Final = ("groups", "parties", "words")
 _ANYBODY: Final = ("outsiders", *_WHO)
@@ -80,6 +100,7 @@ _WANTED: Final = {
     ("weights",): Phrase("a table of weights"),
     ("provisions",): Phrase("a provision"),
     ("acts",): Phrase("an act"),
+    ("events",): Phrase("an event"),
     _WHO: Phrase("a group, a party or one of the words {words}", words=", ".join(WORDS)),
     _ANYBODY: Phrase("an outsider, a group, a party or one of the words {words}", words=", ".join(WORDS)),
 }
@@ -107,6 +128,14 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.By, "roles"): _OFFICES,
     (model.Permit, "act"): ("acts",),
     (model.Evidence, "act"): ("acts",),
+    (model.Guarantee, "acts"): ("acts",),
+    (model.Guarantee, "given"): ("acts",),
+    (model.AlwaysAfter, "event"): ("events",),
+    (model.AlwaysAfter, "comes"): ("events",),
+    (model.Never, "event"): ("events",),
+    (model.Reachable, "event"): ("events",),
+    (model.CannotPrevent, "event"): ("events",),
+    (model.CannotPrevent, "who"): _ANYBODY,
     (model.Territory, "codes"): ("places",),
     (model.Exclusion, "outsiders"): ("outsiders",),
     (model.Roll, "groups"): _WHO,
@@ -154,6 +183,7 @@ def check(shape: Shape) -> Names:
 def _given(shape: Shape) -> Names:
     names = {section: Named({}) for section in ("parts", *_SECTIONS_NAMED)}
     names["acts"].given.update(dict.fromkeys(ACT_NAMES, ()))
+    names["events"].given.update(dict.fromkeys(EVENT_NAMES, ()))
     names["words"].given.update(dict.fromkeys(WORDS, ()))
     names["keys"].given[ROOT] = ()
     for seen in shape.seen:

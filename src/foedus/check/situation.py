@@ -1,0 +1,223 @@
+"""Where an exploration begins: a record just opened under the compact, the chosen parties signed, nothing reported.
+
+Every step there is an act that `rules.enact` accepts. It leaves out the instruments beside the compact, and chooses
+parties so that each kind of party that the text tells apart is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from foedus import rules
+from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Statement
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Compact
+from foedus.errors import Malformed, Refused
+from foedus.parties.acts import GiveNotice, HeadSeat, NoticeGiven, OpenRecord
+from foedus.parties.authority import belongs
+from foedus.state import State
+
+# Any moment will do: clauses count from what happens, not from the calendar.
+START = datetime(2031, 1, 1, tzinfo=UTC)
+_FILES = (Attachment(PLACEHOLDER, 0, "evidence"),)
+_ID = "0" * 32
+
+
+class Speaks(Struct, frozen=True):
+    """Which seat performs an act of one kind for a party, and who signs with it."""
+
+    seat: str
+    role: str
+    signers: tuple[str, ...]
+
+
+class Step(Struct, frozen=True):
+    """How a state was reached: who did what, or time passing (`party` empty), and what became true."""
+
+    party: str
+    body: Body | None
+    at: datetime
+    events: tuple[Event, ...]
+
+
+class Situation(Struct, frozen=True):
+    """`classes`: parties that nothing in the text tells apart.
+
+    `speaks`: by party and the name of an act; without an entry the party may not perform it. `given`: what has
+    happened already.
+    """
+
+    clauses: Clauses
+    state: State
+    at: datetime
+    classes: tuple[tuple[str, ...], ...]
+    speaks: dict[tuple[str, str], Speaks]
+    given: tuple[Step, ...] = ()
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Everyone who takes part."""
+        return tuple(party for alike in self.classes for party in alike)
+
+    def act(self, state: State, party: str, body: Body, at: datetime) -> Act | None:
+        """The act as the party would sign it now; None where no clause permits it to the party."""
+        speaks = self.speaks.get((party, type(body).__name__))
+        return None if speaks is None else _act(state, party, speaks, body, at)
+
+
+def _act(state: State, party: str, speaks: Speaks, body: Body, at: datetime) -> Act:
+    record = state.parties.record
+    assert record is not None, "acts are performed in an open record"
+    effect = EFFECTS[type(body).__name__]
+    statement = Statement(record.origin, _ID, speaks.seat, at, state.parties.compact, effect, body, attachments=_FILES)
+    return Act(_ID, speaks.seat, party, speaks.role, speaks.signers, body, statement)
+
+
+def depositary_act(state: State, body: Body, at: datetime) -> Act:
+    """An act of the depositary's clock."""
+    return _act(state, "", Speaks(rules.DEPOSITARY, rules.DEPOSITARY, (rules.DEPOSITARY,)), body, at)
+
+
+def alike(compact: Compact, parties: Iterable[str]) -> list[list[str]]:
+    """The parties in groups that nothing in the text tells apart, in the order of the text."""
+    named = {name for part in compact.parts for one in part.provisions for name in _named(one.operates)}
+    tiered = {group.id for group in compact.groups if group.tier}
+    groups: dict[object, list[str]] = {}
+    wanted = set(parties)
+    for party in compact.parties:
+        if party.id in wanted:
+            weights = tuple(table.values.get(party.id, 0) for table in compact.weights)
+            alone = party.id if party.id in named else ""
+            tiers = tuple(group for group in party.groups if group in named or group in tiered)
+            groups.setdefault((tiers, party.heads, weights, alone), []).append(party.id)
+    return list(groups.values())
+
+
+def _named(value: object) -> set[str]:
+    """Every text within a clause: a party that is named there by its id is not like another."""
+    if isinstance(value, str):
+        return {value}
+    if isinstance(value, tuple):
+        return {name for one in value for name in _named(one)}
+    if isinstance(value, Struct):
+        return {name for field in value.__struct_fields__ for name in _named(getattr(value, field))}
+    return set()
+
+
+def chosen(compact: Compact, guarantors: int) -> tuple[str, ...]:
+    """So many guarantors, taken in turn from each kind of party on the roll, those that count as heads first."""
+    clauses = Clauses.of(compact)
+    pool = clauses.members("guarantors") - clauses.excluded - {compact.protected}
+    kinds = sorted(alike(compact, pool), key=lambda kind: -clauses.heads[kind[0]])
+    found: list[str] = []
+    for place in range(max(map(len, kinds), default=0)):
+        found += [kind[place] for kind in kinds if place < len(kind)]
+    return tuple(found[:guarantors])
+
+
+def situation(compact: Compact, guarantors: tuple[str, ...], apart: str | None = None) -> Situation:
+    """A record in which these parties and the protected state have signed. `apart`: one told from the others."""
+    clauses = Clauses.of(replace(compact, agreements=()))
+    parties = (compact.protected, *guarantors)
+    kinds = [[compact.protected], *alike(compact, guarantors)]
+    if apart is not None:
+        kinds = [[one for one in kind if one != apart] for kind in kinds]
+        kinds = [[apart], *(kind for kind in kinds if kind)]
+    seats = {party: _seats(clauses, party) for party in parties}
+    heads = tuple(
+        HeadSeat(party, role, hashlib.sha256(f"{party}/{role}".encode()).hexdigest())
+        for party, roles in seats.items()
+        for role in roles
+    )
+    opening = OpenRecord("check", True, "unclassified", PLACEHOLDER, clauses.digest, heads)
+    statement = Statement("check", _ID, rules.DEPOSITARY, START, clauses.digest, EFFECTS["OpenRecord"], opening)
+    first = Act(_ID, rules.DEPOSITARY, "", rules.DEPOSITARY, (rules.DEPOSITARY,), opening, statement)
+    state = rules.enact(clauses, State(), first, START)[1]
+    for party in parties:
+        state = _signed(clauses, state, party, seats[party])
+    return Situation(clauses, state, START, tuple(map(tuple, kinds)), _speakers(clauses, state, parties))
+
+
+def leaving(begun: Situation) -> Situation:
+    """The same, half a day before the notice of one guarantor of each kind takes effect."""
+    state, ends = begun.state, None
+    clauses = begun.clauses
+    going = tuple(alike_[0] for alike_ in begun.classes if alike_[0] != clauses.compact.protected)
+    for party in going:
+        act = begun.act(state, party, GiveNotice(clauses.compact.id), begun.at)
+        if act is not None:
+            events, state = rules.enact(clauses, state, act, begun.at)
+            ends = next((one.effective_at for one in events if isinstance(one, NoticeGiven)), ends)
+    classes = tuple(
+        kind
+        for alike_ in begun.classes
+        for kind in ((alike_[:1], alike_[1:]) if alike_[0] in going else (alike_,))
+        if kind
+    )
+    at = begun.at if ends is None else ends - timedelta(hours=12)
+    return replace(begun, state=state, at=at, classes=classes)
+
+
+def after(begun: Situation, given: tuple[str, ...], apart: str | None) -> Situation:
+    """The same after these acts, each by the first party that may, but by `apart`. Raises Malformed where none may."""
+    for name in given:
+        begun = replace(begun, **_first(begun, name, apart))
+    # Whoever has begun something may be told by it from those like it; a key sees what stands in the state.
+    return begun
+
+
+def _first(begun: Situation, name: str, apart: str | None) -> dict[str, Any]:
+    for party in sorted(begun.parties, key=lambda one: one != begun.clauses.compact.protected):
+        speaks = begun.speaks.get((party, name))
+        if speaks is None or party == apart:
+            continue
+        for body in rules.offered(begun.clauses, begun.state, speaks.seat, begun.at):
+            if type(body).__name__ == name:
+                try:
+                    events, state = rules.enact(
+                        begun.clauses, begun.state, _act(begun.state, party, speaks, body, begun.at), begun.at
+                    )
+                except Refused:
+                    continue
+                return {"state": state, "given": (*begun.given, Step(party, body, begun.at, events))}
+    raise Malformed("nobody may perform {act} here, which a guarantee takes as given", act=name)
+
+
+def _seats(clauses: Clauses, party: str) -> tuple[str, ...]:
+    """Every office that a permit names, as a seat of the party."""
+    return tuple(role.id for role in clauses.compact.roles)
+
+
+def _signed(clauses: Clauses, state: State, party: str, roles: tuple[str, ...]) -> State:
+    """After the party has signed by the first of its offices that may; unchanged where no clause lets it."""
+    for role in roles:
+        speaks = Speaks(f"{party}/{role}", role, (f"{party}/{role}",))
+        for body in rules.offered(clauses, state, speaks.seat, START):
+            if type(body).__name__ == "SignText":
+                try:
+                    return rules.enact(clauses, state, _act(state, party, speaks, body, START), START)[1]
+                except Refused:
+                    continue
+    return state
+
+
+def _speakers(clauses: Clauses, state: State, parties: tuple[str, ...]) -> dict[tuple[str, str], Speaks]:
+    every = [role.id for role in clauses.compact.roles]
+    found: dict[tuple[str, str], Speaks] = {}
+    for act in EFFECTS:
+        for _, permit in clauses.permits(act):
+            for by in permit.by:
+                group = "parties" if by.group == "addressed" else by.group
+                roles = by.roles or tuple(every)
+                for party in parties:
+                    new = (party, act) not in found and len(roles) >= permit.signatures
+                    if new and belongs(clauses, state, party, group):
+                        signers = tuple(f"{party}/{role}" for role in roles[: permit.signatures])
+                        found[party, act] = Speaks(signers[0], roles[0], signers)
+    return found

@@ -1,0 +1,243 @@
+"""What the guarantees of a compact are worth: each question answered over every way that was explored, with its limits.
+
+A verdict never says more than was shown: which parties took part, which acts were tried, and whether every state was
+followed. One that was stopped early holds for what was followed and is not called proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from foedus.check.conditions import WHERE, Moment
+from foedus.check.explore import JUST_BEFORE, Explored, Explorer, Limits, Progress, Watch
+from foedus.check.situation import Situation, Step, after, alike, chosen, leaving, situation
+from foedus.compact.clauses import Clauses
+from foedus.compact.duration import Duration
+from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
+from foedus.state import State
+
+
+class Verdict(Struct, frozen=True):
+    """`holds`: None where not every state was followed and nothing was found. `story`: the shortest that shows it.
+
+    `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `begins`: the moment
+    from which the hours of the story count.
+    """
+
+    guarantee: Guarantee
+    clauses: Clauses
+    holds: bool | None
+    states: int
+    transitions: int
+    complete: bool
+    parties: tuple[str, ...]
+    begins: datetime
+    story: tuple[Step, ...] = ()
+    by: str = ""
+    asked: tuple[str, ...] = ()
+
+
+class _Sees(Struct, frozen=True):
+    """Looks for an event that became true in a certain way."""
+
+    clauses: Clauses
+    event: str
+    where: str
+
+    def step(self, memory: Any, before: State, step: Step, after: State) -> tuple[Any, bool]:
+        found = any(
+            type(event).__name__ == self.event
+            and WHERE[self.where](Moment(self.clauses, before, event, after, step.at))
+            for event in step.events
+        )
+        return memory, found
+
+    def moments(self, memory: Any) -> tuple[datetime, ...]:
+        return ()
+
+
+class _Overdue(Struct, frozen=True):
+    """Remembers what has begun and when it must have ended; sees a moment after that at which it has not."""
+
+    event: str
+    comes: tuple[str, ...]
+    within: Duration
+
+    def step(self, memory: Any, before: State, step: Step, after: State) -> tuple[Any, bool]:
+        open_ = dict(memory)
+        for event in step.events:
+            name, subject = type(event).__name__, str(getattr(event, event.__struct_fields__[0]))
+            if name == self.event:
+                open_.setdefault(subject, self.within.after(step.at))
+            elif name in self.comes:
+                open_.pop(subject, None)
+        late = any(due < step.at for due in open_.values())
+        return tuple(sorted((one, due) for one, due in open_.items() if not late)), late
+
+    def moments(self, memory: Any) -> tuple[datetime, ...]:
+        return tuple(due + JUST_BEFORE for _, due in memory)
+
+
+def verdicts(compact: Compact, guarantors: int, progress: Progress, most_states: int) -> Iterator[Verdict]:
+    """The answer to each guarantee that the compact asks for, in its order."""
+    parties = chosen(compact, guarantors)
+    for guarantee in compact.guarantees:
+        yield verdict(compact, guarantee, parties, progress, most_states)
+
+
+def verdict(
+    compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], progress: Progress,
+    most_states: int | None = None,
+) -> Verdict:  # fmt: skip
+    """The answer to one guarantee among these guarantors."""
+    limits = Limits(frozenset(guarantee.acts))
+    if most_states is not None:
+        limits = replace(limits, most_states=most_states)
+    asks = guarantee.asks
+    if isinstance(asks, CannotPrevent):
+        return _prevented(compact, guarantee, asks, parties, limits, progress)
+    begun = _begun(compact, guarantee, parties)
+    found = Explorer(begun, [watch(asks, begun.clauses)], limits, progress).run()
+    shown = found.shown[0]
+    wanted = isinstance(asks, Reachable)
+    holds = wanted if shown is not None else (not wanted if found.complete else None)
+    story = () if shown is None else (*begun.given, *found.story(shown))
+    return Verdict(
+        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at, story
+    )
+
+
+def _begun(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], apart: str | None = None) -> Situation:
+    begun = situation(compact, parties, apart)
+    if guarantee.leaving:
+        begun = leaving(begun)
+    return after(begun, guarantee.given, apart)
+
+
+def watch(asks: Question, clauses: Clauses) -> Watch:
+    """What looks for the answer to a question."""
+    if isinstance(asks, AlwaysAfter):
+        return _Overdue(asks.event, asks.comes, asks.within)
+    assert isinstance(asks, Never | Reachable | CannotPrevent), "a question of another kind"
+    return _Sees(clauses, asks.event, asks.where)
+
+
+# --- who can prevent --------------------------------------------------------------------------------------------------
+
+
+def asked_of(compact: Compact, asks: CannotPrevent, parties: tuple[str, ...]) -> tuple[str, ...]:
+    """Of whom it is asked: of parties that nothing tells apart one, and outsiders as they are."""
+    clauses = Clauses.of(compact)
+    everybody = (compact.protected, *parties)
+    found: list[str] = []
+    for who in asks.who:
+        named = clauses.members(who) or frozenset((who,))
+        taking_part = [party for party in everybody if party in named]
+        found += [kind[0] for kind in alike(compact, taking_part)] or sorted(named - set(everybody))[:1]
+    return tuple(dict.fromkeys(found))
+
+
+def _prevented(
+    compact: Compact, guarantee: Guarantee, asks: CannotPrevent, parties: tuple[str, ...], limits: Limits,
+    progress: Progress,
+) -> Verdict:  # fmt: skip
+    asked = asked_of(compact, asks, parties)
+    states = transitions = 0
+    complete = True
+    begun = _begun(compact, guarantee, parties)
+    seated = [who for who in asked if who in begun.parties]
+    # Who holds no seat has no act: the others bring it about as they do beside one who keeps silent.
+    for who in seated or asked:
+        begun = _begun(compact, guarantee, parties, who if seated else None)
+        seen = watch(asks, begun.clauses)
+        found = Explorer(begun, [seen], replace(limits, apart=who), progress, edges=True).run()
+        states, transitions, complete = (
+            states + found.states,
+            transitions + found.transitions,
+            complete and found.complete,
+        )
+        bringing = _brought_about(found)
+        if 0 not in bringing:
+            if not found.complete:
+                break
+            story = (*begun.given, *found.story(_dead(found, who)))
+            return Verdict(
+                guarantee,
+                begun.clauses,
+                False,
+                states,
+                transitions,
+                complete,
+                begun.parties,
+                begun.at,
+                story,
+                who,
+                asked,
+            )
+    holds = True if complete else None
+    return Verdict(guarantee, begun.clauses, holds, states, transitions, complete, begun.parties, begun.at, asked=asked)
+
+
+def _brought_about(found: Explored) -> set[int]:
+    """States from which all others bring it about, whatever the one does: it is so, or they have a step after which
+    every state that the one can make of it is such a state again.
+
+    Time goes on by nobody's act; it counts as a step that the others wait for. Smallest such set, by rounds.
+    """
+    safe: set[int] = set(found.marked[0])
+    answered = set(safe)  # states that are safe even though the one may still act in them
+    changed = True
+    while changed:
+        changed = False
+        # A state is answered when it and all that the one alone can make of it are safe.
+        unsafe = _reaching(found, {one for one in range(found.states) if one not in safe}, safe)
+        answered = {one for one in safe if one not in unsafe}
+        for one, steps in enumerate(found.edges):
+            if one not in safe and any(not apart and other in answered for apart, other in steps):
+                safe.add(one)
+                changed = True
+    return answered
+
+
+def _reaching(found: Explored, targets: set[int], among: set[int]) -> set[int]:
+    """Which of the states lead to a target by steps of the one alone."""
+    back: dict[int, list[int]] = {}
+    marked = found.marked[0]
+    for one in among:
+        if one not in marked:
+            for apart, other in found.edges[one]:
+                if apart:
+                    back.setdefault(other, []).append(one)
+    reached: set[int] = set()
+    waiting = list(targets)
+    while waiting:
+        for one in back.get(waiting.pop(), ()):
+            if one not in reached:
+                reached.add(one)
+                waiting.append(one)
+    return reached
+
+
+def _dead(found: Explored, who: str) -> int:
+    """The first state met from which it never comes about, after a step of the one or after time passed: not after the
+    others spoiled it. The beginning where there is none: the one must go on acting.
+    """
+    alive: set[int] = set(found.marked[0])
+    before: dict[int, list[int]] = {}
+    for one, steps in enumerate(found.edges):
+        for _, other in steps:
+            before.setdefault(other, []).append(one)
+    waiting = list(alive)
+    while waiting:
+        for one in before.get(waiting.pop(), ()):
+            if one not in alive:
+                alive.add(one)
+                waiting.append(one)
+    dead = [one for one in range(1, found.states) if one not in alive]
+    by = [step.party if (step := found.steps[one]) is not None else "" for one in dead]
+    return next((one for one, party in zip(dead, by, strict=True) if party in ("", who)), 0)
