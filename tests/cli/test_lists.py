@@ -78,3 +78,14 @@ def test_a_delta_of_two_files(foedus, files):
 def test_a_digest_needs_the_record_that_has_it(foedus, files):
     ran = foedus("sanctions", "delta", "0" * 64, files[0])
     assert (ran.status, "name the record that has it with --record" in ran.line) == (2, True)
+
+
+def test_a_backup_has_the_archive(foedus, exercise, files, tmp_path):
+    assert foedus("import", "uk", files[0], exercise, "--as", "POL/foreign").status == 0
+    assert foedus("backup", exercise, "--to", tmp_path / "kept.backup").status == 0
+    assert foedus("restore", tmp_path / "kept.backup", "--to", tmp_path / "again").status == 0
+    store = open_store(tmp_path / "again")
+    try:
+        assert made.UK_XML in [archive.get(store, digest) for digest in archive.digests(store)]
+    finally:
+        store.close()
