@@ -13,8 +13,9 @@ from foedus.screening.names import Name
 from foedus.screening.spelling import LEAST, likeness
 
 Weigh = Callable[[str], float]
-JOINED = 0.8  # the least likeness of words that were joined or split
-SURE = 0.9  # a pair so alike is not taken apart for another reading
+JOINED = 0.84  # the least likeness of words that were joined or split
+MOVED = 0.97  # of neighbours on both sides: the space moved, and nothing else
+SURE = 0.95  # a pair so alike is not taken apart for another reading
 
 
 class Pair(NamedTuple):
@@ -41,7 +42,7 @@ def align(ours: Name, theirs: Name, weigh: Weigh) -> Alignment:
     pairs = [
         Pair((i, i + 1), (j, j + 1), alike, min(weights_a[i], weights_b[j])) for i, j, alike in _words_paired(a, b)
     ]
-    if any(pair.likeness < SURE for pair in pairs) or len(pairs) < max(len(a), len(b)):
+    if len(pairs) < min(len(a), len(b)) or any(pair.likeness < SURE for pair in pairs):
         pairs = _joined(ours, theirs, weights_a, weights_b, pairs)
     left_a = sum(weights_a) - sum(sum(weights_a[slice(*pair.ours)]) for pair in pairs)
     left_b = sum(weights_b) - sum(sum(weights_b[slice(*pair.theirs)]) for pair in pairs)
@@ -78,13 +79,15 @@ def _joined(
     """The pairs with neighbours read as one word, where that covers more than the words alone."""
     found = []
     for (i, k, word), (j, m, other) in _joins(ours, theirs):
-        if (alike := likeness(word, other)) < JOINED:
+        if (alike := likeness(word, other)) < (MOVED if k - i > 1 and m - j > 1 else JOINED):
             continue
         both = min(sum(weights_a[i:k]), sum(weights_b[j:m]))
         replaced = [pair for pair in pairs if _meets(pair.ours, (i, k)) or _meets(pair.theirs, (j, m))]
         if any(pair.likeness == 1.0 and not _within(pair, i, k, j, m) for pair in replaced):
             continue  # an exact counterpart elsewhere says more than a join here
         gain = both * alike - sum(pair.weight * pair.likeness for pair in replaced)
+        if gain <= 0 and (_all_paired(i, k, [pair.ours for pair in replaced]) or _all_paired(j, m, [pair.theirs for pair in replaced])):
+            continue  # the words say as much by themselves
         loss = sum(sum(weights_a[slice(*pair.ours)]) + sum(weights_b[slice(*pair.theirs)]) for pair in replaced)
         gain += (sum(weights_a[i:k]) + sum(weights_b[j:m]) - loss) * 0.5
         if gain > 1e-9:
@@ -109,6 +112,10 @@ def _joins(ours: Name, theirs: Name) -> Iterator[tuple[tuple[int, int, str], tup
         for single in singles_a:
             if single[2][0] == other[2][0]:
                 yield single, other
+
+
+def _all_paired(first: int, last: int, spans: list[tuple[int, int]]) -> bool:
+    return sum(first <= span[0] and span[1] <= last for span in spans) == last - first
 
 
 def _meets(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -32,8 +32,6 @@ class Candidates:
         self._total = np.zeros(0, np.float32)
         if names:
             self._total = np.add.reduceat(weights[arrays.name_words], arrays.name_words_at[:-1])
-        # What each name owes: zero between queries.
-        self._ours, self._theirs, self._covered = (np.zeros(names, np.float32) for _ in range(3))
 
     def find(self, name: Name, weigh: Weigh, cutoff: float) -> list[tuple[float, int]]:
         """The names, each with the most that its score can be. `weigh`: the weight of a word of the query."""
@@ -42,38 +40,49 @@ class Candidates:
         loose = whole - sum(map(weigh, words))  # articles and initials, which are not looked up
         letters = sum(len(word) == 1 for word in name.words)
         if not words:  # then they are all there is
-            words, loose, letters = [word for word in name.words if len(word) > 1], 0.0, 0
+            words, loose, letters = list(name.words), 0.0, 0
         weighed = sorted(((weigh(word), word) for word in set(words)), reverse=True)
         proposing = _proposing([weight * words.count(word) for weight, word in weighed], loose, whole, cutoff)
         asked = [(self._lookup.find(word, False, weight), weight * words.count(word)) for weight, word in weighed]
-        joins = [(word, sum(map(weigh, name.words[first:last]))) for first, last, word in name.joins]
-        asked = asked[:proposing] + [(self._lookup.find(word, True, weight), weight) for word, weight in joins] + asked[proposing:]
-        return self._reaching(asked, proposing + len(joins), (loose, letters, whole), cutoff)
+        joins = []
+        for first, last, word in name.joins:
+            members = [place for place, (_, one) in enumerate(weighed) if one in name.words[first:last]]
+            weight = sum(map(weigh, name.words[first:last]))
+            joins.append((self._lookup.find(word, True, weight), weight, members))
+        proposed = [found.names for found, _ in asked[:proposing]] + [found.names for found, _, _ in joins]
+        return self._reaching(np.unique(np.concatenate(proposed)), asked, joins, (loose, letters, whole), cutoff)
 
     def _reaching(
-        self, asked: list[tuple[Found, float]], proposing: int, spare: tuple[float, int, float], cutoff: float
+        self,
+        names: NDArray[np.int32],
+        asked: list[tuple[Found, float]],
+        joins: list[tuple[Found, float, list[int]]],
+        spare: tuple[float, int, float],
+        cutoff: float,
     ) -> list[tuple[float, int]]:
-        """Of the names that the first `proposing` answers hold, those whose bound reaches the cutoff."""
-        loose, letters, whole = spare
-        proposed = [found.names for found, _ in asked[:proposing] if len(found.names)]
-        if not proposed:
+        """Of these names those whose bound reaches the cutoff. `joins`: with the places of their words in `asked`.
+
+        A join counts for what it adds to its words: whichever reading a comparison takes, it counts no word twice.
+        """
+        if not len(names):
             return []
-        names = np.concatenate(proposed) if len(proposed) > 1 else proposed[0]
-        ours, theirs, covered = self._ours, self._theirs, self._covered
-        for place, (found, weight) in enumerate(asked):
-            where = found.names if place < proposing else names
-            part = found if place < proposing else _only(found, names)
-            ours[where] += np.minimum(part.theirs, weight) * part.ours
-            theirs[where] += part.theirs
-            covered[where] += weight * (part.ours > 0)
-        alike = np.minimum(ours[names], whole) + loose
-        ours_left = np.maximum(0.0, whole - loose - covered[names]) * ~self._initials[names]
-        theirs_left = np.maximum(0.0, self._total[names] - theirs[names] - loose - letters)
-        ours[names] = theirs[names] = covered[names] = 0.0
+        loose, letters, whole = spare
+        words = np.stack([_owed(found, weight, names) for found, weight in asked])
+        owed = words.sum(axis=0)
+        for found, weight, members in joins:
+            if len(found.names):
+                join = _owed(found, weight, names)
+                alone = words[members].sum(axis=0)
+                more = np.maximum(0.0, join - alone)
+                owed += more * ((more[0] > 0) | (more[2] > 0))
+        ours, theirs, covered = owed
+        alike = np.minimum(ours, whole) + loose
+        ours_left = np.maximum(0.0, whole - loose - covered) * ~self._initials[names]
+        theirs_left = np.maximum(0.0, self._total[names] - theirs - loose - letters)
         missing = CONFLICT * np.minimum(ours_left, theirs_left) + SURPLUS * np.abs(ours_left - theirs_left)
         most = alike / (alike + missing) + _ROUNDING
-        reach = (most >= cutoff) & self._alive[names]
-        return list({name: (one, name) for one, name in zip(most[reach].tolist(), names[reach].tolist(), strict=True)}.values())
+        reach = np.flatnonzero((most >= cutoff) & self._alive[names])
+        return list(zip(most[reach].tolist(), names[reach].tolist(), strict=True))
 
 
 def _proposing(weights: list[float], loose: float, whole: float, cutoff: float) -> int:
@@ -89,10 +98,15 @@ def _proposing(weights: list[float], loose: float, whole: float, cutoff: float) 
     return len(weights)
 
 
-def _only(found: Found, names: NDArray[np.int32]) -> Found:
-    """The answer for these names; zero for those that it does not hold."""
-    if not len(found.names):
-        return Found(names, *(np.zeros(len(names), np.float32) for _ in range(2)))
-    at = np.minimum(np.searchsorted(found.names, names), len(found.names) - 1)
-    held = (found.names[at] == names).astype(np.float32)
-    return Found(names, found.ours[at] * held, found.theirs[at] * held)
+def _owed(found: Found, weight: float, names: NDArray[np.int32]) -> NDArray[np.float32]:
+    """For each of these names: the most that agrees, the most it covers of the name, and what it covers of the query."""
+    owed = np.zeros((3, len(names)), np.float32)
+    if len(found.names):
+        at = np.minimum(np.searchsorted(found.names, names), len(found.names) - 1)
+        held = found.names[at] == names
+        at = at[held]
+        theirs = found.theirs[at]
+        owed[0, held] = np.minimum(theirs, weight) * found.ours[at]
+        owed[1, held] = theirs
+        owed[2, held] = weight
+    return owed

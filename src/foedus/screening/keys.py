@@ -6,7 +6,7 @@ Two words at most k edits apart (optimal string alignment) have a word in common
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -39,7 +39,8 @@ def _hashed(codes: NDArray[np.uint64], edits: int) -> Keys:
     """Keys of words of one length, a row each."""
     sums = codes @ _deletions(codes.shape[1], edits)
     sums = (sums ^ (sums >> np.uint64(29))) * _MIX
-    return (sums >> np.uint64(32)).astype(np.uint32)
+    # Neither 0, which means none, nor the greatest, after which there is no next.
+    return ((sums >> np.uint64(32)) % np.uint64(2**32 - 2) + np.uint64(1)).astype(np.uint32)
 
 
 def _codes(words: Sequence[str], letters: int) -> NDArray[np.uint64]:
@@ -47,47 +48,69 @@ def _codes(words: Sequence[str], letters: int) -> NDArray[np.uint64]:
     return np.frombuffer(joined, np.uint8).reshape(len(words), letters).astype(np.uint64)
 
 
-def edits_of(folded: str, join: bool) -> int:
-    """How many deletions a folded word is kept and looked up under."""
-    if folded.isdigit():
+def edits_of(word: str, join: bool) -> int:
+    """How many deletions a word, folded or not, is kept and looked up under."""
+    if word.isdigit():
         return 0
-    return min(JOIN_EDITS, edits_allowed(len(folded))) if join else edits_allowed(len(folded))
+    return min(JOIN_EDITS, edits_allowed(len(word))) if join else edits_allowed(len(word))
+
+
+def _forms_of(word: str, join: bool) -> Iterator[tuple[str, int]]:
+    """The texts under whose keys a word is, with the deletions: as it is folded, as it is written, its consonants.
+
+    As written too, because a slip may make another sound of two: `ashraq` and `asnraq` are one edit apart, folded two.
+    """
+    folded, low = fold(word), word.lower()
+    yield folded, edits_of(folded, join)
+    if low != folded:
+        yield low, edits_of(low, join)
+    if not join and (consonants := skeleton(word)):
+        yield f"#{consonants}", 0
 
 
 @lru_cache(maxsize=65_536)
 def keys_of(word: str, join: bool) -> Keys:
-    """The keys of one word: of its folded form with deletions, and of its consonants."""
-    folded, consonants = fold(word), skeleton(word)
-    own = _hashed(_codes([folded], len(folded)), edits_of(folded, join)).ravel()
-    if not consonants or join:
-        return own
-    return np.concatenate([own, exact_keys([f"#{consonants}"])])
+    """Every key of one word. `join`: it was made of neighbours."""
+    return np.concatenate([_hashed(_codes([text], len(text)), edits).ravel() for text, edits in _forms_of(word, join)])
 
 
-def exact_keys(texts: Iterable[str]) -> Keys:
-    """The key of each text as it is."""
-    found = [_hashed(_codes([text], len(text)), 0).ravel() for text in texts]
-    return np.concatenate(found) if found else np.empty(0, np.uint32)
+@lru_cache(maxsize=65_536)
+def exact_key(text: str) -> int:
+    """The key of a text as it is."""
+    return int(_hashed(_codes([text], len(text)), 0)[0, 0])
+
+
+def consonant_keys(words: Sequence[str], joins: Sequence[bool]) -> Keys:
+    """The key of the consonants of each word; 0 where there are fewer than two, and where the word is only a joined one."""
+    keys, places = _all_hashed(one for one in _keyed(words, joins) if one[0][0] == "#")
+    found = np.zeros(len(words), np.uint32)
+    found[places] = keys
+    return found
 
 
 def all_keys(words: Sequence[str], joins: Sequence[bool]) -> tuple[Keys, NDArray[np.int32]]:
     """The keys of a whole vocabulary, sorted, each with the place of its word. `joins`: which words are only joined ones."""
-    groups: dict[tuple[int, int], tuple[list[str], list[int]]] = {}
+    keys, places = _all_hashed(_keyed(words, joins))
+    packed = np.sort((keys.astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64))
+    return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
+
+
+def _keyed(words: Sequence[str], joins: Sequence[bool]) -> Iterator[tuple[str, int, int]]:
     for place, (word, join) in enumerate(zip(words, joins, strict=True)):
-        folded = fold(word)
-        texts = [(folded, edits_of(folded, join))]
-        if not join and (consonants := skeleton(word)):
-            texts.append((f"#{consonants}", 0))
-        for text, edits in texts:
-            group = groups.setdefault((len(text), edits), ([], []))
-            group[0].append(text)
-            group[1].append(place)
+        for text, edits in _forms_of(word, join):
+            yield text, edits, place
+
+
+def _all_hashed(texts: Iterable[tuple[str, int, int]]) -> tuple[Keys, NDArray[np.int32]]:
+    """Every key of every (text, edits, place), with the places: hashed together where they are equally long."""
+    groups: dict[tuple[int, int], tuple[list[str], list[int]]] = {}
+    for text, edits, place in texts:
+        group = groups.setdefault((len(text), edits), ([], []))
+        group[0].append(text)
+        group[1].append(place)
     keys, places = [np.empty(0, np.uint32)], [np.empty(0, np.int32)]
     for (letters, edits), (texts_of, at) in sorted(groups.items()):
         hashed = _hashed(_codes(texts_of, letters), edits)
         keys.append(hashed.ravel())
         places.append(np.repeat(np.array(at, np.int32), hashed.shape[1]))
-    every, where = np.concatenate(keys), np.concatenate(places)
-    # Doubled letters give one key twice; a word needs each key once.
-    packed = np.unique((every.astype(np.uint64) << np.uint64(32)) | where.astype(np.uint64))
-    return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
+    return np.concatenate(keys), np.concatenate(places)

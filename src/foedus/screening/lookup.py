@@ -14,13 +14,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from foedus.screening.align import JOINED
-from foedus.screening.keys import exact_keys, keys_of
+from foedus.screening.keys import exact_key, keys_of
 from foedus.screening.names import spellings
 from foedus.screening.segment import Segment
-from foedus.screening.spelling import LEAST, fold, likeness, skeleton
+from foedus.screening.spelling import FAR, LEAST, SAME_CONSONANTS, fold, likeness, skeleton
 
 KEPT_BYTES = 48 * 2**20
-_FAR = 3  # edits beyond which only the same consonants or a known spelling make words alike
 # Neighbours read as one word stand for two or three words, whose weights are not known here: no more than this.
 _JOINED_WEIGHT = 3.0
 
@@ -41,6 +40,7 @@ class Lookup:
     def __init__(self, segment: Segment, weights: NDArray[np.float32]) -> None:
         self._segment = segment
         self._weights = weights
+        self._without_vowels = segment.arrays.without_vowels
         self._kept: OrderedDict[tuple[str, bool], Found] = OrderedDict()
         self._bytes = 0
 
@@ -61,53 +61,63 @@ class Lookup:
     def _find(self, word: str, join: bool) -> Found:
         arrays = self._segment.arrays
         places, alike = self._like(word, join)
-        names, ours, theirs = [], [], []
-        for place, likely in zip(places, alike, strict=True):
-            having = arrays.having[arrays.having_at[place] : arrays.having_at[place + 1]]
-            if len(having):
-                weight = float(self._weights[place])
-                names.append(having)
-                ours.append(np.full(len(having), likely, np.float32))
-                theirs.append(np.full(len(having), weight, np.float32))
-            if likely >= JOINED:
-                joining = arrays.joining[arrays.joining_at[place] : arrays.joining_at[place + 1]]
-                if len(joining):
-                    names.append(joining)
-                    ours.append(np.full(len(joining), likely, np.float32))
-                    theirs.append(np.full(len(joining), _JOINED_WEIGHT, np.float32))
+        names, likely, theirs = [], [], []
+        for place, likeness_of in zip(places, alike, strict=True):
+            listed = [(arrays.having, arrays.having_at, float(self._weights[place]))]
+            if likeness_of >= JOINED:
+                listed.append((arrays.joining, arrays.joining_at, _JOINED_WEIGHT))
+            for table, at, weight in listed:
+                if len(part := table[at[place] : at[place + 1]]):
+                    names.append(part)
+                    likely.append(likeness_of)
+                    theirs.append(weight)
         if not names:
             return Found(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.float32))
-        return _each_once(np.concatenate(names), np.concatenate(ours), np.concatenate(theirs))
+        lengths = list(map(len, names))
+        return _each_once(
+            np.concatenate(names),
+            np.repeat(np.array(likely, np.float32), lengths),
+            np.repeat(np.array(theirs, np.float32), lengths),
+        )
 
     def _like(self, word: str, join: bool) -> tuple[list[int], list[float]]:
         """Words of the vocabulary at least as alike as two words must be, and how alike."""
         keys = keys_of(word, join)
         if not join and (others := spellings(word)):
-            keys = np.concatenate([keys, exact_keys(fold(other) for other in others)])
+            keys = np.concatenate([keys, np.array([exact_key(fold(other)) for other in others], np.uint32)])
         found = self._segment.found(keys)
-        if not len(found):
-            return [], []
-        places = found.tolist()
-        near = self._near(word, places)
         least = JOINED if join else LEAST
-        consonants = skeleton(word)
-        known = set(spellings(word))
         kept, alike = [], []
-        for place, is_near in zip(places, near, strict=True):
-            other = self._segment.word(place)
-            if not (is_near or other in known or (other.isupper() or word.isupper()) and skeleton(other) == consonants):
-                continue
-            if (likely := likeness(word, other)) >= least:
+        for place in self._near(word, found, least):
+            if (likely := likeness(word, self._segment.words[place])) >= least:
                 kept.append(place)
                 alike.append(likely)
         return kept, alike
 
-    def _near(self, word: str, places: list[int]) -> list[bool]:
-        """Which of these words are few edits away, folded or not: all at once."""
-        segment = self._segment
-        cutoff = {"score_cutoff": _FAR, "dtype": np.uint8}
-        folded = process.cdist([fold(word)], [segment.folded(place) for place in places], scorer=OSA.distance, **cutoff)[0]
-        return [bool(one) for one in folded <= _FAR]
+    def _near(self, word: str, places: NDArray[np.int32], least: float) -> list[int]:
+        """Which of these words may be alike enough: by the edits between the folded words, all at once, and by what is known."""
+        if not len(places):
+            return []
+        listed, folds, words = places.tolist(), self._segment.folds, self._segment.words
+        edits, longest = _edits(fold(word), [folds[place] for place in listed])
+        slips, _ = _edits(word, [words[place] for place in listed])
+        edits = np.minimum(edits, slips)
+        same = self._segment.arrays.consonants[places] == _consonants_of(word)
+        cost = np.where(same, SAME_CONSONANTS * edits, edits)
+        near = ((edits <= FAR) & (cost <= (1.0 - least) * longest)) | (same & (word.isupper() | self._without_vowels[places]))
+        if known := spellings(word):
+            near |= np.fromiter((words[place] in known for place in listed), np.bool_, len(listed))
+        return places[near].tolist()  # type: ignore[no-any-return]  # numpy's tolist
+
+
+def _edits(word: str, others: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """The edits between a word and each of the others, FAR + 1 where there are more, and the longer length."""
+    edits = process.cdist([word], others, scorer=OSA.distance, score_cutoff=FAR, dtype=np.uint8)[0]
+    return edits, np.maximum(len(word), np.fromiter(map(len, others), np.int32, len(others)))
+
+
+def _consonants_of(word: str) -> int:
+    return exact_key(f"#{consonants}") if (consonants := skeleton(word)) else -1
 
 
 def _each_once(

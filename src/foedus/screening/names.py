@@ -11,8 +11,11 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from foedus.screening import scripts
-from foedus.screening.spelling import GROUPS, NAMES, NATIVE
+from foedus.screening.spelling import GROUPS, NAMES, NATIVE, fold
 from foedus.screening.tables import sections
 
 MOST_WORDS = 24  # of one name; what stands after them is not compared
@@ -48,18 +51,20 @@ class Name(NamedTuple):
 
 
 def _forms() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    """Phrases of tables/forms.txt by their first word, the longest first, in Latin letters."""
+    """Phrases of tables/forms.txt by their first word, the longest first, in Latin letters, longer words folded."""
     found: dict[str, set[tuple[tuple[str, ...], str]]] = {}
     for kind, line in sections("forms.txt"):
         for phrase in line.split(","):
             words = phrase.split()
             for way in range(2):
                 latin = tuple(ways[min(way, len(ways) - 1)] for ways in map(scripts.ways, words))
-                found.setdefault(latin[0], set()).add((latin, kind))
+                folded = tuple(word if len(word) < 4 else fold(word) for word in latin)
+                found.setdefault(folded[0], set()).add((folded, kind))
     return {word: tuple(sorted(phrases, key=lambda one: (-len(one[0]), one))) for word, phrases in found.items()}
 
 
 FORMS = _forms()
+_LONG_FORM_WORDS = sorted({word for phrases in FORMS.values() for phrase, _ in phrases for word in phrase if len(word) > 5})
 
 
 @lru_cache(maxsize=65_536)
@@ -86,7 +91,7 @@ def normal(text: str) -> str:
     text = _APOSTROPHE.sub("", text.casefold())
     if text.count(",") == 1:
         family, _, given = text.partition(",")
-        if given.strip() and _WORD.findall(given)[0] not in FORMS:
+        if _WORD.search(given) and not FORMS.keys() & set(_WORD.findall(given)[:1]):
             text = f"{given} {family}"
     return _DOTTED.sub(_closed, text) if "." in text else text
 
@@ -126,12 +131,15 @@ def _name(text: str, latin: list[str], way: int) -> Name:
 
 def _without_forms(latin: list[str]) -> tuple[list[str], frozenset[str]]:
     """The words without legal forms; all of them where nothing else would be left."""
+    folded = [_form_word(word) for word in latin]
+    if FORMS.keys().isdisjoint(folded):
+        return latin, frozenset()
     words: list[str] = []
     forms: set[str] = set()
     place = 0
     while place < len(latin):
-        for phrase, kind in FORMS.get(latin[place], ()):
-            if tuple(latin[place : place + len(phrase)]) == phrase and _stands(phrase, place, len(latin)):
+        for phrase, kind in FORMS.get(folded[place], ()):
+            if tuple(folded[place : place + len(phrase)]) == phrase and _stands(phrase, place, len(latin)):
                 forms.add(kind)
                 place += len(phrase)
                 break
@@ -141,6 +149,18 @@ def _without_forms(latin: list[str]) -> tuple[list[str], frozenset[str]]:
     if all(word in PARTICLES for word in words):
         return latin, frozenset()
     return words, frozenset(forms)
+
+
+@lru_cache(maxsize=65_536)
+def _form_word(word: str) -> str:
+    """The word as it stands in a phrase of tables/forms.txt: a long one may be mistyped, but not in its first letter."""
+    if len(word) < 4:
+        return word
+    folded = fold(word)
+    if len(word) < 7 or folded in _LONG_FORM_WORDS:
+        return folded
+    near = process.extractOne(folded, _LONG_FORM_WORDS, scorer=OSA.distance, score_cutoff=1 + (len(word) > 9))
+    return near[0] if near and near[0][0] == folded[0] else folded
 
 
 def _stands(phrase: tuple[str, ...], place: int, total: int) -> bool:
@@ -168,7 +188,11 @@ def _servants(words: list[str]) -> list[str]:
 
 def _joins(words: list[str]) -> tuple[tuple[int, int, str], ...]:
     """Two neighbours as one word, and three where the name has three: where a space is is often an accident."""
-    found = [(at, at + 2, words[at] + words[at + 1]) for at in range(len(words) - 1)]
+    found = [
+        (at, at + 2, words[at] + words[at + 1])
+        for at in range(len(words) - 1)
+        if len(words[at]) > 1 and len(words[at + 1]) > 1
+    ]
     if len(words) == 3:
         found.append((0, 3, "".join(words)))
     return tuple(one for one in found if 4 <= len(one[2]) <= 40 and not one[2].isdigit())

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.screening.facts import bare
-from foedus.screening.keys import all_keys, exact_keys
+from foedus.screening.keys import all_keys, consonant_keys, exact_key
 from foedus.screening.names import Name, parse
 from foedus.screening.record import Record
 from foedus.screening.spelling import fold
@@ -42,6 +42,8 @@ class Arrays(NamedTuple):
     words_at: Ints
     folds: NDArray[np.uint8]
     folds_at: Ints
+    consonants: NDArray[np.uint32]  # the key of each word's skeleton, 0 where it has none
+    without_vowels: NDArray[np.bool_]  # whether the word is of a script that leaves them out
     fixed: NDArray[np.float32]  # weights.bound of each word
     names_with: Ints  # how many names have the word
     keys: NDArray[np.uint32]  # sorted
@@ -67,9 +69,9 @@ class Segment:
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
-        self._words = arrays.words.tobytes().decode("ascii")
-        self._folds = arrays.folds.tobytes().decode("ascii")
-        self._words_at, self._folds_at = memoryview(arrays.words_at), memoryview(arrays.folds_at)
+        # As text, because what compares words takes text.
+        self.words = _texts(arrays.words, arrays.words_at)
+        self.folds = _texts(arrays.folds, arrays.folds_at)
         self.record = lru_cache(maxsize=20_000)(self._record)
         self.name = lru_cache(maxsize=40_000)(self._name)
 
@@ -77,18 +79,6 @@ class Segment:
     def size(self) -> int:
         """How many records it was built of."""
         return len(self.arrays.records_at) - 1
-
-    def word(self, place: int) -> str:
-        """A word of the vocabulary."""
-        return self._words[self._words_at[place] : self._words_at[place + 1]]
-
-    def folded(self, place: int) -> str:
-        """The same, folded."""
-        return self._folds[self._folds_at[place] : self._folds_at[place + 1]]
-
-    def vocabulary(self) -> list[str]:
-        """Every word."""
-        return [self.word(place) for place in range(len(self.arrays.words_at) - 1)]
 
     def ids(self) -> list[str]:
         """The id of each record."""
@@ -111,20 +101,21 @@ class Segment:
 
     def plain_words(self) -> dict[str, int]:
         """The words that are not only made of neighbours, with their places."""
-        return {self.word(place): place for place in np.flatnonzero(np.diff(self.arrays.having_at)).tolist()}
+        return {self.words[place]: place for place in np.flatnonzero(np.diff(self.arrays.having_at)).tolist()}
 
     def found(self, keys: NDArray[np.uint32]) -> Ints:
         """The words under any of these keys, each once."""
         mine = self.arrays.keys
-        first, last = np.searchsorted(mine, keys, "left"), np.searchsorted(mine, keys, "right")
-        parts = [self.arrays.key_words[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
+        at = np.searchsorted(mine, np.concatenate([keys, keys + np.uint32(1)])).tolist()  # the last key is never used: keys.py
+        parts = [self.arrays.key_words[a:b] for a, b in zip(at[: len(keys)], at[len(keys) :], strict=True) if a < b]
         return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
 
     def identified(self, record: Record) -> set[int]:
         """Records that share an identifier, by its hash; the score compares the value."""
         mine = self.arrays.identifiers
         found: set[int] = set()
-        for key in exact_keys(_identifier_texts(record)):
+        for text in _identifier_texts(record):
+            key = np.uint32(exact_key(text))
             first, last = np.searchsorted(mine, key, "left"), np.searchsorted(mine, key, "right")
             found.update(self.arrays.identifier_record[first:last].tolist())
         return found
@@ -155,7 +146,8 @@ def build(records: Sequence[Record]) -> Segment:
             name_way.append(way)
             initials.append(any(len(word) == 1 for word in name.words))
     words_of = list(vocabulary)
-    keys, key_words = all_keys(words_of, [place not in plain for place in range(len(words_of))])
+    joins = [place not in plain for place in range(len(words_of))]
+    keys, key_words = all_keys(words_of, joins)
     having_at, having_names = _listed(having, len(words_of))
     joining_at, joining_names = _listed(joining, len(words_of))
     identifiers, identifier_record = _identified(records)
@@ -166,6 +158,8 @@ def build(records: Sequence[Record]) -> Segment:
         words_at=_starts(map(len, words_of)),
         folds=_bytes("".join(folded).encode("ascii")),
         folds_at=_starts(map(len, folded)),
+        consonants=consonant_keys(words_of, joins),
+        without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
         fixed=np.array([bound(word) for word in words_of], np.float32),
         names_with=np.diff(having_at).astype(np.int32),
         keys=keys, key_words=key_words, having=having_names, having_at=having_at, joining=joining_names,
@@ -187,6 +181,11 @@ def _readings(record: Record) -> Iterator[tuple[int, int, Name]]:
             yield text, way, read
 
 
+def _texts(letters: NDArray[np.uint8], at: Ints) -> list[str]:
+    whole, starts = letters.tobytes().decode("ascii"), at.tolist()
+    return [whole[first:last] for first, last in zip(starts, starts[1:], strict=False)]
+
+
 def _bytes(data: bytes) -> NDArray[np.uint8]:
     return np.frombuffer(data, np.uint8)
 
@@ -204,7 +203,7 @@ def _listed(pairs: list[tuple[int, int]], words: int) -> tuple[Ints, Ints]:
 
 
 def _identified(records: Sequence[Record]) -> tuple[NDArray[np.uint32], Ints]:
-    pairs = [(key, at) for at, record in enumerate(records) for key in exact_keys(_identifier_texts(record)).tolist()]
+    pairs = [(key, at) for at, record in enumerate(records) for key in map(exact_key, _identifier_texts(record))]
     pairs.sort()
     return np.array([key for key, _ in pairs], np.uint32), np.array([at for _, at in pairs], np.int32)
 

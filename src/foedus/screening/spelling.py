@@ -12,13 +12,15 @@ from rapidfuzz.distance import OSA
 
 from foedus.screening.tables import sections
 
-LEAST = 0.6  # below which two words are two names
+LEAST = 0.7  # below which two words are two names
+FAR = 3  # edits beyond which only the same consonants of a script without vowels, or a known spelling, make words alike
+SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
 
 _SOUNDS = (
     ("x", "ks"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("dzh", "j"), ("dj", "j"), ("zh", "j"),
     ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ch", "\0"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
     ("c", "k"), ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"), ("dz", "z"),
-    ("y", "i"), ("ij", "i"), ("ie", "e"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("iu", "u"), ("eu", "u"), ("eo", "o"),
+    ("y", "i"), ("ij", "i"), ("ie", "e"), ("iu", "u"), ("eu", "u"), ("eo", "o"),
 )  # fmt: skip
 _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
@@ -99,17 +101,17 @@ def likeness(one: str, other: str) -> float:
     if one.isdigit() or other.isdigit():
         return 0.0
     if len(one) == 1 or len(other) == 1:
-        return 0.8 if one[:1].lower() == other[:1].lower() else 0.0
+        return 0.7 if one[:1].lower() == other[:1].lower() else 0.0
     return max(_spelled(one, other), _known(one, other))
 
 
 def _known(one: str, other: str) -> float:
-    """Two words of one group: 0.93 as spellings of a name, 0.84 where one is what its bearers are called."""
+    """Two words of one group: 0.93 as spellings of a name, 0.74 where one is what its bearers are called."""
     best = 0.0
     for group, kind in NAMES.get(one, ()):
         for same, its in NAMES.get(other, ()):
             if group == same:
-                best = max(best, 0.93 if kind == its == 0 else 0.84 if kind + its == 1 else 0.7)
+                best = max(best, 0.93 if kind == its == 0 else 0.74 if kind + its == 1 else 0.0)
     return best
 
 
@@ -127,11 +129,12 @@ def _spelled(one: str, other: str) -> float:
         return 0.94 - 0.015 * min(distance, 6) if same else 0.0
     if _ARTICLE.sub("", a) == b or _ARTICLE.sub("", b) == a:
         return 0.94
-    if distance > 3 or (distance == 3 and not same):
+    if distance > FAR or (distance == FAR and not same):
         return 0.0
-    cost = distance * (0.62 if same else 1.0)
-    if a[0] != b[0]:
-        cost += 0.35
+    cost = distance * (SAME_CONSONANTS if same and 3 * distance <= longest else 1.0)
+    lost = len(a) != len(b) and longest > 4 and (a[1:] == b or b[1:] == a)
+    if a[0] != b[0] and a[:2] != b[1::-1] and not lost:  # another first letter is rarely a slip, unless it changed places
+        cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.35
     if abs(len(a) - len(b)) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
         cost += 0.5
     return max(0.0, 1.0 - cost / longest)
