@@ -41,9 +41,33 @@ def said(name: str) -> str:
     return f"{given.strip()} {family.strip()}" if comma and "," not in given else name
 
 
-_SOUNDS = (("kh", "h"), ("zh", "j"), ("y", "i"), ("ou", "u"), ("ee", "i"), ("ei", "ey"), ("ks", "x"), ("sh", "sch"), ("w", "v"), ("dj", "j"))
-_CYRILLIC = dict(zip("abcdefghijklmnopqrstuvwxyz", "а б к д е ф г х и дж к л м н о п к р с т у в в кс ы з".split(), strict=True))
-_DIGRAPHS = (("shch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"), ("yu", "ю"), ("ya", "я"), ("iy", "ий"), ("yy", "ый"))
+_SOUNDS = (
+    ("kh", "h"),
+    ("zh", "j"),
+    ("y", "i"),
+    ("ou", "u"),
+    ("ee", "i"),
+    ("ei", "ey"),
+    ("ks", "x"),
+    ("sh", "sch"),
+    ("w", "v"),
+    ("dj", "j"),
+)
+_CYRILLIC = dict(
+    zip("abcdefghijklmnopqrstuvwxyz", "а б к д е ф г х и дж к л м н о п к р с т у в в кс ы з".split(), strict=True)
+)
+_DIGRAPHS = (
+    ("shch", "щ"),
+    ("zh", "ж"),
+    ("kh", "х"),
+    ("ts", "ц"),
+    ("ch", "ч"),
+    ("sh", "ш"),
+    ("yu", "ю"),
+    ("ya", "я"),
+    ("iy", "ий"),
+    ("yy", "ый"),
+)
 
 
 # Words that say nothing by themselves: what stands beside them is not left out, nor cut to a letter.
@@ -89,17 +113,29 @@ def changed(name: str, kind: str, draw: random.Random) -> Iterator[tuple[str, st
         yield "one slip", " ".join([*words[:at], mistyped(words[at].lower(), draw), *words[at + 1 :]])
     if len(words) > 1:
         yield "respelled", respelled(" ".join(words), draw)
-        joinable = [at for at, pair in enumerate(zip(words, words[1:])) if all(word.isalpha() and word.isascii() and len(word) > 2 and not is_form(word) for word in pair)]
+        joinable = [
+            at
+            for at, pair in enumerate(zip(words, words[1:]))
+            if all(word.isalpha() and word.isascii() and len(word) > 2 and not is_form(word) for word in pair)
+        ]
         if joinable:
             at = draw.choice(joinable)
             yield "joined", " ".join([*words[:at], words[at] + words[at + 1].lower(), *words[at + 2 :]])
     if kind == "person" and len(words) > 1:
         yield "other order", " ".join([words[-1], *words[:-1]])
         family = name.partition(",")[0] if "," in name else ""
-        if len(words) > 2 and "-" not in name and " " not in family and name.isascii() and not any(word.lower() in _TIED for word in words):
+        if (
+            len(words) > 2
+            and "-" not in name
+            and " " not in family
+            and name.isascii()
+            and not any(word.lower() in _TIED for word in words)
+        ):
             yield "middle left out", " ".join([words[0], words[-1]])
             yield "middle initial", " ".join([words[0], f"{words[1][0]}.", *words[2:]])
-        if name.isascii() and any(ending in name.lower() for ending in ("ov", "ev", "ich", "enko", "sky", "skiy", "ova")):
+        if name.isascii() and any(
+            ending in name.lower() for ending in ("ov", "ev", "ich", "enko", "sky", "skiy", "ova")
+        ):
             yield "in Cyrillic", in_cyrillic(" ".join(words))
         if len(words) > 2 and min(map(len, words)) > 3:
             yield "two slips", " ".join(mistyped(w.lower(), draw) if at in (0, 2) else w for at, w in enumerate(words))
@@ -161,7 +197,9 @@ def hard_pairs(records: list[Record], part: str, number: int, seed: int = 3) -> 
     people = [record for record in own if record.kind == "person" and len(said(record.names[0]).split()) > 1]
     bodies = [record for record in own if record.kind == "organisation" and len(record.names[0].split()) > 1]
     pairs = [*_spelled(own, draw, 2 * number), *_relatives(people, draw, number), *_bodies(bodies, draw, number)]
-    fathers = [record for record in people if any(f" {word} " in f" {record.names[0].lower()} " for word in ("bin", "ibn"))]
+    fathers = [
+        record for record in people if any(f" {word} " in f" {record.names[0].lower()} " for word in ("bin", "ibn"))
+    ]
     return [*pairs, *_fathers(fathers, draw, number)]
 
 
@@ -175,7 +213,11 @@ def _spelled(records: list[Record], draw: random.Random, number: int) -> Iterato
         record = draw.choice(records)
         if len(record.names) > 1:
             one, other = draw.sample(record.names, 2)
-            if one.isascii() and other.isascii() and 75 <= fuzz.token_sort_ratio(said(one).lower(), said(other).lower()) < 100:
+            if (
+                one.isascii()
+                and other.isascii()
+                and 75 <= fuzz.token_sort_ratio(said(one).lower(), said(other).lower()) < 100
+            ):
                 yield _pair(one, other, record.kind, "aliases", True)
         if len(record.names[0].split()) > 1:
             rule, text = draw.choice(list(changed(record.names[0], record.kind, draw)))
@@ -206,7 +248,13 @@ def _bodies(bodies: list[Record], draw: random.Random, number: int) -> Iterator[
         one, two = draw.sample(form, 2)
         first, second = draw.sample(range(2, 90), 2)
         town, second_town = draw.sample(PLACES, 2)
-        yield _pair(f"{name} {one}", f"{two} {name}" if two in ("ООО", "AO") else f"{name} {two}", "organisation", "one form", True)
+        yield _pair(
+            f"{name} {one}",
+            f"{two} {name}" if two in ("ООО", "AO") else f"{name} {two}",
+            "organisation",
+            "one form",
+            True,
+        )
         yield _pair(f"{name} {one}", name, "organisation", "form left out", True)
         yield _pair(f"{name} {one}", f"{name} {draw.choice(other)}", "organisation", "another form", False)
         yield _pair(f"{name} No {first}", f"{name} No {second}", "organisation", "another number", False)
@@ -221,4 +269,6 @@ def _fathers(people: list[Record], draw: random.Random, number: int) -> Iterator
         rest = said(draw.choice(people).names[0]).split()[-1] if people else ""
         for tail in ("", f" {rest}"):
             yield _pair(f"{son} bin {father}{tail}", f"{father} bin {son}{tail}", "person", "father and son", False)
-        yield _pair(f"{son} bin {father} {rest}", f"{son} ibn {respelled(father, draw)} {rest}", "person", "bin and ibn", True)
+        yield _pair(
+            f"{son} bin {father} {rest}", f"{son} ibn {respelled(father, draw)} {rest}", "person", "bin and ibn", True
+        )

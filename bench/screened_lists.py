@@ -48,7 +48,8 @@ def _ofac(primary: Path, aliases: Path, name: str) -> Iterator[Record]:
     for row in _rows(primary):
         kind, remarks = _KINDS.get(row[2], "organisation"), row[-1]
         born = [
-            f"{year}-{_MONTHS[month]:02}-{day}" if month in _MONTHS else year for day, month, year in _BORN.findall(remarks)
+            f"{year}-{_MONTHS[month]:02}-{day}" if month in _MONTHS else year
+            for day, month, year in _BORN.findall(remarks)
         ]
         yield Record(
             f"{name}-{row[0]}", tuple(dict.fromkeys((row[1], *more.get(row[0], ())))), kind,
@@ -76,7 +77,7 @@ def _un(path: Path) -> Iterator[Record]:
     for group, kind in (("INDIVIDUAL", "person"), ("ENTITY", "organisation")):
         for node in root.iter(group):
             parts = [part for tag in ("FIRST", "SECOND", "THIRD", "FOURTH") for part in _texts(node, f"{tag}_NAME")]
-            names, weak = [" ".join(parts)], []
+            names, weak = [" ".join(parts)], list[str]()
             for alias in node.iterfind(f"{group}_ALIAS"):
                 quality = (alias.findtext("QUALITY") or "").strip()
                 for text in _texts(alias, "ALIAS_NAME"):
@@ -109,7 +110,10 @@ def copies(records: list[Record], number: int, seed: int = 7) -> list[Record]:
         first, second = draw.choice(names), draw.choice(names)
         texts = []
         for _ in range(draw.choice((1, 1, 2, 2, 3))):
-            words = [*draw.sample(first, min(len(first), draw.choice((1, 2)))), *draw.sample(second, min(len(second), 2))]
+            words = [
+                *draw.sample(first, min(len(first), draw.choice((1, 2)))),
+                *draw.sample(second, min(len(second), 2)),
+            ]
             texts.append(" ".join(mistyped(word, draw) if draw.random() < 1 / 3 else word for word in words))
         made.append(Record(f"copy-{len(made)}", tuple(texts), draw.choice(records).kind, lists=("copies",)))
     return made

@@ -25,7 +25,11 @@ def main(part: str, shown: int) -> None:
     scores, rules = [], defaultdict[str, list[float]](list)
     for query, wanted, rule in asked:
         names = set(index.record(wanted).names)
-        found = [m.score for m in index.search(query, limit=None, cutoff=0.6) if m.id == wanted or names & set(index.record(m.id).names)]
+        found = [
+            m.score
+            for m in index.search(query, limit=None, cutoff=0.6)
+            if m.id == wanted or names & set(index.record(m.id).names)
+        ]
         scores.append(max(found, default=0.0))
         rules[rule].append(scores[-1])
         if scores[-1] < THRESHOLD and shown > 0:
@@ -36,8 +40,12 @@ def main(part: str, shown: int) -> None:
         found_one = next(iter(index.search(stranger, limit=1, cutoff=0.6)), None)
         called.append(found_one.score if found_one else 0.0)
         if found_one and found_one.match and len(sys.argv) > 2:
-            print("  called", found_one.score, stranger.names[0], "|", found_one.reasons[0].found["name"], file=sys.stderr)
-    print(f"screening quality, {part} part: {len(records):,} targets, {len(asked):,} queries, {len(strangers):,} strangers")
+            print(
+                "  called", found_one.score, stranger.names[0], "|", found_one.reasons[0].found["name"], file=sys.stderr
+            )
+    print(
+        f"screening quality, {part} part: {len(records):,} targets, {len(asked):,} queries, {len(strangers):,} strangers"
+    )
     print("threshold  recall  alerts per 1,000 strangers")
     for threshold in sorted({*THRESHOLDS, THRESHOLD}):
         recall = sum(score >= threshold for score in scores) / len(scores)
@@ -57,7 +65,9 @@ def pairs_of(records: list, part: str) -> None:  # type: ignore[type-arg]  # of 
         called = sum(score >= threshold for _, score in judged)
         same = sum(pair.same for pair in pairs)
         precision, recall = true / max(1, called), true / same
-        print(f"hard pairs at {threshold:.2f}: precision {precision:.3f} recall {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}")
+        print(
+            f"hard pairs at {threshold:.2f}: precision {precision:.3f} recall {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"
+        )
     right: Counter[str] = Counter(pair.rule for pair, score in judged if (score >= THRESHOLD) == pair.same)
     total = Counter(pair.rule for pair in pairs)
     print("  right: " + ", ".join(f"{rule} {right[rule]}/{number}" for rule, number in sorted(total.items())))

@@ -48,6 +48,7 @@ COMMANDS = {
     "copy": "--json",
     "backup": "--json",
     "restore": "--json",
+    "screen": "--json",
     "compact check": "--json",
     "compact schema": "--json",
 }
@@ -242,7 +243,7 @@ def test_heavy_parts_are_left_to_the_commands_that_need_them():
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
-    assert not loaded & {"litestar", "httpx", "uvicorn", "ruamel.yaml", "psycopg", "nacl", "foedus.depositary"}
+    assert not loaded & {"litestar", "httpx", "uvicorn", "ruamel.yaml", "psycopg", "nacl", "numpy", "foedus.depositary"}
 
 
 def test_typer_is_told_everything_by_us():

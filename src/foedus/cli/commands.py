@@ -19,6 +19,7 @@ from foedus.cli import (
     keys,
     looking,
     proving,
+    screening,
     seats,
     tokens,
     witnessing,
@@ -51,7 +52,7 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing):
+    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, screening):
         group.add(whole)
     for named in (keys, seats, tokens, compacts):
         named.add(whole)

@@ -62,7 +62,10 @@ def _words_paired(a: tuple[str, ...], b: tuple[str, ...]) -> Iterator[tuple[int,
     if not free_a or not free_b:
         return
     found = [
-        (-alike, abs(i - j), min(i, j), i, j) for i in free_a for j in free_b if (alike := likeness(a[i], b[j])) >= LEAST
+        (-alike, abs(i - j), min(i, j), i, j)
+        for i in free_a
+        for j in free_b
+        if (alike := likeness(a[i], b[j])) >= LEAST
     ]
     taken_a: set[int] = set()
     taken_b: set[int] = set()
@@ -73,9 +76,7 @@ def _words_paired(a: tuple[str, ...], b: tuple[str, ...]) -> Iterator[tuple[int,
             yield i, j, -negative
 
 
-def _joined(
-    ours: Name, theirs: Name, weights_a: list[float], weights_b: list[float], pairs: list[Pair]
-) -> list[Pair]:
+def _joined(ours: Name, theirs: Name, weights_a: list[float], weights_b: list[float], pairs: list[Pair]) -> list[Pair]:
     """The pairs with neighbours read as one word, where that covers more than the words alone."""
     found = []
     for (i, k, word), (j, m, other) in _joins(ours, theirs):
@@ -86,7 +87,9 @@ def _joined(
         if any(pair.likeness == 1.0 and not _within(pair, i, k, j, m) for pair in replaced):
             continue  # an exact counterpart elsewhere says more than a join here
         gain = both * alike - sum(pair.weight * pair.likeness for pair in replaced)
-        if gain <= 0 and (_all_paired(i, k, [pair.ours for pair in replaced]) or _all_paired(j, m, [pair.theirs for pair in replaced])):
+        if gain <= 0 and (
+            _all_paired(i, k, [pair.ours for pair in replaced]) or _all_paired(j, m, [pair.theirs for pair in replaced])
+        ):
             continue  # the words say as much by themselves
         loss = sum(sum(weights_a[slice(*pair.ours)]) + sum(weights_b[slice(*pair.theirs)]) for pair in replaced)
         gain += (sum(weights_a[i:k]) + sum(weights_b[j:m]) - loss) * 0.5

@@ -93,7 +93,9 @@ class Index:
         self._weights[word] = found
         return found
 
-    def search(self, query: Record, limit: int | None = 10, threshold: float = THRESHOLD, cutoff: float | None = None) -> list[Match]:
+    def search(
+        self, query: Record, limit: int | None = 10, threshold: float = THRESHOLD, cutoff: float | None = None
+    ) -> list[Match]:
         """The records that may be the subject of the query, the likeliest first; of equals the lower id.
 
         `cutoff`: the least score that is returned, the threshold where none is given; `match` says which reach the threshold. Raises
@@ -102,7 +104,9 @@ class Index:
         cutoff = threshold if cutoff is None else cutoff
         names = list(names_of(query))
         if not names and not query.identifiers:
-            raise Malformed("query {id!r}: no letter and no digit found in its names; give a name or an identifier", id=query.id)
+            raise Malformed(
+                "query {id!r}: no letter and no digit found in its names; give a name or an identifier", id=query.id
+            )
         least = highest_without_facts(query, cutoff)
         found = [match for part in self._parts for match in self._in_part(part, query, names, least, cutoff, threshold)]
         found.sort(key=lambda match: (-match.score, match.id))
@@ -129,7 +133,11 @@ class Index:
                 yield Match(record.id, record.caption, score, score >= threshold, reasons, record.lists)
 
     def _likest(
-        self, segment: Segment, names: list[tuple[Name, bool]], pairs: list[tuple[float, int, int]], kinds: tuple[str, str]
+        self,
+        segment: Segment,
+        names: list[tuple[Name, bool]],
+        pairs: list[tuple[float, int, int]],
+        kinds: tuple[str, str],
     ) -> tuple[float, tuple[Reason, ...], bool]:
         """The likest of these names of one record, those that may be the likest first: the rest need no look."""
         likest: tuple[float, tuple[Reason, ...], bool] = (0.0, (), False)
@@ -175,7 +183,9 @@ class Index:
 
     def _merge(self) -> None:
         """All parts but the first as one."""
-        small = [part.segment.record(place) for part in self._parts[1:] for place in np.flatnonzero(part.alive).tolist()]
+        small = [
+            part.segment.record(place) for part in self._parts[1:] for place in np.flatnonzero(part.alive).tolist()
+        ]
         del self._parts[1:]
         self._append(parts.build(small))
 
@@ -215,7 +225,12 @@ class Index:
         except (OSError, ValueError):
             raise Malformed("{folder} holds no index: `engine` is missing; build it anew", folder=folder) from None
         if engine != engine_digest():
-            raise Malformed("{folder}: the index was written by engine {found}, this is {expected}; build it anew", folder=folder, found=engine[:12], expected=engine_digest()[:12])
+            raise Malformed(
+                "{folder}: the index was written by engine {found}, this is {expected}; build it anew",
+                folder=folder,
+                found=engine[:12],
+                expected=engine_digest()[:12],
+            )
         index = cls.__new__(cls)
         index._parts, index._places, index._weights = [], {}, {}
         index._append(parts.read(folder))

@@ -104,7 +104,9 @@ class Lookup:
         edits = np.minimum(edits, slips)
         same = self._segment.arrays.consonants[places] == _consonants_of(word)
         cost = np.where(same, SAME_CONSONANTS * edits, edits)
-        near = ((edits <= FAR) & (cost <= (1.0 - least) * longest)) | (same & (word.isupper() | self._without_vowels[places]))
+        near = ((edits <= FAR) & (cost <= (1.0 - least) * longest)) | (
+            same & (word.isupper() | self._without_vowels[places])
+        )
         if known := spellings(word):
             near |= np.fromiter((words[place] in known for place in listed), np.bool_, len(listed))
         return places[near].tolist()  # type: ignore[no-any-return]  # numpy's tolist
@@ -120,9 +122,7 @@ def _consonants_of(word: str) -> int:
     return exact_key(f"#{consonants}") if (consonants := skeleton(word)) else -1
 
 
-def _each_once(
-    names: NDArray[np.int32], ours: NDArray[np.float32], theirs: NDArray[np.float32]
-) -> Found:
+def _each_once(names: NDArray[np.int32], ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> Found:
     """The most of each name."""
     if len(names) == 1:
         return Found(names.astype(np.int32), ours, theirs)
@@ -130,5 +130,3 @@ def _each_once(
     names, ours, theirs = names[order], ours[order], theirs[order]
     starts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]]))
     return Found(names[starts], np.maximum.reduceat(ours, starts), np.maximum.reduceat(theirs, starts))
-
-

@@ -64,7 +64,9 @@ def _forms() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
 
 
 FORMS = _forms()
-_LONG_FORM_WORDS = sorted({word for phrases in FORMS.values() for phrase, _ in phrases for word in phrase if len(word) > 5})
+_LONG_FORM_WORDS = sorted(
+    {word for phrases in FORMS.values() for phrase, _ in phrases for word in phrase if len(word) > 5}
+)
 
 
 @lru_cache(maxsize=65_536)

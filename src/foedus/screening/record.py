@@ -91,7 +91,9 @@ def from_followthemoney(entity: Mapping[str, Any]) -> Record:
     """
     schema, properties = entity.get("schema", ""), entity.get("properties")
     if not isinstance(schema, str) or not isinstance(properties, Mapping):
-        raise Malformed("an entity has `schema` and `properties`, found {found}", found=", ".join(map(str, entity))[:200])
+        raise Malformed(
+            "an entity has `schema` and `properties`, found {found}", found=", ".join(map(str, entity))[:200]
+        )
     parts = (_texts(properties, (one,)) for one in ("firstName", "middleName", "lastName"))
     joined = " ".join(text for part in parts for text in part[:1])
     names = _texts(properties, _NAMES) or ((joined,) if joined else ())

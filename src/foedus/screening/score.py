@@ -180,7 +180,9 @@ def compare_names(ours: Name, theirs: Name, weigh: Weigh, kinds: tuple[str, str]
     return score, tuple(reasons)
 
 
-def finish(ours: Record, theirs: Record, name: float, reasons: tuple[Reason, ...], weak: bool) -> tuple[float, tuple[Reason, ...]]:
+def finish(
+    ours: Record, theirs: Record, name: float, reasons: tuple[Reason, ...], weak: bool
+) -> tuple[float, tuple[Reason, ...]]:
     """The score of two records whose best names have this score. `weak`: one of those names is of low quality."""
     score, more = name, list(reasons)
     for feature in OF_RECORDS:
@@ -215,7 +217,9 @@ def names_of(record: Record) -> Iterator[tuple[Name, bool]]:
                 yield name, weak
 
 
-def best(ours: Iterable[tuple[Name, bool]], theirs: Iterable[tuple[Name, bool]], weigh: Weigh, kinds: tuple[str, str]) -> tuple[float, tuple[Reason, ...], bool]:
+def best(
+    ours: Iterable[tuple[Name, bool]], theirs: Iterable[tuple[Name, bool]], weigh: Weigh, kinds: tuple[str, str]
+) -> tuple[float, tuple[Reason, ...], bool]:
     """The likest two of the names of two records. Of equals the first."""
     most: tuple[float, tuple[Reason, ...], bool] = (0.0, (), False)
     others = list(theirs)
@@ -234,5 +238,3 @@ def compare(ours: Record, theirs: Record, weigh: Weigh = default_weigh, threshol
     """
     score, reasons = finish(ours, theirs, *best(names_of(ours), names_of(theirs), weigh, (ours.kind, theirs.kind)))
     return Match(theirs.id, theirs.caption, score, score >= threshold, reasons, theirs.lists)
-
-

@@ -76,8 +76,36 @@ def is_han(letter: str) -> bool:
 
 
 # Family names of two characters, and readings that differ when a character is a family name.
-_TWO = {"欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "夏侯", "东方", "東方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐"}
-_READ = {"单": "shan", "單": "shan", "曾": "zeng", "解": "xie", "查": "zha", "仇": "qiu", "区": "ou", "區": "ou", "朴": "piao", "盖": "ge"}
+_TWO = {
+    "欧阳",
+    "歐陽",
+    "司马",
+    "司馬",
+    "上官",
+    "诸葛",
+    "諸葛",
+    "夏侯",
+    "东方",
+    "東方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "司徒",
+    "令狐",
+}
+_READ = {
+    "单": "shan",
+    "單": "shan",
+    "曾": "zeng",
+    "解": "xie",
+    "查": "zha",
+    "仇": "qiu",
+    "区": "ou",
+    "區": "ou",
+    "朴": "piao",
+    "盖": "ge",
+}
 
 
 def chinese(word: str) -> tuple[str, ...]:
@@ -99,7 +127,20 @@ _VOWEL = (
     "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split(),
 )
 _FINAL = "- k k ks n nj nh t l lk lm lb ls lt lp lh m p ps t t ng t t k t p t".split(" ")
-_FAMILY = {"김": "kim", "이": "lee", "리": "ri", "박": "park", "최": "choe", "정": "jong", "강": "kang", "조": "jo", "류": "ryu", "임": "rim", "백": "paek", "노": "ro"}
+_FAMILY = {
+    "김": "kim",
+    "이": "lee",
+    "리": "ri",
+    "박": "park",
+    "최": "choe",
+    "정": "jong",
+    "강": "kang",
+    "조": "jo",
+    "류": "ryu",
+    "임": "rim",
+    "백": "paek",
+    "노": "ro",
+}
 
 
 def _hangul(word: str) -> bool:

@@ -106,7 +106,9 @@ class Segment:
     def found(self, keys: NDArray[np.uint32]) -> Ints:
         """The words under any of these keys, each once."""
         mine = self.arrays.keys
-        at = np.searchsorted(mine, np.concatenate([keys, keys + np.uint32(1)])).tolist()  # the last key is never used: keys.py
+        at = np.searchsorted(
+            mine, np.concatenate([keys, keys + np.uint32(1)])
+        ).tolist()  # the last key is never used: keys.py
         parts = [self.arrays.key_words[a:b] for a, b in zip(at[: len(keys)], at[len(keys) :], strict=True) if a < b]
         return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
 
@@ -122,7 +124,9 @@ class Segment:
 
 
 def _identifier_texts(record: Record) -> list[str]:
-    return [f"{kind}:{value}" for kind, value in ((k, bare(v)) for k, v in record.identifiers) if value and kind.isascii()]
+    return [
+        f"{kind}:{value}" for kind, value in ((k, bare(v)) for k, v in record.identifiers) if value and kind.isascii()
+    ]
 
 
 def build(records: Sequence[Record]) -> Segment:

@@ -133,7 +133,9 @@ def _spelled(one: str, other: str) -> float:
         return 0.0
     cost = distance * (SAME_CONSONANTS if same and 3 * distance <= longest else 1.0)
     lost = len(a) != len(b) and longest > 4 and (a[1:] == b or b[1:] == a)
-    if a[0] != b[0] and a[:2] != b[1::-1] and not lost:  # another first letter is rarely a slip, unless it changed places
+    if (
+        a[0] != b[0] and a[:2] != b[1::-1] and not lost
+    ):  # another first letter is rarely a slip, unless it changed places
         cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.35
     if abs(len(a) - len(b)) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
         cost += 0.5

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from foedus.sanctions.lists import Address, Birth, Identifier, Link, ListVersion, Name, Target
 from foedus.sanctions.lists.canonical import digest_of, in_order, target
 
-_NAMES = (Name("A"), Name("A", note="b"), Name("Б"), Name("A", "weak"), Name("a", "original", "rus"), Name("Ü", "former"))
+_NAMES = (
+    Name("A"),
+    Name("A", note="b"),
+    Name("Б"),
+    Name("A", "weak"),
+    Name("a", "original", "rus"),
+    Name("Ü", "former"),
+)
 _FIELDS: dict[str, tuple[object, ...]] = {
     "births": (Birth("1971"), Birth("1971-03-02", "a"), Birth("1960/1965", circa=True), Birth(note="spring"), Birth()),
     "countries": ("ru", "Росія", ""),
