@@ -20,7 +20,12 @@ LISTS = Path(__file__).parents[2] / "shared/data/lists"
 _KINDS = {"individual": "person", "vessel": "vessel", "aircraft": "aircraft"}
 _BORN = re.compile(r"DOB (?:circa )?(?:(\d{2}) (\w{3}) )?(\d{4})")
 _IMO = re.compile(r"IMO (\d{7})")
-_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
 
 
 def real() -> list[Record]:

@@ -14,7 +14,8 @@ from foedus.screening.spelling import LEAST, likeness
 
 Weigh = Callable[[str], float]
 JOINED = 0.84  # the least likeness of words that were joined or split
-MOVED = 0.97  # of neighbours on both sides: the space moved, and nothing else
+MOVED = 0.97  # of neighbours on both sides, and of short words: the space moved, and nothing else
+SHORT = 6
 SURE = 0.95  # a pair so alike is not taken apart for another reading
 
 
@@ -80,7 +81,8 @@ def _joined(ours: Name, theirs: Name, weights_a: list[float], weights_b: list[fl
     """The pairs with neighbours read as one word, where that covers more than the words alone."""
     found = []
     for (i, k, word), (j, m, other) in _joins(ours, theirs):
-        if (alike := likeness(word, other)) < (MOVED if k - i > 1 and m - j > 1 else JOINED):
+        moved = (k - i > 1 and m - j > 1) or min(len(word), len(other)) < SHORT
+        if (alike := likeness(word, other)) < (MOVED if moved else JOINED):
             continue
         both = min(sum(weights_a[i:k]), sum(weights_b[j:m]))
         replaced = [pair for pair in pairs if _meets(pair.ours, (i, k)) or _meets(pair.theirs, (j, m))]
@@ -109,12 +111,17 @@ def _joins(ours: Name, theirs: Name) -> Iterator[tuple[tuple[int, int, str], tup
     singles_b = [(j, j + 1, word) for j, word in enumerate(theirs.words) if len(word) > 3]
     for join in ours.joins:
         for other in (*singles_b, *theirs.joins):
-            if join[2][0] == other[2][0] or join[2][1:3] == other[2][1:3]:
+            if _begin_alike(join[2], other[2]):
                 yield join, other
     for other in theirs.joins:
         for single in singles_a:
-            if single[2][0] == other[2][0]:
+            if _begin_alike(single[2], other[2]):
                 yield single, other
+
+
+def _begin_alike(word: str, other: str) -> bool:
+    """Whether it is worth a look: the first letter is the same, or the two after it."""
+    return word[0].lower() == other[0].lower() or word[1:3] == other[1:3]
 
 
 def _all_paired(first: int, last: int, spans: list[tuple[int, int]]) -> bool:

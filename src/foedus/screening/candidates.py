@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from foedus.screening.align import Weigh
 from foedus.screening.lookup import Found, Lookup
 from foedus.screening.names import PARTICLES, Name
-from foedus.screening.score import CONFLICT, SURPLUS
+from foedus.screening.score import CONFLICT, INSIDE
 from foedus.screening.segment import Segment
 
 _ROUNDING = 1e-4  # of 32-bit sums, on the side of comparing too much
@@ -79,7 +79,7 @@ class Candidates:
         alike = np.minimum(ours, whole) + loose
         ours_left = np.maximum(0.0, whole - loose - covered) * ~self._initials[names]
         theirs_left = np.maximum(0.0, self._total[names] - theirs - loose - letters)
-        missing = CONFLICT * np.minimum(ours_left, theirs_left) + SURPLUS * np.abs(ours_left - theirs_left)
+        missing = CONFLICT * np.minimum(ours_left, theirs_left) + INSIDE * np.abs(ours_left - theirs_left)
         most = alike / (alike + missing) + _ROUNDING
         reach = np.flatnonzero((most >= cutoff) & self._alive[names])
         return list(zip(most[reach].tolist(), names[reach].tolist(), strict=True))
@@ -88,11 +88,11 @@ class Candidates:
 def _proposing(weights: list[float], loose: float, whole: float, cutoff: float) -> int:
     """How many of the words, the heaviest first, must propose names: if only the others agree, no score reaches the cutoff.
 
-    With R agreeing and the rest a surplus, the score is at most R / (R + SURPLUS (whole - R)).
+    With R agreeing and the rest a surplus, the score is at most R / (R + INSIDE (whole - R)).
     """
     left = sum(weights) + loose
     for place, weight in enumerate(weights):
-        if left < (cutoff - _ROUNDING) * (left + SURPLUS * (whole - left)):
+        if left < (cutoff - _ROUNDING) * (left + INSIDE * (whole - left)):
             return place
         left -= weight
     return len(weights)

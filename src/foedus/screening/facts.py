@@ -12,7 +12,7 @@ from foedus.screening.record import Record
 Said = tuple[float, dict[str, str]]
 
 # Of these a subject has one: two that differ are two subjects. Of a passport or a licence one may have several.
-_ONLY_ONE = frozenset("imo mmsi lei inn ogrn isin bic serial".split())
+_ONLY_ONE = frozenset(["imo", "mmsi", "lei", "inn", "ogrn", "isin", "bic", "serial"])
 MOST_OF_COUNTRY = 0.3  # many share one
 _JOINS = re.compile(r"[^0-9A-Za-z]+")
 

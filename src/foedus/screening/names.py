@@ -23,12 +23,75 @@ MOST_LETTERS = 400  # of one name, for the same reason
 MOST_WAYS = 3
 
 PARTICLES = frozenset(
-    "al el ul an ad ar as ash at az as de del della di da do dos das van von der den ter la le les el y e i und and et of the for "
-    "du des na bin ibn ben bint binti bt bte ould wuld weld ogly oglu oghlu ogli kizi gizi qizi mr mrs ms dr prof sir".split()
+    [
+        "al",
+        "el",
+        "ul",
+        "an",
+        "ad",
+        "ar",
+        "as",
+        "ash",
+        "at",
+        "az",
+        "as",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "la",
+        "le",
+        "les",
+        "el",
+        "y",
+        "e",
+        "i",
+        "und",
+        "and",
+        "et",
+        "of",
+        "the",
+        "for",
+        "du",
+        "des",
+        "na",
+        "bin",
+        "ibn",
+        "ben",
+        "bint",
+        "binti",
+        "bt",
+        "bte",
+        "ould",
+        "wuld",
+        "weld",
+        "ogly",
+        "oglu",
+        "oghlu",
+        "ogli",
+        "kizi",
+        "gizi",
+        "qizi",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sir",
+    ]
 )
-_FATHER = frozenset("bin ibn ben bint binti bt bte ould wuld weld".split())
-_SERVANT = frozenset("abd abdul abdel abdal abdoul abdoel abdur abdus abdun abdush".split())
-_ARTICLES = frozenset("al el ul ur ar as us ad an ash".split())
+_FATHER = frozenset(["bin", "ibn", "ben", "bint", "binti", "bt", "bte", "ould", "wuld", "weld"])
+_SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdoul", "abdoel", "abdur", "abdus", "abdun", "abdush"])
+_ARTICLES = frozenset(["al", "el", "ul", "ur", "ar", "as", "us", "ad", "an", "ash"])
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("(?<=\\w)[\u2019\u2018\u02bc\u02bb\u0060\u00b4'](?=\\w)")

@@ -20,11 +20,12 @@ _SOUNDS = (
     ("x", "ks"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("dzh", "j"), ("dj", "j"), ("zh", "j"),
     ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ch", "\0"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
     ("c", "k"), ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"), ("dz", "z"),
-    ("y", "i"), ("ij", "i"), ("ie", "e"), ("iu", "u"), ("eu", "u"), ("eo", "o"),
+    ("y", "i"), ("ij", "i"), ("ie", "e"), ("iu", "u"), ("eu", "u"),
 )  # fmt: skip
 _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
 _DOUBLE = re.compile(r"(.)\1+")
+_DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1+")  # `oo` and `ee` are sounds of their own
 _FRENCH_J = re.compile(r"(?<=[aeiou])j(?![aeiou])")
 
 
@@ -33,7 +34,8 @@ def fold(word: str) -> str:
     """The word with spellings of one sound made one: `Mohammed` and `Mohamed`, `Yevgeniy` and `Evgeni`, `Schukow` and `Zhukov` draw near."""
     if word.isdigit():
         return word
-    word = _FRENCH_J.sub("i", _SERVANT.sub("abd", word.lower()))
+    word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word.lower()))
+    word = _FRENCH_J.sub("i", word)
     for spelled, sound in _SOUNDS:
         if spelled in word:
             word = word.replace(spelled, sound)
@@ -136,7 +138,7 @@ def _spelled(one: str, other: str) -> float:
     if (
         a[0] != b[0] and a[:2] != b[1::-1] and not lost
     ):  # another first letter is rarely a slip, unless it changed places
-        cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.35
+        cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.2
     if abs(len(a) - len(b)) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
         cost += 0.5
     return max(0.0, 1.0 - cost / longest)
