@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from foedus.screening.align import Weigh
 from foedus.screening.lookup import Found, Lookup
 from foedus.screening.names import PARTICLES, Name
-from foedus.screening.score import CONFLICT, INSIDE
+from foedus.screening.score import CONFLICT, INSIDE, LEAST_ONE_WORD, ONE_WORD, SURPLUS
 from foedus.screening.segment import Segment
 
 _ROUNDING = 1e-4  # of 32-bit sums, on the side of comparing too much
@@ -29,6 +29,7 @@ class Candidates:
         self._lookup = Lookup(segment, weights)
         self._alive = alive
         self._initials = arrays.initials
+        self._words = np.diff(arrays.name_words_at)
         self._total = np.zeros(0, np.float32)
         if names:
             self._total = np.add.reduceat(weights[arrays.name_words], arrays.name_words_at[:-1])
@@ -42,7 +43,8 @@ class Candidates:
         if not words:  # then they are all there is
             words, loose, letters = list(name.words), 0.0, 0
         weighed = sorted(((weigh(word), word) for word in set(words)), reverse=True)
-        proposing = _proposing([weight * words.count(word) for weight, word in weighed], loose, whole, cutoff)
+        single = not letters and len(weighed) == len(words)
+        proposing = _proposing([weight * words.count(word) for weight, word in weighed], loose, whole, cutoff, single)
         asked = [(self._lookup.find(word, False, weight), weight * words.count(word)) for weight, word in weighed]
         joins = []
         for first, last, word in name.joins:
@@ -50,14 +52,14 @@ class Candidates:
             weight = sum(map(weigh, name.words[first:last]))
             joins.append((self._lookup.find(word, True, weight), weight, members))
         proposed = [found.names for found, _ in asked[:proposing]] + [found.names for found, _, _ in joins]
-        return self._reaching(np.unique(np.concatenate(proposed)), asked, joins, (loose, letters, whole), cutoff)
+        return self._reaching(np.unique(np.concatenate(proposed)), asked, joins, (loose, letters, whole, len(name.words)), cutoff)
 
     def _reaching(
         self,
         names: NDArray[np.int32],
         asked: list[tuple[Found, float]],
         joins: list[tuple[Found, float, list[int]]],
-        spare: tuple[float, int, float],
+        spare: tuple[float, int, float, int],
         cutoff: float,
     ) -> list[tuple[float, int]]:
         """Of these names those whose bound reaches the cutoff. `joins`: with the places of their words in `asked`.
@@ -66,7 +68,7 @@ class Candidates:
         """
         if not len(names):
             return []
-        loose, letters, whole = spare
+        loose, letters, whole, number = spare
         words = np.stack([_owed(found, weight, names) for found, weight in asked])
         owed = words.sum(axis=0)
         for found, weight, members in joins:
@@ -79,20 +81,25 @@ class Candidates:
         alike = np.minimum(ours, whole) + loose
         ours_left = np.maximum(0.0, whole - loose - covered) * ~self._initials[names]
         theirs_left = np.maximum(0.0, self._total[names] - theirs - loose - letters)
-        missing = CONFLICT * np.minimum(ours_left, theirs_left) + INSIDE * np.abs(ours_left - theirs_left)
+        # A middle name left out costs less, and is one word.
+        rate = np.where(np.abs(self._words[names] - number) <= 1, INSIDE, SURPLUS)
+        missing = CONFLICT * np.minimum(ours_left, theirs_left) + rate * np.abs(ours_left - theirs_left)
         most = alike / (alike + missing) + _ROUNDING
         reach = np.flatnonzero((most >= cutoff) & self._alive[names])
         return list(zip(most[reach].tolist(), names[reach].tolist(), strict=True))
 
 
-def _proposing(weights: list[float], loose: float, whole: float, cutoff: float) -> int:
+def _proposing(weights: list[float], loose: float, whole: float, cutoff: float, single: bool) -> int:
     """How many of the words, the heaviest first, must propose names: if only the others agree, no score reaches the cutoff.
 
-    With R agreeing and the rest a surplus, the score is at most R / (R + INSIDE (whole - R)).
+    With R agreeing and the rest a surplus, the score is at most R / (R + rate (whole - R)). `single`: every word stands there once and
+    is no letter; then the last alone is the one word that agrees, in no frame of first and last.
     """
     left = sum(weights) + loose
     for place, weight in enumerate(weights):
-        if left < (cutoff - _ROUNDING) * (left + INSIDE * (whole - left)):
+        last = single and 0 < place == len(weights) - 1
+        rate, most = (SURPLUS, 1.0 - ONE_WORD * LEAST_ONE_WORD) if last else (INSIDE, 1.0)
+        if left * most < (cutoff - _ROUNDING) * (left + rate * (whole - left)):
             return place
         left -= weight
     return len(weights)

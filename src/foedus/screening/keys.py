@@ -101,6 +101,29 @@ def _keyed(words: Sequence[str], joins: Sequence[bool]) -> Iterator[tuple[str, i
             yield text, edits, place
 
 
+def presence(keys: Keys) -> NDArray[np.uint8]:
+    """Bits that say where among all keys there are any: about one in sixteen is set."""
+    bits = 1 << max(10, min(30, (16 * len(keys)).bit_length()))
+    found = np.zeros(bits // 8, np.uint8)
+    at, mask = _bit(bits // 8, keys)
+    starts = np.flatnonzero(np.diff(at, prepend=-1))  # sorted keys: those of one byte stand together
+    if len(starts):
+        found[at[starts]] = np.bitwise_or.reduceat(mask, starts)
+    return found
+
+
+def is_present(present: NDArray[np.uint8], keys: Keys) -> NDArray[np.bool_]:
+    """Which of the keys may be there; the others are not."""
+    at, mask = _bit(len(present), keys)
+    return (present[at] & mask) != 0
+
+
+def _bit(size: int, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Byte and bit of each key."""
+    place = keys >> np.uint32(32 - (size * 8 - 1).bit_length())
+    return (place >> np.uint32(3)).astype(np.int64), np.left_shift(np.uint8(1), (place & np.uint32(7)).astype(np.uint8))
+
+
 def _all_hashed(texts: Iterable[tuple[str, int, int]]) -> tuple[Keys, NDArray[np.int32]]:
     """Every key of every (text, edits, place), with the places: hashed together where they are equally long."""
     groups: dict[tuple[int, int], tuple[list[str], list[int]]] = {}

@@ -17,6 +17,7 @@ from foedus.screening.record import ORGANISATION, Match, Reason, Record
 from foedus.screening.weights import weight
 
 SURE = 0.9
+ONE_WORD, LEAST_ONE_WORD = 0.2, 0.5  # what one word in common takes, and the part of it that it takes of an organisation
 THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screening.md
 # What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word and the last,
 # where middle names stand that are often left out; that a pair is unlike, and how much more the
@@ -101,7 +102,7 @@ def one_word(compared: Compared) -> Said:
     if more < 2:
         return 0.0, {}
     word = compared.ours.words[pairs[0].ours[0]]
-    return (-0.5 if ORGANISATION in compared.kinds else -1.0), {"word": word}
+    return (-LEAST_ONE_WORD if ORGANISATION in compared.kinds else -1.0), {"word": word}
 
 
 def initials(compared: Compared) -> Said:
@@ -156,7 +157,7 @@ BASE = Feature("words", 1.0, words)
 OF_NAMES = (
     Feature("lineage", 0.4, lineage),
     Feature("order", 0.03, order),
-    Feature("one_word", 0.2, one_word),
+    Feature("one_word", ONE_WORD, one_word),
     Feature("initials", 0.08, initials),
     Feature("form", 0.22, form),
     Feature("number", 0.3, number),

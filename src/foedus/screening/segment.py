@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.screening.facts import bare
-from foedus.screening.keys import all_keys, consonant_keys, exact_key
+from foedus.screening.keys import all_keys, consonant_keys, exact_key, is_present, presence
 from foedus.screening.names import Name, parse
 from foedus.screening.record import Record
 from foedus.screening.spelling import fold
@@ -48,6 +48,7 @@ class Arrays(NamedTuple):
     names_with: Ints  # how many names have the word
     keys: NDArray[np.uint32]  # sorted
     key_words: Ints
+    present: NDArray[np.uint8]  # a bit for each range of keys, set where there is one: most keys of a query are nowhere
     having: Ints  # names that have the word
     having_at: Ints
     joining: Ints  # names in which neighbours make the word
@@ -105,10 +106,11 @@ class Segment:
 
     def found(self, keys: NDArray[np.uint32]) -> Ints:
         """The words under any of these keys, each once."""
-        mine = self.arrays.keys
-        at = np.searchsorted(
-            mine, np.concatenate([keys, keys + np.uint32(1)])
-        ).tolist()  # the last key is never used: keys.py
+        keys = keys[is_present(self.arrays.present, keys)]
+        if not len(keys):
+            return np.empty(0, np.int32)
+        following = keys + np.uint32(1)  # the last key is never used: keys.py
+        at = np.searchsorted(self.arrays.keys, np.concatenate([keys, following])).tolist()
         parts = [self.arrays.key_words[a:b] for a, b in zip(at[: len(keys)], at[len(keys) :], strict=True) if a < b]
         return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
 
@@ -166,7 +168,7 @@ def build(records: Sequence[Record]) -> Segment:
         without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
         fixed=np.array([bound(word) for word in words_of], np.float32),
         names_with=np.diff(having_at).astype(np.int32),
-        keys=keys, key_words=key_words, having=having_names, having_at=having_at, joining=joining_names,
+        keys=keys, key_words=key_words, present=presence(keys), having=having_names, having_at=having_at, joining=joining_names,
         joining_at=joining_at,
         name_words=np.array([word for words in name_words for word in words], np.int32),
         name_words_at=_starts(map(len, name_words)),

@@ -122,23 +122,24 @@ def _spelled(one: str, other: str) -> float:
     a, b = fold(one), fold(other)
     if a == b:
         return 0.97
-    without = one.isupper() or other.isupper()  # written without vowels
-    longest = max(len(a), len(b))
     distance = min(OSA.distance(a, b), OSA.distance(one, other))  # a slip may hide a sound: `afiz` for `faiz`
-    consonants = skeleton(one)
-    same = bool(consonants) and consonants == skeleton(other)
-    if without:
-        return 0.94 - 0.015 * min(distance, 6) if same else 0.0
-    if _ARTICLE.sub("", a) == b or _ARTICLE.sub("", b) == a:
+    if one.isupper() or other.isupper():  # written without vowels
+        return 0.94 - 0.015 * min(distance, 6) if _same_consonants(one, other) else 0.0
+    apart = len(a) - len(b)
+    if abs(apart) == 2 and _ARTICLE.sub("", a if apart > 0 else b) == (b if apart > 0 else a):
         return 0.94
-    if distance > FAR or (distance == FAR and not same):
+    longest = max(len(a), len(b))
+    if distance > FAR or distance > (1.0 - LEAST) * longest / SAME_CONSONANTS:
         return 0.0
-    cost = distance * (SAME_CONSONANTS if same and 3 * distance <= longest else 1.0)
-    lost = len(a) != len(b) and longest > 4 and (a[1:] == b or b[1:] == a)
-    if (
-        a[0] != b[0] and a[:2] != b[1::-1] and not lost
-    ):  # another first letter is rarely a slip, unless it changed places
-        cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.2
-    if abs(len(a) - len(b)) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
+    cost = distance * (SAME_CONSONANTS if 3 * distance <= longest and _same_consonants(one, other) else 1.0)
+    lost = apart and longest > 4 and (a[1:] == b or b[1:] == a)
+    if a[0] != b[0] and a[:2] != b[1::-1] and not lost:
+        cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.2  # rarely a slip, unless it changed places
+    if abs(apart) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
         cost += 0.5
     return max(0.0, 1.0 - cost / longest)
+
+
+def _same_consonants(one: str, other: str) -> bool:
+    consonants = skeleton(one)
+    return bool(consonants) and consonants == skeleton(other)
