@@ -1,7 +1,10 @@
-"""A labelled set made from the real lists by rule: what a query should find, what it should not, and pairs that are hard.
+"""A labelled set made from the real lists by rule: what a query should find, what it should not, and pairs that are
+hard.
 
-Names of a target, and what a clerk, a keyboard or another alphabet makes of them, are matches. Not matches are: names made of
-given and family names from all over the world, other people of one family, fathers taken for sons, companies of another form,
+Names of a target, and what a clerk, a keyboard or another alphabet makes of them, are matches. Not matches are:
+names made of
+given and family names from all over the world, other people of one family, fathers taken for sons, companies of
+another form,
 number or town. Every target falls by its id into the part for choosing weights or into the part that is kept unseen.
 """
 
@@ -10,6 +13,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -53,40 +57,8 @@ _SOUNDS = (
     ("w", "v"),
     ("dj", "j"),
 )
-_CYRILLIC = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        [
-            "а",
-            "б",
-            "к",
-            "д",
-            "е",
-            "ф",
-            "г",
-            "х",
-            "и",
-            "дж",
-            "к",
-            "л",
-            "м",
-            "н",
-            "о",
-            "п",
-            "к",
-            "р",
-            "с",
-            "т",
-            "у",
-            "в",
-            "в",
-            "кс",
-            "ы",
-            "з",
-        ],
-        strict=True,
-    )
-)
+_LETTERS = "а б к д е ф г х и дж к л м н о п к р с т у в в кс ы з"
+_CYRILLIC = dict(zip("abcdefghijklmnopqrstuvwxyz", _LETTERS.split(), strict=True))
 _DIGRAPHS = (
     ("shch", "щ"),
     ("zh", "ж"),
@@ -132,39 +104,11 @@ def is_form(word: str) -> bool:
     return not parse(f"{word} x")[0].words[0].startswith(word.lower()[:1]) or word.lower() in _OF_FORMS
 
 
-_OF_FORMS = frozenset(
-    [
-        "obshchestvo",
-        "ogranichennoi",
-        "ogranichennoy",
-        "otvetstvennostyu",
-        "otvetstvennostiu",
-        "aktsionernoe",
-        "otkrytoe",
-        "zakrytoe",
-        "publichnoe",
-        "joint",
-        "stock",
-        "open",
-        "public",
-        "closed",
-        "private",
-        "obmezhenoyu",
-        "vidpovidalnistyu",
-        "tovarystvo",
-        "company",
-        "limited",
-        "liability",
-        "group",
-        "holding",
-        "corporation",
-        "kompaniya",
-        "cia",
-        "ltda",
-        "limitada",
-        "partnership",
-    ]
-)
+_FORM_WORDS = """
+obshchestvo ogranichennoi ogranichennoy otvetstvennostyu otvetstvennostiu aktsionernoe otkrytoe zakrytoe
+publichnoe joint stock open public closed private obmezhenoyu vidpovidalnistyu tovarystvo company limited
+liability group holding corporation kompaniya cia ltda limitada partnership"""
+_OF_FORMS = frozenset(_FORM_WORDS.split())
 
 
 def respelled(name: str, draw: random.Random) -> str:
@@ -197,7 +141,7 @@ def changed(name: str, kind: str, draw: random.Random) -> Iterator[tuple[str, st
         yield "respelled", respelled(" ".join(words), draw)
         joinable = [
             at
-            for at, pair in enumerate(zip(words, words[1:]))
+            for at, pair in enumerate(pairwise(words))
             if all(word.isalpha() and word.isascii() and len(word) > 2 and not is_form(word) for word in pair)
         ]
         if joinable:
@@ -239,225 +183,22 @@ def queries(records: list[Record], part: str, number: int, seed: int = 11) -> li
 
 
 # Given and family names as usual in many countries: none is taken from a list.
-GIVEN = [
-    "Maria",
-    "Jose",
-    "Juan",
-    "Ana",
-    "Luis",
-    "Carmen",
-    "John",
-    "Mary",
-    "James",
-    "Linda",
-    "Michael",
-    "Susan",
-    "David",
-    "Karen",
-    "Emma",
-    "Oliver",
-    "Charlotte",
-    "George",
-    "Pierre",
-    "Camille",
-    "Julien",
-    "Hans",
-    "Ursula",
-    "Klaus",
-    "Greta",
-    "Giulia",
-    "Marco",
-    "Francesca",
-    "Luca",
-    "Jan",
-    "Anna",
-    "Piotr",
-    "Agnieszka",
-    "Eva",
-    "Tomas",
-    "Ivana",
-    "Nikola",
-    "Elena",
-    "Andrei",
-    "Ioana",
-    "Georgios",
-    "Katerina",
-    "Mehmet",
-    "Ayse",
-    "Emre",
-    "Zeynep",
-    "Olena",
-    "Taras",
-    "Oksana",
-    "Bohdan",
-    "Natalia",
-    "Dmitri",
-    "Svetlana",
-    "Igor",
-    "Wei",
-    "Fang",
-    "Jing",
-    "Lei",
-    "Min",
-    "Yan",
-    "Yuki",
-    "Hiroshi",
-    "Sakura",
-    "Kenji",
-    "Minjun",
-    "Soyeon",
-    "Jiwoo",
-    "Hyun",
-    "Nguyen",
-    "Linh",
-    "Thanh",
-    "Priya",
-    "Rahul",
-    "Anjali",
-    "Vikram",
-    "Sunita",
-    "Arjun",
-    "Fatima",
-    "Ahmed",
-    "Omar",
-    "Layla",
-    "Youssef",
-    "Hana",
-    "Tariq",
-    "Amina",
-    "Chidi",
-    "Ngozi",
-    "Kwame",
-    "Abena",
-    "Thabo",
-    "Lerato",
-    "Juma",
-    "Wanjiku",
-    "Moses",
-    "Grace",
-    "Carlos",
-    "Lucia",
-    "Diego",
-    "Valentina",
-    "Mateus",
-    "Beatriz",
-    "Rafael",
-    "Ingrid",
-    "Lars",
-    "Astrid",
-    "Erik",
-    "Aino",
-    "Mikko",
-    "Kaja",
-    "Siti",
-    "Budi",
-    "Dewi",
-    "Andi",
-    "Maricel",
-    "Jomar",
-]
-FAMILY = [
-    "Garcia",
-    "Fernandez",
-    "Lopez",
-    "Martinez",
-    "Smith",
-    "Johnson",
-    "Brown",
-    "Taylor",
-    "Miller",
-    "Anderson",
-    "Walker",
-    "Wright",
-    "Evans",
-    "Dubois",
-    "Lefevre",
-    "Moreau",
-    "Schmidt",
-    "Müller",
-    "Weber",
-    "Hoffmann",
-    "Rossi",
-    "Bianchi",
-    "Ferrari",
-    "Kowalski",
-    "Nowak",
-    "Wisniewski",
-    "Novak",
-    "Dvorak",
-    "Horvat",
-    "Petrovic",
-    "Popescu",
-    "Ionescu",
-    "Papadopoulos",
-    "Georgiou",
-    "Yilmaz",
-    "Kaya",
-    "Demir",
-    "Shevchenko",
-    "Kovalenko",
-    "Bondarenko",
-    "Tkachenko",
-    "Ivanov",
-    "Smirnov",
-    "Kuznetsov",
-    "Wang",
-    "Zhang",
-    "Chen",
-    "Liu",
-    "Yang",
-    "Huang",
-    "Tanaka",
-    "Suzuki",
-    "Watanabe",
-    "Kobayashi",
-    "Kim",
-    "Park",
-    "Choi",
-    "Jung",
-    "Tran",
-    "Pham",
-    "Hoang",
-    "Sharma",
-    "Patel",
-    "Gupta",
-    "Reddy",
-    "Iyer",
-    "Banerjee",
-    "Hassan",
-    "Ibrahim",
-    "Mansour",
-    "Haddad",
-    "Khalil",
-    "Okafor",
-    "Adeyemi",
-    "Mensah",
-    "Boateng",
-    "Nkosi",
-    "Dlamini",
-    "Otieno",
-    "Mwangi",
-    "Silva",
-    "Santos",
-    "Oliveira",
-    "Pereira",
-    "Gonzalez",
-    "Rodriguez",
-    "Ramirez",
-    "Larsen",
-    "Johansson",
-    "Nilsson",
-    "Korhonen",
-    "Virtanen",
-    "Hansen",
-    "Wijaya",
-    "Santoso",
-    "Reyes",
-    "Cruz",
-    "Bautista",
-    "Lindqvist",
-    "Eriksen",
-]
+_GIVEN = """Maria Jose Juan Ana Luis Carmen John Mary James Linda Michael Susan David Karen Emma Oliver Charlotte George
+Pierre Camille Julien Hans Ursula Klaus Greta Giulia Marco Francesca Luca Jan Anna Piotr Agnieszka Eva Tomas
+Ivana Nikola Elena Andrei Ioana Georgios Katerina Mehmet Ayse Emre Zeynep Olena Taras Oksana Bohdan Natalia
+Dmitri Svetlana Igor Wei Fang Jing Lei Min Yan Yuki Hiroshi Sakura Kenji Minjun Soyeon Jiwoo Hyun Nguyen
+Linh Thanh Priya Rahul Anjali Vikram Sunita Arjun Fatima Ahmed Omar Layla Youssef Hana Tariq Amina Chidi
+Ngozi Kwame Abena Thabo Lerato Juma Wanjiku Moses Grace Carlos Lucia Diego Valentina Mateus Beatriz Rafael
+Ingrid Lars Astrid Erik Aino Mikko Kaja Siti Budi Dewi Andi Maricel Jomar"""
+GIVEN = _GIVEN.split()
+_FAMILY = """Garcia Fernandez Lopez Martinez Smith Johnson Brown Taylor Miller Anderson Walker Wright Evans Dubois
+Lefevre Moreau Schmidt Müller Weber Hoffmann Rossi Bianchi Ferrari Kowalski Nowak Wisniewski Novak Dvorak
+Horvat Petrovic Popescu Ionescu Papadopoulos Georgiou Yilmaz Kaya Demir Shevchenko Kovalenko Bondarenko
+Tkachenko Ivanov Smirnov Kuznetsov Wang Zhang Chen Liu Yang Huang Tanaka Suzuki Watanabe Kobayashi Kim Park
+Choi Jung Tran Pham Hoang Sharma Patel Gupta Reddy Iyer Banerjee Hassan Ibrahim Mansour Haddad Khalil Okafor
+Adeyemi Mensah Boateng Nkosi Dlamini Otieno Mwangi Silva Santos Oliveira Pereira Gonzalez Rodriguez Ramirez
+Larsen Johansson Nilsson Korhonen Virtanen Hansen Wijaya Santoso Reyes Cruz Bautista Lindqvist Eriksen"""
+FAMILY = _FAMILY.split()
 TRADES = [
     "Bakery",
     "Dental",
@@ -501,7 +242,13 @@ def unrelated(number: int, seed: int = 5) -> list[Record]:
     found = []
     for at in range(number):
         if at % 10 == 9:
-            name = f"{draw.choice(FAMILY)} {draw.choice(TRADES)} {draw.choice(PLACES)} {draw.choice(('Ltd', 'GmbH', 'SA', 'LLC'))}"
+            parts = (
+                draw.choice(FAMILY),
+                draw.choice(TRADES),
+                draw.choice(PLACES),
+                draw.choice(("Ltd", "GmbH", "SA", "LLC")),
+            )
+            name = " ".join(parts)
             found.append(Record(f"unrelated-{at}", (name,), "organisation"))
         else:
             given = [draw.choice(GIVEN) for _ in range(2 if at % 10 == 8 else 1)]

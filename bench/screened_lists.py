@@ -1,4 +1,5 @@
-"""Real lists for measuring: OFAC 2021 with the aliases of 2025 and non-SDN, UN 2025, Canada 2020, as records; and copies, changed.
+"""Real lists for measuring: OFAC 2021 with the aliases of 2025 and non-SDN, UN 2025, Canada 2020, as records; and
+copies, changed.
 
 Of what OFAC listed between 2021 and 2025 the aliases alone are at hand: they stand for their targets.
 
@@ -107,7 +108,9 @@ def _canada(path: Path) -> Iterator[Record]:
 
 
 def copies(records: list[Record], number: int, seed: int = 7) -> list[Record]:
-    """`number` records: the real ones, and others whose names take words from two real names, one word mistyped in three."""
+    """`number` records: the real ones, and others whose names take words from two real names, one word mistyped in
+    three.
+    """
     draw = random.Random(seed)
     names = [record.names[0].split() for record in records if record.names]
     made = list(records)

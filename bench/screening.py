@@ -1,9 +1,10 @@
 """How fast names are screened: python -m bench.screening [TARGETS] [--peer PYTHON]
 
-1,000 queries, half names of targets changed by rule and half strangers, against the real lists or TARGETS records made of them, on one
-core: queries a second with every score explained, one query at the median and the 99th percentile, both asked cold (each word for the
-first time) and again; build, change, start and memory. With PYTHON, of an environment that has nomenklatura, it answers the same in the
-same minute. The floor is what this machine does meanwhile: string distances a second on one core.
+1,000 queries, half names of targets changed by rule and half strangers, against the real lists or TARGETS records
+made of them, on one core: queries a second with every score explained, one query at the median and the 99th
+percentile, both asked cold (each word for the first time) and again; build, change, start and memory. With PYTHON,
+of an environment that has nomenklatura, it answers the same in the same minute. The floor is what this machine
+does meanwhile: string distances a second on one core.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ from bench.labelled import UNSEEN, queries, unrelated
 from bench.screened_lists import copies, real
 from foedus.screening import Index, Record
 
-_SCHEMAS = {"person": "Person", "organisation": "Organization", "vessel": "Vessel", "aircraft": "Airplane", "": "LegalEntity"}
+_SCHEMAS = {
+    "person": "Person",
+    "organisation": "Organization",
+    "vessel": "Vessel",
+    "aircraft": "Airplane",
+    "": "LegalEntity",
+}
 
 
 def main() -> None:
@@ -31,13 +38,16 @@ def main() -> None:
     parser.add_argument("targets", nargs="?", type=int, default=0)
     parser.add_argument("--peer", metavar="PYTHON")
     wanted = parser.parse_args()
-    os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[-1]})
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     records = real()
     if wanted.targets > len(records):
         records = copies(records, wanted.targets)
     asked = [query for query, _, _ in queries(real(), UNSEEN, 500)] + unrelated(500)
     names = sum(len(record.names) + len(record.weak_names) for record in records)
-    print(f"screening: {len(records):,} targets, {names:,} names, {len(asked):,} queries; floor {floor() / 1e6:.1f} M distances/s")
+    print(
+        f"screening: {len(records):,} targets, {names:,} names, {len(asked):,} queries; "
+        f"floor {floor():.1f} M distances/s"
+    )
     start = perf_counter(), process_time()
     index = Index(records)
     print(f"  build {perf_counter() - start[0]:.2f} s ({process_time() - start[1]:.2f} s of the core)")
@@ -47,18 +57,18 @@ def main() -> None:
     start_up(index)
     if wanted.peer:
         peer(wanted.peer, records, asked, ours)
-    print(f"  floor again {floor() / 1e6:.1f} M distances/s")
+    print(f"  floor again {floor():.1f} M distances/s")
 
 
 def floor() -> float:
-    """Distances between short strings a second: what any comparing is bounded by here and now."""
+    """Millions of distances between short strings a second: what any comparing is bounded by here and now."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     words = [f"mohammed{number % 977:03}" for number in range(2_000)]
     start = perf_counter()
     process.cdist(words[:500], words, scorer=OSA.distance, workers=1)
-    return 500 * 2_000 / (perf_counter() - start)
+    return 500 * 2_000 / (perf_counter() - start) / 1e6
 
 
 def answer(index: Index, asked: list[Record], how: str) -> float:
@@ -72,7 +82,10 @@ def answer(index: Index, asked: list[Record], how: str) -> float:
     whole, core = perf_counter() - whole, process_time() - core
     times.sort()
     middle, slow = times[len(times) // 2] * 1e3, times[len(times) * 99 // 100] * 1e3
-    print(f"  {how}: {len(asked) / whole:,.0f} queries/s ({len(asked) / core:,.0f}/s of the core), p50 {middle:.2f} ms, p99 {slow:.1f} ms, {alerts} with a match")
+    print(
+        f"  {how}: {len(asked) / whole:,.0f} queries/s ({len(asked) / core:,.0f}/s of the core), "
+        f"p50 {middle:.2f} ms, p99 {slow:.1f} ms, {alerts} with a match"
+    )
     return len(asked) / whole
 
 
@@ -82,7 +95,10 @@ def change(index: Index, records: list[Record]) -> None:
     new = [Record(f"new-{place}", (f"Newly Listed {place}",)) for place in range(20)]
     start, core = perf_counter(), process_time()
     index.apply([*amended, *new], [one.id for one in records[20:40]])
-    print(f"  change of 60 records {1e3 * (perf_counter() - start):.0f} ms ({1e3 * (process_time() - core):.0f} ms of the core)")
+    print(
+        f"  change of 60 records {1e3 * (perf_counter() - start):.0f} ms "
+        f"({1e3 * (process_time() - core):.0f} ms of the core)"
+    )
 
 
 _START = """
@@ -95,7 +111,8 @@ from pathlib import Path
 from foedus.screening import Index, Record
 index = Index.open(Path(sys.argv[1]))
 index.search(Record("q", ("Usama bin Ladin",)))
-print(f"  start, mapped, to the first answer {perf_counter() - start:.2f} s; {resident() - base:.0f} MB above Python alone")
+took = perf_counter() - start
+print(f"  start, mapped, to the first answer {took:.2f} s; {resident() - base:.0f} MB above Python alone")
 """
 
 
@@ -104,7 +121,9 @@ def start_up(index: Index) -> None:
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder) / "index")
         size = sum(file.stat().st_size for file in (Path(folder) / "index").iterdir()) / 2**20
-        done = subprocess.run([sys.executable, "-c", _START, f"{folder}/index"], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", _START, f"{folder}/index"], capture_output=True, text=True, check=True
+        )
         print(f"{done.stdout.rstrip()}; {size:.0f} MB on disk")
     print(f"  most memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10:.0f} MB")
 
@@ -124,11 +143,18 @@ def peer(python: str, records: list[Record], asked: list[Record], ours: float) -
         return
     its = json.loads(done.stdout.splitlines()[-1])
     rate = its["queries"] / its["answered"]
-    print(f"  nomenklatura logic-v2: build {its['built']:.1f} s, {rate:,.0f} queries/s ({its['pairs']:,} pairs); ours is {ours / rate:.1f} times as fast")
+    print(
+        f"  nomenklatura logic-v2: build {its['built']:.1f} s, {rate:,.0f} queries/s "
+        f"({its['pairs']:,} pairs); ours is {ours / rate:.1f} times as fast"
+    )
 
 
 def _entity(record: Record) -> dict[str, object]:
-    return {"id": record.id, "schema": _SCHEMAS[record.kind], "properties": {"name": list(record.names + record.weak_names)}}
+    return {
+        "id": record.id,
+        "schema": _SCHEMAS[record.kind],
+        "properties": {"name": list(record.names + record.weak_names)},
+    }
 
 
 if __name__ == "__main__":

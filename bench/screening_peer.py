@@ -1,8 +1,10 @@
-"""The peer: nomenklatura's blocker and logic-v2 over the same records. Run by bench/screening.py with the peer's own Python.
+"""The peer: nomenklatura's blocker and logic-v2 over the same records. Run by bench/screening.py with the peer's own
+Python.
 
     python screening_peer.py TARGETS.jsonl QUERIES.jsonl
 
-Both files are FollowTheMoney entities, one a line. Prints JSON: seconds to build, seconds to answer, alerts. Imports nothing of ours.
+Both files are FollowTheMoney entities, one a line. Prints JSON: seconds to build, seconds to answer, alerts. Imports
+nothing of ours.
 """
 
 import json
@@ -10,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from followthemoney import Dataset, Statement, StatementEntity  # type: ignore[import-not-found]  # of the peer's environment
 from nomenklatura.blocker.index import Index  # type: ignore[import-not-found]  # of the peer's environment
@@ -47,7 +50,7 @@ def main(targets: Path, queries: Path) -> None:
     print(json.dumps({"built": built, "answered": answered, "queries": len(asked), "pairs": pairs, "alerts": alerts}))
 
 
-def _entity(dataset: object, line: str) -> object:
+def _entity(dataset: Any, line: str) -> Any:
     """An entity of the peer's from a line of JSON."""
     data = json.loads(line)
     statements = [

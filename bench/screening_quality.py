@@ -1,7 +1,7 @@
 """How many it finds, and how many it calls in vain: python -m bench.screening_quality [tuning]
 
-On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall and alerts for each
-threshold, what each rule loses at the default threshold, and F1 on the hard pairs.
+On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall and alerts
+for each threshold, what each rule loses at the default threshold, and F1 on the hard pairs.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def main(part: str, shown: int) -> None:
                 "  called", found_one.score, stranger.names[0], "|", found_one.reasons[0].found["name"], file=sys.stderr
             )
     print(
-        f"screening quality, {part} part: {len(records):,} targets, {len(asked):,} queries, {len(strangers):,} strangers"
+        f"screening quality, {part} part: {len(records):,} targets, {len(asked):,} queries, "
+        f"{len(strangers):,} strangers"
     )
     print("threshold  recall  alerts per 1,000 strangers")
     for threshold in sorted({*THRESHOLDS, THRESHOLD}):
@@ -65,9 +66,8 @@ def pairs_of(records: list, part: str) -> None:  # type: ignore[type-arg]  # of 
         called = sum(score >= threshold for _, score in judged)
         same = sum(pair.same for pair in pairs)
         precision, recall = true / max(1, called), true / same
-        print(
-            f"hard pairs at {threshold:.2f}: precision {precision:.3f} recall {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"
-        )
+        both = 2 * precision * recall / (precision + recall)
+        print(f"hard pairs at {threshold:.2f}: precision {precision:.3f} recall {recall:.3f} F1 {both:.3f}")
     right: Counter[str] = Counter(pair.rule for pair, score in judged if (score >= THRESHOLD) == pair.same)
     total = Counter(pair.rule for pair in pairs)
     print("  right: " + ", ".join(f"{rule} {right[rule]}/{number}" for rule, number in sorted(total.items())))

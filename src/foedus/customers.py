@@ -1,7 +1,9 @@
 """A file of customers screened against an index: hits out, row by row, to be taken up again where it was stopped.
 
-Hits are written to `OUT.part` in batches; after each the place is written to `OUT.place`, so that after a stop or a crash the
-whole batches stand and the run goes on behind them. A run that would answer otherwise (other lists, engine, customers or
+Hits are written to `OUT.part` in batches; after each the place is written to `OUT.place`, so that after a stop or a
+crash the
+whole batches stand and the run goes on behind them. A run that would answer otherwise (other lists, engine,
+customers or
 threshold) does not go on with what another began.
 """
 
@@ -17,17 +19,20 @@ from pathlib import Path
 import msgspec
 
 from foedus.errors import Conflict, Malformed
-from foedus.screened import Row, customers
+from foedus.screened import Row, customers, rows_in
 from foedus.screening import Index, Match
 from foedus.screening.certificate import Certificate
 
 HEADING = ("query_id", "rank", "target_id", "score", "match", "reasons")
+_KINDS = ("VARCHAR", "INTEGER", "VARCHAR", "DOUBLE", "BOOLEAN", "VARCHAR")  # of HEADING
 BATCH_ROWS = 1_000
 BAD_ROWS_NAMED = 1_000
 
 
 class Done(msgspec.Struct):
-    """How far a run is. `run`: digest of what it depends on. `bad`: rows that could not be screened, the first of them by number."""
+    """How far a run is. `run`: digest of what it depends on. `bad`: rows that could not be screened, the first of
+    them by number.
+    """
 
     run: str
     rows: int = 0
@@ -55,7 +60,7 @@ def screen_file(
         raise Malformed("{path} exists: name another file, nothing is overwritten", path=out)
     part, place = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.place")
     done = _taken_up(part, place, _run(certificate, file, limit), out)
-    total = file.stat().st_size
+    total = rows_in(file) if progress else 0
     with part.open("r+b" if part.exists() else "w+b") as hits:
         hits.truncate(done.bytes)
         hits.seek(done.bytes)
@@ -68,7 +73,7 @@ def screen_file(
             done.rows, done.bytes = batch[-1].number, hits.tell()
             _put(place, msgspec.json.encode(done))
             if progress:
-                progress(min(done.rows, total), 0)
+                progress(done.rows, total)
     _finish(part, out)
     place.unlink(missing_ok=True)
     return done
@@ -157,22 +162,13 @@ def _finish(part: Path, out: Path) -> None:
     if out.suffix == ".csv":
         part.rename(out)
         return
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.parquet
+    import duckdb
 
-    types = {
-        "query_id": pa.string(),
-        "rank": pa.int32(),
-        "target_id": pa.string(),
-        "score": pa.float64(),
-        "match": pa.bool_(),
-        "reasons": pa.string(),
-    }
-    reading = pyarrow.csv.open_csv(part, convert_options=pyarrow.csv.ConvertOptions(column_types=types))
     new = out.with_name(f"{out.name}.new")
-    with pyarrow.parquet.ParquetWriter(new, reading.schema) as writer:
-        for batch in reading:
-            writer.write_batch(batch)
+    new.unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        rows = connection.read_csv(str(part), header=True, all_varchar=True)
+        columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in zip(HEADING, _KINDS, strict=True))
+        rows.project(columns).write_parquet(str(new))
     new.rename(out)
     part.unlink()

@@ -1,4 +1,5 @@
-"""Published lists as records to screen against, and customers as records to screen: between `sanctions.lists` and `screening`.
+"""Published lists as records to screen against, and customers as records to screen: between `sanctions.lists` and
+`screening`.
 
 Neither of the two knows the other. Nothing is judged here.
 """
@@ -20,6 +21,7 @@ from foedus.screening.record import KINDS
 
 _MANY = re.compile(r"\s*;\s*")
 _RANGE_YEARS = 10  # a longer range says too little about when somebody was born
+_BATCH = 10_000
 COLUMNS = ("id", "name", "kind", "dates", "countries", "genders", "identifiers")
 Progress = Callable[[int, int], None]
 
@@ -102,7 +104,8 @@ class Row(NamedTuple):
 
 
 def customers(file: Path) -> Iterator[Row]:
-    """The customers of a CSV file (UTF-8) or a Parquet file, with COLUMNS of which `name` must be there; `;` between several values.
+    """The customers of a CSV file (UTF-8) or a Parquet file, with COLUMNS of which `name` must be there; `;` between
+    several values.
 
     A row without `id` has its number as id. Raises Malformed where the file is neither, or has no column `name`.
     """
@@ -112,6 +115,18 @@ def customers(file: Path) -> Iterator[Row]:
             yield Row(number, _customer(row, number))
         except Malformed as problem:
             yield Row(number, None, problem)
+
+
+def rows_in(file: Path) -> int:
+    """About how many rows there are, for a progress bar: a CSV file's lines."""
+    if file.suffix == ".parquet":
+        import duckdb
+
+        with duckdb.connect() as connection:
+            (counted,) = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchone() or (0,)
+            return int(counted)
+    with file.open("rb") as data:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: data.read(2**20), b""))
 
 
 def _checked(columns: list[str], file: Path) -> None:
@@ -129,16 +144,24 @@ def _csv(file: Path) -> Iterator[Mapping[str, str]]:
 
 
 def _parquet(file: Path) -> Iterator[Mapping[str, str]]:
-    import pyarrow.parquet
+    import duckdb
 
-    try:
-        table = pyarrow.parquet.ParquetFile(file)
-    except pyarrow.ArrowInvalid as problem:
-        raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=problem) from None
-    _checked(table.schema_arrow.names, file)
-    for batch in table.iter_batches(columns=[one for one in COLUMNS if one in table.schema_arrow.names]):
-        for row in batch.to_pylist():
-            yield {name: "" if value is None else str(value) for name, value in row.items()}
+    with duckdb.connect() as connection:
+        try:
+            names = [
+                str(row[0])
+                for row in connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
+            ]
+            _checked(names, file)
+            there = [name for name in COLUMNS if name in names]
+            columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in there)
+            rows = connection.execute(f"SELECT {columns} FROM read_parquet(?)", [str(file)])  # noqa: S608  # COLUMNS are constants
+            while batch := rows.fetchmany(_BATCH):
+                yield from (
+                    dict(zip(there, ("" if value is None else value for value in row), strict=True)) for row in batch
+                )
+        except duckdb.Error as problem:
+            raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=problem) from None
 
 
 def _customer(row: Mapping[str, str], number: int) -> Record:

@@ -1,4 +1,6 @@
-"""Names for the laws: people, bodies and ships as lists have them, in several scripts, and the real lists where they are."""
+"""Names for the laws: people, bodies and ships as lists have them, in several scripts, and the real lists where they
+are.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,11 @@ from bench.screened_lists import LISTS, real
 from foedus.screening import Record
 
 NAMES = (
-    "BIN LADIN, Usama", "Nicolas Maduro Moros", "SECHIN, Igor Ivanovich", "Aleksandr Grigoryevich Lukashenko", "KIM, Sok Chol",
-    "Ali Abdullah Saleh", "Abdul Rahman al-Houthi", "Mohammad Reza Naqdi", "GUZMAN LOERA, Joaquin", "Viktor Fedorovych Yanukovych",
-    "RI Pyong Chol", "Ramzan Kadyrov", "Zhang Wei", "Hassan Nasrallah", "Olena Shevchenko", "Yevgeniy Prigozhin",
-    "Korea Mining Development Trading Corporation", "Romashka LLC", "Bank Melli Iran", "Rosneft Trading S.A.", "Sea Star 7",
+    "BIN LADIN, Usama", "Nicolas Maduro Moros", "SECHIN, Igor Ivanovich", "Aleksandr Grigoryevich Lukashenko",
+    "KIM, Sok Chol", "Ali Abdullah Saleh", "Abdul Rahman al-Houthi", "Mohammad Reza Naqdi", "GUZMAN LOERA, Joaquin",
+    "Viktor Fedorovych Yanukovych", "RI Pyong Chol", "Ramzan Kadyrov", "Zhang Wei", "Hassan Nasrallah",
+    "Olena Shevchenko", "Yevgeniy Prigozhin", "Korea Mining Development Trading Corporation", "Romashka LLC",
+    "Bank Melli Iran", "Rosneft Trading S.A.", "Sea Star 7",
 )  # fmt: skip
 names = st.sampled_from(NAMES)
 words = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=3, max_size=11)

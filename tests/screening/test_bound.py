@@ -1,4 +1,6 @@
-"""What is found for certain is found: a search is compared with looking at every record, over names made and over the real lists."""
+"""What is found for certain is found: a search is compared with looking at every record, over names made and over
+the real lists.
+"""
 
 from __future__ import annotations
 

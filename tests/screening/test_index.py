@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -106,7 +107,7 @@ def test_what_a_query_finds_in_the_real_lists_is_in_a_strict_order():
     pairs = ties = 0
     for query in draw.sample(list(index.records()), 300):
         found = index.search(Record("q", query.names[:1]), limit=None)
-        for first, second in zip(found, found[1:], strict=False):
+        for first, second in pairwise(found):
             ours, theirs = ({name.casefold() for name in index.record(one.id).names} for one in (first, second))
             same_names = ours & theirs  # one target on two lists
             pairs += not same_names

@@ -101,8 +101,8 @@ def _customers(index: Index, certificate: Certificate, file: Path, out: Path, li
         done = screen_file(index, certificate, file, out, limit, progress)
     number = session.words.number
     lines = [
-        _("Customers screened: %(rows)s. With hits: %(hit)s. Hits written to %(out)s: %(hits)s.", rows=number(done.rows),
-          hit=number(done.customers_hit), out=str(out), hits=number(done.hits)),
+        _("Customers screened: %(rows)s. With hits: %(hit)s. Hits written to %(out)s: %(hits)s.",
+          rows=number(done.rows), hit=number(done.customers_hit), out=str(out), hits=number(done.hits)),
     ]  # fmt: skip
     if done.bad_rows:
         lines.append(_("Rows that could not be screened: %(count)s.", count=number(done.bad_rows)))

@@ -7,7 +7,8 @@ Knows nothing of sanctions: a record is names, dates, countries, identifiers. Wh
   `Index.open` keep it in a folder.
 * `compare(one, other)`: two records by themselves.
 
-docs/screening.md explains the score with examples. Refuses to say who somebody is: it says what agrees, and how much that is worth.
+docs/screening.md explains the score with examples. Refuses to say who somebody is: it says what agrees, and how much
+that is worth.
 """
 
 from foedus.screening.index import Index

@@ -1,4 +1,5 @@
-"""What an answer rests on: which lists, which engine, which bounds. Who has the same again gets the same answer, byte for byte.
+"""What an answer rests on: which lists, which engine, which bounds. Who has the same again gets the same answer,
+byte for byte.
 
 No time of the question and no name of the machine is in it: those would make two equal answers differ.
 """
@@ -14,11 +15,12 @@ from foedus.screening import keys, names, spelling
 from foedus.screening.record import Match, Record
 from foedus.screening.tables import engine_digest
 
-# What is found for certain, as far as its score reaches the cutoff; tests/screening/test_bound.py compares with looking at every
+# What is found for certain, as far as its score reaches the cutoff; tests/screening/test_bound.py compares with
+# looking at every
 # record. What lies beyond may be found too.
 BOUND = (
-    "words that differ by one edit (three to five letters, or fifteen to forty) or two (six to fourteen), as written or as they sound; "
-    "a transposition is one edit",
+    "words that differ by one edit (three to five letters, or fifteen to forty) or two (six to fourteen), as written",
+    "the same by the sound of the words; an exchange of neighbouring letters is one edit",
     "words of one sound or of one group of spellings; initials; consonants of a script without vowels",
     "neighbours read as one word, and words split in two or three, with one edit",
     "an identifier of one kind, whatever the name",
@@ -31,7 +33,9 @@ BEYOND = (
 
 
 class ListUsed(msgspec.Struct, frozen=True):
-    """A list that was searched. `digest`: SHA-256 of what was read. `as_of`: the publisher's date, empty where it gives none."""
+    """A list that was searched. `digest`: SHA-256 of what was read. `as_of`: the publisher's date, empty where it
+    gives none.
+    """
 
     name: str
     digest: str

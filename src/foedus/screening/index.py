@@ -1,7 +1,9 @@
 """Records to screen against: built, searched, changed in place, written to a folder and mapped back.
 
-A search finds every name whose score reaches the cutoff, as far as `certificate.BOUND` says: candidates are looked up by words
-and by neighbours read as one, what cannot reach the cutoff is left out by a bound on its score, the rest is compared by score.py.
+A search finds every name whose score reaches the cutoff, as far as `certificate.BOUND` says: candidates are looked
+up by words
+and by neighbours read as one, what cannot reach the cutoff is left out by a bound on its score, the rest is compared
+by score.py.
 A change adds a small segment and marks what it replaces, so that a changed index answers as one built anew.
 """
 
@@ -97,7 +99,8 @@ class Index:
     ) -> list[Match]:
         """The records that may be the subject of the query, the likeliest first; of equals the lower id.
 
-        `cutoff`: the least score that is returned, the threshold where none is given; `match` says which reach the threshold. Raises
+        `cutoff`: the least score that is returned, the threshold where none is given; `match` says which reach the
+        threshold. Raises
         Malformed where the query has neither a name with a letter or digit nor an identifier.
         """
         cutoff = threshold if cutoff is None else cutoff
@@ -150,7 +153,9 @@ class Index:
         return likest
 
     def apply(self, changed: Iterable[Record] = (), removed: Iterable[str] = ()) -> None:
-        """Take in records that are new or changed, and drop those removed; all or nothing. Raises Malformed for an unknown id."""
+        """Take in records that are new or changed, and drop those removed; all or nothing. Raises Malformed for an
+        unknown id.
+        """
         checked = _checked(changed)
         gone = list(removed)
         unknown = [id_ for id_ in gone if id_ not in self._places]
@@ -208,6 +213,12 @@ class Index:
         for part, at in places:
             part.everywhere[at] = everywhere
 
+    def _take(self, segment: Segment) -> None:
+        """This segment instead of what was there."""
+        self._parts, self._places = [], {}
+        self._append(segment)
+        self._weigh_anew()
+
     def save(self, folder: Path) -> None:
         """Write it into a new folder, as one segment. Raises OSError."""
         whole = self._parts[0].segment
@@ -230,10 +241,8 @@ class Index:
                 found=engine[:12],
                 expected=engine_digest()[:12],
             )
-        index = cls.__new__(cls)
-        index._parts, index._places, index._weights = [], {}, {}
-        index._append(parts.read(folder))
-        index._weigh_anew()
+        index = cls(())
+        index._take(parts.read(folder))
         return index
 
 

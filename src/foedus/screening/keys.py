@@ -1,6 +1,7 @@
 """Keys under which a word is found although it is mistyped: its hash and those of what is left after deleting letters.
 
-Two words at most k edits apart (optimal string alignment) have a word in common that each becomes by at most k deletions
+Two words at most k edits apart (optimal string alignment) have a word in common that each becomes by at most k
+deletions
 (Garbe's symmetric deletion). Keys are hashes of 32 bits; a key shared by accident costs a comparison, never an answer.
 """
 
@@ -22,7 +23,9 @@ _BASE, _MIX = 0x9E3779B97F4A7C15, np.uint64(0xD6E8FEB86659FD93)
 
 @lru_cache(maxsize=256)
 def _deletions(letters: int, edits: int) -> NDArray[np.uint64]:
-    """For words of so many letters a matrix: a column for each way to delete at most `edits`, with the powers of what stays."""
+    """For words of so many letters a matrix: a column for each way to delete at most `edits`, with the powers of
+    what stays.
+    """
     columns = []
     for deleted in range(min(edits, letters - 1) + 1 if letters else 1):
         for gone in combinations(range(letters), deleted):
@@ -81,7 +84,9 @@ def exact_key(text: str) -> int:
 
 
 def consonant_keys(words: Sequence[str], joins: Sequence[bool]) -> Keys:
-    """The key of the consonants of each word; 0 where there are fewer than two, and where the word is only a joined one."""
+    """The key of the consonants of each word; 0 where there are fewer than two, and where the word is only a joined
+    one.
+    """
     keys, places = _all_hashed(one for one in _keyed(words, joins) if one[0][0] == "#")
     found = np.zeros(len(words), np.uint32)
     found[places] = keys
@@ -89,7 +94,9 @@ def consonant_keys(words: Sequence[str], joins: Sequence[bool]) -> Keys:
 
 
 def all_keys(words: Sequence[str], joins: Sequence[bool]) -> tuple[Keys, NDArray[np.int32]]:
-    """The keys of a whole vocabulary, sorted, each with the place of its word. `joins`: which words are only joined ones."""
+    """The keys of a whole vocabulary, sorted, each with the place of its word. `joins`: which words are only joined
+    ones.
+    """
     keys, places = _all_hashed(_keyed(words, joins))
     packed = np.sort((keys.astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64))
     return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
@@ -115,7 +122,7 @@ def presence(keys: Keys) -> NDArray[np.uint8]:
 def is_present(present: NDArray[np.uint8], keys: Keys) -> NDArray[np.bool_]:
     """Which of the keys may be there; the others are not."""
     at, mask = _bit(len(present), keys)
-    return (present[at] & mask) != 0
+    return np.not_equal(present[at] & mask, 0)
 
 
 def _bit(size: int, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:

@@ -1,4 +1,5 @@
-"""What one word of a query finds in a segment: the names that have a word like it, and the most that each can owe to it.
+"""What one word of a query finds in a segment: the names that have a word like it, and the most that each can owe to
+it.
 
 Kept for the words asked for last, because customers share their names; a change of the index makes it anew.
 """
@@ -25,7 +26,8 @@ _JOINED_WEIGHT = 3.0
 
 
 class Found(NamedTuple):
-    """Names that have a like word, each once. `ours`: the most the pair can count, from the weight of the query's word and
+    """Names that have a like word, each once. `ours`: the most the pair can count, from the weight of the query's
+    word and
     the likeness; `theirs`: the most that the words of the name that it covers weigh.
     """
 
@@ -45,7 +47,9 @@ class Lookup:
         self._bytes = 0
 
     def find(self, word: str, join: bool, weight: float) -> Found:
-        """The names with a word like this one. `join`: it was made of neighbours. `weight`: of the query's word or words."""
+        """The names with a word like this one. `join`: it was made of neighbours. `weight`: of the query's word or
+        words.
+        """
         key = (word, join)
         if (found := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
@@ -95,7 +99,9 @@ class Lookup:
         return kept, alike
 
     def _near(self, word: str, places: NDArray[np.int32], least: float) -> list[int]:
-        """Which of these words may be alike enough: by the edits between the folded words, all at once, and by what is known."""
+        """Which of these words may be alike enough: by the edits between the folded words, all at once, and by what
+        is known.
+        """
         if not len(places):
             return []
         listed, folds, words = places.tolist(), self._segment.folds, self._segment.words

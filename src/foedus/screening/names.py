@@ -1,7 +1,8 @@
 """A name as the words that are compared: normalised, in Latin letters, with what is known of each word.
 
 Legal forms leave the words and are kept apart; `bin` and the like say which word is whose father; `Abdul Rahman` is one
-word; a list's `FAMILY, Given` is read in the order in which it is said. Words are never dropped for being common: they weigh less.
+word; a list's `FAMILY, Given` is read in the order in which it is said. Words are never dropped for being common:
+they weigh less.
 """
 
 from __future__ import annotations
@@ -22,73 +23,10 @@ MOST_WORDS = 24  # of one name; what stands after them is not compared
 MOST_LETTERS = 400  # of one name, for the same reason
 MOST_WAYS = 3
 
-PARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "ul",
-        "an",
-        "ad",
-        "ar",
-        "as",
-        "ash",
-        "at",
-        "az",
-        "as",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "la",
-        "le",
-        "les",
-        "el",
-        "y",
-        "e",
-        "i",
-        "und",
-        "and",
-        "et",
-        "of",
-        "the",
-        "for",
-        "du",
-        "des",
-        "na",
-        "bin",
-        "ibn",
-        "ben",
-        "bint",
-        "binti",
-        "bt",
-        "bte",
-        "ould",
-        "wuld",
-        "weld",
-        "ogly",
-        "oglu",
-        "oghlu",
-        "ogli",
-        "kizi",
-        "gizi",
-        "qizi",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "sir",
-    ]
-)
+_PARTICLES = """al el ul an ad ar as ash at az de del della di da do dos das van von der den ter la le les y e i und
+and et of the for du des na bin ibn ben bint binti bt bte ould wuld weld ogly oglu oghlu ogli kizi
+gizi qizi mr mrs ms dr prof sir"""
+PARTICLES = frozenset(_PARTICLES.split())
 _FATHER = frozenset(["bin", "ibn", "ben", "bint", "binti", "bt", "bte", "ould", "wuld", "weld"])
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdoul", "abdoel", "abdur", "abdus", "abdun", "abdush"])
 _ARTICLES = frozenset(["al", "el", "ul", "ur", "ar", "as", "us", "ad", "an", "ash"])
@@ -101,7 +39,8 @@ _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
 class Name(NamedTuple):
     """`words`: in order, legal forms left out. `generations`: for each word how many fathers stand before it.
 
-    `forms`: classes of legal form. `joins`: neighbours as one word, (first, after the last, word). `way`: which reading of the script,
+    `forms`: classes of legal form. `joins`: neighbours as one word, (first, after the last, word). `way`: which
+    reading of the script,
     -1 where it is written in Latin letters.
     """
 
@@ -218,7 +157,9 @@ def _without_forms(latin: list[str]) -> tuple[list[str], frozenset[str]]:
 
 @lru_cache(maxsize=65_536)
 def _form_word(word: str) -> str:
-    """The word as it stands in a phrase of tables/forms.txt: a long one may be mistyped, but not in its first letter."""
+    """The word as it stands in a phrase of tables/forms.txt: a long one may be mistyped, but not in its first
+    letter.
+    """
     if len(word) < 4:
         return word
     folded = fold(word)

@@ -1,7 +1,9 @@
 """What is compared: a record with names, dates, countries and identifiers, and what a comparison found.
 
-A record is a customer, a listed person, a ship: nothing here says which. FollowTheMoney entities (schema, properties), as
-OpenSanctions publishes them and its API takes them, are read as records; what they have beyond these members is left out.
+A record is a customer, a listed person, a ship: nothing here says which. FollowTheMoney entities (schema,
+properties), as
+OpenSanctions publishes them and its API takes them, are read as records; what they have beyond these members is left
+out.
 """
 
 from __future__ import annotations
@@ -20,8 +22,10 @@ KINDS = ("", PERSON, ORGANISATION, VESSEL, AIRCRAFT)
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """`names`: the primary one first, in any script. `weak_names`: given by the publisher as of low quality.
 
-    `kind`: one of KINDS, empty where it is not known. `dates`: of birth or foundation, ISO 8601, as exact as known (`1961`,
-    `1961-03`, `1961-03-07`). `countries`: two-letter codes, lower case. `genders`: `male` or `female`. `identifiers`: pairs of
+    `kind`: one of KINDS, empty where it is not known. `dates`: of birth or foundation, ISO 8601, as exact as known
+    (`1961`,
+    `1961-03`, `1961-03-07`). `countries`: two-letter codes, lower case. `genders`: `male` or `female`.
+    `identifiers`: pairs of
     kind (`passport`, `imo`, `tax`, …) and value; the same value under the same kind is the same subject. `lists`: where
     the record was read, for the answer alone.
     """
@@ -46,7 +50,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 class Reason(msgspec.Struct, frozen=True):
     """Why a score is what it is: one feature of `score.FEATURES`, what it did, and on what.
 
-    `points`: what the score was moved by, so that the points of a match add up to its score. `found`: the values looked at.
+    `points`: what the score was moved by, so that the points of a match add up to its score. `found`: the values
+    looked at.
     """
 
     code: str
@@ -79,8 +84,9 @@ _COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag", "
 _IDENTIFIERS = {
     "passportNumber": "passport", "idNumber": "identity", "taxNumber": "tax", "innCode": "inn", "ogrnCode": "ogrn",
     "okpoCode": "okpo", "leiCode": "lei", "imoNumber": "imo", "mmsi": "mmsi", "registrationNumber": "registration",
-    "swiftBic": "bic", "isinCode": "isin", "publicKey": "wallet", "vatCode": "vat", "kppCode": "kpp", "dunsCode": "duns",
-    "uniqueEntityId": "uei", "npiCode": "npi", "socialSecurityNumber": "social", "serialNumber": "serial",
+    "swiftBic": "bic", "isinCode": "isin", "publicKey": "wallet", "vatCode": "vat", "kppCode": "kpp",
+    "dunsCode": "duns", "uniqueEntityId": "uei", "npiCode": "npi",
+    "socialSecurityNumber": "social", "serialNumber": "serial",
 }  # fmt: skip
 
 

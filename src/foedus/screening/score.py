@@ -1,25 +1,32 @@
 """How sure it is that two records are of one subject: the one table of features and their weights.
 
-A score begins with how alike the names are and is then moved by one feature after another, so that what moved it can be said.
-A feature that speaks for it closes a part of what is missing to 1, one that speaks against it takes a part of what is there: no
+A score begins with how alike the names are and is then moved by one feature after another, so that what moved it can
+be said.
+A feature that speaks for it closes a part of what is missing to 1, one that speaks against it takes a part of what
+is there: no
 feature makes up for another by adding, and nothing is cut off at 1, where ties would begin.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from foedus.screening import facts
-from foedus.screening.align import Alignment, Weigh, align
+from foedus.screening.align import Alignment, Pair, Weigh, align
 from foedus.screening.names import PARTICLES, Name, parse
 from foedus.screening.record import ORGANISATION, Match, Reason, Record
 from foedus.screening.weights import weight
 
 SURE = 0.9
-ONE_WORD, LEAST_ONE_WORD = 0.2, 0.5  # what one word in common takes, and the part of it that it takes of an organisation
+ONE_WORD, LEAST_ONE_WORD = (
+    0.2,
+    0.5,
+)  # what one word in common takes, and the part of it that it takes of an organisation
 THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screening.md
-# What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word and the last,
+# What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word
+# and the last,
 # where middle names stand that are often left out; that a pair is unlike, and how much more the
 # more it is unlike: one slip in a long word is a slip, one in a short word is often another name.
 CONFLICT, SURPLUS, INSIDE, UNLIKE, STEEPER = 1.5, 0.25, 0.15, 1.0, 1.5
@@ -41,7 +48,8 @@ Said = tuple[float, dict[str, str]]  # -1 to 1: how much it speaks against or fo
 def words(compared: Compared) -> Said:
     """The share of the weight of both names that has its counterpart.
 
-    A word that only one name has costs a quarter of its weight, less where first and last words agree; where both have words of their own, they contradict each other and
+    A word that only one name has costs a quarter of its weight, less where first and last words agree; where both
+    have words of their own, they contradict each other and
     cost one and a half times the smaller weight.
     """
     ours_left, theirs_left = compared.alignment.ours_left, compared.alignment.theirs_left
@@ -65,16 +73,22 @@ def _framed(compared: Compared) -> bool:
     )
 
 
+def _telling(compared: Compared) -> list[Pair]:
+    """The pairs of words that are no articles, in either name."""
+    ours, theirs = compared.ours.words, compared.theirs.words
+    return [
+        pair
+        for pair in compared.alignment.pairs
+        if ours[pair.ours[0]] not in PARTICLES and theirs[pair.theirs[0]] not in PARTICLES
+    ]
+
+
 def lineage(compared: Compared) -> Said:
     """Against: both say whose child, and father and child change places (`Abdullah bin Omar`, `Omar bin Abdullah`)."""
     mine, other = compared.ours, compared.theirs
     if not mine.generations or not mine.generations[-1] or not other.generations or not other.generations[-1]:
         return 0.0, {}
-    places = [
-        (mine.generations[pair.ours[0]], other.generations[pair.theirs[0]])
-        for pair in compared.alignment.pairs
-        if mine.words[pair.ours[0]] not in PARTICLES
-    ]
+    places = [(mine.generations[pair.ours[0]], other.generations[pair.theirs[0]]) for pair in _telling(compared)]
     # A family name may stand first or last; two that change places move one up and one down.
     crossed = any(ours < theirs for ours, theirs in places) and any(ours > theirs for ours, theirs in places)
     return (-1.0 if crossed else 0.0), {"query": mine.text, "name": other.text}
@@ -90,18 +104,18 @@ def order(compared: Compared) -> Said:
 
 def _neighbours(compared: Compared) -> Iterator[tuple[int, int]]:
     places = [pair.theirs[0] for pair in sorted(compared.alignment.pairs, key=lambda pair: pair.ours)]
-    yield from zip(places, places[1:], strict=False)
+    yield from pairwise(places)
 
 
 def one_word(compared: Compared) -> Said:
     """Against: the names have one word in common and one of them has more; less for an organisation."""
-    pairs = [pair for pair in compared.alignment.pairs if compared.ours.words[pair.ours[0]] not in PARTICLES]
+    pairs = _telling(compared)
     if len(pairs) != 1 or max(pairs[0].ours[1] - pairs[0].ours[0], pairs[0].theirs[1] - pairs[0].theirs[0]) > 1:
         return 0.0, {}
     more = max(sum(word not in PARTICLES for word in name.words) for name in (compared.ours, compared.theirs))
     if more < 2:
         return 0.0, {}
-    word = compared.ours.words[pairs[0].ours[0]]
+    word = min(compared.ours.words[pairs[0].ours[0]], compared.theirs.words[pairs[0].theirs[0]])
     return (-LEAST_ONE_WORD if ORGANISATION in compared.kinds else -1.0), {"word": word}
 
 
@@ -117,7 +131,9 @@ def initials(compared: Compared) -> Said:
 
 
 def form(compared: Compared) -> Said:
-    """Against: legal forms of two classes (a limited and a joint-stock company). `Company` and `group` agree with each."""
+    """Against: legal forms of two classes (a limited and a joint-stock company). `Company` and `group` agree with
+    each.
+    """
     ours, theirs = compared.ours.forms - _NEUTRAL, compared.theirs.forms - _NEUTRAL
     if not ours or not theirs or ours & theirs:
         return 0.0, {}
@@ -146,7 +162,9 @@ def common(compared: Compared) -> Said:
 
 
 class Feature(NamedTuple):
-    """`part`: the part of what is there that it takes, or of what is missing that it closes, when it says all it can."""
+    """`part`: the part of what is there that it takes, or of what is missing that it closes, when it says all it
+    can.
+    """
 
     code: str
     part: float

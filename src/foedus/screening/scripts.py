@@ -1,7 +1,9 @@
 """Names of every script in Latin letters, each way that is in use.
 
-Cyrillic, Greek, Armenian, Georgian, Hebrew and Arabic by our own table (tables/letters.txt), Korean by the arithmetic of its
-syllables, the rest (Chinese as pinyin, kana, Thai, the scripts of India) by the table of the package anyascii. A script that
+Cyrillic, Greek, Armenian, Georgian, Hebrew and Arabic by our own table (tables/letters.txt), Korean by the
+arithmetic of its
+syllables, the rest (Chinese as pinyin, kana, Thai, the scripts of India) by the table of the package anyascii. A
+script that
 leaves out its vowels gives consonants, in capitals: `MHMD`. Nothing here knows what a word means.
 """
 
@@ -109,7 +111,9 @@ _READ = {
 
 
 def chinese(word: str) -> tuple[str, ...]:
-    """A word of Chinese characters as pinyin: a family name and the rest as one word, or longer ones syllable by syllable."""
+    """A word of Chinese characters as pinyin: a family name and the rest as one word, or longer ones syllable by
+    syllable.
+    """
     if len(word) > 4 or len(word) == 1:
         return tuple(map(_letter, word))
     family = 2 if word[:2] in _TWO and len(word) > 2 else 1
@@ -118,88 +122,18 @@ def chinese(word: str) -> tuple[str, ...]:
 
 
 # Revised Romanisation, and McCune-Reischauer as newspapers and Pyongyang write it, without its marks.
-_INITIAL = (
-    ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "-", "j", "jj", "ch", "k", "t", "p", "h"],
-    ["k", "kk", "n", "t", "tt", "r", "m", "p", "pp", "s", "ss", "-", "ch", "jj", "ch", "k", "t", "p", "h"],
+_INITIALS = (
+    "g kk n d tt r m b pp s ss - j jj ch k t p h",
+    "k kk n t tt r m p pp s ss - ch jj ch k t p h",
 )
-_VOWEL = (
-    [
-        "a",
-        "ae",
-        "ya",
-        "yae",
-        "eo",
-        "e",
-        "yeo",
-        "ye",
-        "o",
-        "wa",
-        "wae",
-        "oe",
-        "yo",
-        "u",
-        "wo",
-        "we",
-        "wi",
-        "yu",
-        "eu",
-        "ui",
-        "i",
-    ],
-    [
-        "a",
-        "ae",
-        "ya",
-        "yae",
-        "o",
-        "e",
-        "yo",
-        "ye",
-        "o",
-        "wa",
-        "wae",
-        "oe",
-        "yo",
-        "u",
-        "wo",
-        "we",
-        "wi",
-        "yu",
-        "u",
-        "ui",
-        "i",
-    ],
+_INITIAL = tuple(one.split() for one in _INITIALS)
+_VOWELS = (
+    "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
+    "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i",
 )
-_FINAL = [
-    "-",
-    "k",
-    "k",
-    "ks",
-    "n",
-    "nj",
-    "nh",
-    "t",
-    "l",
-    "lk",
-    "lm",
-    "lb",
-    "ls",
-    "lt",
-    "lp",
-    "lh",
-    "m",
-    "p",
-    "ps",
-    "t",
-    "t",
-    "ng",
-    "t",
-    "t",
-    "k",
-    "t",
-    "p",
-    "t",
-]
+_VOWEL = tuple(one.split() for one in _VOWELS)
+_FINALS = "- k k ks n nj nh t l lk lm lb ls lt lp lh m p ps t t ng t t k t p t"
+_FINAL = _FINALS.split()
 _FAMILY = {
     "김": "kim",
     "이": "lee",

@@ -1,6 +1,7 @@
 """A part of an index that is never changed once built: words, the keys that find them, and the names that have them.
 
-Flat arrays, so that a segment is written to files and mapped back without being read. What was removed is marked by the index.
+Flat arrays, so that a segment is written to files and mapped back without being read. What was removed is marked by
+the index.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -168,7 +170,8 @@ def build(records: Sequence[Record]) -> Segment:
         without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
         fixed=np.array([bound(word) for word in words_of], np.float32),
         names_with=np.diff(having_at).astype(np.int32),
-        keys=keys, key_words=key_words, present=presence(keys), having=having_names, having_at=having_at, joining=joining_names,
+        keys=keys, key_words=key_words, present=presence(keys), having=having_names, having_at=having_at,
+        joining=joining_names,
         joining_at=joining_at,
         name_words=np.array([word for words in name_words for word in words], np.int32),
         name_words_at=_starts(map(len, name_words)),
@@ -189,7 +192,7 @@ def _readings(record: Record) -> Iterator[tuple[int, int, Name]]:
 
 def _texts(letters: NDArray[np.uint8], at: Ints) -> list[str]:
     whole, starts = letters.tobytes().decode("ascii"), at.tolist()
-    return [whole[first:last] for first, last in zip(starts, starts[1:], strict=False)]
+    return [whole[first:last] for first, last in pairwise(starts)]
 
 
 def _bytes(data: bytes) -> NDArray[np.uint8]:

@@ -17,10 +17,11 @@ FAR = 3  # edits beyond which only the same consonants of a script without vowel
 SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
 
 _SOUNDS = (
-    ("x", "ks"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("dzh", "j"), ("dj", "j"), ("zh", "j"),
-    ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ch", "\0"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
-    ("c", "k"), ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"), ("dz", "z"),
-    ("y", "i"), ("ij", "i"), ("ie", "e"), ("iu", "u"), ("eu", "u"),
+    ("x", "ks"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("dzh", "j"), ("dj", "j"),
+    ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ch", "\0"),
+    ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"),
+    ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"), ("dz", "z"), ("y", "i"), ("ij", "i"), ("ie", "e"),
+    ("iu", "u"), ("eu", "u"),
 )  # fmt: skip
 _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
@@ -31,7 +32,9 @@ _FRENCH_J = re.compile(r"(?<=[aeiou])j(?![aeiou])")
 
 @lru_cache(maxsize=262_144)
 def fold(word: str) -> str:
-    """The word with spellings of one sound made one: `Mohammed` and `Mohamed`, `Yevgeniy` and `Evgeni`, `Schukow` and `Zhukov` draw near."""
+    """The word with spellings of one sound made one: `Mohammed` and `Mohamed`, `Yevgeniy` and `Evgeni`, `Schukow`
+    and `Zhukov` draw near.
+    """
     if word.isdigit():
         return word
     word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word.lower()))
@@ -64,7 +67,8 @@ NATIVE: dict[str, str] = {}
 
 
 def _read_names() -> None:
-    """tables/names.txt. `NAMES`: for each word its groups, each with 0 for a spelling and 1 for what bearers are called.
+    """tables/names.txt. `NAMES`: for each word its groups, each with 0 for a spelling and 1 for what bearers are
+    called.
 
     `GROUPS`: the words of each. `NATIVE`: for a word in its own script the Latin spelling that begins its group.
     """
@@ -84,7 +88,8 @@ _read_names()
 
 
 def edits_allowed(letters: int) -> int:
-    """How many edits are found for certain in a folded word: none to two letters, one to five, two to fourteen, then one to forty.
+    """How many edits are found for certain in a folded word: none to two letters, one to five, two to fourteen, then
+    one to forty.
 
     Of two words the one that allows less decides. A number is found as it is.
     """
