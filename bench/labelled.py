@@ -1,11 +1,10 @@
 """A labelled set made from the real lists by rule: what a query should find, what it should not, and pairs that are
 hard.
 
-Names of a target, and what a clerk, a keyboard or another alphabet makes of them, are matches. Not matches are:
-names made of
-given and family names from all over the world, other people of one family, fathers taken for sons, companies of
-another form,
-number or town. Every target falls by its id into the part for choosing weights or into the part that is kept unseen.
+Names of a target, and what a clerk, a keyboard or another alphabet makes of them, are matches. Not matches are: names
+made of given and family names from all over the world, other people of one family, fathers taken for sons, companies
+of another form, number or town. Every target falls by its id into the part for choosing weights or into the part that
+is kept unseen.
 """
 
 from __future__ import annotations

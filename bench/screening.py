@@ -2,9 +2,9 @@
 
 1,000 queries, half names of targets changed by rule and half strangers, against the real lists or TARGETS records
 made of them, on one core: queries a second with every score explained, one query at the median and the 99th
-percentile, both asked cold (each word for the first time) and again; build, change, start and memory. With PYTHON,
-of an environment that has nomenklatura, it answers the same in the same minute. The floor is what this machine
-does meanwhile: string distances a second on one core.
+percentile, both asked cold (each word for the first time) and again; build, change, start and memory. With PYTHON, of
+an environment that has nomenklatura, it answers the same in the same minute. The floor is what this machine does
+meanwhile: string distances a second on one core.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How many it finds, and how many it calls in vain: python -m bench.screening_quality [tuning]
 
-On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall and alerts
-for each threshold, what each rule loses at the default threshold, and F1 on the hard pairs.
+On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall and alerts for
+each threshold, what each rule loses at the default threshold, and F1 on the hard pairs.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """A file of customers screened against an index: hits out, row by row, to be taken up again where it was stopped.
 
 Hits are written to `OUT.part` in batches; after each the place is written to `OUT.place`, so that after a stop or a
-crash the
-whole batches stand and the run goes on behind them. A run that would answer otherwise (other lists, engine,
-customers or
-threshold) does not go on with what another began.
+crash the whole batches stand and the run goes on behind them. A run that would answer otherwise (other lists, engine,
+customers or threshold) does not go on with what another began.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What is found for certain is found: a search is compared with looking at every record, over names made and over
-the real lists.
+"""What is found for certain is found: a search is compared with looking at every record, over names made and over the
+real lists.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def by_searching(index: Index, query: Record, cutoff: float) -> dict[str, float]
 LISTED = Index(Record(str(place), (name, f"{name} {place}"), dates=("1960",)) for place, name in enumerate(NAMES))
 
 
+@pytest.mark.slow
 @given(names | st.lists(words, min_size=1, max_size=3).map(" ".join), st.floats(0.5, 0.95))
 def test_a_search_finds_what_looking_at_all_finds(name, cutoff):
     for query in (record(name), Record("1", (name,), dates=("1960-03-01",), countries=("ua",))):
@@ -63,6 +64,7 @@ def slips(draw):
     return word, slipped
 
 
+@pytest.mark.slow
 @given(slips())
 def test_words_as_far_apart_as_is_stated_have_a_key_in_common(pair):
     word, slipped = pair

@@ -17,7 +17,7 @@ BODIES = ("ООО", "LLC", "PJSC")
 
 def record(text: str) -> Record:
     """`Ivan Petrov, 1960-03-01`: a name, and a date where there is one."""
-    name, date = re.fullmatch(r"(.*?)(?:, (\d{4}-\d{2}-\d{2}))?", text).groups()
+    name, _, date = text.rpartition(", ") if text[-2:].isdigit() else (text, "", "")
     kind = "organisation" if any(form in name for form in BODIES) else "person"
     return Record("1", (name,), kind, dates=(date,) if date else ())
 

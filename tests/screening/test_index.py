@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 
 from foedus.errors import Malformed
 from foedus.screening import Index, Record
+from foedus.screening import index as index_module
 from foedus.screening.certificate import Answer, ListUsed, certify, encode
+from foedus.screening.names import parse
 from tests.screening.named import NAMES, needs_lists, real_records, record
 
 some_records = st.lists(
@@ -30,9 +33,20 @@ def answers(index: Index) -> list[object]:
     return [index.search(record(name), limit=None, cutoff=0.5) for name in NAMES]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
-@given(some_records, st.lists(st.tuples(some_records, st.sets(st.sampled_from("abcdefgh"), max_size=3)), max_size=12))
-def test_an_index_that_was_changed_answers_as_one_built_anew(first, changes):
+@given(
+    some_records,
+    st.lists(st.tuples(some_records, st.sets(st.sampled_from("abcdefgh"), max_size=3)), max_size=6),
+    st.integers(1, 4),
+)
+def test_an_index_that_was_changed_answers_as_one_built_anew(first, changes, most_parts):
+    """However many parts it may have before the small ones are made one."""
+    with patch.object(index_module, "MOST_PARTS", most_parts):
+        changed_as_built(first, changes)
+
+
+def changed_as_built(first: list[Record], changes: list[tuple[list[Record], set[str]]]) -> None:
     index = Index(first)
     held = {one.id: one for one in first}
     for changed, removed in changes:
@@ -42,6 +56,18 @@ def test_an_index_that_was_changed_answers_as_one_built_anew(first, changes):
     assert len(index) == len(held)
     assert {one.id: one for one in index.records()} == held
     assert answers(index) == answers(Index(held.values()))
+
+
+def test_weights_count_every_part_also_after_small_parts_were_made_one():
+    records = [Record(str(place), (name, NAMES[0])) for place, name in enumerate(NAMES)]
+    with patch.object(index_module, "MOST_PARTS", 2):
+        index = Index(records[:5])
+        for one in records[5:]:
+            index.apply([one])
+    anew = Index(records)
+    words = {word for name in NAMES for read in parse(name) for word in read.words}
+    assert {word: index.weigh(word) for word in words} == {word: anew.weigh(word) for word in words}
+    assert answers(index) == answers(anew)
 
 
 def test_a_change_that_cannot_be_made_changes_nothing():

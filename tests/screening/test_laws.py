@@ -16,6 +16,7 @@ from foedus.screening.spelling import likeness
 from tests.screening.named import NAMES, anything, names, record, words
 
 
+@pytest.mark.slow
 @given(names, st.randoms(use_true_random=False))
 def test_a_name_matches_itself_in_any_order_and_case(name, draw):
     # What is one name stays together, and whose child somebody is with the father's name.
@@ -36,12 +37,14 @@ def test_the_score_is_the_same_whichever_name_comes_first(one, other):
     assert compare(record(one), record(other)).score == compare(record(other), record(one)).score
 
 
+@pytest.mark.slow
 @given(st.lists(names | words, min_size=1, max_size=3), st.lists(names | words, min_size=1, max_size=3))
 def test_so_it_is_for_what_looks_like_names(one, other):
     a, b = record(" ".join(one)), record(" ".join(other))
     assert compare(a, b).score == compare(b, a).score
 
 
+@pytest.mark.slow
 @given(names, names | words, words)
 def test_a_part_without_a_counterpart_never_raises_a_score(one, other, extra):
     whole = [*parse(one)[0].words, *parse(other)[0].words]
@@ -66,6 +69,7 @@ def test_any_text_is_compared_or_has_nothing_to_compare(text):
         assert read
 
 
+@pytest.mark.slow
 @given(words, words)
 def test_likeness_is_symmetric_and_of_equals_whole(one, other):
     assert likeness(one, other) == likeness(other, one)

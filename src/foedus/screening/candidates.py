@@ -1,11 +1,9 @@
 """Names of one segment whose score can reach a cutoff: nothing that reaches it is left out.
 
 Every word of the query, and neighbours read as one, find the names with a like word. What a name can owe to them
-bounds its
-score from above (the formula of `score.words`, with the most for what agrees and the least for what is left over).
-The most
-frequent words, which together weigh too little for that, propose no names and are only looked at for those that
-others proposed.
+bounds its score from above (the formula of `score.words`, with the most for what agrees and the least for what is
+left over). The most frequent words, which together weigh too little for that, propose no names and are only looked at
+for those that others proposed.
 """
 
 from __future__ import annotations
@@ -99,8 +97,8 @@ def _proposing(weights: list[float], loose: float, whole: float, cutoff: float, 
     cutoff.
 
     With R agreeing and the rest a surplus, the score is at most R / (R + rate (whole - R)). `single`: every word
-    stands there once and
-    is no letter; then the last alone is the one word that agrees, in no frame of first and last.
+    stands there once and is no letter; then the last alone is the one word that agrees, in no frame of first and
+    last.
     """
     left = sum(weights) + loose
     for place, weight in enumerate(weights):
@@ -113,9 +111,7 @@ def _proposing(weights: list[float], loose: float, whole: float, cutoff: float, 
 
 
 def _owed(found: Found, weight: float, names: NDArray[np.int32]) -> NDArray[np.float32]:
-    """For each of these names: the most that agrees, the most it covers of the name, and what it covers of the
-    query.
-    """
+    """For each name: the most that agrees, the most it covers of the name, and what it covers of the query."""
     owed = np.zeros((3, len(names)), np.float32)
     if len(found.names):
         at = np.minimum(np.searchsorted(found.names, names), len(found.names) - 1)

@@ -1,5 +1,5 @@
-"""What an answer rests on: which lists, which engine, which bounds. Who has the same again gets the same answer,
-byte for byte.
+"""What an answer rests on: which lists, which engine, which bounds. Who has the same again gets the same answer, byte
+for byte.
 
 No time of the question and no name of the machine is in it: those would make two equal answers differ.
 """
@@ -16,8 +16,7 @@ from foedus.screening.record import Match, Record
 from foedus.screening.tables import engine_digest
 
 # What is found for certain, as far as its score reaches the cutoff; tests/screening/test_bound.py compares with
-# looking at every
-# record. What lies beyond may be found too.
+# looking at every record. What lies beyond may be found too.
 BOUND = (
     "words that differ by one edit (three to five letters, or fifteen to forty) or two (six to fourteen), as written",
     "the same by the sound of the words; an exchange of neighbouring letters is one edit",

@@ -1,10 +1,9 @@
 """Records to screen against: built, searched, changed in place, written to a folder and mapped back.
 
-A search finds every name whose score reaches the cutoff, as far as `certificate.BOUND` says: candidates are looked
-up by words
-and by neighbours read as one, what cannot reach the cutoff is left out by a bound on its score, the rest is compared
-by score.py.
-A change adds a small segment and marks what it replaces, so that a changed index answers as one built anew.
+A search finds every name whose score reaches the cutoff, as far as `certificate.BOUND` says: candidates are looked up
+by words and by neighbours read as one, what cannot reach the cutoff is left out by a bound on its score, the rest is
+compared by score.py. A change adds a small segment and marks what it replaces, so that a changed index answers as one
+built anew.
 """
 
 from __future__ import annotations
@@ -41,6 +40,7 @@ class _Part:
         self.candidates: Candidates
 
     def names_alive(self) -> NDArray[np.bool_]:
+        """Which names are of records that still hold."""
         return self.alive[self.segment.arrays.name_record]
 
     def remove(self, places: list[int]) -> set[str]:
@@ -100,8 +100,7 @@ class Index:
         """The records that may be the subject of the query, the likeliest first; of equals the lower id.
 
         `cutoff`: the least score that is returned, the threshold where none is given; `match` says which reach the
-        threshold. Raises
-        Malformed where the query has neither a name with a letter or digit nor an identifier.
+        threshold. Raises Malformed where the query has neither a name with a letter or digit nor an identifier.
         """
         cutoff = threshold if cutoff is None else cutoff
         names = list(names_of(query))
@@ -153,14 +152,16 @@ class Index:
         return likest
 
     def apply(self, changed: Iterable[Record] = (), removed: Iterable[str] = ()) -> None:
-        """Take in records that are new or changed, and drop those removed; all or nothing. Raises Malformed for an
-        unknown id.
+        """Take in records that are new or changed, and drop those removed; all or nothing.
+
+        Raises Malformed where an id to be removed is unknown, or two records have one id.
         """
         checked = _checked(changed)
         gone = list(removed)
         unknown = [id_ for id_ in gone if id_ not in self._places]
         if unknown:
             raise Malformed("record {id!r} is not in the index: it cannot be removed", id=unknown[0])
+        added = parts.build(checked) if checked else None  # before anything is changed
         touched: set[str] = set()
         places: dict[int, list[int]] = {}
         for id_ in {*gone, *(record.id for record in checked)} & self._places.keys():
@@ -168,12 +169,12 @@ class Index:
             places.setdefault(part, []).append(place)
         for part, those in places.items():
             touched |= self._parts[part].remove(sorted(those))
-        if checked:
-            added = parts.build(checked)
+        if added is not None:
             self._append(added)
             touched |= self._parts[-1].places.keys()
         if len(self._parts) > MOST_PARTS:
             self._merge()
+            touched |= self._parts[1].places.keys()
         self._weigh_anew(touched)
 
     def _append(self, segment: Segment) -> None:

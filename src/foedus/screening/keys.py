@@ -1,8 +1,9 @@
-"""Keys under which a word is found although it is mistyped: its hash and those of what is left after deleting letters.
+"""Keys under which a word is found although it is mistyped: its hash and those of what is left after deleting
+letters.
 
 Two words at most k edits apart (optimal string alignment) have a word in common that each becomes by at most k
-deletions
-(Garbe's symmetric deletion). Keys are hashes of 32 bits; a key shared by accident costs a comparison, never an answer.
+deletions (Garbe's symmetric deletion). Keys are hashes of 32 bits; a key shared by accident costs a comparison, never
+an answer.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _BASE, _MIX = 0x9E3779B97F4A7C15, np.uint64(0xD6E8FEB86659FD93)
 
 @lru_cache(maxsize=256)
 def _deletions(letters: int, edits: int) -> NDArray[np.uint64]:
-    """For words of so many letters a matrix: a column for each way to delete at most `edits`, with the powers of
-    what stays.
+    """For words of so many letters a matrix: a column for each way to delete at most `edits`, with the powers of what
+    stays.
     """
     columns = []
     for deleted in range(min(edits, letters - 1) + 1 if letters else 1):
@@ -61,7 +62,8 @@ def edits_of(word: str, join: bool) -> int:
 def _forms_of(word: str, join: bool) -> Iterator[tuple[str, int]]:
     """The texts under whose keys a word is, with the deletions: as it is folded, as it is written, its consonants.
 
-    As written too, because a slip may make another sound of two: `ashraq` and `asnraq` are one edit apart, folded two.
+    As written too, because a slip may make another sound of two: `ashraq` and `asnraq` are one edit apart, folded
+    two.
     """
     folded, low = fold(word), word.lower()
     yield folded, edits_of(folded, join)
@@ -122,7 +124,8 @@ def presence(keys: Keys) -> NDArray[np.uint8]:
 def is_present(present: NDArray[np.uint8], keys: Keys) -> NDArray[np.bool_]:
     """Which of the keys may be there; the others are not."""
     at, mask = _bit(len(present), keys)
-    return np.not_equal(present[at] & mask, 0)
+    there: NDArray[np.bool_] = (present[at] & mask) != 0
+    return there
 
 
 def _bit(size: int, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:

@@ -27,8 +27,7 @@ _JOINED_WEIGHT = 3.0
 
 class Found(NamedTuple):
     """Names that have a like word, each once. `ours`: the most the pair can count, from the weight of the query's
-    word and
-    the likeness; `theirs`: the most that the words of the name that it covers weigh.
+    word and the likeness; `theirs`: the most that the words of the name that it covers weigh.
     """
 
     names: NDArray[np.int32]

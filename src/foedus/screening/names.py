@@ -1,7 +1,7 @@
 """A name as the words that are compared: normalised, in Latin letters, with what is known of each word.
 
-Legal forms leave the words and are kept apart; `bin` and the like say which word is whose father; `Abdul Rahman` is one
-word; a list's `FAMILY, Given` is read in the order in which it is said. Words are never dropped for being common:
+Legal forms leave the words and are kept apart; `bin` and the like say which word is whose father; `Abdul Rahman` is
+one word; a list's `FAMILY, Given` is read in the order in which it is said. Words are never dropped for being common:
 they weigh less.
 """
 
@@ -157,9 +157,7 @@ def _without_forms(latin: list[str]) -> tuple[list[str], frozenset[str]]:
 
 @lru_cache(maxsize=65_536)
 def _form_word(word: str) -> str:
-    """The word as it stands in a phrase of tables/forms.txt: a long one may be mistyped, but not in its first
-    letter.
-    """
+    """The word as it stands in tables/forms.txt: a long one may be mistyped, but not in its first letter."""
     if len(word) < 4:
         return word
     folded = fold(word)

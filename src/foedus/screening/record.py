@@ -1,9 +1,8 @@
 """What is compared: a record with names, dates, countries and identifiers, and what a comparison found.
 
 A record is a customer, a listed person, a ship: nothing here says which. FollowTheMoney entities (schema,
-properties), as
-OpenSanctions publishes them and its API takes them, are read as records; what they have beyond these members is left
-out.
+properties), as OpenSanctions publishes them and its API takes them, are read as records; what they have beyond these
+members is left out.
 """
 
 from __future__ import annotations
@@ -23,11 +22,9 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """`names`: the primary one first, in any script. `weak_names`: given by the publisher as of low quality.
 
     `kind`: one of KINDS, empty where it is not known. `dates`: of birth or foundation, ISO 8601, as exact as known
-    (`1961`,
-    `1961-03`, `1961-03-07`). `countries`: two-letter codes, lower case. `genders`: `male` or `female`.
-    `identifiers`: pairs of
-    kind (`passport`, `imo`, `tax`, …) and value; the same value under the same kind is the same subject. `lists`: where
-    the record was read, for the answer alone.
+    (`1961`, `1961-03`, `1961-03-07`). `countries`: two-letter codes, lower case. `genders`: `male` or `female`.
+    `identifiers`: pairs of kind (`passport`, `imo`, `tax`, …) and value; the same value under the same kind is the
+    same subject. `lists`: where the record was read, for the answer alone.
     """
 
     id: str

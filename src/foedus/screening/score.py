@@ -1,10 +1,8 @@
 """How sure it is that two records are of one subject: the one table of features and their weights.
 
 A score begins with how alike the names are and is then moved by one feature after another, so that what moved it can
-be said.
-A feature that speaks for it closes a part of what is missing to 1, one that speaks against it takes a part of what
-is there: no
-feature makes up for another by adding, and nothing is cut off at 1, where ties would begin.
+be said. A feature that speaks for it closes a part of what is missing to 1, one that speaks against it takes a part
+of what is there: no feature makes up for another by adding, and nothing is cut off at 1, where ties would begin.
 """
 
 from __future__ import annotations
@@ -19,16 +17,12 @@ from foedus.screening.names import PARTICLES, Name, parse
 from foedus.screening.record import ORGANISATION, Match, Reason, Record
 from foedus.screening.weights import weight
 
-SURE = 0.9
-ONE_WORD, LEAST_ONE_WORD = (
-    0.2,
-    0.5,
-)  # what one word in common takes, and the part of it that it takes of an organisation
+SURE = 0.9  # a pair so alike frames a name
+ONE_WORD, LEAST_ONE_WORD = 0.2, 0.5  # what one word in common takes, and the part of it for an organisation
 THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screening.md
 # What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word
-# and the last,
-# where middle names stand that are often left out; that a pair is unlike, and how much more the
-# more it is unlike: one slip in a long word is a slip, one in a short word is often another name.
+# and the last, where middle names stand that are often left out; that a pair is unlike, and how much more the more it
+# is unlike: one slip in a long word is a slip, one in a short word is often another name.
 CONFLICT, SURPLUS, INSIDE, UNLIKE, STEEPER = 1.5, 0.25, 0.15, 1.0, 1.5
 _NEUTRAL = frozenset({"company", "group"})
 
@@ -49,8 +43,7 @@ def words(compared: Compared) -> Said:
     """The share of the weight of both names that has its counterpart.
 
     A word that only one name has costs a quarter of its weight, less where first and last words agree; where both
-    have words of their own, they contradict each other and
-    cost one and a half times the smaller weight.
+    have words of their own, they contradict each other and cost one and a half times the smaller weight.
     """
     ours_left, theirs_left = compared.alignment.ours_left, compared.alignment.theirs_left
     pairs = compared.alignment.pairs
@@ -162,9 +155,7 @@ def common(compared: Compared) -> Said:
 
 
 class Feature(NamedTuple):
-    """`part`: the part of what is there that it takes, or of what is missing that it closes, when it says all it
-    can.
-    """
+    """`part`: the part of what is there that it takes, or of what is missing that it closes, saying all it can."""
 
     code: str
     part: float

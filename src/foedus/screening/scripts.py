@@ -1,10 +1,8 @@
 """Names of every script in Latin letters, each way that is in use.
 
-Cyrillic, Greek, Armenian, Georgian, Hebrew and Arabic by our own table (tables/letters.txt), Korean by the
-arithmetic of its
-syllables, the rest (Chinese as pinyin, kana, Thai, the scripts of India) by the table of the package anyascii. A
-script that
-leaves out its vowels gives consonants, in capitals: `MHMD`. Nothing here knows what a word means.
+Cyrillic, Greek, Armenian, Georgian, Hebrew and Arabic by our own table (tables/letters.txt), Korean by the arithmetic
+of its syllables, the rest (Chinese as pinyin, kana, Thai, the scripts of India) by the table of the package anyascii.
+A script that leaves out its vowels gives consonants, in capitals: `MHMD`. Nothing here knows what a word means.
 """
 
 from __future__ import annotations

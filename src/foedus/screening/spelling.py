@@ -1,4 +1,5 @@
-"""How alike two words of names are: spelled the same, spelled another way, mistyped, or the same name in another form.
+"""How alike two words of names are: spelled the same, spelled another way, mistyped, or the same name in another
+form.
 
 Pure functions of two words in Latin letters. Nothing here knows names of several words.
 """
@@ -32,8 +33,8 @@ _FRENCH_J = re.compile(r"(?<=[aeiou])j(?![aeiou])")
 
 @lru_cache(maxsize=262_144)
 def fold(word: str) -> str:
-    """The word with spellings of one sound made one: `Mohammed` and `Mohamed`, `Yevgeniy` and `Evgeni`, `Schukow`
-    and `Zhukov` draw near.
+    """The word with spellings of one sound made one: `Mohammed` and `Mohamed`, `Yevgeniy` and `Evgeni`, `Schukow` and
+    `Zhukov` draw near.
     """
     if word.isdigit():
         return word

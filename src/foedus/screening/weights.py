@@ -37,8 +37,8 @@ def weight(word: str, names_with: int, names: int) -> float:
 
 
 def weights(fixed_weights: NDArray[np.float32], names_with: NDArray[np.int32], names: int) -> NDArray[np.float32]:
-    """The same for a whole vocabulary. `fixed_weights`: negative where it is the most a frequency may give, else
-    what holds.
+    """The same for a whole vocabulary. `fixed_weights`: negative where it is the most a frequency may give, else what
+    holds.
     """
     fall = FALL * np.log1p(names_with.astype(np.float64)) / math.log1p(max(names, FEWEST_NAMES))
     by_frequency = np.maximum(LEAST, np.minimum(-fixed_weights.astype(np.float64), 1.0 - fall)).astype(np.float32)
