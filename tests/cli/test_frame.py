@@ -55,6 +55,7 @@ COMMANDS = {
     "check": "--json",
     "import": "--json",
     "sanctions delta": "--json",
+    "screen": "--json",
     "compact check": "--json",
     "compact schema": "--json",
     "sanctions status": "--json",
@@ -254,7 +255,7 @@ def test_heavy_parts_are_left_to_the_commands_that_need_them():
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
-    assert not loaded & {"litestar", "httpx", "uvicorn", "ruamel.yaml", "psycopg", "nacl", "foedus.depositary"}
+    assert not loaded & {"litestar", "httpx", "uvicorn", "ruamel.yaml", "psycopg", "nacl", "numpy", "foedus.depositary"}
 
 
 def test_typer_is_told_everything_by_us():

@@ -22,6 +22,7 @@ from foedus.cli import (
     looking,
     proving,
     sanctions,
+    screening,
     seats,
     tokens,
     witnessing,
@@ -54,7 +55,9 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, check, lists):
+    for group in (
+        console, desk, acting, looking, proving, exporting, backups, witnessing, check, lists, screening
+    ):  # fmt: skip
         group.add(whole)
     for named in (keys, seats, tokens, compacts, sanctions):
         named.add(whole)

@@ -1,0 +1,161 @@
+"""How fast names are screened: python -m bench.screening [TARGETS] [--peer PYTHON]
+
+1,000 queries, half names of targets changed by rule and half strangers, against the real lists or TARGETS records
+made of them, on one core: queries a second with every score explained, one query at the median and the 99th
+percentile, both asked cold (each word for the first time) and again; build, change, start and memory. With PYTHON, of
+an environment that has nomenklatura, it answers the same in the same minute. The floor is what this machine does
+meanwhile: string distances a second on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter, process_time
+
+from bench.labelled import UNSEEN, queries, unrelated
+from bench.screened_lists import copies, real
+from foedus.screening import Index, Record
+
+_SCHEMAS = {
+    "person": "Person",
+    "organisation": "Organization",
+    "vessel": "Vessel",
+    "aircraft": "Airplane",
+    "": "LegalEntity",
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("targets", nargs="?", type=int, default=0)
+    parser.add_argument("--peer", metavar="PYTHON")
+    wanted = parser.parse_args()
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    records = real()
+    if wanted.targets > len(records):
+        records = copies(records, wanted.targets)
+    asked = [query for query, _, _ in queries(real(), UNSEEN, 500)] + unrelated(500)
+    names = sum(len(record.names) + len(record.weak_names) for record in records)
+    print(
+        f"screening: {len(records):,} targets, {names:,} names, {len(asked):,} queries; "
+        f"floor {floor():.1f} M distances/s"
+    )
+    start = perf_counter(), process_time()
+    index = Index(records)
+    print(f"  build {perf_counter() - start[0]:.2f} s ({process_time() - start[1]:.2f} s of the core)")
+    ours = answer(index, asked, "cold")
+    answer(index, asked, "again")
+    change(index, records)
+    start_up(index)
+    if wanted.peer:
+        peer(wanted.peer, records, asked, ours)
+    print(f"  floor again {floor():.1f} M distances/s")
+
+
+def floor() -> float:
+    """Millions of distances between short strings a second: what any comparing is bounded by here and now."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    words = [f"mohammed{number % 977:03}" for number in range(2_000)]
+    start = perf_counter()
+    process.cdist(words[:500], words, scorer=OSA.distance, workers=1)
+    return 500 * 2_000 / (perf_counter() - start) / 1e6
+
+
+def answer(index: Index, asked: list[Record], how: str) -> float:
+    """Ask everything; the rate by the clock."""
+    times, alerts = [], 0
+    whole, core = perf_counter(), process_time()
+    for query in asked:
+        start = perf_counter()
+        alerts += bool(index.search(query))
+        times.append(perf_counter() - start)
+    whole, core = perf_counter() - whole, process_time() - core
+    times.sort()
+    middle, slow = times[len(times) // 2] * 1e3, times[len(times) * 99 // 100] * 1e3
+    print(
+        f"  {how}: {len(asked) / whole:,.0f} queries/s ({len(asked) / core:,.0f}/s of the core), "
+        f"p50 {middle:.2f} ms, p99 {slow:.1f} ms, {alerts} with a match"
+    )
+    return len(asked) / whole
+
+
+def change(index: Index, records: list[Record]) -> None:
+    """One day's changes: twenty records amended, twenty new, twenty gone."""
+    amended = [Record(one.id, (*one.names, "Zyxwov Amended Name"), one.kind) for one in records[:20]]
+    new = [Record(f"new-{place}", (f"Newly Listed {place}",)) for place in range(20)]
+    start, core = perf_counter(), process_time()
+    index.apply([*amended, *new], [one.id for one in records[20:40]])
+    print(
+        f"  change of 60 records {1e3 * (perf_counter() - start):.0f} ms "
+        f"({1e3 * (process_time() - core):.0f} ms of the core)"
+    )
+
+
+_START = """
+import resource, sys
+from time import perf_counter
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 2**20
+base, start = resident(), perf_counter()
+from pathlib import Path
+from foedus.screening import Index, Record
+index = Index.open(Path(sys.argv[1]))
+index.search(Record("q", ("Usama bin Ladin",)))
+took = perf_counter() - start
+print(f"  start, mapped, to the first answer {took:.2f} s; {resident() - base:.0f} MB above Python alone")
+"""
+
+
+def start_up(index: Index) -> None:
+    """A new process that maps the saved index and answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        index.save(Path(folder) / "index")
+        size = sum(file.stat().st_size for file in (Path(folder) / "index").iterdir()) / 2**20
+        done = subprocess.run(
+            [sys.executable, "-c", _START, f"{folder}/index"], capture_output=True, text=True, check=True
+        )
+        print(f"{done.stdout.rstrip()}; {size:.0f} MB on disk")
+    print(f"  most memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10:.0f} MB")
+
+
+def peer(python: str, records: list[Record], asked: list[Record], ours: float) -> None:
+    """The same of nomenklatura, on this core."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for name, those in (("targets", records), ("queries", asked)):
+            files.append(Path(folder) / f"{name}.jsonl")
+            files[-1].write_text("".join(f"{json.dumps(_entity(one))}\n" for one in those), "utf-8")
+        script = Path(__file__).with_name("screening_peer.py")
+        environment = {**os.environ, "PYTHONPATH": ""}
+        done = subprocess.run([python, script, *files], capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        print(f"  the peer failed: {done.stderr[-600:]}")
+        return
+    its = json.loads(done.stdout.splitlines()[-1])
+    rate = its["queries"] / its["answered"]
+    print(
+        f"  nomenklatura logic-v2: build {its['built']:.1f} s, {rate:,.0f} queries/s "
+        f"({its['pairs']:,} pairs); ours is {ours / rate:.1f} times as fast"
+    )
+
+
+def _entity(record: Record) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "schema": _SCHEMAS[record.kind],
+        "properties": {"name": list(record.names + record.weak_names)},
+    }
+
+
+if __name__ == "__main__":
+    main()

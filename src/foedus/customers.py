@@ -1,0 +1,172 @@
+"""A file of customers screened against an index: hits out, row by row, to be taken up again where it was stopped.
+
+Hits are written to `OUT.part` in batches; after each the place is written to `OUT.place`, so that after a stop or a
+crash the whole batches stand and the run goes on behind them. A run that would answer otherwise (other lists, engine,
+customers or threshold) does not go on with what another began.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from foedus.errors import Conflict, Malformed
+from foedus.screened import Row, customers, rows_in
+from foedus.screening import Index, Match
+from foedus.screening.certificate import Certificate
+
+HEADING = ("query_id", "rank", "target_id", "score", "match", "reasons")
+_KINDS = ("VARCHAR", "INTEGER", "VARCHAR", "DOUBLE", "BOOLEAN", "VARCHAR")  # of HEADING
+BATCH_ROWS = 1_000
+BAD_ROWS_NAMED = 1_000
+
+
+class Done(msgspec.Struct):
+    """How far a run is. `run`: digest of what it depends on. `bad`: rows that could not be screened, the first of
+    them by number.
+    """
+
+    run: str
+    rows: int = 0
+    bytes: int = 0
+    hits: int = 0
+    customers_hit: int = 0
+    bad_rows: int = 0
+    bad: list[tuple[int, str]] = msgspec.field(default_factory=list)
+
+
+Progress = Callable[[int, int], None]
+
+
+def screen_file(
+    index: Index, certificate: Certificate, file: Path, out: Path, limit: int, progress: Progress | None = None
+) -> Done:
+    """Screen every customer of `file` and write the hits to `out`, a new CSV or Parquet file.
+
+    Raises Malformed where a file is neither or `out` exists, Conflict where `OUT.part` was begun by another run.
+    """
+    for path in (file, out):
+        if path.suffix not in (".csv", ".parquet"):
+            raise Malformed("{path}: a file .csv or .parquet was expected", path=path)
+    if out.exists():
+        raise Malformed("{path} exists: name another file, nothing is overwritten", path=out)
+    part, place = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.place")
+    done = _taken_up(part, place, _run(certificate, file, limit), out)
+    total = rows_in(file) if progress else 0
+    with part.open("r+b" if part.exists() else "w+b") as hits:
+        hits.truncate(done.bytes)
+        hits.seek(done.bytes)
+        if not done.bytes:
+            hits.write(_lines([HEADING]))
+        for batch in _batches(customers(file), done.rows):
+            hits.write(_lines(_screened(index, certificate, batch, limit, done)))
+            hits.flush()
+            os.fsync(hits.fileno())
+            done.rows, done.bytes = batch[-1].number, hits.tell()
+            _put(place, msgspec.json.encode(done))
+            if progress:
+                progress(done.rows, total)
+    _finish(part, out)
+    place.unlink(missing_ok=True)
+    return done
+
+
+def _run(certificate: Certificate, file: Path, limit: int) -> str:
+    """What a run depends on, as one digest."""
+    whole = hashlib.sha256(msgspec.json.encode((certificate, limit)))
+    with file.open("rb") as data:
+        while chunk := data.read(2**20):
+            whole.update(chunk)
+    return whole.hexdigest()
+
+
+def _taken_up(part: Path, place: Path, run: str, out: Path) -> Done:
+    if not place.exists():
+        return Done(run)
+    try:
+        done = msgspec.json.decode(place.read_bytes(), type=Done)
+    except msgspec.DecodeError as problem:
+        raise Malformed(
+            "{path} is no place of a run: {problem}; remove it to begin anew", path=place, problem=problem
+        ) from None
+    if done.run != run or not part.exists():
+        raise Conflict(
+            "{path} was begun with other lists, customers or settings: remove it, or name another file than {out}",
+            path=part,
+            out=out,
+        )
+    return done
+
+
+def _batches(rows: Iterator[Row], skip: int) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        if row.number <= skip:
+            continue
+        batch.append(row)
+        if len(batch) == BATCH_ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _screened(
+    index: Index, certificate: Certificate, batch: list[Row], limit: int, done: Done
+) -> Iterator[tuple[object, ...]]:
+    """The hits of a batch; what could not be screened is noted and the rest goes on."""
+    for row in batch:
+        try:
+            if row.record is None:
+                raise row.problem or AssertionError("a row is a customer or has a problem")
+            matches = index.search(row.record, limit, certificate.threshold, certificate.cutoff)
+        except Malformed as problem:
+            done.bad_rows += 1
+            if len(done.bad) < BAD_ROWS_NAMED:
+                done.bad.append((row.number, str(problem)))
+            continue
+        done.hits += len(matches)
+        done.customers_hit += bool(matches)
+        for rank, match in enumerate(matches, 1):
+            yield row.record.id, rank, match.id, f"{match.score:.4f}", str(match.match).lower(), reasons_of(match)
+
+
+def reasons_of(match: Match) -> str:
+    """The reasons in one cell: each code with its points."""
+    return "; ".join(f"{reason.code} {reason.points:+.4f}" for reason in match.reasons)
+
+
+def _lines(rows: Iterator[tuple[object, ...]] | list[tuple[str, ...]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _put(path: Path, data: bytes) -> None:
+    """In place of what stood there, whole or not at all."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(data)
+    new.replace(path)
+
+
+def _finish(part: Path, out: Path) -> None:
+    """The hits under their name, as Parquet where that is asked for."""
+    if out.suffix == ".csv":
+        part.rename(out)
+        return
+    import duckdb
+
+    new = out.with_name(f"{out.name}.new")
+    new.unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        rows = connection.read_csv(str(part), header=True, all_varchar=True)
+        columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in zip(HEADING, _KINDS, strict=True))
+        rows.project(columns).write_parquet(str(new))
+    new.rename(out)
+    part.unlink()

@@ -1,0 +1,195 @@
+"""Published lists as records to screen against, and customers as records to screen: between `sanctions.lists` and
+`screening`.
+
+Neither of the two knows the other. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from foedus.errors import Malformed
+from foedus.sanctions.lists import ListVersion, Target, read
+from foedus.screening import Record
+from foedus.screening.certificate import ListUsed
+from foedus.screening.record import KINDS
+
+_MANY = re.compile(r"\s*;\s*")
+_RANGE_YEARS = 10  # a longer range says too little about when somebody was born
+_BATCH = 10_000
+COLUMNS = ("id", "name", "kind", "dates", "countries", "genders", "identifiers")
+Progress = Callable[[int, int], None]
+
+
+@functools.cache
+def _codes() -> dict[str, str]:
+    """Two-letter codes of countries by their English names, from the CLDR."""
+    from babel import Locale
+
+    return {
+        name.casefold(): code.lower()
+        for code, name in Locale("en").territories.items()
+        if len(code) == 2 and code.isalpha()
+    }
+
+
+def country_code(country: str) -> str:
+    """The code of a country given by code or English name; empty where it is neither."""
+    text = country.strip()
+    return text.lower() if len(text) == 2 and text.isalpha() else _codes().get(text.casefold(), "")
+
+
+def record_of(target: Target, list_: str) -> Record:
+    """A target of a list as a record; its id is the list's name and the publisher's id."""
+    strong = tuple(dict.fromkeys(name.text for name in target.names if name.kind != "weak"))
+    countries = (country_code(one) for one in (*target.countries, *(birth.country for birth in target.births)))
+    return Record(
+        id=f"{list_}:{target.id}",
+        names=strong,
+        kind="" if target.kind == "unknown" else target.kind,
+        weak_names=tuple(dict.fromkeys(name.text for name in target.names if name.kind == "weak")),
+        dates=tuple(dict.fromkeys(date for birth in target.births for date in _dates(birth.date))),
+        countries=tuple(dict.fromkeys(code for code in countries if code)),
+        genders=tuple(word for word in (target.gender.lower(),) if word in ("male", "female")),
+        identifiers=tuple((one.kind, one.number) for one in target.identifiers),
+        addresses=tuple(", ".join(filter(None, (one.text, one.city, one.country))) for one in target.addresses),
+        lists=(list_,),
+    )
+
+
+def _dates(date: str) -> Iterator[str]:
+    """A date, or each year of a short range."""
+    first, _, last = date.partition("/")
+    if not last:
+        yield from filter(None, (first,))
+    elif first[:4].isdigit() and last[:4].isdigit() and int(last[:4]) - int(first[:4]) <= _RANGE_YEARS:
+        yield from map(str, range(int(first[:4]), int(last[:4]) + 1))
+
+
+def records_of(version: ListVersion) -> tuple[list[Record], ListUsed]:
+    """The targets of a list as records, and what a certificate says of it."""
+    records = [record_of(target, version.list) for target in version.targets]
+    as_of = version.as_of.isoformat() if version.as_of else ""
+    return records, ListUsed(version.list, version.digest, as_of, len(records))
+
+
+def read_lists(files: list[Path], progress: Progress | None = None) -> tuple[list[Record], list[ListUsed]]:
+    """Every list in these files. Raises Malformed where one cannot be read, or two are the same list."""
+    records: list[Record] = []
+    used: list[ListUsed] = []
+    for file in files:
+        more, list_ = records_of(read(file, progress=progress))
+        if any(one.name == list_.name for one in used):
+            raise Malformed(
+                "{file} is the list {list} again: each list is searched once, name one version",
+                file=file,
+                list=list_.name,
+            )
+        records += more
+        used.append(list_)
+    return records, used
+
+
+class Row(NamedTuple):
+    """A customer, or why a row is none. `number`: from 1, the heading left out."""
+
+    number: int
+    record: Record | None
+    problem: Malformed | None = None
+
+
+def customers(file: Path) -> Iterator[Row]:
+    """The customers of a CSV file (UTF-8) or a Parquet file, with COLUMNS of which `name` must be there; `;` between
+    several values.
+
+    A row without `id` has its number as id. Raises Malformed where the file is neither, or has no column `name`.
+    """
+    rows = _parquet(file) if file.suffix == ".parquet" else _csv(file)
+    for number, row in enumerate(rows, 1):
+        try:
+            yield Row(number, _customer(row, number))
+        except Malformed as problem:
+            yield Row(number, None, problem)
+
+
+def rows_in(file: Path) -> int:
+    """About how many rows there are, for a progress bar: a CSV file's lines."""
+    if file.suffix == ".parquet":
+        import duckdb
+
+        with duckdb.connect() as connection:
+            (counted,) = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchone() or (0,)
+            return int(counted)
+    with file.open("rb") as data:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: data.read(2**20), b""))
+
+
+def _checked(columns: list[str], file: Path) -> None:
+    if "name" not in columns:
+        raise Malformed(
+            "{file}: a column `name` was expected, found {found}", file=file, found=", ".join(columns)[:200] or "-"
+        )
+
+
+def _csv(file: Path) -> Iterator[Mapping[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="", errors="replace") as text:
+        reader = csv.DictReader(text)
+        _checked(list(reader.fieldnames or ()), file)
+        yield from reader
+
+
+def _parquet(file: Path) -> Iterator[Mapping[str, str]]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        try:
+            names = [
+                str(row[0])
+                for row in connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
+            ]
+            _checked(names, file)
+            there = [name for name in COLUMNS if name in names]
+            columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in there)
+            rows = connection.execute(f"SELECT {columns} FROM read_parquet(?)", [str(file)])  # noqa: S608  # COLUMNS are constants
+            while batch := rows.fetchmany(_BATCH):
+                yield from (
+                    dict(zip(there, ("" if value is None else value for value in row), strict=True)) for row in batch
+                )
+        except duckdb.Error as problem:
+            raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=problem) from None
+
+
+def _customer(row: Mapping[str, str], number: int) -> Record:
+    """A row as a record. Raises Malformed."""
+    many = {name: tuple(filter(None, _MANY.split((row.get(name) or "").strip()))) for name in COLUMNS}
+    kind = (row.get("kind") or "").strip().lower()
+    if kind not in KINDS:
+        raise Malformed(
+            "row {row}: kind {found!r}: one of {expected} was expected",
+            row=number,
+            found=kind[:80],
+            expected=", ".join(KINDS[1:]),
+        )
+    identifiers = tuple(
+        (kind.strip().lower(), value.strip()) for kind, _, value in (one.partition(":") for one in many["identifiers"])
+    )
+    if not all(kind and value for kind, value in identifiers):
+        raise Malformed(
+            "row {row}: identifiers {found!r}: `passport:AB123; imo:9150365` was expected",
+            row=number,
+            found=row["identifiers"][:80],
+        )
+    if not many["name"] and not identifiers:
+        raise Malformed(
+            "row {row}: neither a name nor an identifier was found; there is nothing to look for", row=number
+        )
+    return Record(
+        (row.get("id") or "").strip() or str(number), many["name"], kind, dates=many["dates"],
+        countries=tuple(filter(None, map(country_code, many["countries"]))),
+        genders=tuple(map(str.lower, many["genders"])), identifiers=identifiers,
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""What dates, countries, genders and identifiers say of two records: each from -1 (against) to 1 (for), and on what.
+
+A fact that one of the two lacks says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from foedus.screening.record import Record
+
+Said = tuple[float, dict[str, str]]
+
+# Of these a subject has one: two that differ are two subjects. Of a passport or a licence one may have several.
+_ONLY_ONE = frozenset(["imo", "mmsi", "lei", "inn", "ogrn", "isin", "bic", "serial"])
+MOST_OF_COUNTRY = 0.3  # many share one
+_JOINS = re.compile(r"[^0-9A-Za-z]+")
+
+
+def weak_name(_ours: Record, _theirs: Record, weak: bool) -> Said:
+    """Against: the likest name is one that its publisher calls weak."""
+    return (-1.0 if weak else 0.0), {}
+
+
+def kind(ours: Record, theirs: Record, _weak: bool) -> Said:
+    """Against: a person and a ship."""
+    if not ours.kind or not theirs.kind or ours.kind == theirs.kind:
+        return 0.0, {}
+    return -1.0, {"query": ours.kind, "record": theirs.kind}
+
+
+def date(ours: Record, theirs: Record, _weak: bool) -> Said:
+    """For: the same day, less for the same year. Against: other years, less where they are next to each other."""
+    if not ours.dates or not theirs.dates:
+        return 0.0, {}
+    value, one, other = max((_date(one, other), one, other) for one in ours.dates for other in theirs.dates)
+    return value, {"query": one, "record": other}
+
+
+def _date(one: str, other: str) -> float:
+    if one == other:
+        return 1.0 if len(one) >= 10 else 0.5
+    shorter = min(len(one), len(other))
+    if shorter < 10 and one[:shorter] == other[:shorter]:
+        return 0.5 if shorter >= 4 else 0.0
+    if not (one[:4].isdigit() and other[:4].isdigit()):
+        return 0.0
+    apart = abs(int(one[:4]) - int(other[:4]))
+    if apart == 0:
+        swapped = len(one) >= 10 and one[5:7] == other[8:10] and one[8:10] == other[5:7]
+        return 0.4 if swapped else -0.15
+    same_day = len(one) >= 10 and one[5:] == other[5:]
+    return -0.1 if apart == 1 or (same_day and apart == 10) else -0.4 if apart == 2 else -1.0
+
+
+def country(ours: Record, theirs: Record, _weak: bool) -> Said:
+    """For, a little: a country in common. Against: none in common."""
+    if not ours.countries or not theirs.countries:
+        return 0.0, {}
+    shared = sorted(set(ours.countries) & set(theirs.countries))
+    found = {"query": ", ".join(ours.countries), "record": ", ".join(theirs.countries)}
+    return (MOST_OF_COUNTRY if shared else -1.0), found
+
+
+def gender(ours: Record, theirs: Record, _weak: bool) -> Said:
+    """Against: a man and a woman."""
+    if not ours.genders or not theirs.genders or set(ours.genders) & set(theirs.genders):
+        return 0.0, {}
+    return -1.0, {"query": ", ".join(ours.genders), "record": ", ".join(theirs.genders)}
+
+
+def bare(value: str) -> str:
+    """An identifier without spaces, dashes and case, and a ship's number without the word before it."""
+    return _JOINS.sub("", value).upper().removeprefix("IMO")
+
+
+def identifier(ours: Record, theirs: Record, _weak: bool) -> Said:
+    """For: one in common, of one kind. Against: a ship's or a company's own number that differs."""
+    mine = {(kind, bare(value)) for kind, value in ours.identifiers if bare(value)}
+    other = {(kind, bare(value)) for kind, value in theirs.identifiers if bare(value)}
+    if shared := sorted(mine & other):
+        return 1.0, {"kind": shared[0][0], "value": shared[0][1]}
+    for kind in sorted(_ONLY_ONE & {kind for kind, _ in mine} & {kind for kind, _ in other}):
+        values = [", ".join(sorted(value for its, value in side if its == kind)) for side in (mine, other)]
+        return -0.35, {"kind": kind, "query": values[0], "record": values[1]}
+    return 0.0, {}

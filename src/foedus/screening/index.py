@@ -1,0 +1,258 @@
+"""Records to screen against: built, searched, changed in place, written to a folder and mapped back.
+
+A search finds every name whose score reaches the cutoff, as far as `certificate.BOUND` says: candidates are looked up
+by words and by neighbours read as one, what cannot reach the cutoff is left out by a bound on its score, the rest is
+compared by score.py. A change adds a small segment and marks what it replaces, so that a changed index answers as one
+built anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.errors import Malformed
+from foedus.screening import segment as parts
+from foedus.screening.candidates import Candidates
+from foedus.screening.names import Name
+from foedus.screening.record import Match, Reason, Record
+from foedus.screening.score import THRESHOLD, best, compare_names, finish, highest_without_facts, names_of
+from foedus.screening.segment import Segment
+from foedus.screening.tables import engine_digest
+from foedus.screening.weights import weight, weights
+
+MOST_PARTS = 8  # then the small ones are made one: each part costs every query its look-ups
+_KEPT_WEIGHTS = 200_000
+
+
+class _Part:
+    """A segment, what of it still holds, and how many names have each of its words, here and in the whole index."""
+
+    def __init__(self, segment: Segment, alive: NDArray[np.bool_] | None = None) -> None:
+        self.segment = segment
+        self.alive = np.ones(segment.size, np.bool_) if alive is None else alive
+        self.mine = segment.arrays.names_with.copy()
+        self.everywhere = self.mine.copy()
+        self.places = segment.plain_words()
+        self.candidates: Candidates
+
+    def names_alive(self) -> NDArray[np.bool_]:
+        """Which names are of records that still hold."""
+        return self.alive[self.segment.arrays.name_record]
+
+    def remove(self, places: list[int]) -> set[str]:
+        """Mark records as gone; the words whose frequency changed."""
+        gone = np.zeros(self.segment.size, np.bool_)
+        gone[places] = True
+        names = np.flatnonzero(gone[self.segment.arrays.name_record]).astype(np.int32)
+        counted = parts.frequencies(self.segment, names)
+        self.mine[list(counted)] -= np.array(list(counted.values()), np.int32)
+        self.alive[places] = False
+        return {self.segment.words[place] for place in counted}
+
+
+class Index:
+    """One thread at a time: between two calls it is whole, during one it is not."""
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        """Raises Malformed where two records have one id, or one has none."""
+        self._parts: list[_Part] = []
+        self._places: dict[str, tuple[int, int]] = {}
+        self._weights: dict[str, float] = {}
+        self._names = 0
+        checked = _checked(records)
+        self._append(parts.build(checked))
+        self._weigh_anew()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._places
+
+    def record(self, id_: str) -> Record:
+        """The record with this id. Raises KeyError."""
+        part, place = self._places[id_]
+        return self._parts[part].segment.record(place)
+
+    def records(self) -> Iterator[Record]:
+        """Every record, in no order that means anything."""
+        for part, place in self._places.values():
+            yield self._parts[part].segment.record(place)
+
+    def weigh(self, word: str) -> float:
+        """How much a word says among the names of this index: see weights.py."""
+        if (found := self._weights.get(word)) is not None:
+            return found
+        if len(self._weights) > _KEPT_WEIGHTS:
+            self._weights.clear()
+        counts = (int(part.everywhere[part.places[word]]) for part in self._parts if word in part.places)
+        found = weight(word, next(counts, 0), self._names)
+        self._weights[word] = found
+        return found
+
+    def search(
+        self, query: Record, limit: int | None = 10, threshold: float = THRESHOLD, cutoff: float | None = None
+    ) -> list[Match]:
+        """The records that may be the subject of the query, the likeliest first; of equals the lower id.
+
+        `cutoff`: the least score that is returned, the threshold where none is given; `match` says which reach the
+        threshold. Raises Malformed where the query has neither a name with a letter or digit nor an identifier.
+        """
+        cutoff = threshold if cutoff is None else cutoff
+        names = list(names_of(query))
+        if not names and not query.identifiers:
+            raise Malformed(
+                "query {id!r}: no letter and no digit found in its names; give a name or an identifier", id=query.id
+            )
+        least = highest_without_facts(query, cutoff)
+        found = [match for part in self._parts for match in self._in_part(part, query, names, least, cutoff, threshold)]
+        found.sort(key=lambda match: (-match.score, match.id))
+        return found[:limit]
+
+    def _in_part(
+        self, part: _Part, query: Record, names: list[tuple[Name, bool]], least: float, cutoff: float, threshold: float
+    ) -> Iterator[Match]:
+        segment = part.segment
+        reached: dict[int, list[tuple[float, int, int]]] = {}
+        for ours, (name, _) in enumerate(names):
+            for most, theirs in part.candidates.find(name, self.weigh, least):
+                reached.setdefault(int(segment.arrays.name_record[theirs]), []).append((-most, ours, theirs))
+        identified = [place for place in segment.identified(query) if part.alive[place]] if query.identifiers else ()
+        reached |= {place: [] for place in identified}
+        for place, pairs in reached.items():
+            record = segment.record(place)
+            if pairs:
+                likest = self._likest(segment, names, sorted(pairs), (query.kind, record.kind))
+            else:
+                likest = best(names, names_of(record), self.weigh, (query.kind, record.kind))
+            score, reasons = finish(query, record, *likest)
+            if score >= cutoff and score > 0:
+                yield Match(record.id, record.caption, score, score >= threshold, reasons, record.lists)
+
+    def _likest(
+        self,
+        segment: Segment,
+        names: list[tuple[Name, bool]],
+        pairs: list[tuple[float, int, int]],
+        kinds: tuple[str, str],
+    ) -> tuple[float, tuple[Reason, ...], bool]:
+        """The likest of these names of one record, those that may be the likest first: the rest need no look."""
+        likest: tuple[float, tuple[Reason, ...], bool] = (0.0, (), False)
+        for minus_most, ours, theirs in pairs:
+            if -minus_most < likest[0]:
+                break
+            (name, weak), (other, also) = names[ours], segment.name(theirs)
+            score, reasons = compare_names(name, other, self.weigh, kinds)
+            if score > likest[0]:
+                likest = (score, reasons, weak or also)
+        return likest
+
+    def apply(self, changed: Iterable[Record] = (), removed: Iterable[str] = ()) -> None:
+        """Take in records that are new or changed, and drop those removed; all or nothing.
+
+        Raises Malformed where an id to be removed is unknown, or two records have one id.
+        """
+        checked = _checked(changed)
+        gone = list(removed)
+        unknown = [id_ for id_ in gone if id_ not in self._places]
+        if unknown:
+            raise Malformed("record {id!r} is not in the index: it cannot be removed", id=unknown[0])
+        added = parts.build(checked) if checked else None  # before anything is changed
+        touched: set[str] = set()
+        places: dict[int, list[int]] = {}
+        for id_ in {*gone, *(record.id for record in checked)} & self._places.keys():
+            part, place = self._places.pop(id_)
+            places.setdefault(part, []).append(place)
+        for part, those in places.items():
+            touched |= self._parts[part].remove(sorted(those))
+        if added is not None:
+            self._append(added)
+            touched |= self._parts[-1].places.keys()
+        if len(self._parts) > MOST_PARTS:
+            self._merge()
+            touched |= self._parts[1].places.keys()
+        self._weigh_anew(touched)
+
+    def _append(self, segment: Segment) -> None:
+        self._parts.append(_Part(segment))
+        self._place(len(self._parts) - 1)
+
+    def _place(self, number: int) -> None:
+        part = self._parts[number]
+        ids = part.segment.ids()
+        self._places |= {ids[place]: (number, place) for place in np.flatnonzero(part.alive).tolist()}
+
+    def _merge(self) -> None:
+        """All parts but the first as one."""
+        small = [
+            part.segment.record(place) for part in self._parts[1:] for place in np.flatnonzero(part.alive).tolist()
+        ]
+        del self._parts[1:]
+        self._append(parts.build(small))
+
+    def _weigh_anew(self, words: set[str] | None = None) -> None:
+        """Frequencies over all parts, for these words or for all; then weights, which move with the number of names."""
+        if len(self._parts) > 1:
+            for word in {word for part in self._parts for word in part.places} if words is None else words:
+                self._count(word)
+        else:
+            self._parts[0].everywhere = self._parts[0].mine.copy()
+        alive = [part.names_alive() for part in self._parts]
+        self._names = int(sum(one.sum() for one in alive))
+        self._weights.clear()
+        for part, names in zip(self._parts, alive, strict=True):
+            weighed = weights(part.segment.arrays.fixed, part.everywhere, self._names)
+            part.candidates = Candidates(part.segment, weighed, names)
+
+    def _count(self, word: str) -> None:
+        places = [(part, part.places[word]) for part in self._parts if word in part.places]
+        everywhere = sum(int(part.mine[at]) for part, at in places)
+        for part, at in places:
+            part.everywhere[at] = everywhere
+
+    def _take(self, segment: Segment) -> None:
+        """This segment instead of what was there."""
+        self._parts, self._places = [], {}
+        self._append(segment)
+        self._weigh_anew()
+
+    def save(self, folder: Path) -> None:
+        """Write it into a new folder, as one segment. Raises OSError."""
+        whole = self._parts[0].segment
+        if len(self._parts) > 1 or not self._parts[0].alive.all():
+            whole = parts.build(sorted(self.records(), key=lambda record: record.id))
+        parts.write(whole, folder)
+        (folder / "engine").write_text(engine_digest(), "ascii")
+
+    @classmethod
+    def open(cls, folder: Path) -> Index:
+        """Map an index from its folder. Raises Malformed where another engine, or none, wrote it: build it anew."""
+        try:
+            engine = (folder / "engine").read_text("ascii")
+        except (OSError, ValueError):
+            raise Malformed("{folder} holds no index: `engine` is missing; build it anew", folder=folder) from None
+        if engine != engine_digest():
+            raise Malformed(
+                "{folder}: the index was written by engine {found}, this is {expected}; build it anew",
+                folder=folder,
+                found=engine[:12],
+                expected=engine_digest()[:12],
+            )
+        index = cls(())
+        index._take(parts.read(folder))
+        return index
+
+
+def _checked(records: Iterable[Record]) -> list[Record]:
+    found: dict[str, Record] = {}
+    for record in records:
+        if not record.id:
+            raise Malformed("a record without an id: {name!r}; a match could not be named", name=record.caption[:80])
+        if record.id in found:
+            raise Malformed("two records have the id {id!r}: one would hide the other", id=record.id)
+        found[record.id] = record
+    return list(found.values())

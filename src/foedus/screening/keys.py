@@ -1,0 +1,149 @@
+"""Keys under which a word is found although it is mistyped: its hash and those of what is left after deleting
+letters.
+
+Two words at most k edits apart (optimal string alignment) have a word in common that each becomes by at most k
+deletions (Garbe's symmetric deletion). Keys are hashes of 32 bits; a key shared by accident costs a comparison, never
+an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.screening.spelling import edits_allowed, fold, skeleton
+
+Keys = NDArray[np.uint32]
+JOIN_EDITS = 1  # in words read as one: their number is large, and one edit beside a lost space is enough
+_BASE, _MIX = 0x9E3779B97F4A7C15, np.uint64(0xD6E8FEB86659FD93)
+
+
+@lru_cache(maxsize=256)
+def _deletions(letters: int, edits: int) -> NDArray[np.uint64]:
+    """For words of so many letters a matrix: a column for each way to delete at most `edits`, with the powers of what
+    stays.
+    """
+    columns = []
+    for deleted in range(min(edits, letters - 1) + 1 if letters else 1):
+        for gone in combinations(range(letters), deleted):
+            column, power = [0] * letters, 1
+            for place in range(letters):
+                if place not in gone:
+                    power = power * _BASE % 2**64
+                    column[place] = power
+            columns.append(column)
+    return np.array(columns, np.uint64).reshape(len(columns), letters).T.copy()
+
+
+def _hashed(codes: NDArray[np.uint64], edits: int) -> Keys:
+    """Keys of words of one length, a row each."""
+    sums = codes @ _deletions(codes.shape[1], edits)
+    sums = (sums ^ (sums >> np.uint64(29))) * _MIX
+    # Neither 0, which means none, nor the greatest, after which there is no next.
+    return ((sums >> np.uint64(32)) % np.uint64(2**32 - 2) + np.uint64(1)).astype(np.uint32)
+
+
+def _codes(words: Sequence[str], letters: int) -> NDArray[np.uint64]:
+    joined = "".join(words).encode("ascii")
+    return np.frombuffer(joined, np.uint8).reshape(len(words), letters).astype(np.uint64)
+
+
+def edits_of(word: str, join: bool) -> int:
+    """How many deletions a word, folded or not, is kept and looked up under."""
+    if word.isdigit():
+        return 0
+    return min(JOIN_EDITS, edits_allowed(len(word))) if join else edits_allowed(len(word))
+
+
+def _forms_of(word: str, join: bool) -> Iterator[tuple[str, int]]:
+    """The texts under whose keys a word is, with the deletions: as it is folded, as it is written, its consonants.
+
+    As written too, because a slip may make another sound of two: `ashraq` and `asnraq` are one edit apart, folded
+    two.
+    """
+    folded, low = fold(word), word.lower()
+    yield folded, edits_of(folded, join)
+    if low != folded:
+        yield low, edits_of(low, join)
+    if not join and (consonants := skeleton(word)):
+        yield f"#{consonants}", 0
+
+
+@lru_cache(maxsize=65_536)
+def keys_of(word: str, join: bool) -> Keys:
+    """Every key of one word. `join`: it was made of neighbours."""
+    return np.concatenate([_hashed(_codes([text], len(text)), edits).ravel() for text, edits in _forms_of(word, join)])
+
+
+@lru_cache(maxsize=65_536)
+def exact_key(text: str) -> int:
+    """The key of a text as it is."""
+    return int(_hashed(_codes([text], len(text)), 0)[0, 0])
+
+
+def consonant_keys(words: Sequence[str], joins: Sequence[bool]) -> Keys:
+    """The key of the consonants of each word; 0 where there are fewer than two, and where the word is only a joined
+    one.
+    """
+    keys, places = _all_hashed(one for one in _keyed(words, joins) if one[0][0] == "#")
+    found = np.zeros(len(words), np.uint32)
+    found[places] = keys
+    return found
+
+
+def all_keys(words: Sequence[str], joins: Sequence[bool]) -> tuple[Keys, NDArray[np.int32]]:
+    """The keys of a whole vocabulary, sorted, each with the place of its word. `joins`: which words are only joined
+    ones.
+    """
+    keys, places = _all_hashed(_keyed(words, joins))
+    packed = np.sort((keys.astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64))
+    return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
+
+
+def _keyed(words: Sequence[str], joins: Sequence[bool]) -> Iterator[tuple[str, int, int]]:
+    for place, (word, join) in enumerate(zip(words, joins, strict=True)):
+        for text, edits in _forms_of(word, join):
+            yield text, edits, place
+
+
+def presence(keys: Keys) -> NDArray[np.uint8]:
+    """Bits that say where among all keys there are any: about one in sixteen is set."""
+    bits = 1 << max(10, min(30, (16 * len(keys)).bit_length()))
+    found = np.zeros(bits // 8, np.uint8)
+    at, mask = _bit(bits // 8, keys)
+    starts = np.flatnonzero(np.diff(at, prepend=-1))  # sorted keys: those of one byte stand together
+    if len(starts):
+        found[at[starts]] = np.bitwise_or.reduceat(mask, starts)
+    return found
+
+
+def is_present(present: NDArray[np.uint8], keys: Keys) -> NDArray[np.bool_]:
+    """Which of the keys may be there; the others are not."""
+    at, mask = _bit(len(present), keys)
+    there: NDArray[np.bool_] = (present[at] & mask) != 0
+    return there
+
+
+def _bit(size: int, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Byte and bit of each key."""
+    place = keys >> np.uint32(32 - (size * 8 - 1).bit_length())
+    return (place >> np.uint32(3)).astype(np.int64), np.left_shift(np.uint8(1), (place & np.uint32(7)).astype(np.uint8))
+
+
+def _all_hashed(texts: Iterable[tuple[str, int, int]]) -> tuple[Keys, NDArray[np.int32]]:
+    """Every key of every (text, edits, place), with the places: hashed together where they are equally long."""
+    groups: dict[tuple[int, int], tuple[list[str], list[int]]] = {}
+    for text, edits, place in texts:
+        group = groups.setdefault((len(text), edits), ([], []))
+        group[0].append(text)
+        group[1].append(place)
+    keys, places = [np.empty(0, np.uint32)], [np.empty(0, np.int32)]
+    for (letters, edits), (texts_of, at) in sorted(groups.items()):
+        hashed = _hashed(_codes(texts_of, letters), edits)
+        keys.append(hashed.ravel())
+        places.append(np.repeat(np.array(at, np.int32), hashed.shape[1]))
+    return np.concatenate(keys), np.concatenate(places)

@@ -1,0 +1,207 @@
+"""A name as the words that are compared: normalised, in Latin letters, with what is known of each word.
+
+Legal forms leave the words and are kept apart; `bin` and the like say which word is whose father; `Abdul Rahman` is
+one word; a list's `FAMILY, Given` is read in the order in which it is said. Words are never dropped for being common:
+they weigh less.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from foedus.screening import scripts
+from foedus.screening.spelling import GROUPS, NAMES, NATIVE, fold
+from foedus.screening.tables import sections
+
+MOST_WORDS = 24  # of one name; what stands after them is not compared
+MOST_LETTERS = 400  # of one name, for the same reason
+MOST_WAYS = 3
+
+_PARTICLES = """al el ul an ad ar as ash at az de del della di da do dos das van von der den ter la le les y e i und
+and et of the for du des na bin ibn ben bint binti bt bte ould wuld weld ogly oglu oghlu ogli kizi
+gizi qizi mr mrs ms dr prof sir"""
+PARTICLES = frozenset(_PARTICLES.split())
+_FATHER = frozenset(["bin", "ibn", "ben", "bint", "binti", "bt", "bte", "ould", "wuld", "weld"])
+_SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdoul", "abdoel", "abdur", "abdus", "abdun", "abdush"])
+_ARTICLES = frozenset(["al", "el", "ul", "ur", "ar", "as", "us", "ad", "an", "ash"])
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile("(?<=\\w)[\u2019\u2018\u02bc\u02bb\u0060\u00b4'](?=\\w)")
+_DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
+
+
+class Name(NamedTuple):
+    """`words`: in order, legal forms left out. `generations`: for each word how many fathers stand before it.
+
+    `forms`: classes of legal form. `joins`: neighbours as one word, (first, after the last, word). `way`: which
+    reading of the script,
+    -1 where it is written in Latin letters.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    generations: tuple[int, ...]
+    forms: frozenset[str]
+    joins: tuple[tuple[int, int, str], ...]
+    way: int
+
+
+def _forms() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """Phrases of tables/forms.txt by their first word, the longest first, in Latin letters, longer words folded."""
+    found: dict[str, set[tuple[tuple[str, ...], str]]] = {}
+    for kind, line in sections("forms.txt"):
+        for phrase in line.split(","):
+            words = phrase.split()
+            for way in range(2):
+                latin = tuple(ways[min(way, len(ways) - 1)] for ways in map(scripts.ways, words))
+                folded = tuple(word if len(word) < 4 else fold(word) for word in latin)
+                found.setdefault(folded[0], set()).add((folded, kind))
+    return {word: tuple(sorted(phrases, key=lambda one: (-len(one[0]), one))) for word, phrases in found.items()}
+
+
+FORMS = _forms()
+_LONG_FORM_WORDS = sorted(
+    {word for phrases in FORMS.values() for phrase, _ in phrases for word in phrase if len(word) > 5}
+)
+
+
+@lru_cache(maxsize=65_536)
+def parse(text: str) -> tuple[Name, ...]:
+    """The name, each way its script is read; empty where there is no letter and no digit in it."""
+    plain = normal(text)
+    words = _WORD.findall(plain)[:MOST_WORDS]
+    if plain.isascii():
+        return (_name(text, words, -1),) if words else ()
+    found = []
+    for way in range(MOST_WAYS):
+        latin = [part for word in words for part in _latin(word, way)][:MOST_WORDS]
+        if latin:
+            found.append(_name(text, latin, way))
+    ways = {one.words: one for one in reversed(found)}
+    return tuple(reversed(ways.values()))
+
+
+def normal(text: str) -> str:
+    """NFKC in lower case, said in order, dotted abbreviations closed up, at most MOST_LETTERS long."""
+    text = text[:MOST_LETTERS]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", "".join(one for one in text if unicodedata.category(one) != "Cf"))
+    text = _APOSTROPHE.sub("", text.casefold())
+    if text.count(",") == 1:
+        family, _, given = text.partition(",")
+        if _WORD.search(given) and not FORMS.keys() & set(_WORD.findall(given)[:1]):
+            text = f"{given} {family}"
+    return _DOTTED.sub(_closed, text) if "." in text else text
+
+
+def _closed(found: re.Match[str]) -> str:
+    """`L.L.C.` as one word where it is a legal form; initials stay apart."""
+    letters = found[0].replace(".", "")
+    return f"{letters} " if (scripts.ways(letters) or ("",))[0] in FORMS else found[0]
+
+
+def _latin(word: str, way: int) -> tuple[str, ...]:
+    """One word, one way, as one or (family name and given name written together) two words."""
+    if word.isascii():
+        return (word,)
+    if word in NATIVE:
+        return (NATIVE[word],)
+    if all(map(scripts.is_han, word)):
+        return scripts.chinese(word)
+    if "\uac00" <= word[0] <= "\ud7a3":
+        found = scripts.korean(word)
+        return found[min(way, len(found) - 1)]
+    if word[:2] == "ال" and len(word) > 4:
+        return ("al", *_latin(word[2:], way))
+    ways = scripts.ways(word)
+    return (ways[min(way, len(ways) - 1)],) if ways else ()
+
+
+def _name(text: str, latin: list[str], way: int) -> Name:
+    words, forms = _without_forms(latin)
+    words = _servants([_ROMAN.get(word, word) for word in words])
+    generations, generation = [], 0
+    for place, word in enumerate(words):
+        generation += word in _FATHER and 0 < place < len(words) - 1
+        generations.append(generation)
+    return Name(text, tuple(words), tuple(generations), forms, _joins(words), way)
+
+
+def _without_forms(latin: list[str]) -> tuple[list[str], frozenset[str]]:
+    """The words without legal forms; all of them where nothing else would be left."""
+    folded = [_form_word(word) for word in latin]
+    if FORMS.keys().isdisjoint(folded):
+        return latin, frozenset()
+    words: list[str] = []
+    forms: set[str] = set()
+    place = 0
+    while place < len(latin):
+        for phrase, kind in FORMS.get(folded[place], ()):
+            if tuple(folded[place : place + len(phrase)]) == phrase and _stands(phrase, place, len(latin)):
+                forms.add(kind)
+                place += len(phrase)
+                break
+        else:
+            words.append(latin[place])
+            place += 1
+    if all(word in PARTICLES for word in words):
+        return latin, frozenset()
+    return words, frozenset(forms)
+
+
+@lru_cache(maxsize=65_536)
+def _form_word(word: str) -> str:
+    """The word as it stands in tables/forms.txt: a long one may be mistyped, but not in its first letter."""
+    if len(word) < 4:
+        return word
+    folded = fold(word)
+    if len(word) < 7 or folded in _LONG_FORM_WORDS:
+        return folded
+    near = process.extractOne(folded, _LONG_FORM_WORDS, scorer=OSA.distance, score_cutoff=1 + (len(word) > 9))
+    return near[0] if near and near[0][0] == folded[0] else folded
+
+
+def _stands(phrase: tuple[str, ...], place: int, total: int) -> bool:
+    """Whether a short form stands where forms stand, first or near the end: `as` and `at` are words elsewhere."""
+    return len("".join(phrase)) > 3 or place == 0 or place + len(phrase) >= total - 1
+
+
+def _servants(words: list[str]) -> list[str]:
+    """`abd al rahman`, `abdul rahman`: servant of the Merciful, one name."""
+    if _SERVANT.isdisjoint(words):
+        return words
+    found: list[str] = []
+    place = 0
+    while place < len(words):
+        if words[place] in _SERVANT:
+            after = place + 1 + (words[place] == "abd" and place + 2 < len(words) and words[place + 1] in _ARTICLES)
+            if after < len(words) and len(words[after]) > 2 and words[after] not in PARTICLES:
+                found.append(f"abdul{words[after]}")
+                place = after + 1
+                continue
+        found.append(words[place])
+        place += 1
+    return found
+
+
+def _joins(words: list[str]) -> tuple[tuple[int, int, str], ...]:
+    """Two neighbours as one word, and three where the name has three: where a space is is often an accident."""
+    found = [
+        (at, at + 2, words[at] + words[at + 1])
+        for at in range(len(words) - 1)
+        if len(words[at]) > 1 and len(words[at + 1]) > 1
+    ]
+    if len(words) == 3:
+        found.append((0, 3, "".join(words)))
+    return tuple(one for one in found if 4 <= len(one[2]) <= 40 and not one[2].isdigit())
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """Every word that tables/names.txt holds for the same name."""
+    return tuple({same for group, _ in NAMES.get(word, ()) for same in GROUPS[group]})

@@ -1,0 +1,173 @@
+"""Names of every script in Latin letters, each way that is in use.
+
+Cyrillic, Greek, Armenian, Georgian, Hebrew and Arabic by our own table (tables/letters.txt), Korean by the arithmetic
+of its syllables, the rest (Chinese as pinyin, kana, Thai, the scripts of India) by the table of the package anyascii.
+A script that leaves out its vowels gives consonants, in capitals: `MHMD`. Nothing here knows what a word means.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from foedus.screening.tables import sections
+
+_PAIRS = re.compile(r"(\S+) ([A-Za-z-]+)(?:, |$)")
+
+
+def _letters() -> dict[str, dict[str, str]]:
+    tables: dict[str, dict[str, str]] = {}
+    for section, line in sections("letters.txt"):
+        tables.setdefault(section, {}).update((one, "" if to == "-" else to) for one, to in _PAIRS.findall(line))
+    return tables
+
+
+_TABLES = _letters()
+_WAYS = {name: table for name, table in _TABLES.items() if "/" in name}
+_PLAIN = {letter: to for name, table in _TABLES.items() if "/" not in name for letter, to in table.items()}
+_DIGRAPHS = re.compile("|".join(sorted((one for one in _PLAIN if len(one) > 1), key=len, reverse=True)))
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670]")
+
+
+def ways(word: str) -> tuple[str, ...]:
+    """A word without spaces, in lower case and NFC, in Latin letters: the first way is the usual one.
+
+    Russian and Ukrainian read г, и and ё otherwise; Korean has the ways of Seoul and of Pyongyang.
+    """
+    if word.isascii():
+        return (word,)
+    if _hangul(word):
+        return tuple(dict.fromkeys(_korean(word, way) for way in (0, 1)))
+    found = [_latin(word, {})]
+    found += [_latin(word, table) for table in _WAYS.values() if not table.keys().isdisjoint(word)]
+    found += [_latin(word, table) for table in _WAYS.values() if any(len(one) > 1 and one in word for one in table)]
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _latin(word: str, way: dict[str, str]) -> str:
+    for letters, to in way.items():
+        if len(letters) > 1:
+            word = word.replace(letters, to)
+    word = _DIGRAPHS.sub(lambda found: _PLAIN[found[0]], word)
+    return "".join(way.get(letter) if letter in way else _letter(letter) for letter in word)  # type: ignore[misc]  # it is there
+
+
+@lru_cache(maxsize=65_536)
+def _letter(letter: str) -> str:
+    """One letter: by our tables, without its marks, or by the wide table; nothing for a symbol."""
+    if letter.isascii():
+        return letter if letter.isalnum() else ""
+    if (known := _PLAIN.get(letter)) is not None:
+        return known
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", letter))
+    if bare != letter and bare:
+        return "".join(map(_letter, bare))
+    if not letter.isalnum():
+        return ""
+    from anyascii import anyascii
+
+    return "".join(one for one in anyascii(letter).lower() if one.isalnum())
+
+
+def is_han(letter: str) -> bool:
+    """Whether it is a Chinese character, which Japanese names have too."""
+    return "\u4e00" <= letter <= "\u9fff" or "\u3400" <= letter <= "\u4dbf"
+
+
+# Family names of two characters, and readings that differ when a character is a family name.
+_TWO = {
+    "欧阳",
+    "歐陽",
+    "司马",
+    "司馬",
+    "上官",
+    "诸葛",
+    "諸葛",
+    "夏侯",
+    "东方",
+    "東方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "司徒",
+    "令狐",
+}
+_READ = {
+    "单": "shan",
+    "單": "shan",
+    "曾": "zeng",
+    "解": "xie",
+    "查": "zha",
+    "仇": "qiu",
+    "区": "ou",
+    "區": "ou",
+    "朴": "piao",
+    "盖": "ge",
+}
+
+
+def chinese(word: str) -> tuple[str, ...]:
+    """A word of Chinese characters as pinyin: a family name and the rest as one word, or longer ones syllable by
+    syllable.
+    """
+    if len(word) > 4 or len(word) == 1:
+        return tuple(map(_letter, word))
+    family = 2 if word[:2] in _TWO and len(word) > 2 else 1
+    first = _READ.get(word[0], "") if family == 1 else ""
+    return (first or "".join(map(_letter, word[:family])), "".join(map(_letter, word[family:])))
+
+
+# Revised Romanisation, and McCune-Reischauer as newspapers and Pyongyang write it, without its marks.
+_INITIALS = (
+    "g kk n d tt r m b pp s ss - j jj ch k t p h",
+    "k kk n t tt r m p pp s ss - ch jj ch k t p h",
+)
+_INITIAL = tuple(one.split() for one in _INITIALS)
+_VOWELS = (
+    "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
+    "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i",
+)
+_VOWEL = tuple(one.split() for one in _VOWELS)
+_FINALS = "- k k ks n nj nh t l lk lm lb ls lt lp lh m p ps t t ng t t k t p t"
+_FINAL = _FINALS.split()
+_FAMILY = {
+    "김": "kim",
+    "이": "lee",
+    "리": "ri",
+    "박": "park",
+    "최": "choe",
+    "정": "jong",
+    "강": "kang",
+    "조": "jo",
+    "류": "ryu",
+    "임": "rim",
+    "백": "paek",
+    "노": "ro",
+}
+
+
+def _hangul(word: str) -> bool:
+    return "\uac00" <= word[0] <= "\ud7a3"
+
+
+def korean(word: str) -> tuple[tuple[str, ...], ...]:
+    """A Korean word, each way, as family name and given name where it has two to four syllables."""
+    if not 2 <= len(word) <= 4 or not all("\uac00" <= one <= "\ud7a3" for one in word):
+        return tuple((one,) for one in ways(word))
+    family = _FAMILY.get(word[0])
+    found = [(family or _korean(word[0], way), _korean(word[1:], way)) for way in (0, 1)]
+    return tuple(dict.fromkeys(found))
+
+
+def _korean(word: str, way: int) -> str:
+    parts = []
+    for letter in word:
+        place = ord(letter) - 0xAC00
+        if not 0 <= place < 11_172:
+            parts.append(_letter(letter))
+            continue
+        initial, vowel, final = place // 588, place % 588 // 28, place % 28
+        parts += [_INITIAL[way][initial], _VOWEL[way][vowel], _FINAL[final]]
+    return "".join(parts).replace("-", "")

@@ -1,0 +1,236 @@
+"""A part of an index that is never changed once built: words, the keys that find them, and the names that have them.
+
+Flat arrays, so that a segment is written to files and mapped back without being read. What was removed is marked by
+the index.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.screening.facts import bare
+from foedus.screening.keys import all_keys, consonant_keys, exact_key, is_present, presence
+from foedus.screening.names import Name, parse
+from foedus.screening.record import Record
+from foedus.screening.spelling import fold
+from foedus.screening.weights import bound
+
+Ints = NDArray[np.int32]
+_ENCODER, _DECODER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Record)
+
+
+class _Id(msgspec.Struct):
+    """Of an encoded record its id alone."""
+
+    id: str
+
+
+_IDS = msgspec.msgpack.Decoder(_Id)
+
+
+class Arrays(NamedTuple):
+    """All of a segment. `*_at`: where each part begins, one more than there are parts."""
+
+    words: NDArray[np.uint8]  # ASCII, one after another
+    words_at: Ints
+    folds: NDArray[np.uint8]
+    folds_at: Ints
+    consonants: NDArray[np.uint32]  # the key of each word's skeleton, 0 where it has none
+    without_vowels: NDArray[np.bool_]  # whether the word is of a script that leaves them out
+    fixed: NDArray[np.float32]  # weights.bound of each word
+    names_with: Ints  # how many names have the word
+    keys: NDArray[np.uint32]  # sorted
+    key_words: Ints
+    present: NDArray[np.uint8]  # a bit for each range of keys, set where there is one: most keys of a query are nowhere
+    having: Ints  # names that have the word
+    having_at: Ints
+    joining: Ints  # names in which neighbours make the word
+    joining_at: Ints
+    name_words: Ints
+    name_words_at: Ints
+    name_record: Ints
+    name_text: Ints  # the how manieth name of the record, weak ones after the others
+    name_way: Ints  # the how manieth reading of that text
+    initials: NDArray[np.bool_]  # whether the name has a word of one letter
+    records: NDArray[np.uint8]  # MessagePack
+    records_at: Ints
+    identifiers: NDArray[np.uint32]  # sorted
+    identifier_record: Ints
+
+
+class Segment:
+    """Records by their place in the segment, and everything found by."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        # As text, because what compares words takes text.
+        self.words = _texts(arrays.words, arrays.words_at)
+        self.folds = _texts(arrays.folds, arrays.folds_at)
+        self.record = lru_cache(maxsize=20_000)(self._record)
+        self.name = lru_cache(maxsize=40_000)(self._name)
+
+    @property
+    def size(self) -> int:
+        """How many records it was built of."""
+        return len(self.arrays.records_at) - 1
+
+    def ids(self) -> list[str]:
+        """The id of each record."""
+        return [record.id for record in map(self._only_id, range(self.size))]
+
+    def _only_id(self, place: int) -> _Id:
+        at = self.arrays.records_at
+        return _IDS.decode(self.arrays.records[at[place] : at[place + 1]].tobytes())
+
+    def _record(self, place: int) -> Record:
+        at = self.arrays.records_at
+        return _DECODER.decode(self.arrays.records[at[place] : at[place + 1]].tobytes())
+
+    def _name(self, number: int) -> tuple[Name, bool]:
+        """A name of the segment as it is compared, and whether it is weak."""
+        record = self.record(int(self.arrays.name_record[number]))
+        text = int(self.arrays.name_text[number])
+        name = (*record.names, *record.weak_names)[text]
+        return parse(name)[self.arrays.name_way[number]], text >= len(record.names)
+
+    def plain_words(self) -> dict[str, int]:
+        """The words that are not only made of neighbours, with their places."""
+        return {self.words[place]: place for place in np.flatnonzero(np.diff(self.arrays.having_at)).tolist()}
+
+    def found(self, keys: NDArray[np.uint32]) -> Ints:
+        """The words under any of these keys, each once."""
+        keys = keys[is_present(self.arrays.present, keys)]
+        if not len(keys):
+            return np.empty(0, np.int32)
+        following = keys + np.uint32(1)  # the last key is never used: keys.py
+        at = np.searchsorted(self.arrays.keys, np.concatenate([keys, following])).tolist()
+        parts = [self.arrays.key_words[a:b] for a, b in zip(at[: len(keys)], at[len(keys) :], strict=True) if a < b]
+        return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
+
+    def identified(self, record: Record) -> set[int]:
+        """Records that share an identifier, by its hash; the score compares the value."""
+        mine = self.arrays.identifiers
+        found: set[int] = set()
+        for text in _identifier_texts(record):
+            key = np.uint32(exact_key(text))
+            first, last = np.searchsorted(mine, key, "left"), np.searchsorted(mine, key, "right")
+            found.update(self.arrays.identifier_record[first:last].tolist())
+        return found
+
+
+def _identifier_texts(record: Record) -> list[str]:
+    return [
+        f"{kind}:{value}" for kind, value in ((k, bare(v)) for k, v in record.identifiers) if value and kind.isascii()
+    ]
+
+
+def build(records: Sequence[Record]) -> Segment:
+    """A segment of these records, whose ids differ."""
+    vocabulary: dict[str, int] = {}
+    plain: set[int] = set()
+    having: list[tuple[int, int]] = []
+    joining: list[tuple[int, int]] = []
+    name_words: list[list[int]] = []
+    name_record, name_text, name_way, initials = [], [], [], []
+    for at, record in enumerate(records):
+        for text, way, name in _readings(record):
+            number = len(name_words)
+            words = [vocabulary.setdefault(word, len(vocabulary)) for word in name.words]
+            plain.update(words)
+            name_words.append(words)
+            having += [(word, number) for word in set(words)]
+            joining += [(vocabulary.setdefault(word, len(vocabulary)), number) for _, _, word in name.joins]
+            name_record.append(at)
+            name_text.append(text)
+            name_way.append(way)
+            initials.append(any(len(word) == 1 for word in name.words))
+    words_of = list(vocabulary)
+    joins = [place not in plain for place in range(len(words_of))]
+    keys, key_words = all_keys(words_of, joins)
+    having_at, having_names = _listed(having, len(words_of))
+    joining_at, joining_names = _listed(joining, len(words_of))
+    identifiers, identifier_record = _identified(records)
+    encoded = [_ENCODER.encode(record) for record in records]
+    folded = [fold(word) for word in words_of]
+    arrays = Arrays(
+        words=_bytes("".join(words_of).encode("ascii")),
+        words_at=_starts(map(len, words_of)),
+        folds=_bytes("".join(folded).encode("ascii")),
+        folds_at=_starts(map(len, folded)),
+        consonants=consonant_keys(words_of, joins),
+        without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
+        fixed=np.array([bound(word) for word in words_of], np.float32),
+        names_with=np.diff(having_at).astype(np.int32),
+        keys=keys, key_words=key_words, present=presence(keys), having=having_names, having_at=having_at,
+        joining=joining_names,
+        joining_at=joining_at,
+        name_words=np.array([word for words in name_words for word in words], np.int32),
+        name_words_at=_starts(map(len, name_words)),
+        name_record=np.array(name_record, np.int32), name_text=np.array(name_text, np.int32),
+        name_way=np.array(name_way, np.int32),
+        initials=np.array(initials, np.bool_),
+        records=_bytes(b"".join(encoded)), records_at=_starts(map(len, encoded)),
+        identifiers=identifiers, identifier_record=identifier_record,
+    )  # fmt: skip
+    return Segment(arrays)
+
+
+def _readings(record: Record) -> Iterator[tuple[int, int, Name]]:
+    for text, name in enumerate((*record.names, *record.weak_names)):
+        for way, read in enumerate(parse(name)):
+            yield text, way, read
+
+
+def _texts(letters: NDArray[np.uint8], at: Ints) -> list[str]:
+    whole, starts = letters.tobytes().decode("ascii"), at.tolist()
+    return [whole[first:last] for first, last in pairwise(starts)]
+
+
+def _bytes(data: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8)
+
+
+def _starts(lengths: Iterable[int]) -> Ints:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.fromiter(lengths, np.int64))]).astype(np.int32)
+
+
+def _listed(pairs: list[tuple[int, int]], words: int) -> tuple[Ints, Ints]:
+    """Names by word: where each word's begin, and the names in ascending order."""
+    if not pairs:
+        return np.zeros(words + 1, np.int32), np.empty(0, np.int32)
+    table = np.unique(np.array(pairs, np.int32), axis=0)
+    return _starts(np.bincount(table[:, 0], minlength=words)), table[:, 1].copy()
+
+
+def _identified(records: Sequence[Record]) -> tuple[NDArray[np.uint32], Ints]:
+    pairs = [(key, at) for at, record in enumerate(records) for key in map(exact_key, _identifier_texts(record))]
+    pairs.sort()
+    return np.array([key for key, _ in pairs], np.uint32), np.array([at for _, at in pairs], np.int32)
+
+
+def frequencies(segment: Segment, names: Ints) -> Counter[int]:
+    """How many of these names have each word."""
+    at, words = segment.arrays.name_words_at, segment.arrays.name_words
+    return Counter(word for name in names.tolist() for word in set(words[at[name] : at[name + 1]].tolist()))
+
+
+def write(segment: Segment, folder: Path) -> None:
+    """The arrays as files that `read` maps."""
+    folder.mkdir(parents=True)
+    for name, array in segment.arrays._asdict().items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def read(folder: Path) -> Segment:
+    """A segment mapped from its files: read from the disk when looked at."""
+    parts = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Arrays._fields}
+    return Segment(Arrays(**parts))

@@ -1,0 +1,151 @@
+"""How alike two words of names are: spelled the same, spelled another way, mistyped, or the same name in another
+form.
+
+Pure functions of two words in Latin letters. Nothing here knows names of several words.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from foedus.screening.tables import sections
+
+LEAST = 0.7  # below which two words are two names
+FAR = 3  # edits beyond which only the same consonants of a script without vowels, or a known spelling, make words alike
+SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
+
+_SOUNDS = (
+    ("x", "ks"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("dzh", "j"), ("dj", "j"),
+    ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ch", "\0"),
+    ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"),
+    ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"), ("dz", "z"), ("y", "i"), ("ij", "i"), ("ie", "e"),
+    ("iu", "u"), ("eu", "u"),
+)  # fmt: skip
+_SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
+_ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
+_DOUBLE = re.compile(r"(.)\1+")
+_DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1+")  # `oo` and `ee` are sounds of their own
+_FRENCH_J = re.compile(r"(?<=[aeiou])j(?![aeiou])")
+
+
+@lru_cache(maxsize=262_144)
+def fold(word: str) -> str:
+    """The word with spellings of one sound made one: `Mohammed` and `Mohamed`, `Yevgeniy` and `Evgeni`, `Schukow` and
+    `Zhukov` draw near.
+    """
+    if word.isdigit():
+        return word
+    word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word.lower()))
+    word = _FRENCH_J.sub("i", word)
+    for spelled, sound in _SOUNDS:
+        if spelled in word:
+            word = word.replace(spelled, sound)
+    word = _DOUBLE.sub(r"\1", word)
+    return word[:-1] if len(word) > 2 and word[-1] == "h" else word
+
+
+_DROPPED = str.maketrans("", "", "aeiouyh")
+_CLASSES = str.maketrans("bvfxzgj", "pppssjj")
+
+
+@lru_cache(maxsize=262_144)
+def skeleton(word: str) -> str:
+    """The consonants, those that Arabic and Hebrew do not tell apart as one; empty where fewer than two are left."""
+    if word.isdigit():
+        return ""
+    first, rest = fold(word)[:1], fold(word.replace("w", "").replace("W", "") if word[:1] not in "wW" else word)[1:]
+    kept = (first.translate(_CLASSES) + rest.translate(_DROPPED).translate(_CLASSES)).lstrip("aeiou")
+    kept = _DOUBLE.sub(r"\1", kept)
+    return kept if len(kept) > 1 else ""
+
+
+NAMES: dict[str, tuple[tuple[str, int], ...]] = {}
+GROUPS: dict[str, tuple[str, ...]] = {}
+NATIVE: dict[str, str] = {}
+
+
+def _read_names() -> None:
+    """tables/names.txt. `NAMES`: for each word its groups, each with 0 for a spelling and 1 for what bearers are
+    called.
+
+    `GROUPS`: the words of each. `NATIVE`: for a word in its own script the Latin spelling that begins its group.
+    """
+    for _, line in sections("names.txt"):
+        spelled, _, called = line.partition("~")
+        group = spelled.split()[0]
+        for kind, words in enumerate((spelled, called)):
+            for word in words.split():
+                if word.isascii():
+                    NAMES[word] = (*NAMES.get(word, ()), (group, kind))
+                    GROUPS[group] = (*GROUPS.get(group, ()), word)
+                else:
+                    NATIVE[word] = group
+
+
+_read_names()
+
+
+def edits_allowed(letters: int) -> int:
+    """How many edits are found for certain in a folded word: none to two letters, one to five, two to fourteen, then
+    one to forty.
+
+    Of two words the one that allows less decides. A number is found as it is.
+    """
+    if letters < 3 or letters > 40:
+        return 0
+    return 2 if 6 <= letters <= 14 else 1
+
+
+@lru_cache(maxsize=524_288)
+def likeness(one: str, other: str) -> float:
+    """0 to 1; the same whichever comes first. Digits are the same or not; an initial is like what it begins."""
+    if one == other:
+        return 1.0
+    if one > other:
+        one, other = other, one
+    if one.isdigit() or other.isdigit():
+        return 0.0
+    if len(one) == 1 or len(other) == 1:
+        return 0.7 if one[:1].lower() == other[:1].lower() else 0.0
+    return max(_spelled(one, other), _known(one, other))
+
+
+def _known(one: str, other: str) -> float:
+    """Two words of one group: 0.93 as spellings of a name, 0.74 where one is what its bearers are called."""
+    best = 0.0
+    for group, kind in NAMES.get(one, ()):
+        for same, its in NAMES.get(other, ()):
+            if group == same:
+                best = max(best, 0.93 if kind == its == 0 else 0.74 if kind + its == 1 else 0.0)
+    return best
+
+
+def _spelled(one: str, other: str) -> float:
+    """By edits of the folded words (optimal string alignment: a transposition is one)."""
+    a, b = fold(one), fold(other)
+    if a == b:
+        return 0.97
+    distance = min(OSA.distance(a, b), OSA.distance(one, other))  # a slip may hide a sound: `afiz` for `faiz`
+    if one.isupper() or other.isupper():  # written without vowels
+        return 0.94 - 0.015 * min(distance, 6) if _same_consonants(one, other) else 0.0
+    apart = len(a) - len(b)
+    if abs(apart) == 2 and _ARTICLE.sub("", a if apart > 0 else b) == (b if apart > 0 else a):
+        return 0.94
+    longest = max(len(a), len(b))
+    if distance > FAR or distance > (1.0 - LEAST) * longest / SAME_CONSONANTS:
+        return 0.0
+    cost = distance * (SAME_CONSONANTS if 3 * distance <= longest and _same_consonants(one, other) else 1.0)
+    lost = apart and longest > 4 and (a[1:] == b or b[1:] == a)
+    if a[0] != b[0] and a[:2] != b[1::-1] and not lost:
+        cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.2  # rarely a slip, unless it changed places
+    if abs(apart) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
+        cost += 0.5
+    return max(0.0, 1.0 - cost / longest)
+
+
+def _same_consonants(one: str, other: str) -> bool:
+    consonants = skeleton(one)
+    return bool(consonants) and consonants == skeleton(other)

@@ -1,0 +1,129 @@
+"""`foedus screen`: a name, or a file of customers, against lists made here as FollowTheMoney JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from foedus import customers
+from foedus.cli import INTERRUPTED
+from foedus.screening import Index
+
+ENTITIES = (
+    ("Q1", "Person", {"name": ["Usama bin Ladin"], "alias": ["Osama bin Laden"], "birthDate": ["1957-03-10"]}),
+    ("Q2", "Company", {"name": ["Romashka LLC"], "country": ["ru"]}),
+    ("Q3", "Vessel", {"name": ["Sea Star"], "imoNumber": ["IMO9150365"]}),
+)
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    path = tmp_path / "list.json"
+    lines = (
+        json.dumps({"id": id_, "schema": schema, "properties": properties}) for id_, schema, properties in ENTITIES
+    )
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Path:
+    path = tmp_path / "customers.csv"
+    path.write_text(
+        "id,name,kind,identifiers\n"
+        "c1,Осама бен Ладен,person,\n"
+        "c2,Maria Garcia,person,\n"
+        "c3,,,\n"
+        "c4,Renamed Hope,vessel,imo:9150365\n"
+        "c5,Ромашка ООО,ship,\n",
+        "utf-8",
+    )
+    return path
+
+
+def test_a_name_is_found_with_its_reasons_and_what_was_searched(foedus, listed):
+    said = foedus("screen", "Усама бен Ладен", "--against", listed).out
+    assert "Usama bin Ladin" in said
+    assert "agree so far" in said
+    assert "sha256" in said
+    data = foedus.json("screen", "Osama bin Laden", "--against", listed, "--born", "1957-03-10")
+    (match,) = data["matches"]
+    assert match["match"] is True
+    assert {"words", "date"} <= {reason["code"] for reason in match["reasons"]}
+    (one,) = data["certificate"]["lists"]
+    assert one["records"] == len(ENTITIES)
+    assert len(one["digest"]) == len(data["certificate"]["engine"]) == 64
+
+
+def test_reasons_are_said_in_the_language_asked_for(foedus, listed):
+    assert "наскільки збігаються" in foedus("screen", "Osama bin Laden", "--against", listed, "--lang", "uk").out
+
+
+def test_nothing_found_says_where_it_was_looked_for(foedus, listed):
+    ran = foedus("screen", "Maria Garcia", "--against", listed)
+    assert ran.status == 0
+    assert "Nothing reaches" in ran.out
+    assert "Searched" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "give one of the two"),
+        (["x", "--file", "y.csv", "--out", "z.csv"], "give one of the two"),
+        (["Ivan"], "--against FILE"),
+        (["Ivan", "--kind", "ship"], "--kind 'ship'"),
+        (["😀", "--against", "LIST"], "no letter and no digit"),
+        (["Ivan", "--against", "LIST", "--against", "LIST"], "again"),
+    ],
+)
+def test_what_cannot_be_screened_is_one_line(foedus, listed, arguments, says):
+    ran = foedus("screen", *(listed if one == "LIST" else one for one in arguments))
+    assert ran.status == 2
+    assert says in ran.line
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_customers_are_screened_and_bad_rows_named(foedus, listed, clients, tmp_path, suffix):
+    file, out = clients, tmp_path / f"hits.{suffix}"
+    if suffix == "parquet":
+        file = tmp_path / "customers.parquet"
+        duckdb.read_csv(str(clients), all_varchar=True).write_parquet(str(file))
+    data = foedus.json("screen", "--file", file, "--out", out, "--against", listed)
+    assert (data["rows"], data["customers_hit"], data["bad_rows"]) == (5, 2, 2)
+    assert [one["row"] for one in data["bad"]] == [3, 5]
+    hits = (
+        list(csv.DictReader(out.read_text("utf-8").splitlines()))
+        if suffix == "csv"
+        else duckdb.read_parquet(str(out)).fetchall()
+    )
+    found = {tuple(hit.values())[:3] if isinstance(hit, dict) else (hit[0], str(hit[1]), hit[2]) for hit in hits}
+    assert {(query, rank) for query, rank, _ in found} == {("c1", "1"), ("c4", "1")}
+    assert not list(tmp_path.glob("hits.*.*"))
+    assert "exists" in foedus("screen", "--file", file, "--out", out, "--against", listed).line
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(foedus, listed, clients, tmp_path, monkeypatch):
+    monkeypatch.setattr(customers, "BATCH_ROWS", 1)
+    whole, out = tmp_path / "whole.csv", tmp_path / "hits.csv"
+    assert foedus("screen", "--file", clients, "--out", whole, "--against", listed).status == 0
+    asked: list[str] = []
+    search = Index.search
+
+    def stops(self, query, *more):
+        asked.append(query.id)
+        if query.id == "c4" and asked.count("c4") == 1:
+            raise KeyboardInterrupt
+        return search(self, query, *more)
+
+    monkeypatch.setattr(Index, "search", stops)
+    assert foedus("screen", "--file", clients, "--out", out, "--against", listed).status == INTERRUPTED
+    other = foedus("screen", "--file", clients, "--out", out, "--against", listed, "--threshold", "0.9")
+    assert "begun with other lists" in other.line
+    assert foedus.json("screen", "--file", clients, "--out", out, "--against", listed)["rows"] == 5
+    assert out.read_bytes() == whole.read_bytes()
+    assert asked == ["c1", "c2", "c4", "c4"]
