@@ -201,7 +201,7 @@ def test_a_record_in_its_first_epoch_takes_nothing_late(play: Play, tmp_path: Pa
     [
         ("another act, or of another time", lambda one: replace(one, true_at=one.true_at + TICK)),
         ("stand first in the epoch", lambda one: replace(one, at=one.at + TICK)),
-        ("which only lapses have", lambda one: replace(one, late=None)),
+        ("another time at which it came true", lambda one: replace(one, late=None)),
     ],
 )
 def test_a_recomputer_refuses_a_late_entry_that_is_none(relayed: Relayed, tmp_path: Path, says: str, change) -> None:

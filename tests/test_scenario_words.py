@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from foedus.acts import Body, Event
+from foedus.parties.acts import ContinueRecord, ReceivedBefore, RecordContinued
 from foedus.response.acts import Outcome
 from tests.scenario import DiffersError, played
 from tests.scenario_facts import FACTS
@@ -16,9 +17,13 @@ from tests.scenario_words import ACTS, EVENTS
 LINES = [line for scenario in scenarios() for line in scenario.lines]
 
 
+# A record goes on elsewhere on cosignatures over a copy, which no scenario has: tests/test_succession.py, test_late.py.
+ELSEWHERE = {ContinueRecord, RecordContinued, ReceivedBefore}
+
+
 def test_every_act_and_every_event_has_its_words():
-    assert {phrase.kind for phrase in ACTS} == set(get_args(Body))
-    assert {phrase.kind for phrase in EVENTS} == {*get_args(Event), Outcome}
+    assert {phrase.kind for phrase in ACTS} == set(get_args(Body)) - ELSEWHERE
+    assert {phrase.kind for phrase in EVENTS} == {*get_args(Event), Outcome} - ELSEWHERE
 
 
 @pytest.mark.parametrize("table", [ACTS, EVENTS, FACTS, SHORT], ids=["acts", "events", "facts", "short"])
