@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 from foedus.acts import Attachment, Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition, Regime
-from foedus.deposited import act_of, keep
 from foedus.depositary import Depositary
+from foedus.deposited import act_of, keep
 from foedus.exercise.lots import Lots
 from foedus.response.acts import Evidence
 from foedus.sanctions import acts
@@ -43,7 +43,9 @@ class Stage(Protocol):
     at: Any
     ends_at: Any
 
-    def do(self, seat: str, body: Body, *also: str, attachments: tuple[tuple[Attachment, bytes, bytes], ...] = ()) -> None:
+    def do(
+        self, seat: str, body: Body, *also: str, attachments: tuple[tuple[Attachment, bytes, bytes], ...] = ()
+    ) -> None:
         """Perform one act now."""
 
     def plan(self, at: Any, seat: str, body: Any, *also: str, **more: Any) -> None:

@@ -24,6 +24,9 @@ _SHAPES = {
     "square": '<rect x="2" y="2" width="12" height="12" class="fill"/>',
     "square-dashed": '<rect x="2" y="2" width="12" height="12" class="line dashed"/>',
     "square-plus": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M8 5v6M5 8h6" class="line"/>',
+    "square-bars": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M6 5v6m4-6v6" class="line"/>',
+    "square-cross": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M5 5l6 6m0-6l-6 6" class="line"/>',
+    "square-dot": '<rect x="2" y="2" width="12" height="12" class="line"/><rect x="5.5" y="5.5" width="5" height="5" class="fill"/>',
     "square-half": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M2 14V2h12z" class="fill"/>',
 }
 

@@ -1,0 +1,229 @@
+"""Who lists whom, over all targets at once, and what the tables of schedules and the versions of published lists hold.
+
+Pages ask the same of thousands of targets, mostly of a state that did not change: what is kept here follows from the
+sanctions of a state and two times alone, and is made anew when these are others. Judges nothing: `foedus.sanctions` does.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from msgspec import Struct
+
+from foedus import archive
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Snapback
+from foedus.sanctions.lists.canonical import parse_rows
+from foedus.sanctions.lists.joining import Entity, entities, joins
+from foedus.sanctions.lists.model import ListVersion, Target
+from foedus.sanctions.matrix import unions
+from foedus.sanctions.schedules import decode
+from foedus.sanctions.state import DEVIATION, Deposited, Fact, Listing, Schedule, State
+from foedus.sanctions.status import Standing, standing
+
+V = TypeVar("V")
+MOST_KEPT = 64  # tables and list versions, by digest
+MOST_VIEWS = 4
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Overview(Struct, frozen=True):
+    """Every target that anything was said of, as it stood.
+
+    `bits`: each issuer's place in a mask. `listing`: by target, who has it in law or owed. `under`: who has said
+    anything that still stands, so who proposes or gave relief too. `back`: what a snapback would bring back.
+    `until`: the next moment at which something already recorded takes effect.
+    """
+
+    bits: dict[str, int]
+    listing: dict[str, int]
+    under: dict[str, int]
+    back: frozenset[str]
+    owed: frozenset[str]
+    until: datetime
+
+    def gaps(self, target: str, columns: Iterable[int]) -> int:
+        """In how many columns, each a mask of those whose listing applies there, the target is not listed."""
+        mask = self.listing[target]
+        return sum(1 for column in columns if not mask & column)
+
+
+class Held(Struct, frozen=True):
+    """A version of a published list that is in this archive: as deposited, and its entries by id."""
+
+    deposited: Deposited
+    targets: Mapping[str, Target]
+
+
+class Packages:
+    """What a console keeps of the archive and of the last states, so that a page need not make it again."""
+
+    def __init__(self) -> None:
+        self._rows: OrderedDict[str, frozenset[str]] = OrderedDict()
+        self._versions: OrderedDict[str, Mapping[str, Target]] = OrderedDict()
+        self._views: OrderedDict[tuple[object, ...], tuple[State, Overview]] = OrderedDict()
+        self._joined: OrderedDict[tuple[object, ...], Mapping[str, Entity]] = OrderedDict()
+        self._now: tuple[State, tuple[str, ...], datetime, Overview] | None = None
+
+    def tables(self, store: archive.Keeps, state: State) -> tuple[dict[str, frozenset[str]], list[str]]:
+        """The targets of each schedule whose table is held here, and the schedules whose table is not."""
+        held, missing = {}, []
+        for schedule in state.schedules.values():
+            rows = self._rows.get(schedule.table)
+            if rows is None and (data := archive.get(store, schedule.table)) is not None:
+                rows = _keep(self._rows, schedule.table, frozenset(r.target for r in decode(data, schedule.table)))
+            if rows is None:
+                missing.append(schedule.id)
+            else:
+                held[schedule.id] = rows
+        return held, sorted(missing)
+
+    def version(self, store: archive.Keeps, digest: str) -> Mapping[str, Target] | None:
+        """The entries of a list version by their ids; None where it is not held here."""
+        found = self._versions.get(digest)
+        if found is None:
+            data = archive.get(store, digest)
+            if data is None:
+                return None
+            found = _keep(self._versions, digest, {one.id: one for one in parse_rows(data, digest)})
+        return found
+
+    def overview(
+        self, clauses: Clauses, state: State, tables: Mapping[str, frozenset[str]], at: datetime, known: datetime,
+        *, past: bool,
+    ) -> Overview:  # fmt: skip
+        """Every target as it stood `at`, as `known`. The present is the same until something takes effect."""
+        held = tuple(tables)
+        now = self._now
+        if not past and now is not None and now[0] is state and now[1] == held and now[2] <= at < now[3].until:
+            return now[3]
+        asked = (id(state), held, at, known)
+        if past and asked in self._views and self._views[asked][0] is state:
+            return self._views[asked][1]
+        made = overview(clauses, state, tables, at, known)
+        if past:
+            _keep(self._views, asked, (state, made), MOST_VIEWS)
+        else:
+            self._now = (state, held, at, made)
+        return made
+
+    def entity(self, held: Mapping[str, Held], judged: Mapping[tuple[str, str], str], entry: str) -> Entity | None:
+        """What is behind an entry, `list:id`, of these versions, by what proves it and what people said."""
+        asked = (
+            tuple((name, one.deposited.table) for name, one in sorted(held.items())),
+            tuple(sorted(judged.items())),
+        )
+        found = self._joined.get(asked)
+        if found is None:
+            versions = [
+                ListVersion(
+                    one.deposited.publisher, name, "rows", None, one.deposited.table, tuple(one.targets.values())
+                )
+                for name, one in sorted(held.items())
+            ]
+            every = entities(versions, joins(versions), judged)
+            found = _keep(self._joined, asked, {key: one for one in every for key in one.listings}, MOST_VIEWS)
+        return found.get(entry)
+
+
+def _keep(kept: OrderedDict[object, V], key: object, value: V, most: int = MOST_KEPT) -> V:  # type: ignore[type-var,unused-ignore]
+    kept[key] = value
+    while len(kept) > most:
+        kept.popitem(last=False)
+    return value
+
+
+def overview(
+    clauses: Clauses, state: State, tables: Mapping[str, frozenset[str]], at: datetime, known: datetime
+) -> Overview:
+    """Every target, schedule by schedule and listing by listing: a row of which nothing is said alone is its schedule."""
+    clause = clauses.one(Snapback)
+    bits: dict[str, int] = {}
+    listing: dict[str, int] = {}
+    under: dict[str, int] = {}
+    back: set[str] = set()
+    owed: set[str] = set()
+
+    def told(issuer: str, now: Standing, targets: Iterable[str]) -> None:
+        bit = bits.setdefault(issuer, 1 << len(bits))
+        law, stands = (bit if now.in_law != "no" else 0), (0 if over(now) else bit)
+        for target in targets:
+            listing[target] = listing.get(target, 0) | law
+            if stands and not law:
+                under[target] = under.get(target, 0) | bit
+        if now.in_law == "owed":
+            owed.update(targets)
+        if clause is not None and now.relieved and kind(now) in clause[1].returning:
+            back.update(targets)
+
+    alone: dict[str, set[str]] = {}
+    for one in state.listings.values():
+        if one.schedule is not None:
+            alone.setdefault(one.schedule, set()).add(one.target)
+        now = standing(state, one, at, known)
+        if now is not None:
+            told(one.issuer, now, (one.target,))
+    for schedule in state.schedules.values():
+        now = standing(state, schedule, at, known)
+        if now is not None:
+            rows = tables.get(schedule.id, frozenset())
+            told(schedule.issuer, now, rows - alone[schedule.id] if schedule.id in alone else rows)
+    return Overview(bits, listing, under, frozenset(back), frozenset(owed), _takes_effect(state, at))
+
+
+def kind(now: Standing) -> str:
+    """What a snapback calls this relief: agreed, or given alone."""
+    return "deviation" if now.because == DEVIATION else "relief"
+
+
+def over(now: Standing) -> bool:
+    """Whether nothing of the listing is left: it ended, and no snapback brings it back."""
+    return now.status == "expired" or now.on_its_merits
+
+
+def _takes_effect(state: State, at: datetime) -> datetime:
+    facts = (fact.since for fact in _facts(state) if fact.since > at)
+    return min(facts, default=NEVER)
+
+
+def _facts(state: State) -> Iterator[Fact]:
+    every: Iterable[Listing | Schedule] = (*state.schedules.values(), *state.listings.values())
+    for one in every:
+        yield from one.facts
+    for snapback in state.snapbacks.values():
+        yield from snapback.enacted.values()
+
+
+def columns(clauses: Clauses, bits: Mapping[str, int], issuers: Iterable[str]) -> dict[str, int]:
+    """By issuer, the mask of those whose listing applies there: its own, and its unions'."""
+    return {
+        issuer: sum(bits.get(one, 0) for one in {issuer, *unions(clauses, issuer)}) for issuer in issuers
+    }  # fmt: skip
+
+
+def entry_of(target: str, lists: Iterable[str]) -> tuple[str, str] | None:
+    """The entry of a published list that a target's id names: `LIST.ID` is the entry ID of LIST."""
+    name, dot, id_ = target.partition(".")
+    return (name, id_) if dot and id_ and name in set(lists) else None
+
+
+def deposited(state: State, at: datetime, known: datetime) -> dict[str, tuple[Deposited, ...]]:
+    """The versions of published lists that were deposited by then, by the list's name."""
+    seen = {
+        name: tuple(one for one in state.lists[name] if one.place.seen(at, known)) for name in sorted(state.lists)
+    }  # fmt: skip
+    return {name: versions for name, versions in seen.items() if versions}
+
+
+def judged(state: State, at: datetime, known: datetime) -> dict[tuple[str, str], str]:
+    """What people said of two entries by then: the newest judgment of each pair."""
+    found = {}
+    for both, said in state.judged.items():
+        seen = [one for one in said if one.place.seen(at, known)]
+        if seen:
+            one, other = both.split("\n")
+            found[one, other] = seen[-1].judgment
+    return found

@@ -1,0 +1,293 @@
+"""Who lists whom: targets by issuers, those with most gaps first, and the evidence of one cell with the way to close it.
+
+A union's listing is one act, shown for its members as through it. A gap is a target that somebody lists and this issuer
+has neither in law nor owed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from litestar import Response as Answer
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.types import ControllerRouterHandler
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from foedus.sanctions.matrix import Cell, Listed, applies_in, cells
+from foedus.web import asked as asking
+from foedus.web import duties
+from foedus.web.frame import Table, render, wanted
+from foedus.web.listed import COLUMNS, Sanctions
+from foedus.web.marks import Mark, draw
+from foedus.web.package import columns
+from foedus.web.page import Page, with_query
+
+PAGE = 25
+SHOWS = ("gaps", "back", "owed")
+SUMMARY = ("target", "name", "gaps", "states")
+
+
+class Row(Struct, frozen=True):
+    """A target: what it is called, at how many issuers it is a gap, and in how many states it is law."""
+
+    target: str
+    name: str
+    gaps: int
+    states: int
+    cells: tuple[Cell, ...]
+    shown: tuple[Markup, ...]
+
+
+class Evidence(Struct, frozen=True):
+    """One cell: what is there, what others have, what was searched, and what closes a gap."""
+
+    cell: Cell
+    name: str
+    mark: Mark
+    others: tuple[Listed, ...]
+    searched: tuple[tuple[str, Any, bool], ...]
+    offer: duties.Offer | None
+    next: str | None
+
+
+@get("/sanctions/matrix", include_in_schema=False, sync_to_thread=True)
+def matrix(page: NamedDependency[Page]) -> Answer[Any]:
+    """`show`, `issuer` and `q` choose, `columns=parties` adds who lists nothing, `offset` turns, `cell` has its evidence."""
+    asked = Sanctions(page)
+    issuers = _columns(asked)
+    masks = columns(page.clauses, asked.overview.bits, issuers)
+    chosen = _chosen(asked, masks)
+    offset = asking.number(page, "offset", 0, 0, max(0, len(chosen) - 1) // PAGE * PAGE)
+    html = wanted(page) == "html"
+    screen = chosen[offset : offset + PAGE]
+    rows = _rows(asked, screen, issuers, masks, html=html)
+    every = asked.overview.listing
+    gaps = Counter(gap for target in every if (gap := asked.overview.gaps(target, masks.values())) or True)
+    evidence = _evidence(asked, rows, issuers) if html else None
+    by_issuer = _gaps_by_issuer(asked, masks)
+    return render(
+        page, "sanctions/matrix.html", title=_title(page, len(every), len(every) - gaps[0]), active="sanctions",
+        data={
+            "targets": len(every), "shown": len(chosen), "with_gaps": len(every) - gaps[0], "issuers": issuers,
+            "gaps_by_issuer": by_issuer, "tables_not_held": asked.missing,
+        },
+        tables={} if not chosen else _tables(asked, chosen, issuers, masks, html=html),
+        asked=asked, issuers=issuers, rows=rows, total=len(every), count=len(chosen), offset=offset, size=PAGE,
+        chips=_chips(asked, every, gaps), show=page.query.get("show"), evidence=evidence, by_issuer=by_issuer,
+        unions={one for one in issuers if not asked.heads(one)}, all_gaps=sum(by_issuer.values()),
+        legend=_legend(page), most=max(by_issuer, key=lambda one: by_issuer[one], default=None),
+    )  # fmt: skip
+
+
+def _columns(asked: Sanctions) -> list[str]:
+    """Who lists, unions first; with `columns=parties` every party that is one."""
+    page = asked.page
+    if asking.choice(page, "columns", ("issuers", "parties")) != "parties":
+        return asked.issuers
+    others = {one for one in page.state.parties.tiers if one not in asked.issuers}
+    return [*asked.issuers, *sorted(others, key=lambda one: page.sort_key(page.name(one)))]
+
+
+def _chosen(asked: Sanctions, masks: dict[str, int]) -> list[str]:
+    """The targets asked for, those with most gaps first."""
+    page, overview = asked.page, asked.overview
+    show = asking.choice(page, "show", SHOWS)
+    issuer = asking.code(page, "issuer")
+    words = (page.query.get("q") or "").casefold().split()
+    every = list(masks.values())
+    counted: dict[int, int] = {}
+    for mask in set(overview.listing.values()):
+        counted[mask] = sum(1 for column in every if not mask & column)
+    named = {one: asked.name(one) for one in overview.listing}
+    found = []
+    for target, mask in overview.listing.items():
+        gap = counted[mask]
+        if show == "gaps" and not gap:
+            continue
+        if (show == "back" and target not in overview.back) or (show == "owed" and target not in overview.owed):
+            continue
+        if issuer is not None and mask & masks.get(issuer, 0):
+            continue
+        if words and not all(word in f"{target} {named[target]}".casefold() for word in words):
+            continue
+        found.append((-gap, page.sort_key(named[target]), target))
+    return [target for _, _, target in sorted(found)]
+
+
+def _rows(
+    asked: Sanctions, targets: Sequence[str], issuers: list[str], masks: dict[str, int], *, html: bool
+) -> list[Row]:
+    page = asked.page
+    address = page.here(cell=None, format=None)
+    link = f"{address}{'&' if '?' in address else '?'}cell="
+    chosen = asking.code(page, "cell")
+    found = []
+    made = cells(page.clauses, asked.state, targets, issuers, asked.at, asked.known, asked.tables)
+    for target, row in zip(targets, made, strict=True):
+        name = asked.name(target)
+        in_law = {one.listing.issuer for cell in row for one in _all(cell) if one.standing.in_law == "yes"}
+        shown = tuple(_shown(asked, cell, name, link, chosen) for cell in row) if html else ()
+        gaps = asked.overview.gaps(target, masks.values())
+        found.append(Row(target, name, gaps, len(applies_in(page.clauses, in_law)), row, shown))
+    return found
+
+
+def _all(cell: Cell) -> Iterator[Listed]:
+    yield from cell.own
+    for _, one in cell.through:
+        yield one
+
+
+def mark_of(asked: Sanctions, cell: Cell) -> Mark:
+    """What a cell shows: what is law there, else what stands, else what is left, else a gap."""
+    _ = asked.page.words.gettext
+    order = {"yes": 0, "owed": 1, "no": 2}
+    own = sorted(cell.own, key=lambda one: (order[one.standing.in_law], -one.standing.place.entry))
+    if own and own[0].standing.in_law != "no":
+        return asked.mark(own[0].standing)
+    for union, one in cell.through:
+        if one.standing.in_law != "no":
+            shape = asked.mark(one.standing)
+            return Mark(shape.shape, shape.colour, _("through %(union)s", union=asked.page.name(union)))
+    return asked.mark(own[0].standing) if own else Mark("square-dashed", "red", _("Gap"))
+
+
+def _shown(asked: Sanctions, cell: Cell, name: str, link: str, chosen: str | None) -> Markup:
+    """A cell of the table: symbol and word, and a link to its evidence. Made by hand: a page has a thousand."""
+    mark, id_ = mark_of(asked, cell), f"{cell.issuer}/{cell.target}"
+    label = escape(f"{name}, {asked.page.name(cell.issuer)}: {mark.word}")
+    return Markup(  # noqa: S704  # ids are of letters and digits, what else is shown is escaped
+        f'<td class="cell{" gap" if cell.gap else ""}{" chosen" if id_ == chosen else ""}">'
+        f'<a href="{escape(link)}{id_}#evidence" aria-label="{label}">{draw(mark.shape, mark.colour)}'
+        f"<span>{escape(mark.word)}</span></a></td>"
+    )
+
+
+def _title(page: Page, total: int, with_gaps: int) -> str:
+    """The finding."""
+    _ = page.words.gettext
+    if not total:
+        return _("Nothing is listed yet")
+    if not with_gaps:
+        return _("Every target is listed by every issuer")
+    return page.words.ngettext(
+        "%(num)s of %(total)s targets escapes at least one issuer",
+        "%(num)s of %(total)s targets escape at least one issuer", with_gaps, total=page.number(total),
+    )  # fmt: skip
+
+
+def _gaps_by_issuer(asked: Sanctions, masks: dict[str, int]) -> dict[str, int]:
+    counted = Counter(asked.overview.listing.values())
+    return {issuer: sum(n for mask, n in counted.items() if not mask & column) for issuer, column in masks.items()}
+
+
+def _chips(asked: Sanctions, every: dict[str, int], gaps: Counter[int]) -> list[tuple[str | None, str, int | None]]:
+    _ = asked.page.words.gettext
+    return [
+        (None, _("Most gaps first"), len(every)),
+        ("gaps", _("With a gap"), len(every) - gaps[0]),
+        ("back", _("Would snap back"), len(asked.overview.back)),
+        ("owed", _("Act of law owed"), len(asked.overview.owed)),
+    ]
+
+
+def _legend(page: Page) -> list[tuple[Mark, str]]:
+    _ = page.words.gettext
+    return [
+        (Mark("square", "listed", _("Listed")), _("in law")),
+        (Mark("square-dot", "amber", _("Reinstated")), _("act of law owed")),
+        (Mark("square-bars", "amber", _("Suspended, lifted")), _("not in law")),
+        (Mark("square-half", "amber", _("Eased")), _("not wholly in law")),
+        (Mark("square-plus", "ink", _("Proposed")), _("not in law")),
+        (Mark("square-cross", "ink", _("Annulled by court, delisted, expired")), _("not in law")),
+        (Mark("square-dashed", "red", _("Gap")), _("not listed here")),
+    ]
+
+
+def _tables(
+    asked: Sanctions, chosen: list[str], issuers: list[str], masks: dict[str, int], *, html: bool
+) -> dict[str, Table]:
+    """Every target chosen, and every listing of them; only for data, a page shows a screenful."""
+    made = [] if html else _rows(asked, chosen, issuers, masks, html=False)
+    words = [
+        (one.target, one.name, one.gaps, one.states, *(_word(cell) for cell in one.cells)) for one in made
+    ]  # fmt: skip
+    listings = [
+        asked.row(listed, one.name, through)
+        for one in made
+        for cell in one.cells
+        for through, listed in (*((None, own) for own in cell.own), *cell.through)
+    ]
+    return {"matrix": Table((*SUMMARY, *issuers), words), "listings": Table(COLUMNS, listings)}
+
+
+def _word(cell: Cell) -> str:
+    """A cell as one word of the rules: `adopted yes`, `gap`; through a union as `EUE: adopted yes`."""
+    said = [f"{one.standing.status} {one.standing.in_law}" for one in cell.own]
+    said += [f"{union}: {one.standing.status} {one.standing.in_law}" for union, one in cell.through]
+    return "; ".join(said) or "gap"
+
+
+# --- the evidence of one cell -------------------------------------------------------------------------------
+
+
+def _evidence(asked: Sanctions, rows: list[Row], issuers: list[str]) -> Evidence | None:
+    """Of the cell asked for, else of the first gap on the screen."""
+    page = asked.page
+    code = asking.code(page, "cell")
+    on_screen = [cell for row in rows for cell in row.cells]
+    found = next((cell for cell in on_screen if code == f"{cell.issuer}/{cell.target}"), None)
+    if found is None and code is not None:
+        issuer, _, target = code.partition("/")
+        if target in asked.overview.listing and issuer in page.parties:
+            found = next(
+                iter(cells(page.clauses, asked.state, [target], [issuer], asked.at, asked.known, asked.tables))
+            )[0]
+    gaps = [cell for cell in on_screen if cell.gap]
+    found = found or (gaps[0] if gaps else None)
+    if found is None:
+        return None
+    row = next(iter(cells(page.clauses, asked.state, [found.target], issuers, asked.at, asked.known, asked.tables)))
+    others = [one for cell in row if cell.issuer != found.issuer for one in cell.own]
+    others.sort(key=lambda one: (one.standing.in_law != "yes", page.sort_key(page.name(one.listing.issuer))))
+    after = gaps[gaps.index(found) + 1 :] if found in gaps else gaps
+    following = f"{after[0].issuer}/{after[0].target}" if after else None
+    return Evidence(
+        found, asked.name(found.target), mark_of(asked, found), tuple(others), _searched(asked, found),
+        _closing(page, found, others), following,
+    )  # fmt: skip
+
+
+def _searched(asked: Sanctions, cell: Cell) -> tuple[tuple[str, Any, bool], ...]:
+    """The lists that the issuer published, as deposited, and whether the target is on them."""
+    entity = asked.entity(cell.target)
+    keys = entity.listings if entity is not None else ()
+    return tuple(
+        (name, one.deposited, any(key.startswith(f"{name}:") for key in keys))
+        for name, one in asked.held.items()
+        if one.deposited.publisher == cell.issuer
+    )
+
+
+def _closing(page: Page, cell: Cell, others: list[Listed]) -> duties.Offer | None:
+    """The act by which the reader's seat may propose to the issuer what most others have."""
+    counts = Counter(one.listing.restriction for one in others if one.standing.in_law == "yes")
+    if not cell.gap or not counts or page.seat is None or page.past:
+        return None
+    restriction = counts.most_common(1)[0][0]
+    about = f"{cell.issuer}/{restriction}/{cell.target}"
+    own = cell.issuer == page.seat.party
+    acts = ("AdoptListing",) if own else ("ProposeListing",)
+    return next((one for one in duties.offers(page, about) if one.act in acts), None)
+
+
+def address(page: Page, issuer: str, target: str) -> str:
+    """Where the evidence of a cell is."""
+    return with_query("/sanctions/matrix", {"cell": f"{issuer}/{target}"}) + "#evidence"
+
+
+routes: list[ControllerRouterHandler] = [matrix]
