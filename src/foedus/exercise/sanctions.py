@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from ruamel.yaml import YAML
 
+from foedus import archive
 from foedus.acts import Attachment, Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition, Regime
@@ -25,11 +26,12 @@ from foedus.sanctions.lists.canonical import digest_of, in_order, target
 from foedus.sanctions.lists.model import Birth, Identifier, ListVersion, Name, Target
 from foedus.sanctions.lists.writing import ftm
 from foedus.sanctions.renewals import next_end
-from foedus.sanctions.schedules import Row, digest, encode
+from foedus.sanctions.schedules import Row, decode, digest, encode
 from foedus.signing import attach
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ISSUERS = 9  # named states that list, drawn by lot, beside the union
+REMOVED, AMENDED = "1007", "1005"  # in the second version of the list
 LISTS = 0.8  # the chance that an issuer lists a target
 
 
@@ -97,7 +99,7 @@ def _publish(stage: Stage, publisher: str, *, later: bool) -> None:
         for each in _targets()
         if publisher in each["published"] and (later or not each.get("later"))
     ]
-    rows = tuple(in_order(entries[1:] if later else entries))
+    rows = tuple(in_order(one for one in entries if not (later and one.id == REMOVED)))
     version = ListVersion(publisher, f"{publisher.lower()}-list", "ftm", stage.at.date(), digest_of(rows), rows)
     file = keep(stage.depositary.store, {f"{version.list}.ftm.json": b"".join(ftm(version))}, version)
     stage.do(f"{publisher}/foreign", act_of(version, file, version.as_of, "fictional-act-1"))
@@ -105,7 +107,7 @@ def _publish(stage: Stage, publisher: str, *, later: bool) -> None:
 
 def _entry(said: dict[str, Any], id_: str, *, later: bool) -> Target:
     names = [Name(text, "primary" if number == 0 else "alias") for number, text in enumerate(said["names"])]
-    if later and id_ == "1005":
+    if later and id_ == AMENDED:
         names.append(Name("CLA Charter (fictional)", "alias"))
     return target(
         id_,
@@ -113,7 +115,7 @@ def _entry(said: dict[str, Any], id_: str, *, later: bool) -> Target:
         names,
         births=[Birth(said["born"])] if "born" in said else (),
         countries=[said["country"]] if "country" in said else (),
-        identifiers=[Identifier(kind, number, label="") for kind, number in said["numbers"].items()],
+        identifiers=[Identifier(kind, number) for kind, number in said["numbers"].items()],
         programmes=["EXERCISE"],
         remarks=["EXERCISE. It does not exist."],
     )
@@ -132,8 +134,6 @@ def _listing(stage: Stage, issuer: str, id_: str, at: Any) -> Body:
 
 def _schedule(stage: Stage, issuer: str, ids: list[str], at: Any) -> Body:
     """A table in the archive."""
-    from foedus import archive
-
     table = encode(Row(id_, f"annex, {number}") for number, id_ in enumerate(sorted(ids), 1))
     archive.put(stage.depositary.store, table)
     regime = _regime(stage, issuer, "asset_freeze")
@@ -157,8 +157,6 @@ def _courts(stage: Stage, courts: tuple[str, str], at: Any) -> None:
     """One row of a table before a court, and one listing that a court annulled."""
     schedule = next(one for one in stage.depositary.state.sanctions.schedules.values() if one.issuer == courts[0])
     listed = next(_listed_by(stage, courts[1]))
-    from foedus.sanctions.schedules import decode
-
     rows = decode(stage.depositary.store.get_blob(schedule.table) or b"", schedule.table)
     stage.plan(at, f"{courts[0]}/foreign", acts.RecordCase(f"{schedule.id}/{rows[0].target}", "exercise-case-5"))
     stage.plan(at, f"{courts[1]}/foreign", acts.RecordCase(listed, "exercise-case-6"))

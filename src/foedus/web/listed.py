@@ -5,6 +5,7 @@ Wherever a listing is shown, so is whether it is law. Nothing is judged here: `f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -91,24 +92,24 @@ class Sanctions:
 
     @cached_property
     def held(self) -> dict[str, Held]:
-        """The newest version of each list, where this archive has it."""
+        """Each list, as far as this archive has its versions."""
         found = {}
         for name, versions in self.lists.items():
-            targets = self.kept.version(self.page.depositary.store, versions[-1].table)
-            if targets is not None:
-                found[name] = Held(versions[-1], targets)
+            kept = [(one, targets) for one in versions if (targets := self.version(one.table)) is not None]
+            entries = {id_: (one, target) for one, targets in kept for id_, target in targets.items()}
+            if kept:
+                found[name] = Held(tuple(one for one, _ in kept), entries)
         return found
+
+    def version(self, table: str) -> Mapping[str, Target] | None:
+        """The entries of one version by id; None where it is not held here."""
+        return self.kept.version(self.page.depositary.store, table)
 
     def entry(self, target: str) -> Target | None:
         """The entry of a published list that the target's id names: in the newest version that has it."""
-        named = entry_of(target, self.lists)
-        if named is None:
-            return None
-        for version in reversed(self.lists[named[0]]):
-            targets = self.kept.version(self.page.depositary.store, version.table)
-            if targets is not None and named[1] in targets:
-                return targets[named[1]]
-        return None
+        named = entry_of(target, self.held)
+        found = self.held[named[0]].entries.get(named[1]) if named else None
+        return found[1] if found else None
 
     def name(self, target: str) -> str:
         """What a target is called on the list that its id names; its id where no list here has it."""
@@ -117,7 +118,7 @@ class Sanctions:
 
     def entity(self, target: str) -> Entity | None:
         """The entries of all lists held here that are this target."""
-        named = entry_of(target, self.lists)
+        named = entry_of(target, self.held)
         if named is None:
             return None
         said = judged(self.state, self.at, self.known)
@@ -140,9 +141,13 @@ class Sanctions:
         if now.status == "adopted" and now.in_law == "no":
             return Mark("square-plus", "ink", _("Not yet in effect"))
         shape, colour = {
-            "suspended": ("square-bars", "amber"), "eased": ("square-half", "amber"), "lifted": ("square-bars", "amber"),
-            "proposed": ("square-plus", "ink"), "expired": ("square-cross", "ink"), "annulled": ("square-cross", "ink"),
-        }.get(now.status, ("square", "listed"))  # fmt: skip
+            "suspended": ("square-bars", "amber"),
+            "eased": ("square-half", "amber"),
+            "lifted": ("square-bars", "amber"),
+            "proposed": ("square-plus", "ink"),
+            "expired": ("square-cross", "ink"),
+            "annulled": ("square-cross", "ink"),
+        }.get(now.status, ("square", "listed"))
         return Mark(shape, colour, _(WORDS[now.status]))
 
     def law(self, now: Standing) -> Mark:
@@ -167,8 +172,8 @@ class Sanctions:
         """A listing as plain values, of COLUMNS."""
         one, now = listed.listing, listed.standing
         return (
-            one.target, name, one.issuer, through, one.id, one.restriction, one.regime, now.status, now.in_law, now.since,
-            now.until, now.owed_by, now.instrument, now.because, now.place.entry,
+            one.target, name, one.issuer, through, one.id, one.restriction, one.regime, now.status, now.in_law,
+            now.since, now.until, now.owed_by, now.instrument, now.because, now.place.entry,
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Who lists whom, over all targets at once, and what the tables of schedules and the versions of published lists hold.
 
 Pages ask the same of thousands of targets, mostly of a state that did not change: what is kept here follows from the
-sanctions of a state and two times alone, and is made anew when these are others. Judges nothing: `foedus.sanctions` does.
+sanctions of a state and two times alone, and is made anew when these are others. What is so, `foedus.sanctions` says.
 """
 
 from __future__ import annotations
@@ -33,29 +33,40 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class Overview(Struct, frozen=True):
     """Every target that anything was said of, as it stood.
 
-    `bits`: each issuer's place in a mask. `listing`: by target, who has it in law or owed. `under`: who has said
-    anything that still stands, so who proposes or gave relief too. `back`: what a snapback would bring back.
-    `until`: the next moment at which something already recorded takes effect.
+    `bits`: each issuer's place in a mask. `listing`: by target, who has it in law or owed. `back`: what a snapback
+    would bring back. `until`: the next moment at which something already recorded takes effect.
     """
 
     bits: dict[str, int]
     listing: dict[str, int]
-    under: dict[str, int]
     back: frozenset[str]
     owed: frozenset[str]
     until: datetime
 
-    def gaps(self, target: str, columns: Iterable[int]) -> int:
-        """In how many columns, each a mask of those whose listing applies there, the target is not listed."""
-        mask = self.listing[target]
-        return sum(1 for column in columns if not mask & column)
+    def gaps(self, columns: Iterable[int]) -> dict[int, int]:
+        """By every mask of `listing`: in how many columns, each a mask of whose listings apply there, it is a gap.
+
+        What nobody lists is a gap nowhere.
+        """
+        every = tuple(columns)
+        return {
+            mask: sum(1 for column in every if not mask & column) if mask else 0 for mask in set(self.listing.values())
+        }
 
 
 class Held(Struct, frozen=True):
-    """A version of a published list that is in this archive: as deposited, and its entries by id."""
+    """A published list as far as this archive has it. `entries`: by id, each as the newest version that has it says.
 
-    deposited: Deposited
-    targets: Mapping[str, Target]
+    `versions`: those deposited and held, newest last.
+    """
+
+    versions: tuple[Deposited, ...]
+    entries: Mapping[str, tuple[Deposited, Target]]
+
+    @property
+    def newest(self) -> Deposited:
+        """The newest version held."""
+        return self.versions[-1]
 
 
 class Packages:
@@ -112,21 +123,22 @@ class Packages:
 
     def entity(self, held: Mapping[str, Held], judged: Mapping[tuple[str, str], str], entry: str) -> Entity | None:
         """What is behind an entry, `list:id`, of these versions, by what proves it and what people said."""
-        asked = (
-            tuple((name, one.deposited.table) for name, one in sorted(held.items())),
-            tuple(sorted(judged.items())),
-        )
+        tables = tuple((name, *(one.table for one in list_.versions)) for name, list_ in sorted(held.items()))
+        asked = (tables, tuple(sorted(judged.items())))
         found = self._joined.get(asked)
         if found is None:
-            versions = [
-                ListVersion(
-                    one.deposited.publisher, name, "rows", None, one.deposited.table, tuple(one.targets.values())
-                )
-                for name, one in sorted(held.items())
-            ]
+            versions = [_whole(name, one) for name, one in sorted(held.items())]
             every = entities(versions, joins(versions), judged)
             found = _keep(self._joined, asked, {key: one for one in every for key in one.listings}, MOST_VIEWS)
         return found.get(entry)
+
+
+def _whole(name: str, held: Held) -> ListVersion:
+    """Every entry that any version has, as one version: what left the list is still what it was."""
+    newest = held.newest
+    return ListVersion(
+        newest.publisher, name, "rows", None, newest.table, tuple(each for _, each in held.entries.values())
+    )
 
 
 def _keep(kept: OrderedDict[object, V], key: object, value: V, most: int = MOST_KEPT) -> V:  # type: ignore[type-var,unused-ignore]
@@ -139,21 +151,18 @@ def _keep(kept: OrderedDict[object, V], key: object, value: V, most: int = MOST_
 def overview(
     clauses: Clauses, state: State, tables: Mapping[str, frozenset[str]], at: datetime, known: datetime
 ) -> Overview:
-    """Every target, schedule by schedule and listing by listing: a row of which nothing is said alone is its schedule."""
+    """Every target, by listings and by schedules: a row of which nothing is said alone is what its schedule is."""
     clause = clauses.one(Snapback)
     bits: dict[str, int] = {}
     listing: dict[str, int] = {}
-    under: dict[str, int] = {}
     back: set[str] = set()
     owed: set[str] = set()
 
     def told(issuer: str, now: Standing, targets: Iterable[str]) -> None:
         bit = bits.setdefault(issuer, 1 << len(bits))
-        law, stands = (bit if now.in_law != "no" else 0), (0 if over(now) else bit)
+        law = bit if now.in_law != "no" else 0
         for target in targets:
             listing[target] = listing.get(target, 0) | law
-            if stands and not law:
-                under[target] = under.get(target, 0) | bit
         if now.in_law == "owed":
             owed.update(targets)
         if clause is not None and now.relieved and kind(now) in clause[1].returning:
@@ -171,17 +180,12 @@ def overview(
         if now is not None:
             rows = tables.get(schedule.id, frozenset())
             told(schedule.issuer, now, rows - alone[schedule.id] if schedule.id in alone else rows)
-    return Overview(bits, listing, under, frozenset(back), frozenset(owed), _takes_effect(state, at))
+    return Overview(bits, listing, frozenset(back), frozenset(owed), _takes_effect(state, at))
 
 
 def kind(now: Standing) -> str:
     """What a snapback calls this relief: agreed, or given alone."""
     return "deviation" if now.because == DEVIATION else "relief"
-
-
-def over(now: Standing) -> bool:
-    """Whether nothing of the listing is left: it ended, and no snapback brings it back."""
-    return now.status == "expired" or now.on_its_merits
 
 
 def _takes_effect(state: State, at: datetime) -> datetime:

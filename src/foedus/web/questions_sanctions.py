@@ -70,13 +70,8 @@ def _choice(page: Page, body: Any, choices: Choices) -> list[Field]:
 
 def _case(page: Page, body: Any, choices: Choices) -> list[Field]:
     _ = page.words.gettext
-    number = Field(
-        "case",
-        "line",
-        _("Case"),
-        _("Its number, in letters, digits, dots and hyphens, such as %(example)s.", example="T-123.26"),
-    )
-    return [number, *_from(page, getattr(body, "effective_at", None))]
+    hint = _("Its number, in letters, digits, dots and hyphens, such as %(example)s.", example="T-123.26")
+    return [Field("case", "line", _("Case"), hint), *_from(page, getattr(body, "effective_at", None))]
 
 
 QUESTIONS: dict[type, Any] = {

@@ -14,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from foedus.compact.model import Snapback
+from foedus.compact.model import Regime, Snapback
 from foedus.history import current
 from foedus.sanctions.matrix import Totals, totals
 from foedus.sanctions.renewals import Term
@@ -104,7 +104,7 @@ def package(page: NamedDependency[Page]) -> Answer[Any]:
         asked=asked, every=every, back=back, clause=clause, met=met, out=stays(asked), easings=easings(asked),
         snapbacks=snapbacks(page), soon=[one for one in terms if one.ends_at is not None][:SOON],
         regime=lambda term: names(page).regime(term.issuer, term.regime),
-        baselines={issuer: said for issuer, said in _baselines(page)}, total=whole(every),
+        baselines=dict(_baselines(page)), total=whole(every), last_day=last_day,
         offers=offers(page, {"ProposeEasing", "ConsentToEasing", "VoteToContinueRelief", "EnactReinstatement"}),
     )  # fmt: skip
 
@@ -299,7 +299,8 @@ def renewals(page: NamedDependency[Page]) -> Answer[Any]:
         tables={"renewals": Table(TERMS, [_term_row(one) for one in terms])},
         ending=ending, open=[one for one in terms if one.ends_at is None and one.lapsed is None],
         lapsed=[one for one in terms if one.lapsed is not None],
-        plan=lambda one: page.clauses.regime(one.regime)[1].plan if page.clauses.regime(one.regime) else None,  # type: ignore[index]  # asked for twice
+        plan={one.id: one.plan for _, one in page.clauses.every(Regime)},
+        last_day=last_day,
         regime=lambda one: names(page).regime(one.issuer, one.regime), parties=names(page).parties,
         offers=offers(page, {"RenewRegime", "RefuseRenewal"}),
     )  # fmt: skip
@@ -318,17 +319,18 @@ def renewals_title(page: Page, ending: list[Term]) -> str:
     first = ending[0]
     said = page.words.ngettext("%(num)s listing lapses", "%(num)s listings lapse", first.listings)
     assert first.ends_at is not None, "it has an end"
-    return _("%(what)s on %(day)s unless renewed", what=said, day=page.day(_last_day(first.ends_at)))
+    return _("%(what)s on %(day)s unless renewed", what=said, day=page.day(last_day(first.ends_at)))
 
 
-def _last_day(ends_at: datetime) -> date:
+def last_day(ends_at: datetime) -> date:
     """The day at whose end a term ends."""
     return (ends_at - timedelta(seconds=1)).date()
 
 
 def _term_row(one: Term) -> tuple[object, ...]:
     return (
-        one.regime, one.issuer, one.provision, one.ends_at, one.lapsed, " ".join(one.refusing), one.refused, one.listings
+        one.regime, one.issuer, one.provision, one.ends_at, one.lapsed, " ".join(one.refusing), one.refused,
+        one.listings,
     )  # fmt: skip
 
 

@@ -70,9 +70,8 @@ def _title(page: Page, names: int, count: int) -> str:
 
 def versions(asked: Sanctions, name: str) -> list[Version]:
     """The versions of a list, oldest first."""
-    store = asked.page.depositary.store
     return [
-        Version(number, name, one, asked.kept.version(store, one.table) is not None)
+        Version(number, name, one, asked.version(one.table) is not None)
         for number, one in enumerate(asked.lists[name], 1)
     ]
 
@@ -115,7 +114,7 @@ def list_page(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
 def _targets(asked: Sanctions, every: list[Version], number: int) -> Mapping[str, Target] | None:
     if number == 0:
         return {}
-    return asked.kept.version(asked.page.depositary.store, every[number - 1].deposited.table)
+    return asked.version(every[number - 1].deposited.table)
 
 
 def _changed(page: Page, name: str, delta: Delta | None) -> str:

@@ -1,4 +1,4 @@
-"""Who lists whom: targets by issuers, those with most gaps first, and the evidence of one cell with the way to close it.
+"""Who lists whom: targets by issuers, those with most gaps first, and the evidence of one cell and what closes it.
 
 A union's listing is one act, shown for its members as through it. A gap is a target that somebody lists and this issuer
 has neither in law nor owed.
@@ -23,8 +23,8 @@ from foedus.web import duties
 from foedus.web.frame import Table, render, wanted
 from foedus.web.listed import COLUMNS, Sanctions
 from foedus.web.marks import Mark, draw
-from foedus.web.package import columns
-from foedus.web.page import Page, with_query
+from foedus.web.package import Held, columns
+from foedus.web.page import Page
 
 PAGE = 25
 SHOWS = ("gaps", "back", "owed")
@@ -56,7 +56,7 @@ class Evidence(Struct, frozen=True):
 
 @get("/sanctions/matrix", include_in_schema=False, sync_to_thread=True)
 def matrix(page: NamedDependency[Page]) -> Answer[Any]:
-    """`show`, `issuer` and `q` choose, `columns=parties` adds who lists nothing, `offset` turns, `cell` has its evidence."""
+    """`show`, `issuer`, `q` choose; `columns=parties` adds who lists nothing; `cell` has its evidence."""
     asked = Sanctions(page)
     issuers = _columns(asked)
     masks = columns(page.clauses, asked.overview.bits, issuers)
@@ -65,19 +65,19 @@ def matrix(page: NamedDependency[Page]) -> Answer[Any]:
     html = wanted(page) == "html"
     screen = chosen[offset : offset + PAGE]
     rows = _rows(asked, screen, issuers, masks, html=html)
-    every = asked.overview.listing
-    gaps = Counter(gap for target in every if (gap := asked.overview.gaps(target, masks.values())) or True)
+    every, counted = asked.overview.listing, asked.overview.gaps(masks.values())
+    escaping = sum(1 for mask in every.values() if counted[mask])
     evidence = _evidence(asked, rows, issuers) if html else None
     by_issuer = _gaps_by_issuer(asked, masks)
     return render(
-        page, "sanctions/matrix.html", title=_title(page, len(every), len(every) - gaps[0]), active="sanctions",
+        page, "sanctions/matrix.html", title=_title(page, len(every), escaping), active="sanctions",
         data={
-            "targets": len(every), "shown": len(chosen), "with_gaps": len(every) - gaps[0], "issuers": issuers,
+            "targets": len(every), "shown": len(chosen), "with_gaps": escaping, "issuers": issuers,
             "gaps_by_issuer": by_issuer, "tables_not_held": asked.missing,
         },
         tables={} if not chosen else _tables(asked, chosen, issuers, masks, html=html),
         asked=asked, issuers=issuers, rows=rows, total=len(every), count=len(chosen), offset=offset, size=PAGE,
-        chips=_chips(asked, every, gaps), show=page.query.get("show"), evidence=evidence, by_issuer=by_issuer,
+        chips=_chips(asked, len(every), escaping), show=page.query.get("show"), evidence=evidence, by_issuer=by_issuer,
         unions={one for one in issuers if not asked.heads(one)}, all_gaps=sum(by_issuer.values()),
         legend=_legend(page), most=max(by_issuer, key=lambda one: by_issuer[one], default=None),
     )  # fmt: skip
@@ -98,10 +98,7 @@ def _chosen(asked: Sanctions, masks: dict[str, int]) -> list[str]:
     show = asking.choice(page, "show", SHOWS)
     issuer = asking.code(page, "issuer")
     words = (page.query.get("q") or "").casefold().split()
-    every = list(masks.values())
-    counted: dict[int, int] = {}
-    for mask in set(overview.listing.values()):
-        counted[mask] = sum(1 for column in every if not mask & column)
+    counted = overview.gaps(masks.values())
     named = {one: asked.name(one) for one in overview.listing}
     found = []
     for target, mask in overview.listing.items():
@@ -124,14 +121,14 @@ def _rows(
     page = asked.page
     address = page.here(cell=None, format=None)
     link = f"{address}{'&' if '?' in address else '?'}cell="
-    chosen = asking.code(page, "cell")
+    chosen, counted = asking.code(page, "cell"), asked.overview.gaps(masks.values())
     found = []
     made = cells(page.clauses, asked.state, targets, issuers, asked.at, asked.known, asked.tables)
     for target, row in zip(targets, made, strict=True):
         name = asked.name(target)
         in_law = {one.listing.issuer for cell in row for one in _all(cell) if one.standing.in_law == "yes"}
         shown = tuple(_shown(asked, cell, name, link, chosen) for cell in row) if html else ()
-        gaps = asked.overview.gaps(target, masks.values())
+        gaps = counted[asked.overview.listing[target]]
         found.append(Row(target, name, gaps, len(applies_in(page.clauses, in_law)), row, shown))
     return found
 
@@ -182,14 +179,15 @@ def _title(page: Page, total: int, with_gaps: int) -> str:
 
 def _gaps_by_issuer(asked: Sanctions, masks: dict[str, int]) -> dict[str, int]:
     counted = Counter(asked.overview.listing.values())
+    del counted[0]  # what nobody lists is a gap nowhere
     return {issuer: sum(n for mask, n in counted.items() if not mask & column) for issuer, column in masks.items()}
 
 
-def _chips(asked: Sanctions, every: dict[str, int], gaps: Counter[int]) -> list[tuple[str | None, str, int | None]]:
+def _chips(asked: Sanctions, every: int, escaping: int) -> list[tuple[str | None, str, int | None]]:
     _ = asked.page.words.gettext
     return [
-        (None, _("Most gaps first"), len(every)),
-        ("gaps", _("With a gap"), len(every) - gaps[0]),
+        (None, _("Most gaps first"), every),
+        ("gaps", _("With a gap"), escaping),
         ("back", _("Would snap back"), len(asked.overview.back)),
         ("owed", _("Act of law owed"), len(asked.overview.owed)),
     ]
@@ -251,7 +249,7 @@ def _evidence(asked: Sanctions, rows: list[Row], issuers: list[str]) -> Evidence
     found = found or (gaps[0] if gaps else None)
     if found is None:
         return None
-    row = next(iter(cells(page.clauses, asked.state, [found.target], issuers, asked.at, asked.known, asked.tables)))
+    row = _row(asked, found.target, issuers)
     others = [one for cell in row if cell.issuer != found.issuer for one in cell.own]
     others.sort(key=lambda one: (one.standing.in_law != "yes", page.sort_key(page.name(one.listing.issuer))))
     after = gaps[gaps.index(found) + 1 :] if found in gaps else gaps
@@ -262,15 +260,26 @@ def _evidence(asked: Sanctions, rows: list[Row], issuers: list[str]) -> Evidence
     )  # fmt: skip
 
 
+def _row(asked: Sanctions, target: str, issuers: list[str]) -> tuple[Cell, ...]:
+    clauses = asked.page.clauses
+    return next(iter(cells(clauses, asked.state, [target], issuers, asked.at, asked.known, asked.tables)))
+
+
 def _searched(asked: Sanctions, cell: Cell) -> tuple[tuple[str, Any, bool], ...]:
     """The lists that the issuer published, as deposited, and whether the target is on them."""
     entity = asked.entity(cell.target)
     keys = entity.listings if entity is not None else ()
     return tuple(
-        (name, one.deposited, any(key.startswith(f"{name}:") for key in keys))
+        (name, one.newest, any(_on(one, key, name) for key in keys))
         for name, one in asked.held.items()
-        if one.deposited.publisher == cell.issuer
+        if one.newest.publisher == cell.issuer
     )
+
+
+def _on(held: Held, key: str, name: str) -> bool:
+    """Whether an entry, `list:id`, is on the newest version of this list."""
+    of, _, id_ = key.partition(":")
+    return of == name and id_ in held.entries and held.entries[id_][0] is held.newest
 
 
 def _closing(page: Page, cell: Cell, others: list[Listed]) -> duties.Offer | None:
@@ -283,11 +292,6 @@ def _closing(page: Page, cell: Cell, others: list[Listed]) -> duties.Offer | Non
     own = cell.issuer == page.seat.party
     acts = ("AdoptListing",) if own else ("ProposeListing",)
     return next((one for one in duties.offers(page, about) if one.act in acts), None)
-
-
-def address(page: Page, issuer: str, target: str) -> str:
-    """Where the evidence of a cell is."""
-    return with_query("/sanctions/matrix", {"cell": f"{issuer}/{target}"}) + "#evidence"
 
 
 routes: list[ControllerRouterHandler] = [matrix]

@@ -1,4 +1,4 @@
-"""One target: every name and number that the lists held here give it, every listing with its date and entry, its history.
+"""One target: names and numbers that lists held here give it, listings with date and entry, and its history.
 
 What a list says is shown with the list, its day and the entry of its deposit; nothing is merged that is not joined.
 """
@@ -20,11 +20,10 @@ from foedus.history import Place
 from foedus.sanctions.lists.joining import Entity
 from foedus.sanctions.lists.model import Target
 from foedus.sanctions.matrix import Listed, applies_in, unions, who_listed
-from foedus.sanctions.state import DEVIATION, RELIEF, Fact, Listing
+from foedus.sanctions.state import DEVIATION, RELIEF, Deposited, Fact, Listing
 from foedus.web import duties
 from foedus.web.frame import Table, render
 from foedus.web.listed import COLUMNS, Sanctions
-from foedus.web.package import Held
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import mark
@@ -70,8 +69,9 @@ class Source(Struct, frozen=True):
 
     key: str
     list: str
-    held: Held
+    deposited: Deposited
     target: Target
+    gone: bool  # newer versions do not have it
 
 
 class Happened(Struct, frozen=True):
@@ -132,17 +132,18 @@ def members(page: Page, issuer: str) -> list[str]:
 
 
 def sources_of(asked: Sanctions, entity: Entity | None) -> Iterator[Source]:
-    """The entries of the newest versions that are this target."""
+    """The entries of the lists held here that are this target, each of the newest version that has it."""
     for key in entity.listings if entity is not None else ():
         name, _, id_ = key.partition(":")
         held = asked.held[name]
-        yield Source(key, name, held, held.targets[id_])
+        deposited, target = held.entries[id_]
+        yield Source(key, name, deposited, target, gone=deposited is not held.newest)
 
 
 def facts(sources: list[Source]) -> Iterator[tuple[object, ...]]:
     """Every fact with its list, as plain values."""
     for one in sources:
-        said = (one.list, one.target.id, one.held.deposited.as_of, one.held.deposited.place.entry)
+        said = (one.list, one.target.id, one.deposited.as_of, one.deposited.place.entry)
         yield from (("name", name.text, name.kind, *said) for name in one.target.names)
         yield from ((f"number/{each.kind}", each.number, each.country, *said) for each in one.target.identifiers)
         for field in FIELDS:
