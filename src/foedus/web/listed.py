@@ -5,7 +5,7 @@ Wherever a listing is shown, so is whether it is law. Nothing is judged here: `f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from foedus.history import Place
 from foedus.sanctions.conditions import Appraisal, appraised
 from foedus.sanctions.lists.joining import Entity
 from foedus.sanctions.lists.model import Target
-from foedus.sanctions.matrix import Listed
+from foedus.sanctions.matrix import Cell, Listed, cells
 from foedus.sanctions.state import DEVIATION, Deposited
 from foedus.sanctions.status import Standing
 from foedus.web.marks import Mark
@@ -82,6 +82,10 @@ class Sanctions:
     def conditions(self) -> tuple[Appraisal, ...]:
         """The conditions of easing as they stood."""
         return appraised(self.page.clauses, self.page.state, self.at, self.known)
+
+    def cells(self, targets: Sequence[str], issuers: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
+        """A row of the matrix for each target, as it stood."""
+        return cells(self.page.clauses, self.state, targets, issuers, self.at, self.known, self.tables)
 
     # --- published lists ------------------------------------------------------------------------------------
 

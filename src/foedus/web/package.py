@@ -24,6 +24,7 @@ from foedus.sanctions.schedules import decode
 from foedus.sanctions.state import DEVIATION, Deposited, Fact, Listing, Schedule, State
 from foedus.sanctions.status import Standing, standing
 
+K = TypeVar("K")
 V = TypeVar("V")
 MOST_KEPT = 64  # tables and list versions, by digest
 MOST_VIEWS = 4
@@ -141,7 +142,7 @@ def _whole(name: str, held: Held) -> ListVersion:
     )
 
 
-def _keep(kept: OrderedDict[object, V], key: object, value: V, most: int = MOST_KEPT) -> V:  # type: ignore[type-var,unused-ignore]
+def _keep(kept: OrderedDict[K, V], key: K, value: V, most: int = MOST_KEPT) -> V:
     kept[key] = value
     while len(kept) > most:
         kept.popitem(last=False)

@@ -54,23 +54,23 @@ class Back(Struct, frozen=True):
     because: str
 
 
-def would_return(asked: Sanctions) -> list[Back]:
+def would_return(sanctions: Sanctions) -> list[Back]:
     """Listings and schedules under relief that the clause of snapback speaks of, as they stood; oldest relief first."""
-    page, state = asked.page, asked.state
+    page, state = sanctions.page, sanctions.state
     clause = page.clauses.one(Snapback)
     every: list[Listing | Schedule] = [*state.schedules.values(), *state.listings.values()]
     made = []
     for one in every if clause is not None else ():
         if not one.facts and isinstance(one, Listing):
             continue
-        now = standing(state, one, asked.at, asked.known)
+        now = standing(state, one, sanctions.at, sanctions.known)
         if now is not None and clause is not None and now.relieved and kind(now) in clause[1].returning:
             target = one.target if isinstance(one, Listing) else None
-            name = asked.name(target) if target else rows_of(page, one)
+            name = sanctions.name(target) if target else rows_of(page, one)
             made.append(
                 Back(
-                    one.id, target, name, one.issuer, asked.restriction(one.restriction), now, asked.mark(now),
-                    asked.because(now),
+                    one.id, target, name, one.issuer, sanctions.restriction(one.restriction), now, sanctions.mark(now),
+                    sanctions.because(now),
                 )
             )  # fmt: skip
     return sorted(made, key=lambda one: (one.standing.since, one.id))
@@ -85,23 +85,24 @@ def rows_of(page: Page, one: Listing | Schedule) -> str:
 @get("/sanctions", include_in_schema=False, sync_to_thread=True)
 def package(page: NamedDependency[Page]) -> Answer[Any]:
     """The whole: what is law, what would come back now, what eases when, what is owed by law, and by whom."""
-    asked = Sanctions(page)
-    every = sorted(totals(asked.state, page.at, page.known), key=lambda one: page.sort_key(page.name(one.issuer)))
-    back = would_return(asked)
+    sanctions = Sanctions(page)
+    every = sorted(totals(sanctions.state, page.at, page.known), key=lambda one: page.sort_key(page.name(one.issuer)))
+    back = would_return(sanctions)
     clause = page.clauses.one(Snapback)
-    met = sum(one.verdict.holds for one in asked.conditions)
+    met = sum(one.verdict.holds for one in sanctions.conditions)
     terms = [one for one in terms_of(page.clauses, page.state, page.at, page.known) if one.lapsed is None]
     return render(
         page, "sanctions/package.html", title=package_title(page, every, len(back)), active="sanctions",
         data={
-            "conditions_met": met, "conditions": len(asked.conditions), "would_return": len(back),
-            "targets": len(asked.overview.listing), "tables_not_held": asked.missing,
+            "conditions_met": met, "conditions": len(sanctions.conditions), "would_return": len(back),
+            "targets": len(sanctions.overview.listing), "tables_not_held": sanctions.missing,
         },
         tables={
             "issuers": Table(TOTALS, [_totals_row(one) for one in every]),
             "would_return": Table(BACK, [_back_row(one) for one in back]),
         },
-        asked=asked, every=every, back=back, clause=clause, met=met, out=stays(asked), easings=easings(asked),
+        sanctions=sanctions, every=every, back=back, clause=clause, met=met, out=stays(sanctions),
+        easings=easings(sanctions),
         snapbacks=snapbacks(page), soon=[one for one in terms if one.ends_at is not None][:SOON],
         regime=lambda term: names(page).regime(term.issuer, term.regime),
         baselines=dict(_baselines(page)), total=whole(every), last_day=last_day,
@@ -158,13 +159,15 @@ def _baselines(page: Page) -> list[tuple[str, tuple[str, int, int]]]:
     return found
 
 
-def stays(asked: Sanctions) -> list[tuple[str, str, str]]:
+def stays(sanctions: Sanctions) -> list[tuple[str, str, str]]:
     """What a snapback leaves as it is: listing, what it is called, and the reason."""
     made = []
-    for id_, why in sorted(exceptions(asked.page.state, asked.at)):
-        one = found(asked.state, id_)
+    for id_, why in sorted(exceptions(sanctions.page.state, sanctions.at)):
+        one = found(sanctions.state, id_)
         if isinstance(one, Listing):
-            made.append((id_, f"{asked.name(one.target)}, {asked.page.name(one.issuer)}", _reason(asked.page, why)))
+            made.append(
+                (id_, f"{sanctions.name(one.target)}, {sanctions.page.name(one.issuer)}", _reason(sanctions.page, why))
+            )
     return made
 
 
@@ -203,9 +206,9 @@ class Asked(Struct, frozen=True):
     entry: int
 
 
-def easings(asked: Sanctions) -> list[Asked]:
+def easings(sanctions: Sanctions) -> list[Asked]:
     """Easings, newest first."""
-    page = asked.page
+    page = sanctions.page
     made = []
     for known in page.state.sanctions.easings.values():
         one = page.see(known)
@@ -213,7 +216,8 @@ def easings(asked: Sanctions) -> list[Asked]:
             continue
         steps = tuple(
             Phase(
-                asked.restriction(step.restriction), title(page.words, RELIEFS, step.kind), step.starts_at, step.until
+                sanctions.restriction(step.restriction), title(page.words, RELIEFS, step.kind), step.starts_at,
+                step.until,
             )
             for step in one.steps
         )  # fmt: skip
@@ -256,9 +260,9 @@ def offers(page: Page, acts: set[str]) -> list[duties.Offer]:
 @get("/sanctions/conditions", include_in_schema=False, sync_to_thread=True)
 def conditions(page: NamedDependency[Page]) -> Answer[Any]:
     """The conditions in the text's words: whose word counts, with what evidence, until when."""
-    asked = Sanctions(page)
-    met = sum(one.verdict.holds for one in asked.conditions)
-    lines = [(one, told(page, one)) for one in asked.conditions]
+    sanctions = Sanctions(page)
+    met = sum(one.verdict.holds for one in sanctions.conditions)
+    lines = [(one, told(page, one)) for one in sanctions.conditions]
     _ = page.words.gettext
     if not lines:
         heading = _("The compact names no condition of easing")
@@ -282,7 +286,7 @@ def conditions(page: NamedDependency[Page]) -> Answer[Any]:
         ],
         tables={"said": Table(SAID, rows)}, lines=lines, met=met,
         rule=lambda one: clause_words.rule(page, one.clause.rule), span=page.words.span,
-        offers=offers(page, {"AttestCondition", "ContestCondition"}), easings=easings(asked),
+        offers=offers(page, {"AttestCondition", "ContestCondition"}), easings=easings(sanctions),
     )  # fmt: skip
 
 

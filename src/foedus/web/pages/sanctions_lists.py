@@ -19,7 +19,7 @@ from foedus.sanctions.lists.canonical import digest_of
 from foedus.sanctions.lists.delta import Change, Delta, between
 from foedus.sanctions.lists.model import Target
 from foedus.sanctions.state import Deposited
-from foedus.web import asked as asking
+from foedus.web import asked
 from foedus.web.frame import Table, render, wanted
 from foedus.web.listed import Sanctions
 from foedus.web.page import Page
@@ -52,11 +52,11 @@ class Shown(Struct, frozen=True):
 @get("/sanctions/lists", include_in_schema=False, sync_to_thread=True)
 def lists(page: NamedDependency[Page]) -> Answer[Any]:
     """Every version of every list that was deposited, newest first."""
-    asked = Sanctions(page)
-    every = [one for name in asked.lists for one in versions(asked, name)]
+    sanctions = Sanctions(page)
+    every = [one for name in sanctions.lists for one in versions(sanctions, name)]
     every.sort(key=lambda one: -one.deposited.place.entry)
     return render(
-        page, "sanctions/lists.html", title=_title(page, len(asked.lists), len(every)), active="sanctions", data={},
+        page, "sanctions/lists.html", title=_title(page, len(sanctions.lists), len(every)), active="sanctions", data={},
         tables={"versions": Table(VERSIONS, [_row(one) for one in every])}, every=every,
     )  # fmt: skip
 
@@ -68,11 +68,11 @@ def _title(page: Page, names: int, count: int) -> str:
     return page.words.ngettext("%(lists)s in %(num)s version", "%(lists)s in %(num)s versions", count, lists=said)
 
 
-def versions(asked: Sanctions, name: str) -> list[Version]:
+def versions(sanctions: Sanctions, name: str) -> list[Version]:
     """The versions of a list, oldest first."""
     return [
-        Version(number, name, one, asked.version(one.table) is not None)
-        for number, one in enumerate(asked.lists[name], 1)
+        Version(number, name, one, sanctions.version(one.table) is not None)
+        for number, one in enumerate(sanctions.lists[name], 1)
     ]
 
 
@@ -87,13 +87,13 @@ def _row(one: Version) -> tuple[object, ...]:
 @get("/sanctions/lists/{name:str}", include_in_schema=False, sync_to_thread=True)
 def list_page(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     """What changed from version `old` to version `new`, the newest and the one before by default; 0 is nothing yet."""
-    asked = Sanctions(page)
-    if name not in asked.lists:
+    sanctions = Sanctions(page)
+    if name not in sanctions.lists:
         raise NotHere("no version of the list {list} is deposited", list=name[:64])
-    every = versions(asked, name)
-    new = asking.number(page, "new", len(every), 1, len(every))
-    old = asking.number(page, "old", new - 1, 0, len(every))
-    before, after = _targets(asked, every, old), _targets(asked, every, new)
+    every = versions(sanctions, name)
+    new = asked.number(page, "new", len(every), 1, len(every))
+    old = asked.number(page, "old", new - 1, 0, len(every))
+    before, after = _targets(sanctions, every, old), _targets(sanctions, every, new)
     delta = None
     if before is not None and after is not None:
         digests = (every[old - 1].deposited.table if old else NOTHING, every[new - 1].deposited.table)
@@ -111,10 +111,10 @@ def list_page(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     )  # fmt: skip
 
 
-def _targets(asked: Sanctions, every: list[Version], number: int) -> Mapping[str, Target] | None:
+def _targets(sanctions: Sanctions, every: list[Version], number: int) -> Mapping[str, Target] | None:
     if number == 0:
         return {}
-    return asked.version(every[number - 1].deposited.table)
+    return sanctions.version(every[number - 1].deposited.table)
 
 
 def _changed(page: Page, name: str, delta: Delta | None) -> str:

@@ -17,9 +17,8 @@ from litestar.types import ControllerRouterHandler
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from foedus.sanctions.matrix import Cell, Listed, applies_in, cells
-from foedus.web import asked as asking
-from foedus.web import duties
+from foedus.sanctions.matrix import Cell, Listed, applies_in
+from foedus.web import asked, duties
 from foedus.web.frame import Table, render, wanted
 from foedus.web.listed import COLUMNS, Sanctions
 from foedus.web.marks import Mark, draw
@@ -57,49 +56,50 @@ class Evidence(Struct, frozen=True):
 @get("/sanctions/matrix", include_in_schema=False, sync_to_thread=True)
 def matrix(page: NamedDependency[Page]) -> Answer[Any]:
     """`show`, `issuer`, `q` choose; `columns=parties` adds who lists nothing; `cell` has its evidence."""
-    asked = Sanctions(page)
-    issuers = _columns(asked)
-    masks = columns(page.clauses, asked.overview.bits, issuers)
-    chosen = _chosen(asked, masks)
-    offset = asking.number(page, "offset", 0, 0, max(0, len(chosen) - 1) // PAGE * PAGE)
+    sanctions = Sanctions(page)
+    issuers = _columns(sanctions)
+    masks = columns(page.clauses, sanctions.overview.bits, issuers)
+    chosen = _chosen(sanctions, masks)
+    offset = asked.number(page, "offset", 0, 0, max(0, len(chosen) - 1) // PAGE * PAGE)
     html = wanted(page) == "html"
     screen = chosen[offset : offset + PAGE]
-    rows = _rows(asked, screen, issuers, masks, html=html)
-    every, counted = asked.overview.listing, asked.overview.gaps(masks.values())
+    rows = _rows(sanctions, screen, issuers, masks, html=html)
+    every, counted = sanctions.overview.listing, sanctions.overview.gaps(masks.values())
     escaping = sum(1 for mask in every.values() if counted[mask])
-    evidence = _evidence(asked, rows, issuers) if html else None
-    by_issuer = _gaps_by_issuer(asked, masks)
+    evidence = _evidence(sanctions, rows, issuers) if html else None
+    by_issuer = _gaps_by_issuer(sanctions, masks)
     return render(
         page, "sanctions/matrix.html", title=_title(page, len(every), escaping), active="sanctions",
         data={
             "targets": len(every), "shown": len(chosen), "with_gaps": escaping, "issuers": issuers,
-            "gaps_by_issuer": by_issuer, "tables_not_held": asked.missing,
+            "gaps_by_issuer": by_issuer, "tables_not_held": sanctions.missing,
         },
-        tables={} if not chosen else _tables(asked, chosen, issuers, masks, html=html),
-        asked=asked, issuers=issuers, rows=rows, total=len(every), count=len(chosen), offset=offset, size=PAGE,
-        chips=_chips(asked, len(every), escaping), show=page.query.get("show"), evidence=evidence, by_issuer=by_issuer,
-        unions={one for one in issuers if not asked.heads(one)}, all_gaps=sum(by_issuer.values()),
+        tables={} if not chosen else _tables(sanctions, chosen, issuers, masks, html=html),
+        sanctions=sanctions, issuers=issuers, rows=rows, total=len(every), count=len(chosen), offset=offset, size=PAGE,
+        chips=_chips(sanctions, len(every), escaping), show=page.query.get("show"), evidence=evidence,
+        by_issuer=by_issuer,
+        unions={one for one in issuers if not sanctions.heads(one)}, all_gaps=sum(by_issuer.values()),
         legend=_legend(page), most=max(by_issuer, key=lambda one: by_issuer[one], default=None),
     )  # fmt: skip
 
 
-def _columns(asked: Sanctions) -> list[str]:
+def _columns(sanctions: Sanctions) -> list[str]:
     """Who lists, unions first; with `columns=parties` every party that is one."""
-    page = asked.page
-    if asking.choice(page, "columns", ("issuers", "parties")) != "parties":
-        return asked.issuers
-    others = {one for one in page.state.parties.tiers if one not in asked.issuers}
-    return [*asked.issuers, *sorted(others, key=lambda one: page.sort_key(page.name(one)))]
+    page = sanctions.page
+    if asked.choice(page, "columns", ("issuers", "parties")) != "parties":
+        return sanctions.issuers
+    others = {one for one in page.state.parties.tiers if one not in sanctions.issuers}
+    return [*sanctions.issuers, *sorted(others, key=lambda one: page.sort_key(page.name(one)))]
 
 
-def _chosen(asked: Sanctions, masks: dict[str, int]) -> list[str]:
+def _chosen(sanctions: Sanctions, masks: dict[str, int]) -> list[str]:
     """The targets asked for, those with most gaps first."""
-    page, overview = asked.page, asked.overview
-    show = asking.choice(page, "show", SHOWS)
-    issuer = asking.code(page, "issuer")
+    page, overview = sanctions.page, sanctions.overview
+    show = asked.choice(page, "show", SHOWS)
+    issuer = asked.code(page, "issuer")
     words = (page.query.get("q") or "").casefold().split()
     counted = overview.gaps(masks.values())
-    named = {one: asked.name(one) for one in overview.listing}
+    named = {one: sanctions.name(one) for one in overview.listing}
     found = []
     for target, mask in overview.listing.items():
         gap = counted[mask]
@@ -116,19 +116,19 @@ def _chosen(asked: Sanctions, masks: dict[str, int]) -> list[str]:
 
 
 def _rows(
-    asked: Sanctions, targets: Sequence[str], issuers: list[str], masks: dict[str, int], *, html: bool
+    sanctions: Sanctions, targets: Sequence[str], issuers: list[str], masks: dict[str, int], *, html: bool
 ) -> list[Row]:
-    page = asked.page
+    page = sanctions.page
     address = page.here(cell=None, format=None)
     link = f"{address}{'&' if '?' in address else '?'}cell="
-    chosen, counted = asking.code(page, "cell"), asked.overview.gaps(masks.values())
+    chosen, counted = asked.code(page, "cell"), sanctions.overview.gaps(masks.values())
     found = []
-    made = cells(page.clauses, asked.state, targets, issuers, asked.at, asked.known, asked.tables)
+    made = sanctions.cells(targets, issuers)
     for target, row in zip(targets, made, strict=True):
-        name = asked.name(target)
+        name = sanctions.name(target)
         in_law = {one.listing.issuer for cell in row for one in _all(cell) if one.standing.in_law == "yes"}
-        shown = tuple(_shown(asked, cell, name, link, chosen) for cell in row) if html else ()
-        gaps = counted[asked.overview.listing[target]]
+        shown = tuple(_shown(sanctions, cell, name, link, chosen) for cell in row) if html else ()
+        gaps = counted[sanctions.overview.listing[target]]
         found.append(Row(target, name, gaps, len(applies_in(page.clauses, in_law)), row, shown))
     return found
 
@@ -139,24 +139,24 @@ def _all(cell: Cell) -> Iterator[Listed]:
         yield one
 
 
-def mark_of(asked: Sanctions, cell: Cell) -> Mark:
+def mark_of(sanctions: Sanctions, cell: Cell) -> Mark:
     """What a cell shows: what is law there, else what stands, else what is left, else a gap."""
-    _ = asked.page.words.gettext
+    _ = sanctions.page.words.gettext
     order = {"yes": 0, "owed": 1, "no": 2}
     own = sorted(cell.own, key=lambda one: (order[one.standing.in_law], -one.standing.place.entry))
     if own and own[0].standing.in_law != "no":
-        return asked.mark(own[0].standing)
+        return sanctions.mark(own[0].standing)
     for union, one in cell.through:
         if one.standing.in_law != "no":
-            shape = asked.mark(one.standing)
-            return Mark(shape.shape, shape.colour, _("through %(union)s", union=asked.page.name(union)))
-    return asked.mark(own[0].standing) if own else Mark("square-dashed", "red", _("Gap"))
+            shape = sanctions.mark(one.standing)
+            return Mark(shape.shape, shape.colour, _("through %(union)s", union=sanctions.page.name(union)))
+    return sanctions.mark(own[0].standing) if own else Mark("square-dashed", "red", _("Gap"))
 
 
-def _shown(asked: Sanctions, cell: Cell, name: str, link: str, chosen: str | None) -> Markup:
+def _shown(sanctions: Sanctions, cell: Cell, name: str, link: str, chosen: str | None) -> Markup:
     """A cell of the table: symbol and word, and a link to its evidence. Made by hand: a page has a thousand."""
-    mark, id_ = mark_of(asked, cell), f"{cell.issuer}/{cell.target}"
-    label = escape(f"{name}, {asked.page.name(cell.issuer)}: {mark.word}")
+    mark, id_ = mark_of(sanctions, cell), f"{cell.issuer}/{cell.target}"
+    label = escape(f"{name}, {sanctions.page.name(cell.issuer)}: {mark.word}")
     return Markup(  # noqa: S704  # ids are of letters and digits, what else is shown is escaped
         f'<td class="cell{" gap" if cell.gap else ""}{" chosen" if id_ == chosen else ""}">'
         f'<a href="{escape(link)}{id_}#evidence" aria-label="{label}">{draw(mark.shape, mark.colour)}'
@@ -177,19 +177,19 @@ def _title(page: Page, total: int, with_gaps: int) -> str:
     )  # fmt: skip
 
 
-def _gaps_by_issuer(asked: Sanctions, masks: dict[str, int]) -> dict[str, int]:
-    counted = Counter(asked.overview.listing.values())
+def _gaps_by_issuer(sanctions: Sanctions, masks: dict[str, int]) -> dict[str, int]:
+    counted = Counter(sanctions.overview.listing.values())
     del counted[0]  # what nobody lists is a gap nowhere
     return {issuer: sum(n for mask, n in counted.items() if not mask & column) for issuer, column in masks.items()}
 
 
-def _chips(asked: Sanctions, every: int, escaping: int) -> list[tuple[str | None, str, int | None]]:
-    _ = asked.page.words.gettext
+def _chips(sanctions: Sanctions, every: int, escaping: int) -> list[tuple[str | None, str, int | None]]:
+    _ = sanctions.page.words.gettext
     return [
         (None, _("Most gaps first"), every),
         ("gaps", _("With a gap"), escaping),
-        ("back", _("Would snap back"), len(asked.overview.back)),
-        ("owed", _("Act of law owed"), len(asked.overview.owed)),
+        ("back", _("Would snap back"), len(sanctions.overview.back)),
+        ("owed", _("Act of law owed"), len(sanctions.overview.owed)),
     ]
 
 
@@ -207,15 +207,15 @@ def _legend(page: Page) -> list[tuple[Mark, str]]:
 
 
 def _tables(
-    asked: Sanctions, chosen: list[str], issuers: list[str], masks: dict[str, int], *, html: bool
+    sanctions: Sanctions, chosen: list[str], issuers: list[str], masks: dict[str, int], *, html: bool
 ) -> dict[str, Table]:
     """Every target chosen, and every listing of them; only for data, a page shows a screenful."""
-    made = [] if html else _rows(asked, chosen, issuers, masks, html=False)
+    made = [] if html else _rows(sanctions, chosen, issuers, masks, html=False)
     words = [
         (one.target, one.name, one.gaps, one.states, *(_word(cell) for cell in one.cells)) for one in made
     ]  # fmt: skip
     listings = [
-        asked.row(listed, one.name, through)
+        sanctions.row(listed, one.name, through)
         for one in made
         for cell in one.cells
         for through, listed in (*((None, own) for own in cell.own), *cell.through)
@@ -233,45 +233,38 @@ def _word(cell: Cell) -> str:
 # --- the evidence of one cell -------------------------------------------------------------------------------
 
 
-def _evidence(asked: Sanctions, rows: list[Row], issuers: list[str]) -> Evidence | None:
+def _evidence(sanctions: Sanctions, rows: list[Row], issuers: list[str]) -> Evidence | None:
     """Of the cell asked for, else of the first gap on the screen."""
-    page = asked.page
-    code = asking.code(page, "cell")
+    page = sanctions.page
+    code = asked.code(page, "cell")
     on_screen = [cell for row in rows for cell in row.cells]
     found = next((cell for cell in on_screen if code == f"{cell.issuer}/{cell.target}"), None)
     if found is None and code is not None:
         issuer, _, target = code.partition("/")
-        if target in asked.overview.listing and issuer in page.parties:
-            found = next(
-                iter(cells(page.clauses, asked.state, [target], [issuer], asked.at, asked.known, asked.tables))
-            )[0]
+        if target in sanctions.overview.listing and issuer in page.parties:
+            found = next(sanctions.cells([target], [issuer]))[0]
     gaps = [cell for cell in on_screen if cell.gap]
     found = found or (gaps[0] if gaps else None)
     if found is None:
         return None
-    row = _row(asked, found.target, issuers)
+    row = next(sanctions.cells([found.target], issuers))
     others = [one for cell in row if cell.issuer != found.issuer for one in cell.own]
     others.sort(key=lambda one: (one.standing.in_law != "yes", page.sort_key(page.name(one.listing.issuer))))
     after = gaps[gaps.index(found) + 1 :] if found in gaps else gaps
     following = f"{after[0].issuer}/{after[0].target}" if after else None
     return Evidence(
-        found, asked.name(found.target), mark_of(asked, found), tuple(others), _searched(asked, found),
+        found, sanctions.name(found.target), mark_of(sanctions, found), tuple(others), _searched(sanctions, found),
         _closing(page, found, others), following,
     )  # fmt: skip
 
 
-def _row(asked: Sanctions, target: str, issuers: list[str]) -> tuple[Cell, ...]:
-    clauses = asked.page.clauses
-    return next(iter(cells(clauses, asked.state, [target], issuers, asked.at, asked.known, asked.tables)))
-
-
-def _searched(asked: Sanctions, cell: Cell) -> tuple[tuple[str, Any, bool], ...]:
+def _searched(sanctions: Sanctions, cell: Cell) -> tuple[tuple[str, Any, bool], ...]:
     """The lists that the issuer published, as deposited, and whether the target is on them."""
-    entity = asked.entity(cell.target)
+    entity = sanctions.entity(cell.target)
     keys = entity.listings if entity is not None else ()
     return tuple(
         (name, one.newest, any(_on(one, key, name) for key in keys))
-        for name, one in asked.held.items()
+        for name, one in sanctions.held.items()
         if one.newest.publisher == cell.issuer
     )
 

@@ -86,29 +86,31 @@ class Happened(Struct, frozen=True):
 @get("/sanctions/targets/{id_:str}", include_in_schema=False, sync_to_thread=True)
 def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """Names, numbers, listings and history of one target."""
-    asked = Sanctions(page)
-    listed = who_listed(asked.state, id_, asked.at, asked.known, asked.tables)
-    entity = asked.entity(id_)
+    sanctions = Sanctions(page)
+    listed = who_listed(sanctions.state, id_, sanctions.at, sanctions.known, sanctions.tables)
+    entity = sanctions.entity(id_)
     if not listed and entity is None:
         raise NotHere("nothing is recorded of the target {id}, and no list held here has it", id=id_[:64])
-    sources = list(sources_of(asked, entity))
+    sources = list(sources_of(sanctions, entity))
     in_law = {one.listing.issuer for one in listed if one.standing.in_law == "yes"}
     states = sorted(applies_in(page.clauses, in_law), key=lambda one: page.sort_key(page.name(one)))
-    name, past = asked.name(id_), history(asked, listed)
-    lacking = [one for one, mask in asked.columns.items() if not asked.overview.listing.get(id_, 0) & mask]
+    name, past = sanctions.name(id_), history(sanctions, listed)
+    lacking = [one for one, mask in sanctions.columns.items() if not sanctions.overview.listing.get(id_, 0) & mask]
     return render(
-        page, "sanctions/target.html", title=_title(page, name, len(in_law), len(asked.issuers)), active="sanctions",
+        page, "sanctions/target.html", active="sanctions",
+        title=_title(page, name, len(in_law), len(sanctions.issuers)),
         data={
             "target": id_, "name": name, "entries": [one.key for one in sources], "states": states, "gaps": lacking,
             "joins": list(entity.joins) if entity else [],
         },
         tables={
-            "listings": Table(COLUMNS, [asked.row(one, name) for one in listed]),
+            "listings": Table(COLUMNS, [sanctions.row(one, name) for one in listed]),
             "facts": Table(FACTS, list(facts(sources))),
             "history": Table(HISTORY, [_row(one) for one in past]),
         },
-        asked=asked, id=id_, listed=listed, sources=sources, joins=entity.joins if entity else (), states=states,
-        lacking=lacking, history=past, restriction=asked.restriction, offers=offers(page, listed), reasons=PROOFS,
+        sanctions=sanctions, id=id_, listed=listed, sources=sources, states=states,
+        joins=entity.joins if entity else (),
+        lacking=lacking, history=past, restriction=sanctions.restriction, offers=offers(page, listed), reasons=PROOFS,
         name_kinds=KINDS, number_kinds=NUMBERS, kind=_kind(page, sources), fields=list(fields(page, sources)),
         through={one: members(page, one) for one in in_law},
     )  # fmt: skip
@@ -131,11 +133,11 @@ def members(page: Page, issuer: str) -> list[str]:
     return sorted((page.name(one) for one in found), key=page.sort_key)
 
 
-def sources_of(asked: Sanctions, entity: Entity | None) -> Iterator[Source]:
+def sources_of(sanctions: Sanctions, entity: Entity | None) -> Iterator[Source]:
     """The entries of the lists held here that are this target, each of the newest version that has it."""
     for key in entity.listings if entity is not None else ():
         name, _, id_ = key.partition(":")
-        held = asked.held[name]
+        held = sanctions.held[name]
         deposited, target = held.entries[id_]
         yield Source(key, name, deposited, target, gone=deposited is not held.newest)
 
@@ -176,23 +178,23 @@ def _flat(value: object) -> str:
 # --- history ------------------------------------------------------------------------------------------------
 
 
-def history(asked: Sanctions, listed: tuple[Listed, ...]) -> list[Happened]:
+def history(sanctions: Sanctions, listed: tuple[Listed, ...]) -> list[Happened]:
     """Everything that became so of its listings, as known then, newest last; of a table's row, of its table too."""
     found = []
     for one in listed:
         listing = one.listing
-        schedule = asked.state.schedules.get(listing.schedule) if listing.schedule else None
-        every = (*(schedule.facts if schedule else ()), *listing.facts, *_returns(asked, listing))
+        schedule = sanctions.state.schedules.get(listing.schedule) if listing.schedule else None
+        every = (*(schedule.facts if schedule else ()), *listing.facts, *_returns(sanctions, listing))
         for fact in every:
-            if fact.place.seen(asked.at, asked.known):
-                words = asked.page.words.gettext(HAPPENED[fact.what])
-                found.append(Happened(listing, fact, words, _about(asked.page, fact)))
+            if fact.place.seen(sanctions.at, sanctions.known):
+                words = sanctions.page.words.gettext(HAPPENED[fact.what])
+                found.append(Happened(listing, fact, words, _about(sanctions.page, fact)))
     return sorted(found, key=lambda one: (one.fact.place.entry, one.listing.id))
 
 
-def _returns(asked: Sanctions, listing: Listing) -> Iterator[Fact]:
+def _returns(sanctions: Sanctions, listing: Listing) -> Iterator[Fact]:
     """Snapbacks that found the listing under relief, and what became of them."""
-    for one in asked.state.snapbacks.values():
+    for one in sanctions.state.snapbacks.values():
         for what, place in (("returned", one.returned), ("stopped", one.stopped)):
             if place is not None and _relieved(listing, place.place):
                 yield Fact(what, place.place.at, place.place, about=one.id)  # type: ignore[arg-type]  # of What
