@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 
 from foedus import archive
 from foedus.deposited import act_of, keep
+from foedus.errors import Refused
 from foedus.parties.acts import EnrolSeat, SignText
 from foedus.sanctions import acts, schedules
+from foedus.sanctions.acts import SanctionsAct
 from foedus.sanctions.lists.canonical import digest_of, target
 from foedus.sanctions.lists.model import Identifier, ListVersion, Name
 from foedus.sanctions.matrix import cells
@@ -65,7 +68,7 @@ def reader(small) -> Iterator[Reader]:
         yield reader.sits("")
 
 
-def view(reader: Reader, path: str) -> dict:
+def view(reader: Reader, path: str) -> Any:
     return reader.get(path, accept="application/json").json()
 
 
@@ -211,19 +214,18 @@ STEPS = st.lists(
 
 def told(steps: list[tuple[str, str, str]]) -> tuple[Story, dict[str, frozenset[str]]]:
     """A story of listings; what its rules refuse did not happen."""
-    from foedus.errors import Refused
-
     story, tables = Story("exercise", "UKR POL JPN EUE XAA"), {}
     for what, party, one in steps:
         at = story.at
         regime = RULES[party]
         table = schedules.encode([Row(one), Row("T-1")] if one != "T-1" else [Row(one)])
-        body = {
+        bodies: dict[str, Callable[[], SanctionsAct]] = {
             "adopt": lambda: acts.AdoptListing(one, "asset_freeze", regime, "act", at + timedelta(days=1)),  # noqa: B023  # called at once
             "table": lambda: acts.AdoptSchedule(schedules.digest(table), 1, "asset_freeze", regime, "act", at),  # noqa: B023
             "suspend": lambda: acts.GrantRelief(f"{party}/asset_freeze/{one}", "suspended", "act", at),  # noqa: B023
             "delist": lambda: acts.Delist(f"S-1/{one}", "deceased", "act", at),  # noqa: B023
-        }.get(what)
+        }
+        body = bodies.get(what)
         if body is None:
             story.wait(2)
             continue
@@ -244,7 +246,7 @@ def test_what_is_seen_of_all_targets_at_once_is_what_each_cell_says(steps):
     for at in (story.at, story.at - timedelta(days=1)):
         seen = overview(clauses, state, tables, at, story.at)
         issuers = [*PARTIES, "DEU"]
-        counted = seen.gaps(columns(clauses, seen.bits, issuers).values())
+        counted = seen.gaps(tuple(columns(clauses, seen.bits, issuers).values()))
         every = {one for held in tables.values() for one in held} | set(state.targets)
         for row in cells(clauses, state, sorted(every), issuers, at, story.at, tables):
             one = row[0].target

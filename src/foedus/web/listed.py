@@ -41,6 +41,7 @@ LAW = {
     "owed": Mark("triangle", "amber", mark("act of law owed")),
     "no": Mark("bar", "grey", mark("not in law")),
 }
+RECENT = 5  # versions of a list from which names are taken
 COLUMNS = ("target", "name", "issuer", "through", "listing", "restriction", "regime", "status", "in_law", "since",
            "until", "owed_by", "instrument", "because", "entry")  # fmt: skip
 
@@ -96,10 +97,10 @@ class Sanctions:
 
     @cached_property
     def held(self) -> dict[str, Held]:
-        """Each list, as far as this archive has its versions."""
+        """Each list, as far as this archive has its newest versions; what left it before them has no name here."""
         found = {}
         for name, versions in self.lists.items():
-            kept = [(one, targets) for one in versions if (targets := self.version(one.table)) is not None]
+            kept = [(one, targets) for one in versions[-RECENT:] if (targets := self.version(one.table)) is not None]
             entries = {id_: (one, target) for one, targets in kept for id_, target in targets.items()}
             if kept:
                 found[name] = Held(tuple(one for one, _ in kept), entries)
@@ -119,6 +120,20 @@ class Sanctions:
         """What a target is called on the list that its id names; its id where no list here has it."""
         found = self.entry(target)
         return found.names[0].text if found is not None and found.names else target
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, str]]:
+        """Every target's name, and by what it is sorted."""
+        return self.kept.names(self.overview, (self.page.lang, *self.tables_of_lists), self._named)
+
+    @cached_property
+    def tables_of_lists(self) -> tuple[str, ...]:
+        """The digests of the versions that names are taken from."""
+        return tuple(one.table for list_ in self.held.values() for one in list_.versions)
+
+    def _named(self, target: str) -> tuple[str, str]:
+        name = self.name(target)
+        return name, self.page.sort_key(name)
 
     def entity(self, target: str) -> Entity | None:
         """The entries of all lists held here that are this target."""

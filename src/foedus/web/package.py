@@ -6,8 +6,8 @@ sanctions of a state and two times alone, and is made anew when these are others
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -26,7 +26,8 @@ from foedus.sanctions.status import Standing, standing
 
 K = TypeVar("K")
 V = TypeVar("V")
-MOST_KEPT = 64  # tables and list versions, by digest
+MOST_KEPT = 512  # tables, by digest
+MOST_VERSIONS = 64  # of published lists, by digest
 MOST_VIEWS = 4
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -44,15 +45,26 @@ class Overview(Struct, frozen=True):
     owed: frozenset[str]
     until: datetime
 
-    def gaps(self, columns: Iterable[int]) -> dict[int, int]:
+    def gaps(self, columns: Sequence[int]) -> dict[int, int]:
         """By every mask of `listing`: in how many columns, each a mask of whose listings apply there, it is a gap.
 
-        What nobody lists is a gap nowhere.
+        What nobody lists is a gap nowhere. Columns of one issuer alone are counted all at once.
         """
-        every = tuple(columns)
+        times = Counter(columns)
+        alone = sum(column for column, n in times.items() if n == 1 and column.bit_count() == 1)
+        others = [(column, n) for column, n in times.items() if n > 1 or column.bit_count() != 1]
         return {
-            mask: sum(1 for column in every if not mask & column) if mask else 0 for mask in set(self.listing.values())
+            mask: (alone & ~mask).bit_count() + sum([n for column, n in others if not mask & column]) if mask else 0
+            for mask in set(self.listing.values())
         }
+
+
+class Counted(Struct, frozen=True):
+    """Gaps of an overview in some columns: by mask, by issuer, and how many targets have one."""
+
+    by_mask: dict[int, int]
+    by_issuer: dict[str, int]
+    escaping: int
 
 
 class Held(Struct, frozen=True):
@@ -78,6 +90,8 @@ class Packages:
         self._versions: OrderedDict[str, Mapping[str, Target]] = OrderedDict()
         self._views: OrderedDict[tuple[object, ...], tuple[State, Overview]] = OrderedDict()
         self._joined: OrderedDict[tuple[object, ...], Mapping[str, Entity]] = OrderedDict()
+        self._counted: tuple[Overview, tuple[tuple[str, int], ...], Counted] | None = None
+        self._named: tuple[Overview, tuple[str, ...], Mapping[str, tuple[str, str]]] | None = None
         self._now: tuple[State, tuple[str, ...], datetime, Overview] | None = None
 
     def tables(self, store: archive.Keeps, state: State) -> tuple[dict[str, frozenset[str]], list[str]]:
@@ -100,7 +114,7 @@ class Packages:
             data = archive.get(store, digest)
             if data is None:
                 return None
-            found = _keep(self._versions, digest, {one.id: one for one in parse_rows(data, digest)})
+            found = _keep(self._versions, digest, {one.id: one for one in parse_rows(data, digest)}, MOST_VERSIONS)
         return found
 
     def overview(
@@ -121,6 +135,25 @@ class Packages:
         else:
             self._now = (state, held, at, made)
         return made
+
+    def counted(self, seen: Overview, masks: Mapping[str, int]) -> Counted:
+        """The gaps of an overview in these columns, by issuer."""
+        asked = tuple(masks.items())
+        if self._counted is None or self._counted[0] is not seen or self._counted[1] != asked:
+            times = Counter(mask for mask in seen.listing.values() if mask)
+            by_mask = seen.gaps(tuple(masks.values()))
+            by_issuer = {one: sum([n for mask, n in times.items() if not mask & each]) for one, each in asked}
+            escaping = sum(n for mask, n in times.items() if by_mask[mask])
+            self._counted = (seen, asked, Counted(by_mask, by_issuer, escaping))
+        return self._counted[2]
+
+    def names(
+        self, seen: Overview, asked: tuple[str, ...], name: Callable[[str], tuple[str, str]]
+    ) -> Mapping[str, tuple[str, str]]:
+        """What `name` says of every target of an overview. `asked`: what that depends on besides."""
+        if self._named is None or self._named[0] is not seen or self._named[1] != asked:
+            self._named = (seen, asked, {one: name(one) for one in seen.listing})
+        return self._named[2]
 
     def entity(self, held: Mapping[str, Held], judged: Mapping[tuple[str, str], str], entry: str) -> Entity | None:
         """What is behind an entry, `list:id`, of these versions, by what proves it and what people said."""

@@ -64,10 +64,9 @@ def matrix(page: NamedDependency[Page]) -> Answer[Any]:
     html = wanted(page) == "html"
     screen = chosen[offset : offset + PAGE]
     rows = _rows(sanctions, screen, issuers, masks, html=html)
-    every, counted = sanctions.overview.listing, sanctions.overview.gaps(masks.values())
-    escaping = sum(1 for mask in every.values() if counted[mask])
+    every, counted = sanctions.overview.listing, sanctions.kept.counted(sanctions.overview, masks)
+    escaping, by_issuer = counted.escaping, counted.by_issuer
     evidence = _evidence(sanctions, rows, issuers) if html else None
-    by_issuer = _gaps_by_issuer(sanctions, masks)
     return render(
         page, "sanctions/matrix.html", title=_title(page, len(every), escaping), active="sanctions",
         data={
@@ -98,8 +97,8 @@ def _chosen(sanctions: Sanctions, masks: dict[str, int]) -> list[str]:
     show = asked.choice(page, "show", SHOWS)
     issuer = asked.code(page, "issuer")
     words = (page.query.get("q") or "").casefold().split()
-    counted = overview.gaps(masks.values())
-    named = {one: sanctions.name(one) for one in overview.listing}
+    counted = sanctions.kept.counted(overview, masks).by_mask
+    named = sanctions.names
     found = []
     for target, mask in overview.listing.items():
         gap = counted[mask]
@@ -109,9 +108,9 @@ def _chosen(sanctions: Sanctions, masks: dict[str, int]) -> list[str]:
             continue
         if issuer is not None and mask & masks.get(issuer, 0):
             continue
-        if words and not all(word in f"{target} {named[target]}".casefold() for word in words):
+        if words and not all(word in f"{target} {named[target][0]}".casefold() for word in words):
             continue
-        found.append((-gap, page.sort_key(named[target]), target))
+        found.append((-gap, named[target][1], target))
     return [target for _, _, target in sorted(found)]
 
 
@@ -121,7 +120,7 @@ def _rows(
     page = sanctions.page
     address = page.here(cell=None, format=None)
     link = f"{address}{'&' if '?' in address else '?'}cell="
-    chosen, counted = asked.code(page, "cell"), sanctions.overview.gaps(masks.values())
+    chosen, counted = asked.code(page, "cell"), sanctions.kept.counted(sanctions.overview, masks).by_mask
     found = []
     made = sanctions.cells(targets, issuers)
     for target, row in zip(targets, made, strict=True):
@@ -175,12 +174,6 @@ def _title(page: Page, total: int, with_gaps: int) -> str:
         "%(num)s of %(total)s targets escapes at least one issuer",
         "%(num)s of %(total)s targets escape at least one issuer", with_gaps, total=page.number(total),
     )  # fmt: skip
-
-
-def _gaps_by_issuer(sanctions: Sanctions, masks: dict[str, int]) -> dict[str, int]:
-    counted = Counter(sanctions.overview.listing.values())
-    del counted[0]  # what nobody lists is a gap nowhere
-    return {issuer: sum(n for mask, n in counted.items() if not mask & column) for issuer, column in masks.items()}
 
 
 def _chips(sanctions: Sanctions, every: int, escaping: int) -> list[tuple[str | None, str, int | None]]:
