@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -219,18 +219,18 @@ def told(steps: list[tuple[str, str, str]]) -> tuple[Story, dict[str, frozenset[
         at = story.at
         regime = RULES[party]
         table = schedules.encode([Row(one), Row("T-1")] if one != "T-1" else [Row(one)])
-        bodies: dict[str, Callable[[], SanctionsAct]] = {
-            "adopt": lambda: acts.AdoptListing(one, "asset_freeze", regime, "act", at + timedelta(days=1)),  # noqa: B023  # called at once
-            "table": lambda: acts.AdoptSchedule(schedules.digest(table), 1, "asset_freeze", regime, "act", at),  # noqa: B023
-            "suspend": lambda: acts.GrantRelief(f"{party}/asset_freeze/{one}", "suspended", "act", at),  # noqa: B023
-            "delist": lambda: acts.Delist(f"S-1/{one}", "deceased", "act", at),  # noqa: B023
+        bodies: dict[str, SanctionsAct] = {
+            "adopt": acts.AdoptListing(one, "asset_freeze", regime, "act", at + timedelta(days=1)),
+            "table": acts.AdoptSchedule(schedules.digest(table), 1, "asset_freeze", regime, "act", at),
+            "suspend": acts.GrantRelief(f"{party}/asset_freeze/{one}", "suspended", "act", at),
+            "delist": acts.Delist(f"S-1/{one}", "deceased", "act", at),
         }
         body = bodies.get(what)
         if body is None:
             story.wait(2)
             continue
         try:
-            story.act(f"{party}/foreign", body())
+            story.act(f"{party}/foreign", body)
         except Refused:
             continue
         if what == "table":
