@@ -79,6 +79,9 @@ def play(stage: Stage, lots: Lots) -> None:
     _conditions(stage, (fourth, third), start + 9 * DAY)
     stage.play(start + 10 * DAY, "relief, cases and conditions")
     _publish(stage, one, later=True)
+    both = next(each["published"] for each in _targets() if {one, third} <= set(each["published"]))
+    entries = (f"{publisher.lower()}-list:{both[publisher]}" for publisher in (one, third))
+    stage.do(f"{third}/foreign", acts.JudgeTargets(*entries, "same"))
     _renewals(stage)
 
 
