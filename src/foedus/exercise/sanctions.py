@@ -72,7 +72,9 @@ def play(stage: Stage, lots: Lots) -> None:
                 at = start + (number + 1) * HOUR + lots.moment(HOUR, 90 * HOUR)
                 stage.plan(at, f"{issuer}/foreign", _listing(stage, issuer, id_, at))
     stage.plan(start + 2 * HOUR, f"{other}/foreign", _schedule(stage, other, lots.some(ids, 5), start + 2 * HOUR))
-    stage.play(start + 6 * DAY, "listings")
+    for day in range(1, 7):
+        stage.play(start + day * DAY, "listings")
+        _renewals(stage)
     _relief(stage, (one, third), ids, start + 7 * DAY)
     _courts(stage, (other, fourth), start + 8 * DAY)
     stage.plan(start + 9 * DAY, f"{one}/foreign", acts.ProposeListing(other, ids[-1], "travel_ban", "national"))
@@ -82,7 +84,6 @@ def play(stage: Stage, lots: Lots) -> None:
     both = next(each["published"] for each in _targets() if {one, third} <= set(each["published"]))
     entries = (f"{publisher.lower()}-list:{both[publisher]}" for publisher in (one, third))
     stage.do(f"{third}/foreign", acts.JudgeTargets(*entries, "same"))
-    _renewals(stage)
 
 
 def _targets() -> list[dict[str, Any]]:
@@ -177,12 +178,12 @@ def _conditions(stage: Stage, by: tuple[str, str], at: Any) -> None:
 
 
 def _renewals(stage: Stage) -> None:
-    """Whatever ends before the exercise does is renewed in time, whichever day it is built on."""
+    """Whatever ends before the exercise does is renewed at once, whichever day it is built on."""
     for known in sorted(stage.depositary.state.sanctions.regimes.values(), key=lambda one: (one.issuer, one.regime)):
         clause, ends_at = stage.clauses.regime(known.regime), known.ends_at[-1].value
-        while clause is not None and ends_at is not None and ends_at < stage.ends_at + 3 * DAY:
+        while not known.lapsed and clause and ends_at is not None and ends_at < stage.ends_at + 3 * DAY:
             following = next_end(clause[1], ends_at)
             assert following is not None, "what ended once ends again"
             body = acts.RenewRegime(known.regime, (following - DAY).date(), "exercise-renewal-7")
-            stage.plan(max(stage.at + HOUR, ends_at - 2 * DAY), f"{known.issuer}/foreign", body)
+            stage.do(f"{known.issuer}/foreign", body)
             ends_at = following
