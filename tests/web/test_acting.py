@@ -173,7 +173,8 @@ def test_every_offered_form_opens_and_every_act_it_makes_is_accepted(small, read
     small.activate()
     small.do("UKR/foreign", ProposeMeasure("R-1", menu="repair"))
     helped = {"stance": "joins", "choice": "yes", "evidence.words": "Seen.", "proposal": "Words.",
-              "head": "delegation", "remote": "no", "until": "2026-10-10 08:00", "key": "ab" * 32}  # fmt: skip
+              "head": "delegation", "remote": "no", "until": "2026-10-10 08:00", "key": "ab" * 32,
+              "instrument": "reg-1", "case": "case-1"}  # fmt: skip
     for seat in ("UKR/head", "UKR/duty", "POL/head", "POL/delegation", "AUT/duty"):
         listed = reader.sits(seat).get("/act").text
         addresses = {unescape(found) for found in re.findall(r'href="(/act/[A-Z][^"]+)"', listed)}

@@ -29,10 +29,12 @@ from tests.documents.pdf_text import Pdf
 
 # What pages are asked in their query. `page.query[…]`, `asked.…(page, …)` in a page's module is looked up here.
 QUESTIONS: dict[str, str] = {
-    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "clause": "consultation",
-    "count": "100", "digest": "0" * 64, "effect": "permits", "force": "political", "from": "0", "group": "core",
-    "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret",
-    "measure": "R-1/M-1", "new": "2", "newer_than": "0", "of": "compact", "old": "1", "page": "1", "party": "UKR",
+    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "cell": "UKR/T-1",
+    "clause": "consultation", "columns": "parties", "count": "100", "digest": "0" * 64, "effect": "permits",
+    "force": "political", "from": "0", "group": "core",
+    "issuer": "UKR", "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret",
+    "measure": "R-1/M-1", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
+    "party": "UKR", "q": "bank",
     "seat": "UKR/duty", "show": "all", "skip": "0", "source": "text", "standing": "party", "start": "0",
     "sums": "named", "tier": "core", "timeline": "all", "to": "9", "which": "all", "who": "all",
 }  # fmt: skip
@@ -52,6 +54,7 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "secret": ["guess"],
         "path": [tile.path().removeprefix("tile/") for tile in new_tiles(0, size)],
         "/act/{name:str} name": list(ACT_NAMES),
+        "/sanctions/lists/{name:str} name": ["ofac-sdn"],
         "/static/{name:path} name": ["foedus.css"],
         "/record/{number:int}/{name:str} name": files,
     }

@@ -23,6 +23,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Compact, Measure, Party, decode_hook
 from foedus.depositary import Depositary
 from foedus.errors import Malformed
+from foedus.exercise import sanctions
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
@@ -117,6 +118,7 @@ class _Script:
 
     def __init__(self, folder: Path, address: str, day: date, seed: int, progress: Progress) -> None:
         self.keys = ExerciseKeys.create(folder)
+        self.seed = seed
         self.lots = Lots(seed)
         self.progress = progress
         self.at = datetime.combine(day - timedelta(days=60), time(8, 0), UTC)
@@ -173,6 +175,7 @@ class _Script:
         self._signatures()
         self._readings()
         self._advance()
+        sanctions.play(self, Lots(self.seed + 1))  # lots of its own: nothing else is drawn anew
         self._threat()
         self._attack()
 

@@ -104,6 +104,18 @@ def options(
             yield from _listing_options(state, f"S-{number}", at)
     elif about in known.listings or about in known.schedules:
         yield from _listing_options(state, about, at)
+    if about is not None and about.count("/") == 2:
+        yield from _gap_options(clauses, about, at)
+
+
+def _gap_options(clauses: Clauses, about: str, at: datetime) -> Iterator[SanctionsAct]:
+    """How a target comes to be listed, or listed again, by the issuer that the id `ISSUER/RESTRICTION/TARGET` names."""
+    issuer, restriction, target = about.split("/")
+    for _, regime in clauses.every(Regime):
+        if restriction in regime.restrictions:
+            kind = next(one for one in regime.restrictions if one == restriction)
+            yield acts.AdoptListing(target, kind, regime.id, "instrument", at)
+            yield acts.ProposeListing(issuer, target, kind, regime.id)
 
 
 def _regime_options(clauses: Clauses, state: State, party: str, at: datetime) -> Iterator[SanctionsAct]:

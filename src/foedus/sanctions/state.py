@@ -190,6 +190,7 @@ class Deposited(Struct, frozen=True, gc=False, array_like=True):
     place: Place
     as_of: date | None = None
     legal_basis: str | None = None
+    publisher: str = ""
 
 
 class Judged(Struct, frozen=True, gc=False, array_like=True):
@@ -488,8 +489,9 @@ def pair(one: str, other: str) -> str:
 
 def _deposited(state: State, event: acts.ListVersionDeposited, place: Place) -> State:
     made = Deposited(
-        event.table, event.file, event.targets, event.skipped, event.party, place, event.as_of, event.legal_basis
-    )
+        event.table, event.file, event.targets, event.skipped, event.party, place, event.as_of, event.legal_basis,
+        event.publisher,
+    )  # fmt: skip
     versions = (*state.lists.get(event.list, ()), made)
     return replace(state, lists=state.lists.insert(event.list, versions))
 

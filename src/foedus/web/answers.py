@@ -12,9 +12,9 @@ from typing import Any
 from msgspec import Struct
 
 from foedus.response import acts
+from foedus.web.fields import Field
 from foedus.web.moments import zone_info
 from foedus.web.page import Page
-from foedus.web.questions import Field
 
 
 class Problem(Struct, frozen=True):

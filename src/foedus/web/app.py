@@ -35,6 +35,7 @@ MODULES = (
     "pages.act",
     "pages.note",
     "pages.seat",
+    "pages.sanctions",
     "pages.compact",
     "pages.parties",
     "pages.record",

@@ -15,6 +15,7 @@ from foedus.state import State
 from foedus.watermark import Watermark
 from foedus.web.acting import Acting
 from foedus.web.drafts import Drafts
+from foedus.web.package import Packages
 
 
 class Console:
@@ -38,6 +39,7 @@ class Console:
         self.drafts = Drafts(acting.room if acting else None)
         self.settling = Settling(depositary)
         self.watermark = watermark
+        self.packages = Packages()
 
     def current(self) -> State:
         """The state with every entry recorded so far."""

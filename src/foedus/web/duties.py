@@ -228,18 +228,32 @@ def what_is_asked(page: Page, body: Body) -> str:
         "organisation",
         "tier",
         "sender",
+        "condition",
+        "listing",
+        "easing",
+        "snapback",
+        "target",
+        "regime",
     ):
         if code := getattr(body, field, None):
             alone = field == "response" and len(page.state.response.open) == 1
-            return said if alone else f"{said}: {_named(page, field, str(code))}"
+            what = _named(page, field, str(code))
+            return said if alone else f"{said}: {what}{_issuer(page, body)}"
     return said
+
+
+def _issuer(page: Page, body: Body) -> str:
+    """Whose listing or regime an act speaks of, where it is another's."""
+    issuer = getattr(body, "issuer", None)
+    return f" ({names(page).party(issuer)})" if issuer else ""
 
 
 def _named(page: Page, field: str, code: str) -> str:
     named = names(page)
     known = {
         "seat": named.seat, "provision": named.provision, "instrument": named.instrument, "sender": named.party,
-        "organisation": named.organisation, "tier": named.group,
+        "organisation": named.organisation, "tier": named.group, "condition": named.condition, "listing": named.listing,
+        "regime": named.regime_alone,
     }  # fmt: skip
     return known[field](code) if field in known else code
 
@@ -276,7 +290,8 @@ def why(page: Page, body: Body, response: Response | None) -> str:
 
 TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
-    "organisation", "tier", "sender", "applicant", "party", "transcript",
+    "organisation", "tier", "sender", "applicant", "party", "transcript", "issuer", "target", "restriction", "regime",
+    "listing", "easing", "snapback", "condition",
 )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from foedus.acts import Attachment, Body
 from foedus.response.acts import Evidence
 from foedus.signing import Kind, attach
 from foedus.web.answers import Problem, moment
+from foedus.web.fields import Field
 from foedus.web.page import Page
-from foedus.web.questions import Field
 
 MOST_BYTES = 1_000_000
 MOST_LETTERS = 20_000

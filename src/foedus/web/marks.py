@@ -12,6 +12,7 @@ from foedus.response.state import Position
 
 Gettext = Callable[..., str]
 _RING = '<circle cx="8" cy="8" r="7" class="line"/>'
+_SQUARE = '<rect x="2" y="2" width="12" height="12" class="line"/>'
 _SHAPES = {
     "tick": '<circle cx="8" cy="8" r="8" class="fill"/><path d="M4.4 8.3l2.5 2.5 4.8-5.2" class="cut"/>',
     "half": _RING + '<path d="M8 1a7 7 0 0 0 0 14z" class="fill"/>',
@@ -23,8 +24,11 @@ _SHAPES = {
     "clock": _RING + '<path d="M8 4v4.2l2.8 1.8" class="line"/>',
     "square": '<rect x="2" y="2" width="12" height="12" class="fill"/>',
     "square-dashed": '<rect x="2" y="2" width="12" height="12" class="line dashed"/>',
-    "square-plus": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M8 5v6M5 8h6" class="line"/>',
-    "square-half": '<rect x="2" y="2" width="12" height="12" class="line"/><path d="M2 14V2h12z" class="fill"/>',
+    "square-plus": _SQUARE + '<path d="M8 5v6M5 8h6" class="line"/>',
+    "square-bars": _SQUARE + '<path d="M6 5v6m4-6v6" class="line"/>',
+    "square-cross": _SQUARE + '<path d="M5 5l6 6m0-6l-6 6" class="line"/>',
+    "square-dot": _SQUARE + '<rect x="5.5" y="5.5" width="5" height="5" class="fill"/>',
+    "square-half": _SQUARE + '<path d="M2 14V2h12z" class="fill"/>',
 }
 
 

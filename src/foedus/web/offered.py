@@ -12,9 +12,10 @@ from foedus.acts import Body
 from foedus.response.acts import ResponseAct
 from foedus.response.rules import REPORT
 from foedus.rules import Option
+from foedus.sanctions.acts import SanctionsAct
 from foedus.web.page import Page
 
-PROCEDURE = get_args(ResponseAct)
+PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct))
 FEW = 200
 MOST_RESPONSES = 5
 
@@ -30,7 +31,7 @@ def offered(page: Page, seat: str, about: str | None) -> list[Option]:
 
 
 def of_procedure(page: Page, seat: str, about: str) -> list[Option]:
-    """The same for one response or incident, without acts about instruments and seats."""
+    """The same for one response or incident, or about sanctions, without acts about instruments and seats."""
     return [option for option in offered(page, seat, about) if isinstance(option.body, PROCEDURE)]
 
 

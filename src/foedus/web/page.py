@@ -240,6 +240,7 @@ class Page:
         return (
             Item("home", "/", _("Home")),
             Item("response", "/response", _("Response")),
+            Item("sanctions", "/sanctions", _("Sanctions")),
             Item("compact", "/compact", _("Compact")),
             Item("parties", "/parties", _("Parties")),
             Item("record", "/record", _("Record")),

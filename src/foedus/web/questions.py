@@ -8,41 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus.acts import Body
 from foedus.compact.model import AdReferendum, OpenProposal, Trigger
 from foedus.parties import acts as party_acts
 from foedus.response import acts
-from foedus.web.moments import zone_info
+from foedus.web.fields import Field, evidence, large, moment
 from foedus.web.page import Page
-from foedus.web.said import how
+from foedus.web.questions_sanctions import QUESTIONS as OF_SANCTIONS
 from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, MEASURE_KINDS, STANCES, STATUSES, title
 
-Kind = Literal["radios", "checkboxes", "select", "moment", "day", "number", "line", "text", "key", "file"]
 ROWS_OF_CONTRIBUTIONS = 3
-
-
-class Field(Struct, frozen=True):
-    """One question: its name in the form, its words, how it is answered, and what it offers."""
-
-    name: str
-    kind: Kind
-    label: str
-    hint: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    value: str = ""
-    values: tuple[str, ...] = ()
-    required: bool = True
-    group: str = ""
 
 
 def questions(page: Page, body: Body, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     """The questions for an act. `choices`: for a field that several options differ in, the values they offer."""
-    found = _QUESTIONS.get(type(body))
+    found = _QUESTIONS.get(type(body)) or OF_SANCTIONS.get(type(body))
     return [*(found(page, body, choices) if found else ()), _words(page, body)]
 
 
@@ -67,18 +51,18 @@ def _report(page: Page, body: acts.ReportIncident, choices: Mapping[str, tuple[s
             "kind",
             "radios",
             _("What happened"),
-            choices=tuple((k, _large(page.incident_kind(k))) for k in kinds),
+            choices=tuple((k, large(page.incident_kind(k))) for k in kinds),
             value=body.kind,
         ),
         Field("territory", "select", _("Where"), choices=places, value=body.territory),
-        _moment(
+        moment(
             page,
             "occurred_from",
             _("Observed from"),
             body.occurred_from,
             _("When it began, which is not when this report is received."),
         ),
-        _moment(page, "occurred_until", _("Observed until"), None, _("Leave empty while it goes on."), required=False),
+        moment(page, "occurred_until", _("Observed until"), None, _("Leave empty while it goes on."), required=False),
         Field(
             "attributed_to",
             "select",
@@ -88,7 +72,7 @@ def _report(page: Page, body: acts.ReportIncident, choices: Mapping[str, tuple[s
             hint=_("What your government says; nothing here proves it."),
         ),
     ]
-    return [*fields, *_figures(page, ()), *_evidence(page)]
+    return [*fields, *_figures(page, ()), *evidence(page)]
 
 
 def _figures(page: Page, known: tuple[acts.Figure, ...]) -> list[Field]:
@@ -101,7 +85,7 @@ def _figures(page: Page, known: tuple[acts.Figure, ...]) -> list[Field]:
         Field(
             f"figure.{code}",
             "number",
-            _large(title(page.words, FIGURES, code)),
+            large(title(page.words, FIGURES, code)),
             value=counts.get(code, ""),
             required=False,
             group=legend,
@@ -110,37 +94,8 @@ def _figures(page: Page, known: tuple[acts.Figure, ...]) -> list[Field]:
     ]
 
 
-def _evidence(page: Page) -> list[Field]:
-    _ = page.words.gettext
-    hows = ("photograph", "radar", "wreckage", "satellite", "witness", "report", "other")
-    group = _("Evidence")
-    return [
-        Field(
-            "evidence",
-            "file",
-            _("A file"),
-            group=group,
-            required=False,
-            hint=_("At most 1 MB here. It is kept apart from the record, by its digest, and can be erased."),
-        ),
-        Field(
-            "evidence.how",
-            "select",
-            _("How it was obtained"),
-            group=group,
-            required=False,
-            choices=tuple((code, _large(how(page, code))) for code in hows),
-            value="photograph",
-        ),
-        _moment(page, "evidence.at", _("When it was obtained"), page.clock_now, "", required=False, group=group),
-        Field(
-            "evidence.words", "text", _("Or in words: what was seen, and by which office"), group=group, required=False
-        ),
-    ]
-
-
 def _add_evidence(page: Page, body: acts.AddEvidence, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
-    return [replace(field, required=field.name == "evidence") for field in _evidence(page)]
+    return [replace(field, required=field.name == "evidence") for field in evidence(page)]
 
 
 def _proposal(page: Page, body: acts.ProposeMeasure, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
@@ -148,9 +103,7 @@ def _proposal(page: Page, body: acts.ProposeMeasure, choices: Mapping[str, tuple
         return []
     _ = page.words.gettext
     clause = page.clauses.one(OpenProposal)
-    kinds = tuple(
-        (kind, _large(title(page.words, MEASURE_KINDS, kind))) for kind in (clause[1].kinds if clause else ())
-    )
+    kinds = tuple((kind, large(title(page.words, MEASURE_KINDS, kind))) for kind in (clause[1].kinds if clause else ()))
     return [Field("kind", "radios", _("Kind"), choices=kinds), _text_of_measure(page)]
 
 
@@ -166,7 +119,7 @@ def _text_of_measure(page: Page) -> Field:
 
 def _correct(page: Page, body: acts.CorrectIncident, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     _ = page.words.gettext
-    until = _moment(
+    until = moment(
         page,
         "occurred_until",
         _("Observed until"),
@@ -209,12 +162,12 @@ def _presence(page: Page, body: acts.RecordPresence, choices: Mapping[str, tuple
 
 def _adjourn(page: Page, body: acts.AdjournMeeting, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     _ = page.words.gettext
-    return [_moment(page, "until", _("Adjourned until"), body.until, _("The clocks run on."))]
+    return [moment(page, "until", _("Adjourned until"), body.until, _("The clocks run on."))]
 
 
 def _position(page: Page, body: acts.TakePosition, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     _ = page.words.gettext
-    stances = tuple((s, _large(title(page.words, STANCES, s))) for s in choices.get("stance", (body.stance,)))
+    stances = tuple((s, large(title(page.words, STANCES, s))) for s in choices.get("stance", (body.stance,)))
     caveats = tuple((c.id, page.say(c.name)) for c in page.compact.caveats)
     fields = [
         Field(
@@ -263,7 +216,7 @@ def _position(page: Page, body: acts.TakePosition, choices: Mapping[str, tuple[s
     ]
     if "joins_ad_referendum" in choices.get("stance", ()):
         fields.append(
-            _moment(
+            moment(
                 page,
                 "confirm_by",
                 _("The capital confirms by"),
@@ -283,7 +236,7 @@ def _confirm_by(page: Page) -> datetime:
 
 def _vote(page: Page, body: acts.CastVote, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     _ = page.words.gettext
-    offered = tuple((c, _large(title(page.words, CHOICES, c))) for c in choices.get("choice", (body.choice,)))
+    offered = tuple((c, large(title(page.words, CHOICES, c))) for c in choices.get("choice", (body.choice,)))
     return [Field("choice", "radios", _("Vote"), choices=offered)]
 
 
@@ -292,7 +245,7 @@ def _ratification(
 ) -> list[Field]:
     _ = page.words.gettext
     codes = ("ratified", "provisionally_applied", "in_force")
-    offered = tuple((code, _large(title(page.words, STATUSES, code))) for code in codes)
+    offered = tuple((code, large(title(page.words, STATUSES, code))) for code in codes)
     return [Field("status", "radios", _("What is deposited"), choices=offered, value=body.status)]
 
 
@@ -308,7 +261,7 @@ def _communication(
     page: Page, body: party_acts.DepositCommunication, choices: Mapping[str, tuple[str, ...]]
 ) -> list[Field]:
     _ = page.words.gettext
-    kinds = tuple((code, _large(title(page.words, COMMUNICATIONS, code))) for code in COMMUNICATIONS)
+    kinds = tuple((code, large(title(page.words, COMMUNICATIONS, code))) for code in COMMUNICATIONS)
     incidents = tuple((id_, id_) for id_ in list(page.state.response.incidents)[:50])
     return [
         Field("kind", "radios", _("What it is"), choices=kinds, value=body.kind,
@@ -346,17 +299,3 @@ _QUESTIONS: dict[type, Any] = {
     party_acts.EnrolSeat: _enrolment,
     party_acts.DepositRootKey: _root_key,
 }
-
-
-def _large(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _moment(
-    page: Page, name: str, label: str, value: datetime | None, hint: str, *, required: bool = True, group: str = ""
-) -> Field:  # fmt: skip
-    zone = page.zones[0]
-    example = page.clock_now.astimezone(zone_info(zone.name)).strftime("%Y-%m-%d %H:%M")
-    shown = value.astimezone(zone_info(zone.name)).strftime("%Y-%m-%d %H:%M") if value else ""
-    note = page.words.gettext("In %(zone)s time, such as %(example)s.", zone=zone.label, example=example)
-    return Field(name, "moment", label, f"{hint} {note}".strip(), value=shown, required=required, group=group)

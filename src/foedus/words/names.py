@@ -131,9 +131,12 @@ class Names:
 
     def regime(self, issuer: str, code: str) -> str:
         """A regime by the provision that names it, and its issuer."""
+        return f"{self.regime_alone(code)} ({self.party(issuer)})"
+
+    def regime_alone(self, code: str) -> str:
+        """A regime by the provision that names it."""
         known = self.clauses.regime(code)
-        what = self.words.of(known[0].title) if known else code
-        return f"{what} ({self.party(issuer)})"
+        return self.words.of(known[0].title) if known else code
 
     def condition(self, code: str) -> str:
         """A condition of easing by the provision that names it."""

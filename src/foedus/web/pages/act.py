@@ -7,7 +7,7 @@ exercise lie on its server, a party's keys at its own desks; a live record's con
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from litestar import Response as Answer
@@ -23,10 +23,13 @@ from foedus.errors import Conflict, Refused
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, pae
 from foedus.record.keys import SigningKey
 from foedus.response.rules import REPORT
+from foedus.sanctions.acts import SanctionsAct
+from foedus.sanctions.rules import SANCTIONS
 from foedus.signing import countersign, sign, statement_for
 from foedus.submission import Signed
 from foedus.web import answers, board, duties, filled, offered, questions
 from foedus.web.drafts import Draft
+from foedus.web.fields import Field
 from foedus.web.frame import Table, render
 from foedus.web.moments import iso
 from foedus.web.page import Page
@@ -34,7 +37,8 @@ from foedus.web.unanswered import NotHere
 from foedus.words import bodies, sentences
 from foedus.words.failures import say_refusal
 
-ABOUT = ("response", "incident", "measure", "ballot", "provision", "transcript")
+ABOUT = ("response", "incident", "measure", "ballot", "provision", "transcript", "listing")
+OF_SANCTIONS = frozenset(act.__name__ for act in get_args(SanctionsAct))
 
 
 def require_seat(page: Page) -> str:
@@ -111,6 +115,12 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
 def _about(page: Page, name: str) -> str | None:
     if name == "ReportIncident":
         return REPORT
+    query = page.query
+    if "target" in query and "restriction" in query:
+        party = page.seat.party if page.seat else ""
+        return f"{query.get('issuer', party)}/{query['restriction']}/{query['target']}"
+    if name in OF_SANCTIONS and "listing" not in query:
+        return SANCTIONS
     prepared = page.clauses.measure(page.query.get("measure", ""))
     return prepared[0].id if prepared and "response" not in page.query else subject(page.query)
 
@@ -129,11 +139,11 @@ def form(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
 
 
 def _form(
-    page: Page, found: rules.Option, fields: list[questions.Field], given: dict[str, list[str]],
+    page: Page, found: rules.Option, fields: list[Field], given: dict[str, list[str]],
     problems: tuple[answers.Problem, ...],
 ) -> Answer[Any]:  # fmt: skip
     body = found.body
-    groups: dict[str, list[questions.Field]] = {}
+    groups: dict[str, list[Field]] = {}
     for field in fields:
         groups.setdefault(field.group or field.name, []).append(field)
     return render(
