@@ -54,6 +54,15 @@ COMMANDS = {
     "check": "--json",
     "compact check": "--json",
     "compact schema": "--json",
+    "import": "--json",
+    "commitments totals": "--json",
+    "commitments units": "--json",
+    "commitments show": "--json",
+    "commitments findings": "--json",
+    "commitments diff": "--json",
+    "commitments shares": "--json",
+    "commitments export": "--json",
+    "commitments template": "--json",
 }
 
 

@@ -13,10 +13,12 @@ from foedus.cli import (
     acting,
     backups,
     check,
+    commitments,
     compacts,
     console,
     desk,
     exporting,
+    importing,
     keys,
     looking,
     proving,
@@ -52,8 +54,8 @@ def app() -> Callable[..., object]:
     ) -> None:
         """What holds for every command."""
 
-    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, check):
+    for group in (console, desk, acting, looking, proving, exporting, backups, witnessing, check, importing):
         group.add(whole)
-    for named in (keys, seats, tokens, compacts):
+    for named in (keys, seats, tokens, compacts, commitments):
         named.add(whole)
     return get_command(whole)

@@ -1,0 +1,123 @@
+"""`import`: a tracker's file, read and reported. Nothing is entered anywhere: a wrong file changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli import tracker_words
+from foedus.cli.arguments import Json, Lang
+from foedus.cli.session import _, session
+from foedus.errors import Malformed
+from foedus.words import mark
+
+if TYPE_CHECKING:
+    from foedus.commitments.sources.model import Row, Vintage
+
+# What a publisher's data may come as. The content decides which.
+TRACKERS = {"kiel": ("kiel", "kiel-web"), "iati": ("iati",), "sipri": ("sipri",), "csv": ("csv",)}
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import", help=_("Read what a tracker published, and say what was not taken."), epilog=_IMPORT)(import_)
+
+
+_IMPORT = "foedus import kiel ukraine_support_tracker.xlsx"
+
+
+def import_(
+    which: Annotated[str, typer.Argument(metavar="SOURCE", help=_("Whose data: kiel, iati, sipri or csv."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file, or the folder of its files."))],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Show what each row means, and what it would change."))
+    ] = False,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="FILE", help=_("With --dry-run: what is held already."))
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Read it whole, or refuse it."""
+    found = read_tracker(file, which)
+    answer, lines = _taken(found), list(_said(found))
+    if dry_run:
+        effects = _effects(found, None if against is None else read_tracker(against))
+        answer["effects"] = [{"effect": effect, "row": row} for effect, row in effects]
+        lines += [
+            f"{session.words.gettext(EFFECTS[effect])}: {said}"
+            for effect, row in effects
+            for said in [" ".join(tracker_words.row(row))]
+        ]
+    session.answer(answer, lines)
+
+
+EFFECTS = {
+    "new": mark("new"),
+    "same": mark("already held"),
+    "changed": mark("changed"),
+    "gone": mark("no longer there"),
+}
+
+
+def _effects(found: Vintage, held: Vintage | None) -> list[tuple[str, Row]]:
+    """What each row would do to what is held: the same file again does nothing."""
+    from foedus.commitments.sources.difference import difference
+
+    if held is None:
+        return [("new", row) for row in found.rows]
+    change = difference(held, found)
+    new, changed = set(map(id, change.added)), {id(one.after) for one in change.changed}
+    effects = [("new" if id(row) in new else "changed" if id(row) in changed else "same", row) for row in found.rows]
+    return [*effects, *(("gone", row) for row in change.gone)]
+
+
+def read_tracker(file: Path, which: str | None = None) -> Vintage:
+    """A tracker's file, with a bar while it is read. Raises Malformed, also when it is another's than was named."""
+    from foedus.commitments.sources import read, recognise
+
+    if which is not None and which not in TRACKERS:
+        raise Malformed(
+            "{found!r} is no source known; expected one of {expected}", found=which, expected=", ".join(TRACKERS)
+        )
+    form = recognise(file)
+    if which is not None and form not in TRACKERS[which]:
+        raise Malformed(
+            "{file} is {found}; {expected} was expected", file=file, found=form, expected=", ".join(TRACKERS[which])
+        )
+    with session.progress(_("Reading the source")) as told:
+        return read(file, form, told)
+
+
+def _taken(found: Vintage) -> dict[str, object]:
+    stages: dict[str, int] = {}
+    for row in found.rows:
+        stages[row.stage] = stages.get(row.stage, 0) + 1
+    return {
+        "publisher": found.publisher,
+        "release": found.release,
+        "form": found.form,
+        "data_until": found.data_until,
+        "digest": found.digest,
+        "rows": len(found.rows),
+        "stages": stages,
+        "figures": len(found.figures),
+        "skipped": [tracker_words.note(one) for one in found.skipped],
+        "doubts": [tracker_words.note(one) for one in found.doubts],
+    }
+
+
+def _said(found: Vintage) -> Iterator[str]:
+    number = session.words.number
+    yield tracker_words.vintage(found)
+    yield _("Rows: %(rows)s.", rows=number(len(found.rows)))
+    yield f"sha256 {found.digest}"
+    yield _("Not taken: %(number)s.", number=number(len(found.skipped)))
+    yield from tracker_words.notes(found.skipped)
+    if found.doubts:
+        yield _("Doubtful: %(number)s.", number=number(len(found.doubts)))
+        yield from tracker_words.notes(found.doubts)
