@@ -3,7 +3,7 @@
     read(path) → Vintage      every row, what the source printed itself, and every row that was not taken, with why
 
 Recognised by content: the workbook and the web files of the Kiel Institute's tracker, IATI 2.03, the register of arms
-transfers of SIPRI, and plain CSV with the columns of docs/commitments.md. A file of another shape is refused with its
+transfers of SIPRI, and plain CSV with the columns of docs/trackers.md. A file of another shape is refused with its
 place and what was expected there; nothing of it is taken. Nothing is fetched here, and no record is needed.
 """
 

@@ -170,7 +170,7 @@ def _rows(
             line = _line(main, row, cells, lines)
             content = tuple(map(str, cells))
             if (before := seen.setdefault(content, row)) != row:
-                notes.doubt(main.place(row), Phrase("it repeats row {row} word for word", row=before))
+                notes.doubt(main.place(row), Phrase("it repeats row {row} word for word", row=str(before)))
             yield from _early(main, line, cells, rates, notes) if early else _late(main, line, cells, notes)
         except Unread as problem:
             notes.skip(main.place(row, problem.field), problem.what)

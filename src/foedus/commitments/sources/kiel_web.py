@@ -88,7 +88,7 @@ def _rows(tables: Mapping[str, Table], notes: Notes, progress: Progress | None) 
         try:
             whom, when = _whom(explorer, cells), _when(explorer, cells)
             if (before := seen.setdefault((whom, when), number_)) != number_:
-                raise Unread(Phrase("the donor has this month in row {row} already", row=before), "month")
+                raise Unread(Phrase("the donor has this month in row {row} already", row=str(before)), "month")
             yield from _month(explorer, number_, cells, (whom, when))
         except Unread as problem:
             notes.skip(explorer.place(number_, problem.field), problem.what)

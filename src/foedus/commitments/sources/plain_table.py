@@ -1,6 +1,6 @@
 """A plain table of commitments, as CSV or as the workbook of `commitments template`: one row, one statement.
 
-The columns are FIELDS, of which the first four are needed; docs/commitments.md says what each holds. What `to_tables`
+The columns are FIELDS, of which the first four are needed; docs/trackers.md says what each holds. What `to_tables`
 writes is read back here as the same rows.
 """
 
@@ -70,7 +70,7 @@ def _rows(table: Table, notes: Notes, progress: Progress | None) -> Iterator[Row
                         "{id} is {stage} in row {row} already; each was expected once",
                         id=row.id,
                         stage=row.stage,
-                        row=before,
+                        row=str(before),
                     ),
                     "id",
                 )

@@ -63,5 +63,5 @@ def dollars_to_the_euro(year: int) -> Decimal:
         except (RateNotFoundError, ValueError):
             continue
     if not daily:
-        raise Malformed("no reference rate of the year {year} is known", year=year)
+        raise Malformed("no reference rate of the year {year} is known", year=str(year))
     return sum(daily, Decimal(0)) / len(daily)

@@ -104,5 +104,5 @@ def gdp_table(path: Path, year: int) -> dict[str, Decimal]:
         if value is not None:
             found[plain(table.cell(cells, "code"))] = euros(value / rate)
     if not found:
-        raise Malformed("{file} has no GDP of the year {year}", file=path.name, year=year)
+        raise Malformed("{file} has no GDP of the year {year}", file=path.name, year=str(year))
     return found

@@ -122,7 +122,7 @@ def table(sheet: str, found: tuple[Sequence[Sequence[Cell]], int, int], wanted: 
         raise Malformed(
             "{sheet}, row {row}: no column is headed {expected!r}; found {found}: the layout is not one known",
             sheet=sheet,
-            row=top + at + 1,
+            row=str(top + at + 1),
             expected=wanted[missing[0]][0],
             found=", ".join(there[:12]) or "-",
         )
@@ -157,7 +157,7 @@ def csv_rows(name: str, data: bytes) -> Iterator[list[str]]:
         raise Malformed(
             "{file}, line {line}: the byte {found} is no UTF-8; save the table as CSV in UTF-8",
             file=name,
-            line=data.count(b"\n", 0, problem.start) + 1,
+            line=str(data.count(b"\n", 0, problem.start) + 1),
             found=f"0x{data[problem.start]:02x}",
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -165,7 +165,7 @@ def csv_rows(name: str, data: bytes) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as problem:
         raise Malformed(
-            "{file}, line {line}: no CSV: {problem}", file=name, line=reader.line_num, problem=problem
+            "{file}, line {line}: no CSV: {problem}", file=name, line=str(reader.line_num), problem=problem
         ) from None
 
 

@@ -54,7 +54,7 @@ def _rows(table: Table, notes: Notes, progress: Progress | None) -> Iterator[Row
     for at, cells in table.body():
         content = tuple(map(str, cells))
         if (before := seen.setdefault(content, at)) != at:
-            notes.doubt(table.place(at), Phrase("it repeats row {row} word for word", row=before))
+            notes.doubt(table.place(at), Phrase("it repeats row {row} word for word", row=str(before)))
         try:
             yield from _transfer(table, at, cells, lines)
         except Unread as problem:

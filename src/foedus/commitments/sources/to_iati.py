@@ -1,6 +1,6 @@
 """IATI 2.03 activities that validate against the published schema: one for each package, with what IATI can carry.
 
-docs/commitments.md lists what it cannot; whatever of a source is not written is returned with its reason. Of rows that
+docs/trackers.md lists what it cannot; whatever of a source is not written is returned with its reason. Of rows that
 are only evidence nothing is written: the money is another's statement.
 """
 
