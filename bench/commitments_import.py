@@ -80,7 +80,7 @@ def workbook(path: Path) -> None:
                 chance.choice(("Military", "Financial ", "Humanitarian")), "Allocation", "howitzer", "artillery",
                 chance.randrange(100), ".", value, value // 2, ".",
             ]  # fmt: skip
-            cells += [f"{chance.getrandbits(160):x}" for _ in range(COLUMNS - len(HEAD))]
+            cells += [f"{chance.getrandbits(330):x}" for _ in range(COLUMNS - len(HEAD))]
             sheet.write_row(row, 0, cells)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -159,13 +160,18 @@ def _activity(element: _Element) -> _Activity:
 
 
 def _organisation(element: _Element | None) -> str:
-    """A state by the code of its government's organisations; any other organisation by its own identifier."""
-    reference = "" if element is None else plain(element.get("ref", ""))
+    """A state by the code of its government's organisations; any other by its identifier, else by its name."""
+    if element is None:
+        return ""
+    return _known(plain(element.get("ref", "")), plain(element.findtext("narrative") or ""))
+
+
+@lru_cache(maxsize=4096)
+def _known(reference: str, name: str) -> str:
     if government := _GOVERNMENT.fullmatch(reference):
         return of_alpha2(government[1]) or reference
     if reference:
         return reference
-    name = "" if element is None else plain(element.findtext("narrative") or "")
     try:
         return donor(name)
     except Unread:

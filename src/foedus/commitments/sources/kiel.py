@@ -118,14 +118,14 @@ def opened(path: Path, notes: Notes, progress: Progress | None = None) -> tuple[
             found=", ".join(book.sheet_names[:12]),
         )
     main, early = _main(name, sheets.cells(book, name))
-    _merged(book, main, notes)
+    _merged(main, notes)
     figures, members = summary(book, notes)
     release: Release = release_of(book, path)
     said = Said(PUBLISHER, release.name, release.data_until, (*figures, *units(book)), members)
     return said, _rows(main, early, _rates(book) if early else {}, notes, progress)
 
 
-def _main(name: str, cells: tuple[Sequence[Sequence[Cell]], int, int]) -> tuple[Table, bool]:
+def _main(name: str, cells: sheets.Cells) -> tuple[Table, bool]:
     """The main table, and whether its layout is that of release 7. Raises Malformed naming the column missing."""
     try:
         return sheets.table(name, cells, _LATE, _LATE_NEEDED), False
@@ -133,12 +133,12 @@ def _main(name: str, cells: tuple[Sequence[Sequence[Cell]], int, int]) -> tuple[
         return sheets.table(name, cells, _EARLY, _EARLY_NEEDED), True
 
 
-def _merged(book: CalamineWorkbook, main: Table, notes: Notes) -> None:
-    if first := sheets.merged(book, main.sheet, main.top + main.header):
-        row, column = first
-        place = main.place(row + 1)
+def _merged(main: Table, notes: Notes) -> None:
+    """A merged cell below the header is a doubt: of the rows it covers one has its value."""
+    below = (start for start, end in main.merged if end[0] > main.top + main.header)
+    for row, column in sorted(below)[:1]:
         notes.doubt(
-            place,
+            main.place(row + 1),
             Phrase(
                 "cells are merged from column {column} on: only the first of them has the value",
                 column=sheets.letters(column),
@@ -164,12 +164,11 @@ def _rows(
     main: Table, early: bool, rates: Mapping[str, Decimal], notes: Notes, progress: Progress | None
 ) -> Iterator[Row]:
     lines: Counter[str] = Counter()
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[Cell, ...], int] = {}
     for row, cells in main.body():
         try:
             line = _line(main, row, cells, lines)
-            content = tuple(map(str, cells))
-            if (before := seen.setdefault(content, row)) != row:
+            if (before := seen.setdefault(tuple(cells), row)) != row:
                 notes.doubt(main.place(row), Phrase("it repeats row {row} word for word", row=str(before)))
             yield from _early(main, line, cells, rates, notes) if early else _late(main, line, cells, notes)
         except Unread as problem:

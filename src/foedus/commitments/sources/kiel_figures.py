@@ -50,9 +50,9 @@ class Release(NamedTuple):
 
 
 def release_of(book: CalamineWorkbook, path: Path) -> Release:
-    """By what the first sheet says of itself, else by the name of the file."""
-    name = sheets.sheet_like(book, "readme") or book.sheet_names[0]
-    for row in book.get_sheet_by_name(name).to_python(nrows=40):
+    """By what its sheet ReadMe says, else by the name of the file."""
+    name = sheets.sheet_like(book, "readme")
+    for row in book.get_sheet_by_name(name).to_python(nrows=40) if name else ():
         if found := _READ_ME.search(plain(row[0]) if row else ""):
             number, month, day, year = found.groups()
             return Release(number, date(int(year), _MONTHS.index(month.casefold()), int(day)))
@@ -65,7 +65,7 @@ def summary(book: CalamineWorkbook, notes: Notes) -> tuple[tuple[Figure, ...], f
     name = sheets.sheet_like(book, "country summary")
     if name is None:
         return (), frozenset()
-    rows, top, left = sheets.cells(book, name)
+    rows, top, left, _ = sheets.cells(book, name)
     at = next((n for n, row in enumerate(rows[: sheets.HEADER_WITHIN]) if "Country" in map(plain, row)), None)
     if at is None or at + 1 >= len(rows):
         notes.doubt(Place(name), Phrase("no column is headed Country: the summary is not compared"))
@@ -119,7 +119,7 @@ def units(book: CalamineWorkbook) -> tuple[Figure, ...]:
     name = sheets.sheet_like(book, "military gap")
     if name is None:
         return ()
-    rows, top, left = sheets.cells(book, name)
+    rows, top, left, _ = sheets.cells(book, name)
     found: list[Figure] = []
     items: dict[int, str] = {}
     for number, row in enumerate(rows, top + 1):

@@ -32,6 +32,7 @@ class Table(NamedTuple):
     left: int
     header: int
     columns: Mapping[str, int]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     lettered: bool = True  # a workbook's columns have letters, those of a CSV file their names
 
     def body(self) -> Iterator[tuple[int, Sequence[Cell]]]:
@@ -94,22 +95,25 @@ def sheet_like(book: CalamineWorkbook, *words: str) -> str | None:
     return None
 
 
-def cells(book: CalamineWorkbook, name: str) -> tuple[Sequence[Sequence[Cell]], int, int]:
-    """The cells of a sheet, and where the first of them lies. A merged cell has its value in its first cell only."""
+class Cells(NamedTuple):
+    """The cells of a sheet, where the first of them lies, counted from 0, and the ranges that are merged."""
+
+    rows: Sequence[Sequence[Cell]]
+    top: int = 0
+    left: int = 0
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+
+
+def cells(book: CalamineWorkbook, name: str) -> Cells:
+    """A sheet, read once. A merged cell has its value in its first cell only."""
     sheet = book.get_sheet_by_name(name)
     top, left = sheet.start or (0, 0)
-    return sheet.to_python(), top, left
-
-
-def merged(book: CalamineWorkbook, name: str, below: int) -> tuple[int, int] | None:
-    """Row and column, from 0, of the first merged cell below a row of the sheet: its value stands in one cell only."""
-    ranges = book.get_sheet_by_name(name).merged_cell_ranges or []
-    return min((start for start, end in ranges if end[0] > below), default=None)
+    return Cells(sheet.to_python(), top, left, sheet.merged_cell_ranges or ())
 
 
 def table(sheet: str, found: tuple[Sequence[Sequence[Cell]], int, int], wanted: Wanted, needed: Sequence[str]) -> Table:
     """The table whose header has the wanted columns. Raises Malformed when one of those needed is missing."""
-    rows, top, left = found
+    rows, top, left, merged = found
     best: dict[str, int] = {}
     at = 0
     for place in range(min(HEADER_WITHIN, len(rows))):
@@ -126,7 +130,7 @@ def table(sheet: str, found: tuple[Sequence[Sequence[Cell]], int, int], wanted: 
             expected=wanted[missing[0]][0],
             found=", ".join(there[:12]) or "-",
         )
-    return Table(sheet, rows, top, left, at, best)
+    return Table(sheet, rows, top, left, at, best, merged)
 
 
 def _columns(row: Sequence[Cell], wanted: Wanted) -> dict[str, int]:
@@ -146,7 +150,7 @@ def _columns(row: Sequence[Cell], wanted: Wanted) -> dict[str, int]:
 def csv_table(name: str, data: bytes, wanted: Wanted, needed: Sequence[str]) -> Table:
     """A CSV file in UTF-8 as a table. Raises Malformed."""
     rows = list(csv_rows(name, data))
-    return table(name, (rows, 0, 0), wanted, needed)._replace(lettered=False)
+    return table(name, Cells(rows), wanted, needed)._replace(lettered=False)
 
 
 def csv_rows(name: str, data: bytes) -> Iterator[list[str]]:
