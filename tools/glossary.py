@@ -38,6 +38,7 @@ VOCABULARY = {
     "Depositary": "the one door through which acts enter the record; a seat too, for what time calls for",
     "Desk": "a seat's own machine, with its key and its verified copy of the record",
     "Outbox": "acts signed at a desk that are not yet seen in the record",
+    "Vintage": "what a tracker of commitments published on a day, kept beside its later releases",
     "Evidence": "of a server: what the record's key signed and cannot have signed honestly",
     "Refused": "the compact, or the record's own rules, do not allow it; cites the clause",
     "Place": "where a fact stands: true since `at`, known since `known`, by entry number",

@@ -63,6 +63,14 @@ COMMANDS = {
     "sanctions calendar": "--json",
     "sanctions matrix": "--json",
     "sanctions target": "--json",
+    "commitments totals": "--json",
+    "commitments units": "--json",
+    "commitments show": "--json",
+    "commitments findings": "--json",
+    "commitments diff": "--json",
+    "commitments shares": "--json",
+    "commitments export": "--json",
+    "commitments template": "--json",
 }
 
 

@@ -39,7 +39,7 @@ def test_another_list_than_was_named_is_refused(foedus, files):
     ran = foedus("import", "un", files[0])
     assert (ran.status, "is the list uk-xml; one of un was expected" in ran.line) == (2, True)
     ran = foedus("import", "mars", files[0])
-    assert (ran.status, "'mars' is no list known" in ran.line) == (2, True)
+    assert (ran.status, "'mars' is no source known" in ran.line) == (2, True)
 
 
 def test_a_list_is_deposited_once(foedus, exercise, files):

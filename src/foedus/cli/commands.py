@@ -13,12 +13,13 @@ from foedus.cli import (
     acting,
     backups,
     check,
+    commitments,
     compacts,
     console,
     desk,
     exporting,
+    importing,
     keys,
-    lists,
     looking,
     proving,
     sanctions,
@@ -56,9 +57,9 @@ def app() -> Callable[..., object]:
         """What holds for every command."""
 
     for group in (
-        console, desk, acting, looking, proving, exporting, backups, witnessing, check, lists, screening
+        console, desk, acting, looking, proving, exporting, backups, witnessing, check, importing, screening
     ):  # fmt: skip
         group.add(whole)
-    for named in (keys, seats, tokens, compacts, sanctions):
+    for named in (keys, seats, tokens, compacts, commitments, sanctions):
         named.add(whole)
     return get_command(whole)

@@ -1,4 +1,4 @@
-"""`import` and `sanctions delta`: published lists in, and what changed between two of their versions."""
+"""Published lists of sanctions: `import` of one, and `sanctions delta`, what changed between two of its versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec import Struct
 
-from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Seats
+from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
 
@@ -36,17 +36,11 @@ LISTS = {
 }
 
 
-def add(app: typer.Typer) -> None:
-    """Add `import`."""
-    app.command("import", help=_("Take in a published sanctions list."), epilog=_IMPORT)(import_)
-
-
 def add_delta(sanctions: typer.Typer) -> None:
     """Add `delta` to the commands about sanctions."""
     sanctions.command("delta", help=_("What changed between two versions of a list."), epilog=_DELTA)(delta_)
 
 
-_IMPORT = "foedus import un un_consolidated.xml"
 _DELTA = "foedus sanctions delta un_2025-10.xml un_2025-11.xml --json"
 
 
@@ -72,35 +66,13 @@ class Said(Struct, frozen=True):
     what: str
 
 
-def import_(
-    which: Annotated[str, typer.Argument(metavar="LIST", help=_("Whose list: ofac, un, eu, uk, canada, …"))],
-    source: Annotated[str, typer.Argument(metavar="FILE|URL", help=_("The list: a file, a folder, or its address."))],
-    record: Annotated[
-        str | None, typer.Argument(metavar="DIR", help=_("The record to deposit it in; without one it is only read."))
-    ] = None,
-    *,
-    key: Keys = None,
-    seats: Seats = None,
-    passphrase_file: PassphraseFiles = None,
-    depositary_key: DepositaryKey = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DAY", help=_("The day of the list, where it states none."))
-    ] = None,
-    legal_basis: Annotated[
-        str | None, typer.Option("--legal-basis", metavar="CODE", help=_("The instrument under which it is published."))
-    ] = None,
-    json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """Read it and say what is in it, or deposit it: the file into the archive, its digest into the record."""
-    from foedus.cli.acting import By
-
+def take_in(which: str, source: str, record: str | None, by: By, day: str | None, legal_basis: str | None) -> None:
+    """Read a list and say what is in it, or deposit it: the file into the archive, its digest into the record."""
     files, version = _read(source, which)
     if record is None:
         session.answer(_taken(version), _said(version))
-        return
-    by = By(key or (), seats or (), passphrase_file, depositary_key)
-    _deposit(record, by, files, version, (_day(as_of) or version.as_of, legal_basis))
+    else:
+        _deposit(record, by, files, version, (_day(day) or version.as_of, legal_basis))
 
 
 def _day(text: str | None) -> date | None:
@@ -139,10 +111,6 @@ def _read(source: str, which: str | None = None) -> tuple[Mapping[str, bytes], L
     from foedus.sanctions.lists import files_in, read
     from foedus.sanctions.lists.fetching import fetched
 
-    if which is not None and which not in LISTS:
-        raise Malformed(
-            "{found!r} is no list known; expected one of {expected}", found=which, expected=", ".join(LISTS)
-        )
     with session.progress(_("Reading the list")) as told:
         files = fetched(source, told) if re.match(r"https?://", source) else files_in(Path(source))
         version = read(files, progress=told)

@@ -1,0 +1,158 @@
+"""`commitments …`: sums, contradictions and differences of trackers' files, without a record."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foedus.cli import tracker_files, tracker_words
+from foedus.cli.arguments import Json, Lang
+from foedus.cli.importing import read_tracker
+from foedus.cli.session import _, session
+from foedus.errors import Malformed
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help=_("A tracker’s file, or the folder of its files."))]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help=_("Only what happened by the end of this day."))
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(
+        help=_("What was promised, allocated and delivered, by the files of those who keep track."),
+        no_args_is_help=True,
+    )
+    group.command("totals", help=_("Add up a tracker’s file."), epilog=_TOTALS)(totals_)
+    group.command("units", help=_("Count the items in a tracker’s file."), epilog=_UNITS)(units_)
+    group.command("show", help=_("Show every row of a package, with its place in the source."), epilog=_SHOW)(show)
+    group.command("findings", help=_("Find what contradicts itself in a tracker’s file."), epilog=_FINDINGS)(findings_)
+    group.command("diff", help=_("What changed between two vintages."), epilog=_DIFF)(diff)
+    tracker_files.add(group)
+    app.add_typer(group, name="commitments")
+
+
+_TOTALS = "foedus commitments totals tracker.xlsx --by donor,kind --as-of 2022-06-30"
+_UNITS = "foedus commitments units tracker.xlsx --item howitzer"
+_SHOW = "foedus commitments show tracker.xlsx AUM4"
+_FINDINGS = "foedus commitments findings tracker.xlsx"
+_DIFF = "foedus commitments diff release29/ release30/"
+
+
+def day(text: str | None, option: str = "--as-of") -> date | None:
+    """A day in ISO 8601. Raises Malformed."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise Malformed("{option} {text!r}: a day such as 2022-06-30 was expected", option=option, text=text) from None
+
+
+def totals_(
+    file: File,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="AXES", help=_("donor, kind, year, month, item, group, currency; several with commas.")
+        ),
+    ] = "",
+    as_of: AsOf = None,
+    rates: Annotated[
+        str, typer.Option("--rates", metavar="POLICY", help=_("source, or ecb: what has no euros at the day’s rate."))
+    ] = "source",
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Rows are added while they are read and not kept: a file may be larger than memory."""
+    from foedus.commitments.sources import open_source
+    from foedus.commitments.sources.rates import at_event_date
+    from foedus.commitments.sources.totals import axes, totals
+
+    if rates not in ("source", "ecb"):
+        raise Malformed("{found!r} is no policy known; expected one of {expected}", found=rates, expected="source, ecb")
+    on, until = axes(by), day(as_of)
+    with session.progress(_("Reading the source")) as told:
+        source = open_source(file, progress=told)
+        found = totals(at_event_date(source.rows) if rates == "ecb" else source.rows, on, until, source.said.members)
+    skipped = len(source.notes.skipped)
+    lines = [tracker_words.line(on, one) for one in found.lines]
+    if found.left_out:
+        lines.append(_("Not by that day, or undated: %(rows)s rows.", rows=session.words.number(found.left_out)))
+    if skipped:
+        lines.append(_("Not taken: %(number)s; `import` says why.", number=session.words.number(skipped)))
+    answer = {
+        "publisher": source.said.publisher, "release": source.said.release, "data_until": source.said.data_until,
+        "as_of": until, "rates": rates, "by": on, "lines": found.lines, "left_out": found.left_out, "skipped": skipped,
+    }  # fmt: skip
+    session.answer(answer, lines)
+
+
+def units_(
+    file: File,
+    item: Annotated[str, typer.Option("--item", metavar="TEXT", help=_("Only items with this in their name."))] = "",
+    donors: Annotated[bool, typer.Option("--donors", help=_("Each donor apart."))] = False,
+    as_of: AsOf = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """What is not disclosed is at least one, and has no upper bound."""
+    from foedus.commitments.sources.totals import units
+
+    counted = units(read_tracker(file).rows, day(as_of), donors)
+    found = [one for one in counted if item.casefold() in one.item.casefold()]
+    session.answer({"units": found}, [tracker_words.units(one) for one in found])
+
+
+def show(
+    file: File,
+    id_: Annotated[str, typer.Argument(metavar="ID", help=_("The id of the package in the source."))],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Every row whose id is this one, or a line of it."""
+    found = [row for row in read_tracker(file).rows if row.id == id_ or row.id.startswith((f"{id_}#", f"{id_}/"))]
+    if not found:
+        raise Malformed("{file} has no row with the id {id!r}", file=file, id=id_)
+    session.answer({"rows": found}, [said for row in found for said in tracker_words.row(row)])
+
+
+def findings_(file: File, json: Json = False, lang: Lang = None) -> None:
+    """Exit status 1 when there are any."""
+    from foedus.commitments.sources.doubts import findings
+
+    found = findings(read_tracker(file))
+    session.answer(
+        {"ok": not found, "findings": [tracker_words.note(one) for one in found]},
+        [*tracker_words.notes(found, every=True), _("Findings: %(count)s.", count=len(found))],
+    )
+    if found:
+        raise typer.Exit(1)
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="V1", help=_("The earlier vintage: a file or folder."))],
+    after: Annotated[Path, typer.Argument(metavar="V2", help=_("The later vintage."))],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Rows by their id, and the totals that moved."""
+    from foedus.commitments.sources.difference import difference
+
+    found = difference(read_tracker(before), read_tracker(after))
+    number = session.words.number
+    lines = [
+        _(
+            "Rows added: %(added)s; gone: %(gone)s; changed: %(changed)s.",
+            added=number(len(found.added)),
+            gone=number(len(found.gone)),
+            changed=number(len(found.changed)),
+        )
+    ]
+    lines += [
+        f"{tracker_words.whom(one.donor)} · {tracker_words.kind(one.kind)}: {tracker_words.stage(one.stage)}"
+        f" {tracker_words.euros(one.before)} → {tracker_words.euros(one.after)}"
+        for one in found.moved
+    ]
+    session.answer(found, lines)

@@ -1,0 +1,145 @@
+"""`import` and `commitments …` on trackers' files, without a record."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.commitments.sources.real import DATA, EARLY, MAIN, RELEASE_7, RELEASE_29, book, early, needs_files
+
+HEAD = "id,donor,kind,stage,date,amount,currency,item,quantity\n"
+TABLE = HEAD + (
+    "A,Latvia,arms,committed,2024-02-01,1500000.50,EUR,howitzer,6\n"
+    "A,Latvia,arms,delivered,2024-06-01,500000,EUR,howitzer,undisclosed\n"
+    "B,Germany,financial,committed,2024-07-01,100,UAH,,\n"
+    "C,Freedonia,arms,committed,2024-07-01,100,EUR,,\n"
+)
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "held.csv"
+    path.write_text(TABLE, "utf-8")
+    return path
+
+
+def test_import_says_what_was_taken_and_what_was_not(foedus, table):
+    read = foedus.json("import", "csv", table)
+    assert (read["rows"], read["stages"]) == (3, {"committed": 2, "delivered": 1})
+    assert read["skipped"] == [
+        {
+            "sheet": "held.csv",
+            "row": 5,
+            "column": "donor",
+            "what": "'Freedonia' is no donor known; write its English name or its ISO 3166 code",
+        }
+    ]
+    said = foedus("import", "csv", table, "--lang", "uk").out
+    assert "Не взято: 1." in said
+    assert "held.csv, рядок 5, стовпець donor: 'Freedonia' не є відомим донором" in said
+
+
+def test_import_refuses_another_source_than_was_named(foedus, table):
+    assert "is csv; kiel, kiel-web was expected" in foedus("import", "kiel", table).line
+    assert "'oryx' is no source known" in foedus("import", "oryx", table).line
+
+
+def test_a_dry_run_says_what_each_row_would_do(foedus, table, tmp_path):
+    new = tmp_path / "new.csv"
+    lines = TABLE.splitlines()[:3]
+    lines[1] = lines[1].replace("1500000.50", "1600000")
+    new.write_text("\n".join([*lines, "D,Estonia,training,committed,2025,,,place,40"]) + "\n", "utf-8")
+    effects = foedus.json("import", "csv", new, "--dry-run", "--against", table)["effects"]
+    assert [(one["effect"], one["row"]["id"]) for one in effects] == [
+        ("changed", "A"),
+        ("same", "A"),
+        ("new", "D"),
+        ("gone", "B"),
+    ]
+    again = foedus.json("import", "csv", table, "--dry-run", "--against", table)["effects"]
+    assert {one["effect"] for one in again} == {"same"}, "the same file again adds nothing"
+    assert "new: D: Estonia, training missions, committed" in foedus("import", "csv", new, "--dry-run").out
+
+
+def test_totals_by_axes_and_by_a_day(foedus, table):
+    found = foedus.json("commitments", "totals", table, "--by", "donor,kind", "--as-of", "2024-06-30")
+    assert [(one["key"], one["stage"], one["eur"]) for one in found["lines"]] == [
+        (["LVA", "arms"], "committed", "1500000.50"),
+        (["LVA", "arms"], "delivered", "500000.00"),
+    ]
+    assert (found["left_out"], found["skipped"]) == (1, 1)
+    said = foedus("commitments", "totals", table, "--by", "donor").out.replace("\u00a0", " ")
+    assert "Latvia: committed EUR 1,500,000.50\n" in said
+    assert "Germany: committed EUR 0.00; and UAH 100 without a rate" in said
+
+
+def test_totals_refuse_what_they_do_not_know(foedus, table):
+    assert "'colour' is no axis" in foedus("commitments", "totals", table, "--by", "colour").line
+    assert "does not say who is a member of the EU" in foedus("commitments", "totals", table, "--by", "group").line
+    assert "--as-of 'June': a day such as 2022-06-30" in foedus("commitments", "totals", table, "--as-of", "June").line
+    assert "'guess' is no policy known" in foedus("commitments", "totals", table, "--rates", "guess").line
+
+
+def test_units_show_and_diff(foedus, table, tmp_path):
+    said = foedus("commitments", "units", table, "--item", "how", "--donors").out
+    assert "Latvia · howitzer: committed 6\n" in said
+    assert "Latvia · howitzer: delivered 0; with what is not disclosed at least 1\n" in said
+    shown = foedus("commitments", "show", table, "A").out
+    assert "A: Latvia, arms transfers, delivered, 1 June 2024 (held.csv, row 3)" in shown
+    assert "at least 1 × howitzer" in shown
+    assert "has no row with the id 'Z'" in foedus("commitments", "show", table, "Z").line
+    later = tmp_path / "later.csv"
+    later.write_text(TABLE.replace("1500000.50", "1700000"), "utf-8")
+    said = foedus("commitments", "diff", table, later).out.replace("\u00a0", " ")
+    assert said.splitlines() == [
+        "Rows added: 0; gone: 0; changed: 1.",
+        "Latvia · arms transfers: committed EUR 1,500,000.50 → EUR 1,700,000.00",
+    ]
+
+
+def test_findings_have_the_exit_status_of_findings(foedus, tmp_path, table):
+    good = foedus("commitments", "findings", table)
+    assert (good.status, good.out) == (0, "Findings: 0.\n")
+    doubled = book(tmp_path / "a.xlsx", {MAIN: [EARLY, early(), early()]})
+    bad = foedus("commitments", "findings", doubled)
+    assert (bad.status, bad.out) == (1, f"  {MAIN}, row 3: it repeats row 2 word for word\nFindings: 1.\n")
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx", "beancount", "iati"])
+def test_export_writes_a_new_file(foedus, table, tmp_path, form):
+    out = tmp_path / "out"
+    options = ("--reporter", "XX-1", "--made", "2024-12-31") if form == "iati" else ()
+    answer = foedus.json("commitments", "export", table, "--to", form, "--out", out, *options)
+    assert answer["bytes"] == out.stat().st_size > 0
+    assert "nothing is overwritten" in foedus("commitments", "export", table, "--to", form, "--out", out, *options).line
+
+
+def test_export_says_what_it_needs(foedus, table, tmp_path):
+    out = tmp_path / "out"
+    assert "'pdf' is no form known" in foedus("commitments", "export", table, "--to", "pdf", "--out", out).line
+    assert (
+        "give its identifier with --reporter"
+        in foedus("commitments", "export", table, "--to", "iati", "--out", out).line
+    )
+    line = foedus("commitments", "export", table, "--to", "iati", "--out", out, "--reporter", "XX-1").line
+    assert "give the day of the file with --made" in line
+    assert not out.exists(), "what is refused writes nothing"
+
+
+def test_the_template_is_a_workbook_that_import_reads(foedus, tmp_path):
+    out = tmp_path / "t.xlsx"
+    assert foedus("commitments", "template", "--out", out).status == 0
+    assert "no row could be taken" in foedus("import", "csv", out).line
+
+
+@needs_files
+@pytest.mark.slow
+def test_a_release_of_the_tracker(foedus):
+    whole = foedus.json("commitments", "totals", RELEASE_7, "--by", "group")
+    assert sum(float(one["eur"]) for one in whole["lines"] if one["stage"] == "committed") == pytest.approx(93.9426e9)
+    shares = foedus.json("commitments", "shares", RELEASE_29)
+    assert (shares["stage"], shares["shares"][0]["donor"]) == ("allocated", "DNK")
+    other = foedus("commitments", "shares", RELEASE_29, "--gdp", DATA / "macro/gdp.csv", "--year", "2021").out
+    assert other.splitlines()[1].startswith("Denmark: EUR")
+    before_the_euro = foedus("commitments", "shares", RELEASE_29, "--gdp", DATA / "macro/gdp.csv", "--year", "1970")
+    assert before_the_euro.line == "malformed: no reference rate of the year 1970 is known"
+    assert foedus("commitments", "findings", RELEASE_29).status == 1
