@@ -82,8 +82,8 @@ def play(stage: Stage, lots: Lots) -> None:
     stage.play(start + 10 * DAY, "relief, cases and conditions")
     _publish(stage, one, later=True)
     both = next(each["published"] for each in _targets() if {one, third} <= set(each["published"]))
-    entries = (f"{publisher.lower()}-list:{both[publisher]}" for publisher in (one, third))
-    stage.do(f"{third}/foreign", acts.JudgeTargets(*entries, "same"))
+    entry, same = (f"{publisher.lower()}-list:{both[publisher]}" for publisher in (one, third))
+    stage.do(f"{third}/foreign", acts.JudgeTargets(entry, same, "same"))
 
 
 def _targets() -> list[dict[str, Any]]:
