@@ -90,7 +90,7 @@ def test_the_parts_add_up_to_the_whole_on_every_axis(several, axis):
 @given(rows())
 def test_a_group_is_the_sum_of_its_donors_and_no_donor_is_in_two(several):
     groups = totals(several, ("group", "donor"), None, MEMBERS)
-    where = {}
+    where: dict[str, str] = {}
     for line in groups.lines:
         group, donor = line.key
         assert group in GROUPS

@@ -111,7 +111,7 @@ def cells(book: CalamineWorkbook, name: str) -> Cells:
     return Cells(sheet.to_python(), top, left, sheet.merged_cell_ranges or ())
 
 
-def table(sheet: str, found: tuple[Sequence[Sequence[Cell]], int, int], wanted: Wanted, needed: Sequence[str]) -> Table:
+def table(sheet: str, found: Cells, wanted: Wanted, needed: Sequence[str]) -> Table:
     """The table whose header has the wanted columns. Raises Malformed when one of those needed is missing."""
     rows, top, left, merged = found
     best: dict[str, int] = {}
