@@ -98,6 +98,11 @@ def test_an_amount_that_is_not_what_its_rate_gives_is_a_doubt(tmp_path):
         ("a.csv", b"id,donor,kind,stage\n1,Latvia,arms,\xff\n", "line 2: the byte 0xff is no UTF-8"),
         ("a.csv", b"id,donor,kind,stage\n1,Freedonia,arms,committed\n", "no row could be taken; 1 were not"),
         ("a.xml", b"<iati-activities version='2.03'>", "no XML"),
+        (
+            "a.xml",
+            b"<iati-activities version='2.03' generated-datetime='soon'/>",
+            "generated-datetime: 'soon' is no day",
+        ),
         ("a.xml", b"<rss version='2.0'/>", "its first element is 'rss'"),
         ("a.xml", b"<iati-activities version='1.05'/>", "version '1.05' of IATI"),
     ],
@@ -128,7 +133,9 @@ def test_a_month_given_twice_is_not_counted_twice(tmp_path):
     head = "country,year,month,total,financial,humanitarian,military,commitments,gdp\n"
     line = "Latvia,2024,2,0.3,0.1,0.1,0.1,0.3,33.7\n"
     (tmp_path / "data_explorer.csv").write_text(head + line + line + "Latvia,2024,13,1,1,0,0,1,33.7\n", "utf-8")
+    (tmp_path / "release_info.csv").write_text("release,period\n31,13/2026\n", "utf-8")
     found = read(tmp_path)
+    assert (found.release, found.data_until) == ("31", None), "there is no thirteenth month"
     assert totals(found.rows).eur("allocated") == 300_000_000
     assert [(one.place.row, one.place.column) for one in found.skipped] == [(3, "month"), (4, "month")]
 
