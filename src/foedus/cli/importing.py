@@ -88,9 +88,7 @@ def _tracked(file: Path, which: str, dry_run: bool, against: Path | None) -> Non
         effects = _effects(found, None if against is None else read_tracker(against))
         answer["effects"] = [{"effect": effect, "row": row} for effect, row in effects]
         lines += [
-            f"{session.words.gettext(EFFECTS[effect])}: {said}"
-            for effect, row in effects
-            for said in [" ".join(tracker_words.row(row))]
+            f"{session.words.gettext(EFFECTS[effect])}: {' '.join(tracker_words.row(row))}" for effect, row in effects
         ]
     session.answer(answer, lines)
 

@@ -22,7 +22,7 @@ _KIND = ("financial", "humanitarian", "military")
 
 def findings(vintage: Vintage) -> tuple[Note, ...]:
     """Every contradiction found, each once, in the order of these functions; of a release without any, none."""
-    sums = totals((row for row in vintage.rows), ("donor", "kind"))
+    sums = totals(vintage.rows, ("donor", "kind"))
     found = [
         *vintage.doubts,
         *_own_total(vintage),
@@ -38,10 +38,6 @@ def findings(vintage: Vintage) -> tuple[Note, ...]:
 
 def _billions(value: Decimal) -> str:
     return f"{value / 1_000_000_000:.3f}"
-
-
-def _whom(code: str) -> str:
-    return donor_name(code)
 
 
 def _own_total(vintage: Vintage) -> Iterator[Note]:
@@ -63,7 +59,7 @@ def _own_total(vintage: Vintage) -> Iterator[Note]:
                 " share; once it is {once}",
                 found=_billions(with_eu.value),
                 twice=_billions(union.value),
-                whom=_whom("EUE"),
+                whom=donor_name("EUE"),
                 once=_billions(with_eu.value - union.value),
             ),
         )
@@ -87,7 +83,7 @@ def _by_donor(vintage: Vintage, sums: Totals) -> Iterator[Note]:
                 Phrase(
                     "{name} of {whom} is printed as {found} bn EUR; the rows give {given}",
                     name=figure.name,
-                    whom=_whom(figure.donor),
+                    whom=donor_name(figure.donor),
                     found=_billions(figure.value),
                     given=_billions(given),
                 ),
@@ -104,7 +100,7 @@ def _more_than_committed(sums: Totals, vintage: Vintage) -> Iterator[Note]:
                 Place(place.sheet),
                 Phrase(
                     "{whom}: {allocated} bn EUR allocated, {committed} committed: {more} more than was promised",
-                    whom=_whom(code),
+                    whom=donor_name(code),
                     allocated=_billions(allocated),
                     committed=_billions(committed),
                     more=_billions(allocated - committed),
@@ -149,7 +145,7 @@ def _percentages(vintage: Vintage) -> Iterator[Note]:
                     first.place,
                     Phrase(
                         "{whom}: {one} % of GDP here, {other} % in {file}",
-                        whom=_whom(code),
+                        whom=donor_name(code),
                         one=f"{first.value:.4f}",
                         other=f"{other.value:.4f}",
                         file=str(other.place),

@@ -56,12 +56,16 @@ class _Activity(NamedTuple):
 def opened(path: Path, notes: Notes, progress: Progress | None = None) -> tuple[Said, Iterator[Row]]:
     """What the file is, and its rows as they are read. Raises Malformed when it is not IATI 2."""
     file, version, generated = _start(path)
-    until = _date(generated[:10]) if generated else datetime.now(UTC).date()
     if not version.startswith("2."):
         file.close()
         raise Malformed(
             "{file}: version {found!r} of IATI; expected 2.03: ask the publisher for it", file=path.name, found=version
         )
+    try:
+        until = _date(generated) if generated else datetime.now(UTC).date()
+    except Unread as problem:
+        file.close()
+        raise Malformed("{place}: {what}", place=f"{path.name}, generated-datetime", what=problem.what) from None
     return Said("IATI", version, until, (), frozenset()), _rows(path, file, until, notes, progress)
 
 

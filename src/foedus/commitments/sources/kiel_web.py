@@ -76,8 +76,8 @@ def _release(folder: Path) -> tuple[str, date | None]:
     )
     for _number, cells in table.body():
         month, _, year = plain(table.cell(cells, "period")).partition("/")
-        until = of_month(int(year), int(month))[1] if year.isdigit() and month.isdigit() else None
-        return plain(table.cell(cells, "release")), until
+        known = year.isdecimal() and len(year) == 4 and month.isdecimal() and 1 <= int(month) <= 12
+        return plain(table.cell(cells, "release")), of_month(int(year), int(month))[1] if known else None
     return "", None
 
 
