@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import get_args
 
 import pytest
 
+from foedus.acts import Event
 from foedus.check.blocking import blocking_sets
 from foedus.check.structure import game_of, ruled
 from foedus.compact import operators
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Rule
+from foedus.compact.references import EVENT_NAMES
 from tests.plays import MARE
 
 
@@ -39,3 +42,7 @@ def test_no_guarantor_alone_blocks_a_meeting_of_the_kyiv_text():
     heads = sum(rules["P10.quorum", "quorum"].tables[0])
     assert min(sizes) == heads - heads // 2
     assert set(blocking_sets(rules["P14.amend", "adoption"]) or {}) == {1}
+
+
+def test_a_guarantee_may_ask_for_every_event_there_is():
+    assert {kind.__name__ for kind in get_args(Event)} == EVENT_NAMES

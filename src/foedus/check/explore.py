@@ -31,7 +31,7 @@ JUST_BEFORE: Final = timedelta(minutes=1)
 # Further than this from the beginning no procedure is followed: terms and notices of years lie beyond.
 HORIZON: Final = timedelta(days=60)
 MOST_STATES: Final = 2_000_000
-_TOLD_EVERY: Final = 2_000
+_TOLD_EVERY: Final = 100
 _BODIES: Final = {kind.__name__: kind for kind in get_args(Body)}
 
 Progress = Callable[[int, int], None]
@@ -52,21 +52,22 @@ class Watch(Protocol):
 class Limits(Struct, frozen=True):
     """What is tried: acts by name; so many subjects of each kind; at most so many states.
 
-    `apart`: the party whose acts are told from those of all others, the two sides. `every`: time goes on by so much at
-    a time instead of from moment to moment.
+    `apart`: the party whose acts are told from those of all others, the two sides. `narrow`: of the others' acts of a
+    kind only the first that is accepted. `every`: time goes on by so much at a time instead of from moment to moment.
     """
 
     acts: frozenset[str]
     subjects: int = 1
     most_states: int = MOST_STATES
     apart: str | None = None
+    narrow: bool = False
     every: timedelta | None = None
 
 
 class Explored(Struct):
     """What was found. `shown`: of each watch the state in which it first saw what it looks for, None where it did not.
 
-    `edges`: from each state, with whether the party apart made the step; only when asked for.
+    `stopped`: by Ctrl-C. `edges`: from each state, with whether the party apart made the step; only when asked for.
     """
 
     states: int
@@ -77,6 +78,7 @@ class Explored(Struct):
     steps: list[Step | None]
     edges: list[list[tuple[bool, int]]]
     marked: list[set[int]]
+    stopped: bool = False
 
     def story(self, state: int) -> list[Step]:
         """The steps that lead to a state, of which none are fewer."""
@@ -142,7 +144,7 @@ class Explorer:
                 ):
                     break
         except KeyboardInterrupt:
-            self.found.complete = False
+            self.found.complete, self.found.stopped = False, True
         if self._queue:
             self.found.complete = False
         return self.found
@@ -169,9 +171,10 @@ class Explorer:
     def _own_steps(self, clauses: Clauses, node: _Node, party: str) -> Iterator[tuple[Step, State]]:
         """What the party may do; of acts that differ in a code of the compact only, the first that it may."""
         done: set[Any] = set()
+        narrow = self._limits.narrow and party != self._limits.apart
         for speaks, kinds in self._seats[party]:
             for body in rules.offered(clauses, node.state, speaks, node.at, None, kinds):
-                kind = (type(body), *[getattr(body, field) for field in _told_apart(type(body))])
+                kind = (type(body), *([] if narrow else [getattr(body, field) for field in _told_apart(type(body))]))
                 if kind in done:
                     continue
                 act = self._situation.act(node.state, party, body, node.at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,11 +21,14 @@ from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
 from foedus.state import State
 
+# So many guarantors are tried first where no number is asked for, and so many states of each of their questions.
+_FIRST: Final = ((3, 2_000),)
+
 
 class Verdict(Struct, frozen=True):
     """`holds`: None where not every state was followed and nothing was found. `story`: the shortest that shows it.
 
-    `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `begins`: the moment
+    `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `stopped`: by Ctrl-C. `begins`: the moment
     from which the hours of the story count.
     """
 
@@ -40,6 +43,7 @@ class Verdict(Struct, frozen=True):
     story: tuple[Step, ...] = ()
     by: str = ""
     asked: tuple[str, ...] = ()
+    stopped: bool = False
 
 
 class _Sees(Struct, frozen=True):
@@ -83,11 +87,21 @@ class _Overdue(Struct, frozen=True):
         return tuple(due + JUST_BEFORE for _, due in memory)
 
 
-def verdicts(compact: Compact, guarantors: int, progress: Progress, most_states: int) -> Iterator[Verdict]:
-    """The answer to each guarantee that the compact asks for, in its order."""
-    parties = chosen(compact, guarantors)
+def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_states: int) -> Iterator[Verdict]:
+    """The answer to each guarantee that the compact asks for, in its order, among so many guarantors.
+
+    Without a number among three, of whom one can be outvoted; among two where three have more ways than are followed
+    in seconds. After Ctrl-C the guarantees that are left are not shown.
+    """
+    stopped = False
     for guarantee in compact.guarantees:
-        yield verdict(compact, guarantee, parties, progress, most_states)
+        for count, bound in ((guarantors, most_states),) if guarantors else (*_FIRST, (2, most_states)):
+            most = 0 if stopped else min(bound, most_states)
+            found = verdict(compact, guarantee, chosen(compact, count), progress, most)
+            stopped = stopped or found.stopped
+            if stopped or found.holds is not None:
+                break
+        yield found
 
 
 def verdict(
@@ -108,8 +122,9 @@ def verdict(
     holds = wanted if shown is not None else (not wanted if found.complete else None)
     story = () if shown is None else (*begun.given, *found.story(shown))
     return Verdict(
-        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at, story
-    )
+        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at, story,
+        stopped=found.stopped,
+    )  # fmt: skip
 
 
 def _begun(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], apart: str | None = None) -> Situation:
@@ -148,23 +163,27 @@ def _prevented(
 ) -> Verdict:  # fmt: skip
     asked = asked_of(compact, asks, parties)
     states = transitions = 0
-    complete = True
+    complete, stopped = True, False
     begun = _begun(compact, guarantee, parties)
     seated = [who for who in asked if who in begun.parties]
     # Who holds no seat has no act: the others bring it about as they do beside one who keeps silent.
     for who in seated or asked:
         begun = _begun(compact, guarantee, parties, who if seated else None)
         seen = watch(asks, begun.clauses)
-        found = Explorer(begun, [seen], replace(limits, apart=who), progress, edges=True).run()
-        states, transitions, complete = (
-            states + found.states,
-            transitions + found.transitions,
-            complete and found.complete,
-        )
-        bringing = _brought_about(found)
-        if 0 not in bringing:
-            if not found.complete:
+        # Acts that are enough against whatever the one does are enough. Only where they are not, all others are tried.
+        for narrow in (True, False):
+            tried = replace(limits, apart=who, narrow=narrow)
+            found = Explorer(begun, [seen], tried, progress, edges=True).run()
+            states += found.states
+            transitions += found.transitions
+            prevented = 0 not in _brought_about(found)
+            if not prevented or found.stopped:
                 break
+        complete = complete and found.complete
+        stopped = found.stopped
+        if stopped or (prevented and not found.complete):
+            break
+        if prevented:
             story = (*begun.given, *found.story(_dead(found, who)))
             return Verdict(
                 guarantee,
@@ -180,7 +199,10 @@ def _prevented(
                 asked,
             )
     holds = True if complete else None
-    return Verdict(guarantee, begun.clauses, holds, states, transitions, complete, begun.parties, begun.at, asked=asked)
+    return Verdict(
+        guarantee, begun.clauses, holds, states, transitions, complete, begun.parties, begun.at, asked=asked,
+        stopped=stopped,
+    )  # fmt: skip
 
 
 def _brought_about(found: Explored) -> set[int]:

@@ -31,8 +31,14 @@ def check(
         ),
     ] = None,
     guarantors: Annotated[
-        int, typer.Option("--guarantors", min=1, max=60, help=_("So many guarantors take part, of each kind in turn."))
-    ] = 4,
+        int | None,
+        typer.Option(
+            "--guarantors",
+            min=1,
+            max=60,
+            help=_("So many guarantors take part, of each kind in turn; else three, or two where three take long."),
+        ),
+    ] = None,
     story: Annotated[
         int | None, typer.Option("--story", min=1, help=_("Tell the story of the guarantee of this number."))
     ] = None,
@@ -55,7 +61,7 @@ def check(
         _compact(str(source), guarantors, story, states, against)
 
 
-def _compact(source: str, guarantors: int, story: int | None, states: int, against: str | None) -> None:
+def _compact(source: str, guarantors: int | None, story: int | None, states: int, against: str | None) -> None:
     from foedus.cli import structure
 
     other = _answered(against, guarantors, None, states)[0] if against is not None else None
@@ -68,7 +74,7 @@ def _compact(source: str, guarantors: int, story: int | None, states: int, again
         raise typer.Exit(1)
 
 
-def _answered(source: str, guarantors: int, story: int | None, states: int) -> tuple[dict[str, Any], list[str]]:
+def _answered(source: str, guarantors: int | None, story: int | None, states: int) -> tuple[dict[str, Any], list[str]]:
     """Everything about one text, as data and in lines."""
     from foedus.check.verdicts import verdicts
     from foedus.cli import guarantees, structure

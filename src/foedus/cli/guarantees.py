@@ -98,6 +98,9 @@ def _limits(answer: dict[str, Any]) -> list[str]:
     ]
     if answer["asked_of"]:
         lines.append(_("Asked of each alone: %(parties)s.", parties=", ".join(map(_party, answer["asked_of"]))))
+        lines.append(
+            _("Asked only whether the others can wait it out: nobody is hurried, and the one brings up nothing.")
+        )
     counted = {"states": words.number(answer["states"]), "steps": words.number(answer["steps"])}
     if answer["all_explored"]:
         lines.append(_("States: %(states)s, steps: %(steps)s; all were followed.", **counted))
