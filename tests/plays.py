@@ -44,7 +44,18 @@ START = datetime(2031, 3, 1, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TICK = timedelta(microseconds=1)
 MARE = Path(__file__).parent / "compacts/mare-2030"
-HANDFUL = {"UKR", "GBR", "POL", "DEU", "ROU", "TUR", "BGR", "JPN", "EUE"}
+HANDFUL = {
+    "UKR",
+    "GBR",
+    "POL",
+    "DEU",
+    "ROU",
+    "TUR",
+    "BGR",
+    "JPN",
+    "EUE",
+    "USA",
+}  # who issues a regime of the text among them
 Blob = tuple[Attachment, bytes, bytes]
 
 

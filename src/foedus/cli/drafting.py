@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
@@ -31,6 +32,10 @@ def kind_of(name: str) -> type[Any]:
     return kind
 
 
+# What is to be filled in, as each kind of code may be written.
+_FITTING = (FILL_IN, FILL_IN.lower(), f"{FILL_IN.lower()}:{FILL_IN}", PLACEHOLDER)
+
+
 def blank(name: str) -> Body:
     """A body of this kind with everything it must have, to be filled in: FILL-IN for codes, zeros for
     digests.
@@ -49,6 +54,9 @@ def _example(kind: Any) -> Any:
         inner, *rules = get_args(kind)
         if any(getattr(rule, "pattern", None) == DIGEST for rule in rules):
             return PLACEHOLDER
+        pattern = next((rule.pattern for rule in rules if getattr(rule, "pattern", None)), None)
+        if pattern is not None:
+            return next(text for text in _FITTING if re.search(pattern, text))
         least = next((rule.ge for rule in rules if getattr(rule, "ge", None) is not None), None)
         if least is not None:
             return least
