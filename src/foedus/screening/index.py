@@ -113,13 +113,22 @@ class Index:
         found.sort(key=lambda match: (-match.score, match.id))
         return found[:limit]
 
+    def prepare(self, queries: Iterable[Record]) -> None:
+        """Look up all words of queries that are about to be asked for: many at once is several times as fast.
+
+        Some hundreds are best. Changes no answer.
+        """
+        names = [name for query in queries for name, _ in names_of(query)]
+        for part in self._parts:
+            part.candidates.prepare(names, self.weigh)
+
     def _in_part(
         self, part: _Part, query: Record, names: list[tuple[Name, bool]], least: float, cutoff: float, threshold: float
     ) -> Iterator[Match]:
         segment = part.segment
         reached: dict[int, list[tuple[float, int, int]]] = {}
         for ours, (name, _) in enumerate(names):
-            for most, theirs in part.candidates.find(name, self.weigh, least):
+            for most, theirs in part.candidates.find(name, self.weigh, least, query.kind):
                 reached.setdefault(int(segment.arrays.name_record[theirs]), []).append((-most, ours, theirs))
         identified = [place for place in segment.identified(query) if part.alive[place]] if query.identifiers else ()
         reached |= {place: [] for place in identified}
