@@ -7,18 +7,20 @@ no names and are only looked at for those that others proposed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.screening.align import Weigh
-from foedus.screening.bounds import ROUNDING, Asked, Joined, Question, Totals, highest
-from foedus.screening.lookup import Lookup, Wanted
+from foedus.screening.bounds import ROUNDING, Asked, Joined, Question, Totals, highest, proposed
+from foedus.screening.lookup import Found, Lookup, Wanted
 from foedus.screening.names import PARTICLES, Name
 from foedus.screening.record import ORGANISATION
 from foedus.screening.score import INSIDE, LEAST_ONE_WORD, ONE_WORD, SURPLUS
 from foedus.screening.segment import Segment
+
+MOST_FOUND = 200_000  # of names, each of some forty bytes, that are bounded at once
 
 
 class Candidates:
@@ -36,40 +38,67 @@ class Candidates:
             total, np.diff(arrays.name_words_at), arrays.telling, arrays.initials, arrays.organisation
         )
 
-    def prepare(self, names: Iterable[Name], weigh: Weigh) -> None:
-        """Look up the words of many names at once, so that each is found quickly."""
-        self._lookup.prepare(one for name in names for one in wanted(name, weigh))
+    def find(self, asked: Sequence[tuple[Name, str, float]], weigh: Weigh) -> list[list[tuple[float, int]]]:
+        """For each name of a query, with its kind and the cutoff: the names, each with the most that its score can be.
 
-    def find(self, name: Name, weigh: Weigh, cutoff: float, kind: str) -> list[tuple[float, int]]:
-        """The names, each with the most that its score can be. `weigh`: the weight of a word of the query. `kind`: the
-        query's.
+        Many at once are several times as fast. `weigh`: the weight of a word of a query.
         """
-        asked_for = wanted(name, weigh)
-        found = self._lookup.find(asked_for)
-        words, telling = _looked_up(name)
-        whole = sum(map(weigh, name.words))
-        loose = whole - sum(map(weigh, words))  # articles and initials, which are not looked up
-        letters = sum(len(word) == 1 for word in name.words) if telling else 0
-        distinct = len(asked_for) - len(name.joins)
-        asked = [
-            Asked(one.word, one.weight, words.count(one.word), found[at]) for at, one in enumerate(asked_for[:distinct])
-        ]
-        joins = []
-        for (first, last, _), one, its in zip(name.joins, asked_for[distinct:], found[distinct:], strict=True):
-            if len(its.names):
-                members = [at for at, member in enumerate(asked) if member.word in name.words[first:last]]
-                joins.append(Joined(first, last, one.weight, members, its))
-        single = not letters and distinct == len(words)
-        proposing = _proposing([one.weight * one.times for one in asked], loose, whole, cutoff, single)
-        proposed = [one.found.names for one in asked[:proposing]] + [join.found.names for join in joins]
-        names = np.unique(np.concatenate(proposed)) if len(proposed) > 1 else proposed[0]
-        names = names[self._alive[names]]
-        if not len(names):
-            return []
-        question = Question(name.words, asked, joins, whole, loose, letters, telling, kind == ORGANISATION)
-        most = highest(question, self._totals, names, cutoff)
-        reach = np.flatnonzero(most >= cutoff)
-        return list(zip(most[reach].tolist(), names[reach].tolist(), strict=True))
+        wanted = [_wanted(name, weigh) for name, _, _ in asked]
+        found = self._lookup.find([one for its in wanted for one in its])
+        questions, at = [], 0
+        for (name, kind, cutoff), its in zip(asked, wanted, strict=True):
+            questions.append(_question(name, its, found[at : at + len(its)], weigh, kind, cutoff))
+            at += len(its)
+        return [reached for some in _portions(questions) for reached in self._reached(some)]
+
+    def _reached(self, questions: list[Question]) -> list[list[tuple[float, int]]]:
+        rows = proposed(questions, self._alive)
+        if not len(rows.names):
+            return [[] for _ in questions]
+        most = highest(questions, self._totals, rows)
+        reach = np.flatnonzero(most >= np.array([one.cutoff for one in questions], np.float32)[rows.question])
+        found: list[list[tuple[float, int]]] = [[] for _ in questions]
+        listed = (rows.question[reach].tolist(), most[reach].tolist(), rows.names[reach].tolist())
+        for at, its, name in zip(*listed, strict=True):
+            found[at].append((its, name))
+        return found
+
+
+def _portions(questions: list[Question]) -> Iterator[list[Question]]:
+    """As many together as find MOST_FOUND names, one at least: that bounds the memory."""
+    some: list[Question] = []
+    found = 0
+    for question in questions:
+        its = sum(len(one.found.names) for one in question.asked) + sum(len(one.found.names) for one in question.joins)
+        if some and found + its > MOST_FOUND:
+            yield some
+            some, found = [], 0
+        some.append(question)
+        found += its
+    if some:
+        yield some
+
+
+def _question(name: Name, wanted: list[Wanted], found: list[Found], weigh: Weigh, kind: str, cutoff: float) -> Question:
+    """What was looked up for a name, made ready to be bounded."""
+    words, telling = _looked_up(name)
+    whole = sum(map(weigh, name.words))
+    loose = whole - sum(map(weigh, words))  # articles and initials, which are not looked up
+    letters = sum(len(word) == 1 for word in name.words) if telling else 0
+    distinct = len(wanted) - len(name.joins)
+    times = [words.count(one.word) for one in wanted[:distinct]]
+    single = not letters and distinct == len(words)
+    weights = [one.weight * number for one, number in zip(wanted, times, strict=False)]
+    proposing = _proposing(weights, loose, whole, cutoff, single)
+    asked = [
+        Asked(one.word, one.weight, times[at], found[at], at < proposing) for at, one in enumerate(wanted[:distinct])
+    ]
+    joins = []
+    for (first, last, _), its in zip(name.joins, found[distinct:], strict=True):
+        if len(its.names):
+            members = [at for at, member in enumerate(asked) if member.word in name.words[first:last]]
+            joins.append(Joined(first, last, members, its))
+    return Question(name.words, asked, joins, whole, loose, letters, telling, kind == ORGANISATION, cutoff)
 
 
 def _looked_up(name: Name) -> tuple[list[str], bool]:
@@ -80,7 +109,7 @@ def _looked_up(name: Name) -> tuple[list[str], bool]:
     return (words, True) if words else (list(name.words), False)
 
 
-def wanted(name: Name, weigh: Weigh) -> list[Wanted]:
+def _wanted(name: Name, weigh: Weigh) -> list[Wanted]:
     """What is looked up for a name: its words, each once, the heaviest first, then its joins."""
     words = sorted(((weigh(word), word) for word in set(_looked_up(name)[0])), reverse=True)
     return [Wanted(word, False, weight) for weight, word in words] + [

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from foedus.screening.align import JOINED
-from foedus.screening.keys import exact_key, hashed_all, texts_of
+from foedus.screening.keys import hashed_all, texts_of
 from foedus.screening.names import spellings
 from foedus.screening.segment import Segment, between
 from foedus.screening.spelling import (
@@ -68,13 +68,15 @@ class Likenesses:
             return np.empty(0, np.float32)
         folds = [fold(word) for word in asked]
         whose, where = owners.tolist(), places.tolist()
-        edits = np.minimum(
-            _edits([folds[one] for one in whose], [segment.folds[place] for place in where]),
-            _edits([asked[one] for one in whose], [segment.words[place] for place in where]),
-        )
+        edits = _edits([folds[one] for one in whose], [segment.folds[place] for place in where])
+        # As written they may be nearer, if they are not written as they sound: a slip may hide a sound.
+        sounds = np.array([word != folded for word, folded in zip(asked, folds, strict=True)], np.bool_)
+        other = np.flatnonzero((edits > 1) & (sounds[owners] | arrays.sounds[places])).tolist()
+        if other:
+            slips = _edits([asked[whose[at]] for at in other], [segment.words[where[at]] for at in other])
+            edits[other] = np.minimum(edits[other], slips)
         ours, theirs = _Ends.of_texts(folds, owners), _Ends.of_array(arrays.folds, arrays.folds_at, places)
-        consonants = np.array([_consonants_of(word) for word in asked], np.int64)
-        same = consonants[owners] == arrays.consonants[places]
+        same = _consonants(asked)[owners] == arrays.consonants[places]
         longest = np.maximum(ours.letters, theirs.letters)
         cost = edits * np.where(same & (3 * edits <= longest), SAME_CONSONANTS, 1.0) + _of_first(ours, theirs, longest)
         alike: NDArray[np.float32] = (1.0 - cost / longest).astype(np.float32)
@@ -132,7 +134,8 @@ def _of_first(ours: _Ends, theirs: _Ends, longest: Ints) -> NDArray[np.float64]:
     apart = ours.letters - theirs.letters
     lost = ((apart == 1) & (ours.second == theirs.first)) | ((apart == -1) & (theirs.second == ours.first))
     counts = (ours.first != theirs.first) & ~swapped & ~(lost & (longest > 4))
-    return np.where(_VOWEL[ours.first] & _VOWEL[theirs.first], FIRST_VOWEL, FIRST_LETTER) * counts  # type: ignore[no-any-return]
+    cost: NDArray[np.float64] = np.where(_VOWEL[ours.first] & _VOWEL[theirs.first], FIRST_VOWEL, FIRST_LETTER) * counts
+    return cost
 
 
 def _odd_ends(ours: _Ends, theirs: _Ends, edits: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -142,8 +145,15 @@ def _odd_ends(ours: _Ends, theirs: _Ends, edits: NDArray[np.int32]) -> NDArray[n
     longer_second = np.where(apart > 0, ours.second, theirs.second)
     longer_last = np.where(apart > 0, ours.last, theirs.last)
     article = (np.abs(apart) == 2) & _ARTICLE[longer_first] & (longer_second == _L)
-    return article | ((np.abs(apart) == 1) & (edits == 1) & (longer_last == _A))  # type: ignore[no-any-return]
+    odd: NDArray[np.bool_] = article | ((np.abs(apart) == 1) & (edits == 1) & (longer_last == _A))
+    return odd
 
 
-def _consonants_of(word: str) -> int:
-    return exact_key(f"#{consonants}") if (consonants := skeleton(word)) else -1
+def _consonants(words: list[str]) -> NDArray[np.int64]:
+    """The key of the consonants of each word, -1 where there are fewer than two."""
+    found = np.full(len(words), -1, np.int64)
+    keys, places = hashed_all(
+        (f"#{consonants}", 0, at) for at, consonants in enumerate(map(skeleton, words)) if consonants
+    )
+    found[places] = keys
+    return found

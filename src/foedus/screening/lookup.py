@@ -8,7 +8,7 @@ last, because customers share their names; a change of the index makes it anew.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -59,15 +59,7 @@ class Lookup:
         self._bytes = 0
 
     def find(self, wanted: Sequence[Wanted]) -> list[Found]:
-        """For each the names with a word like it."""
-        found = self._all(wanted)
-        return [found[one] for one in wanted]
-
-    def prepare(self, wanted: Iterable[Wanted]) -> None:
-        """Look up what is not kept, so that it is found at once; no more than is kept is of use."""
-        self._all([*dict.fromkeys(wanted)])
-
-    def _all(self, wanted: Sequence[Wanted]) -> dict[Wanted, Found]:
+        """For each the names with a word like it; what is not kept is looked up all at once."""
         kept = self._kept
         found = {one: kept[one] for one in wanted if one in kept}
         for one in found:
@@ -81,7 +73,7 @@ class Lookup:
             while self._bytes > KEPT_BYTES:
                 _, old = kept.popitem(last=False)
                 self._bytes -= _BYTES * len(old.names) + 500
-        return found
+        return [found[one] for one in wanted]
 
     def _find(self, wanted: Sequence[Wanted]) -> list[Found]:
         arrays = self._segment.arrays

@@ -44,6 +44,7 @@ class Arrays(NamedTuple):
     words_at: Ints
     folds: NDArray[np.uint8]
     folds_at: Ints
+    sounds: NDArray[np.bool_]  # whether the word is folded to another
     consonants: NDArray[np.uint32]  # the key of each word's skeleton, 0 where it has none
     without_vowels: NDArray[np.bool_]  # whether the word is of a script that leaves them out
     fixed: NDArray[np.float32]  # weights.bound of each word
@@ -192,6 +193,7 @@ def build(records: Sequence[Record]) -> Segment:
         words_at=_starts(map(len, words_of)),
         folds=_bytes("".join(folded).encode("ascii")),
         folds_at=_starts(map(len, folded)),
+        sounds=np.array([word != other for word, other in zip(words_of, folded, strict=True)], np.bool_),
         consonants=consonant_keys(words_of, joins),
         without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
         fixed=np.array([bound(word) for word in words_of], np.float32),
