@@ -2,7 +2,8 @@
 
 1,000 queries, half names of targets changed by rule and half strangers, against the real lists or TARGETS records
 made of them, on one core, with every score explained: queries a second, 250 asked together, and one by one with the
-median and the 99th percentile; both asked cold (an index just opened, each word for the first time) and again; build, change, start and memory. With PYTHON, of
+median and the 99th percentile; both asked cold and again; build, change, start and memory. Cold: each word is new to
+the index; one by one comes after together, so that likenesses of words compared there are known then. With PYTHON, of
 an environment that has nomenklatura, it answers the same in the same minute. The floor is what this machine does
 meanwhile: string distances a second on one core.
 """
