@@ -18,12 +18,14 @@ import msgspec
 
 from foedus.errors import Conflict, Malformed
 from foedus.screened import Row, customers, rows_in
-from foedus.screening import Index, Match
+from foedus.screening import Index, Match, Record
 from foedus.screening.certificate import Certificate
+from foedus.screening.index import asked_names
 
 HEADING = ("query_id", "rank", "target_id", "score", "match", "reasons")
 _KINDS = ("VARCHAR", "INTEGER", "VARCHAR", "DOUBLE", "BOOLEAN", "VARCHAR")  # of HEADING
 BATCH_ROWS = 1_000
+TOGETHER = 250  # searched at once; more gain nothing
 BAD_ROWS_NAMED = 1_000
 
 
@@ -121,20 +123,25 @@ def _screened(
     index: Index, certificate: Certificate, batch: list[Row], limit: int, done: Done
 ) -> Iterator[tuple[object, ...]]:
     """The hits of a batch; what could not be screened is noted and the rest goes on."""
+    good: list[Record] = []
     for row in batch:
         try:
             if row.record is None:
                 raise row.problem or AssertionError("a row is a customer or has a problem")
-            matches = index.search(row.record, limit, certificate.threshold, certificate.cutoff)
+            asked_names(row.record)
+            good.append(row.record)
         except Malformed as problem:
             done.bad_rows += 1
             if len(done.bad) < BAD_ROWS_NAMED:
                 done.bad.append((row.number, str(problem)))
-            continue
-        done.hits += len(matches)
-        done.customers_hit += bool(matches)
-        for rank, match in enumerate(matches, 1):
-            yield row.record.id, rank, match.id, f"{match.score:.4f}", str(match.match).lower(), reasons_of(match)
+    for at in range(0, len(good), TOGETHER):
+        some = good[at : at + TOGETHER]
+        answers = index.search_all(some, limit, certificate.threshold, certificate.cutoff)
+        for record, matches in zip(some, answers, strict=True):
+            done.hits += len(matches)
+            done.customers_hit += bool(matches)
+            for rank, match in enumerate(matches, 1):
+                yield record.id, rank, match.id, f"{match.score:.4f}", str(match.match).lower(), reasons_of(match)
 
 
 def reasons_of(match: Match) -> str:

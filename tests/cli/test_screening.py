@@ -112,15 +112,15 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(foedus, listed, clients, tm
     whole, out = tmp_path / "whole.csv", tmp_path / "hits.csv"
     assert foedus("screen", "--file", clients, "--out", whole, "--against", listed).status == 0
     asked: list[str] = []
-    search = Index.search
+    search = Index.search_all
 
-    def stops(self, query, *more):
-        asked.append(query.id)
-        if query.id == "c4" and asked.count("c4") == 1:
+    def stops(self, queries, *more):
+        asked.extend(query.id for query in queries)
+        if asked[-1:] == ["c4"] and asked.count("c4") == 1:
             raise KeyboardInterrupt
-        return search(self, query, *more)
+        return search(self, queries, *more)
 
-    monkeypatch.setattr(Index, "search", stops)
+    monkeypatch.setattr(Index, "search_all", stops)
     assert foedus("screen", "--file", clients, "--out", out, "--against", listed).status == INTERRUPTED
     other = foedus("screen", "--file", clients, "--out", out, "--against", listed, "--threshold", "0.9")
     assert "begun with other lists" in other.line

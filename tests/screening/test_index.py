@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.errors import Malformed
-from foedus.screening import Index, Record
+from foedus.screening import Index, Record, candidates
 from foedus.screening import index as index_module
 from foedus.screening.certificate import Answer, ListUsed, certify, encode
 from foedus.screening.names import parse
@@ -56,6 +56,15 @@ def changed_as_built(first: list[Record], changes: list[tuple[list[Record], set[
     assert len(index) == len(held)
     assert {one.id: one for one in index.records()} == held
     assert answers(index) == answers(Index(held.values()))
+
+
+def test_many_queries_together_are_answered_as_each_alone():
+    index = Index(Record(str(place), (name, f"{name} {place}")) for place, name in enumerate(NAMES))
+    queries = [Record(str(place), NAMES[place : place + 2]) for place in range(len(NAMES) - 1)]
+    alone = [index.search(query, limit=None, cutoff=0.5) for query in queries]
+    with patch.object(candidates, "MOST_FOUND", 50):
+        assert index.search_all(queries, limit=None, cutoff=0.5) == alone
+    assert index.search_all(queries, limit=None, cutoff=0.5) == alone
 
 
 def test_weights_count_every_part_also_after_small_parts_were_made_one():

@@ -1,23 +1,26 @@
 """Names of one segment whose score can reach a cutoff: nothing that reaches it is left out.
 
 Every word of the query, and neighbours read as one, find the names with a like word. What a name can owe to them
-bounds its score from above (the formula of `score.words`, with the most for what agrees and the least for what is
-left over). The most frequent words, which together weigh too little for that, propose no names and are only looked at
-for those that others proposed.
+bounds its score from above (`bounds.py`). The most frequent words, which together weigh too little for that, propose
+no names and are only looked at for those that others proposed.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.screening.align import Weigh
-from foedus.screening.lookup import Found, Lookup
+from foedus.screening.bounds import ROUNDING, Asked, Joined, Question, Totals, highest, proposed
+from foedus.screening.lookup import Found, Lookup, Wanted
 from foedus.screening.names import PARTICLES, Name
-from foedus.screening.score import CONFLICT, INSIDE, LEAST_ONE_WORD, ONE_WORD, SURPLUS
+from foedus.screening.record import ORGANISATION
+from foedus.screening.score import INSIDE, LEAST_ONE_WORD, ONE_WORD, SURPLUS
 from foedus.screening.segment import Segment
 
-_ROUNDING = 1e-4  # of 32-bit sums, on the side of comparing too much
+MOST_FOUND = 200_000  # of names, each of some forty bytes, that are bounded at once
 
 
 class Candidates:
@@ -26,70 +29,92 @@ class Candidates:
     def __init__(self, segment: Segment, weights: NDArray[np.float32], alive: NDArray[np.bool_]) -> None:
         """`weights`: of the segment's words. `alive`: of its names."""
         arrays = segment.arrays
-        names = len(arrays.name_record)
         self._lookup = Lookup(segment, weights)
         self._alive = alive
-        self._initials = arrays.initials
-        self._words = np.diff(arrays.name_words_at)
-        self._total = np.zeros(0, np.float32)
-        if names:
-            self._total = np.add.reduceat(weights[arrays.name_words], arrays.name_words_at[:-1])
-
-    def find(self, name: Name, weigh: Weigh, cutoff: float) -> list[tuple[float, int]]:
-        """The names, each with the most that its score can be. `weigh`: the weight of a word of the query."""
-        whole = sum(map(weigh, name.words))
-        words = [word for word in name.words if len(word) > 1 and word not in PARTICLES]
-        loose = whole - sum(map(weigh, words))  # articles and initials, which are not looked up
-        letters = sum(len(word) == 1 for word in name.words)
-        if not words:  # then they are all there is
-            words, loose, letters = list(name.words), 0.0, 0
-        weighed = sorted(((weigh(word), word) for word in set(words)), reverse=True)
-        single = not letters and len(weighed) == len(words)
-        proposing = _proposing([weight * words.count(word) for weight, word in weighed], loose, whole, cutoff, single)
-        asked = [(self._lookup.find(word, False, weight), weight * words.count(word)) for weight, word in weighed]
-        joins = []
-        for first, last, word in name.joins:
-            members = [place for place, (_, one) in enumerate(weighed) if one in name.words[first:last]]
-            weight = sum(map(weigh, name.words[first:last]))
-            joins.append((self._lookup.find(word, True, weight), weight, members))
-        proposed = [found.names for found, _ in asked[:proposing]] + [found.names for found, _, _ in joins]
-        return self._reaching(
-            np.unique(np.concatenate(proposed)), asked, joins, (loose, letters, whole, len(name.words)), cutoff
+        total = np.zeros(0, np.float32)
+        if len(arrays.name_record):
+            total = np.add.reduceat(weights[arrays.name_words], arrays.name_words_at[:-1])
+        self._totals = Totals(
+            total, np.diff(arrays.name_words_at), arrays.telling, arrays.initials, arrays.organisation
         )
 
-    def _reaching(
-        self,
-        names: NDArray[np.int32],
-        asked: list[tuple[Found, float]],
-        joins: list[tuple[Found, float, list[int]]],
-        spare: tuple[float, int, float, int],
-        cutoff: float,
-    ) -> list[tuple[float, int]]:
-        """Of these names those whose bound reaches the cutoff. `joins`: with the places of their words in `asked`.
+    def find(self, asked: Sequence[tuple[Name, str, float]], weigh: Weigh) -> list[list[tuple[float, int]]]:
+        """For each name of a query, with its kind and the cutoff: the names, each with the most that its score can be.
 
-        A join counts for what it adds to its words: whichever reading a comparison takes, it counts no word twice.
+        Many at once are several times as fast. `weigh`: the weight of a word of a query.
         """
-        if not len(names):
-            return []
-        loose, letters, whole, number = spare
-        words = np.stack([_owed(found, weight, names) for found, weight in asked])
-        owed = words.sum(axis=0)
-        for found, weight, members in joins:
-            if len(found.names):
-                join = _owed(found, weight, names)
-                alone = words[members].sum(axis=0)
-                more = np.maximum(0.0, join - alone)
-                owed += more * ((more[0] > 0) | (more[2] > 0))
-        ours, theirs, covered = owed
-        alike = np.minimum(ours, whole) + loose
-        ours_left = np.maximum(0.0, whole - loose - covered) * ~self._initials[names]
-        theirs_left = np.maximum(0.0, self._total[names] - theirs - loose - letters)
-        # A middle name left out costs less, and is one word.
-        rate = np.where(np.abs(self._words[names] - number) <= 1, INSIDE, SURPLUS)
-        missing = CONFLICT * np.minimum(ours_left, theirs_left) + rate * np.abs(ours_left - theirs_left)
-        most = alike / (alike + missing) + _ROUNDING
-        reach = np.flatnonzero((most >= cutoff) & self._alive[names])
-        return list(zip(most[reach].tolist(), names[reach].tolist(), strict=True))
+        wanted = [_wanted(name, weigh) for name, _, _ in asked]
+        found = self._lookup.find([one for its in wanted for one in its])
+        questions, at = [], 0
+        for (name, kind, cutoff), its in zip(asked, wanted, strict=True):
+            questions.append(_question(name, its, found[at : at + len(its)], weigh, kind, cutoff))
+            at += len(its)
+        return [reached for some in _portions(questions) for reached in self._reached(some)]
+
+    def _reached(self, questions: list[Question]) -> list[list[tuple[float, int]]]:
+        rows = proposed(questions, self._alive)
+        if not len(rows.names):
+            return [[] for _ in questions]
+        most = highest(questions, self._totals, rows)
+        reach = np.flatnonzero(most >= np.array([one.cutoff for one in questions], np.float32)[rows.question])
+        found: list[list[tuple[float, int]]] = [[] for _ in questions]
+        listed = (rows.question[reach].tolist(), most[reach].tolist(), rows.names[reach].tolist())
+        for at, its, name in zip(*listed, strict=True):
+            found[at].append((its, name))
+        return found
+
+
+def _portions(questions: list[Question]) -> Iterator[list[Question]]:
+    """As many together as find MOST_FOUND names, one at least: that bounds the memory."""
+    some: list[Question] = []
+    found = 0
+    for question in questions:
+        its = sum(len(one.found.names) for one in question.asked) + sum(len(one.found.names) for one in question.joins)
+        if some and found + its > MOST_FOUND:
+            yield some
+            some, found = [], 0
+        some.append(question)
+        found += its
+    if some:
+        yield some
+
+
+def _question(name: Name, wanted: list[Wanted], found: list[Found], weigh: Weigh, kind: str, cutoff: float) -> Question:
+    """What was looked up for a name, made ready to be bounded."""
+    words, telling = _looked_up(name)
+    whole = sum(map(weigh, name.words))
+    loose = whole - sum(map(weigh, words))  # articles and initials, which are not looked up
+    letters = sum(len(word) == 1 for word in name.words) if telling else 0
+    distinct = len(wanted) - len(name.joins)
+    times = [words.count(one.word) for one in wanted[:distinct]]
+    single = not letters and distinct == len(words)
+    weights = [one.weight * number for one, number in zip(wanted, times, strict=False)]
+    proposing = _proposing(weights, loose, whole, cutoff, single)
+    asked = [
+        Asked(one.word, one.weight, times[at], found[at], at < proposing) for at, one in enumerate(wanted[:distinct])
+    ]
+    joins = []
+    for (first, last, _), its in zip(name.joins, found[distinct:], strict=True):
+        if len(its.names):
+            members = [at for at, member in enumerate(asked) if member.word in name.words[first:last]]
+            joins.append(Joined(first, last, members, its))
+    return Question(name.words, asked, joins, whole, loose, letters, telling, kind == ORGANISATION, cutoff)
+
+
+def _looked_up(name: Name) -> tuple[list[str], bool]:
+    """The words that are looked up, and whether they are more than articles and letters: those only where they are all
+    there is.
+    """
+    words = [word for word in name.words if len(word) > 1 and word not in PARTICLES]
+    return (words, True) if words else (list(name.words), False)
+
+
+def _wanted(name: Name, weigh: Weigh) -> list[Wanted]:
+    """What is looked up for a name: its words, each once, the heaviest first, then its joins."""
+    words = sorted(((weigh(word), word) for word in set(_looked_up(name)[0])), reverse=True)
+    return [Wanted(word, False, weight) for weight, word in words] + [
+        Wanted(word, True, sum(map(weigh, name.words[first:last]))) for first, last, word in name.joins
+    ]
 
 
 def _proposing(weights: list[float], loose: float, whole: float, cutoff: float, single: bool) -> int:
@@ -104,21 +129,7 @@ def _proposing(weights: list[float], loose: float, whole: float, cutoff: float, 
     for place, weight in enumerate(weights):
         last = single and 0 < place == len(weights) - 1
         rate, most = (SURPLUS, 1.0 - ONE_WORD * LEAST_ONE_WORD) if last else (INSIDE, 1.0)
-        if left * most < (cutoff - _ROUNDING) * (left + rate * (whole - left)):
+        if left * most < (cutoff - ROUNDING) * (left + rate * (whole - left)):
             return place
         left -= weight
     return len(weights)
-
-
-def _owed(found: Found, weight: float, names: NDArray[np.int32]) -> NDArray[np.float32]:
-    """For each name: the most that agrees, the most it covers of the name, and what it covers of the query."""
-    owed = np.zeros((3, len(names)), np.float32)
-    if len(found.names):
-        at = np.minimum(np.searchsorted(found.names, names), len(found.names) - 1)
-        held = found.names[at] == names
-        at = at[held]
-        theirs = found.theirs[at]
-        owed[0, held] = np.minimum(theirs, weight) * found.ours[at]
-        owed[1, held] = theirs
-        owed[2, held] = weight
-    return owed

@@ -8,7 +8,8 @@ built anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -102,24 +103,47 @@ class Index:
         `cutoff`: the least score that is returned, the threshold where none is given; `match` says which reach the
         threshold. Raises Malformed where the query has neither a name with a letter or digit nor an identifier.
         """
+        (found,) = self.search_all([query], limit, threshold, cutoff)
+        return found
+
+    def search_all(
+        self,
+        queries: Sequence[Record],
+        limit: int | None = 10,
+        threshold: float = THRESHOLD,
+        cutoff: float | None = None,
+    ) -> list[list[Match]]:
+        """The same for each of many queries, which together are answered faster: some hundreds are best."""
         cutoff = threshold if cutoff is None else cutoff
-        names = list(names_of(query))
-        if not names and not query.identifiers:
-            raise Malformed(
-                "query {id!r}: no letter and no digit found in its names; give a name or an identifier", id=query.id
-            )
-        least = highest_without_facts(query, cutoff)
-        found = [match for part in self._parts for match in self._in_part(part, query, names, least, cutoff, threshold)]
-        found.sort(key=lambda match: (-match.score, match.id))
-        return found[:limit]
+        names = [asked_names(query) for query in queries]
+        asked = [
+            (name, query.kind, highest_without_facts(query, cutoff))
+            for query, its in zip(queries, names, strict=True)
+            for name, _ in its
+        ]
+        found: list[list[Match]] = [[] for _ in queries]
+        for part in self._parts:
+            reached = iter(part.candidates.find(asked, self.weigh))
+            for query, its, matches in zip(queries, names, found, strict=True):
+                matches.extend(self._in_part(part, query, its, list(islice(reached, len(its))), cutoff, threshold))
+        for matches in found:
+            matches.sort(key=lambda match: (-match.score, match.id))
+        return [matches[:limit] for matches in found]
 
     def _in_part(
-        self, part: _Part, query: Record, names: list[tuple[Name, bool]], least: float, cutoff: float, threshold: float
+        self,
+        part: _Part,
+        query: Record,
+        names: list[tuple[Name, bool]],
+        candidates: list[list[tuple[float, int]]],
+        cutoff: float,
+        threshold: float,
     ) -> Iterator[Match]:
+        """Compare the candidates of each name of a query."""
         segment = part.segment
         reached: dict[int, list[tuple[float, int, int]]] = {}
-        for ours, (name, _) in enumerate(names):
-            for most, theirs in part.candidates.find(name, self.weigh, least):
+        for ours, those in enumerate(candidates):
+            for most, theirs in those:
                 reached.setdefault(int(segment.arrays.name_record[theirs]), []).append((-most, ours, theirs))
         identified = [place for place in segment.identified(query) if part.alive[place]] if query.identifiers else ()
         reached |= {place: [] for place in identified}
@@ -245,6 +269,19 @@ class Index:
         index = cls(())
         index._take(parts.read(folder))
         return index
+
+
+def asked_names(query: Record) -> list[tuple[Name, bool]]:
+    """The names that are asked for, each way it is read, with whether it is weak.
+
+    Raises Malformed where there is neither a name with a letter or digit nor an identifier.
+    """
+    names = list(names_of(query))
+    if not names and not query.identifiers:
+        raise Malformed(
+            "query {id!r}: no letter and no digit found in its names; give a name or an identifier", id=query.id
+        )
+    return names
 
 
 def _checked(records: Iterable[Record]) -> list[Record]:

@@ -59,7 +59,7 @@ def edits_of(word: str, join: bool) -> int:
     return min(JOIN_EDITS, edits_allowed(len(word))) if join else edits_allowed(len(word))
 
 
-def _forms_of(word: str, join: bool) -> Iterator[tuple[str, int]]:
+def texts_of(word: str, join: bool) -> Iterator[tuple[str, int]]:
     """The texts under whose keys a word is, with the deletions: as it is folded, as it is written, its consonants.
 
     As written too, because a slip may make another sound of two: `ashraq` and `asnraq` are one edit apart, folded
@@ -74,12 +74,6 @@ def _forms_of(word: str, join: bool) -> Iterator[tuple[str, int]]:
 
 
 @lru_cache(maxsize=65_536)
-def keys_of(word: str, join: bool) -> Keys:
-    """Every key of one word. `join`: it was made of neighbours."""
-    return np.concatenate([_hashed(_codes([text], len(text)), edits).ravel() for text, edits in _forms_of(word, join)])
-
-
-@lru_cache(maxsize=65_536)
 def exact_key(text: str) -> int:
     """The key of a text as it is."""
     return int(_hashed(_codes([text], len(text)), 0)[0, 0])
@@ -89,7 +83,7 @@ def consonant_keys(words: Sequence[str], joins: Sequence[bool]) -> Keys:
     """The key of the consonants of each word; 0 where there are fewer than two, and where the word is only a joined
     one.
     """
-    keys, places = _all_hashed(one for one in _keyed(words, joins) if one[0][0] == "#")
+    keys, places = hashed_all(one for one in _keyed(words, joins) if one[0][0] == "#")
     found = np.zeros(len(words), np.uint32)
     found[places] = keys
     return found
@@ -99,14 +93,14 @@ def all_keys(words: Sequence[str], joins: Sequence[bool]) -> tuple[Keys, NDArray
     """The keys of a whole vocabulary, sorted, each with the place of its word. `joins`: which words are only joined
     ones.
     """
-    keys, places = _all_hashed(_keyed(words, joins))
+    keys, places = hashed_all(_keyed(words, joins))
     packed = np.sort((keys.astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64))
     return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
 
 
 def _keyed(words: Sequence[str], joins: Sequence[bool]) -> Iterator[tuple[str, int, int]]:
     for place, (word, join) in enumerate(zip(words, joins, strict=True)):
-        for text, edits in _forms_of(word, join):
+        for text, edits in texts_of(word, join):
             yield text, edits, place
 
 
@@ -134,7 +128,7 @@ def _bit(size: int, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     return (place >> np.uint32(3)).astype(np.int64), np.left_shift(np.uint8(1), (place & np.uint32(7)).astype(np.uint8))
 
 
-def _all_hashed(texts: Iterable[tuple[str, int, int]]) -> tuple[Keys, NDArray[np.int32]]:
+def hashed_all(texts: Iterable[tuple[str, int, int]]) -> tuple[Keys, NDArray[np.int32]]:
     """Every key of every (text, edits, place), with the places: hashed together where they are equally long."""
     groups: dict[tuple[int, int], tuple[list[str], list[int]]] = {}
     for text, edits, place in texts:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from foedus.screening import facts
 from foedus.screening.align import Alignment, Pair, Weigh, align
@@ -19,11 +22,14 @@ from foedus.screening.weights import weight
 
 SURE = 0.9  # a pair so alike frames a name
 ONE_WORD, LEAST_ONE_WORD = 0.2, 0.5  # what one word in common takes, and the part of it for an organisation
+INITIALS = 0.08  # what a letter for a word takes
+COMMON, COMMON_FALL = 0.12, 0.3  # what common words take, and what is left of it for each weight of 1 in common
 THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screening.md
 # What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word
 # and the last, where middle names stand that are often left out; that a pair is unlike, and how much more the more it
 # is unlike: one slip in a long word is a slip, one in a short word is often another name.
 CONFLICT, SURPLUS, INSIDE, UNLIKE, STEEPER = 1.5, 0.25, 0.15, 1.0, 1.5
+Likeness = TypeVar("Likeness", float, NDArray[np.float32])
 _NEUTRAL = frozenset({"company", "group"})
 
 
@@ -48,10 +54,15 @@ def words(compared: Compared) -> Said:
     ours_left, theirs_left = compared.alignment.ours_left, compared.alignment.theirs_left
     pairs = compared.alignment.pairs
     alike = sum(pair.weight * pair.likeness for pair in pairs)
-    unlike = sum(pair.weight * (1 - pair.likeness) * (UNLIKE + STEEPER * (1 - pair.likeness)) for pair in pairs)
+    unlike = sum(pair.weight * unlikeness(pair.likeness) for pair in pairs)
     surplus = INSIDE if _framed(compared) else SURPLUS
     missing = unlike + CONFLICT * min(ours_left, theirs_left) + surplus * abs(ours_left - theirs_left)
     return alike / (alike + missing) if alike else 0.0, {"query": compared.ours.text, "name": compared.theirs.text}
+
+
+def unlikeness(likeness: Likeness) -> Likeness:
+    """What a pair costs for being unlike, by its weight."""
+    return (1.0 - likeness) * (UNLIKE + STEEPER * (1.0 - likeness))
 
 
 def _framed(compared: Compared) -> bool:
@@ -151,7 +162,7 @@ def script(compared: Compared) -> Said:
 def common(compared: Compared) -> Said:
     """Against, a little: the more names have these words, the less it says that two agree."""
     shared = sum(pair.weight * pair.likeness for pair in compared.alignment.pairs)
-    return -(0.3**shared), {}
+    return -(COMMON_FALL**shared), {}
 
 
 class Feature(NamedTuple):
@@ -167,11 +178,11 @@ OF_NAMES = (
     Feature("lineage", 0.4, lineage),
     Feature("order", 0.03, order),
     Feature("one_word", ONE_WORD, one_word),
-    Feature("initials", 0.08, initials),
+    Feature("initials", INITIALS, initials),
     Feature("form", 0.22, form),
     Feature("number", 0.3, number),
     Feature("script", 0.004, script),
-    Feature("common", 0.12, common),
+    Feature("common", COMMON, common),
 )
 OF_RECORDS = (
     Feature("weak_name", 0.08, facts.weak_name),

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from foedus.screening.facts import bare
 from foedus.screening.keys import all_keys, consonant_keys, exact_key, is_present, presence
-from foedus.screening.names import Name, parse
-from foedus.screening.record import Record
+from foedus.screening.names import PARTICLES, Name, parse
+from foedus.screening.record import ORGANISATION, Record
 from foedus.screening.spelling import fold
 from foedus.screening.weights import bound
 
@@ -44,6 +44,7 @@ class Arrays(NamedTuple):
     words_at: Ints
     folds: NDArray[np.uint8]
     folds_at: Ints
+    sounds: NDArray[np.bool_]  # whether the word is folded to another
     consonants: NDArray[np.uint32]  # the key of each word's skeleton, 0 where it has none
     without_vowels: NDArray[np.bool_]  # whether the word is of a script that leaves them out
     fixed: NDArray[np.float32]  # weights.bound of each word
@@ -55,12 +56,16 @@ class Arrays(NamedTuple):
     having_at: Ints
     joining: Ints  # names in which neighbours make the word
     joining_at: Ints
+    joining_first: Ints  # where among name_words those neighbours begin
+    joining_three: NDArray[np.bool_]  # whether they are three, not two
     name_words: Ints
     name_words_at: Ints
     name_record: Ints
     name_text: Ints  # the how manieth name of the record, weak ones after the others
     name_way: Ints  # the how manieth reading of that text
-    initials: NDArray[np.bool_]  # whether the name has a word of one letter
+    initials: NDArray[np.uint8]  # how many words of one letter the name has
+    telling: NDArray[np.uint8]  # how many words that are no articles
+    organisation: NDArray[np.bool_]  # whether the name is an organisation's
     records: NDArray[np.uint8]  # MessagePack
     records_at: Ints
     identifiers: NDArray[np.uint32]  # sorted
@@ -106,15 +111,13 @@ class Segment:
         """The words that are not only made of neighbours, with their places."""
         return {self.words[place]: place for place in np.flatnonzero(np.diff(self.arrays.having_at)).tolist()}
 
-    def found(self, keys: NDArray[np.uint32]) -> Ints:
-        """The words under any of these keys, each once."""
-        keys = keys[is_present(self.arrays.present, keys)]
-        if not len(keys):
-            return np.empty(0, np.int32)
+    def under(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Which of the keys may be here, and from where to where in `key_words` their words are."""
+        present = np.flatnonzero(is_present(self.arrays.present, keys))
+        keys = keys[present]
         following = keys + np.uint32(1)  # the last key is never used: keys.py
-        at = np.searchsorted(self.arrays.keys, np.concatenate([keys, following])).tolist()
-        parts = [self.arrays.key_words[a:b] for a, b in zip(at[: len(keys)], at[len(keys) :], strict=True) if a < b]
-        return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
+        at = np.searchsorted(self.arrays.keys, np.concatenate([keys, following]))
+        return present, at[: len(keys)], at[len(keys) :]
 
     def identified(self, record: Record) -> set[int]:
         """Records that share an identifier, by its hash; the score compares the value."""
@@ -133,51 +136,77 @@ def _identifier_texts(record: Record) -> list[str]:
     ]
 
 
+class _Names:
+    """The names of records as they are read, one after another; each list has what `Arrays` has under the same
+    name.
+    """
+
+    def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = {}
+        self.name_words: list[int] = []
+        self.lengths: list[int] = []
+        self.joins: list[tuple[int, int, int, bool]] = []  # word, name, first, three
+        self.name_record: list[int] = []
+        self.name_text: list[int] = []
+        self.name_way: list[int] = []
+        self.initials: list[int] = []
+        self.telling: list[int] = []
+
+    def add(self, record: int, text: int, way: int, name: Name) -> None:
+        """One reading of one name."""
+        place, number, start = self.vocabulary.setdefault, len(self.lengths), len(self.name_words)
+        known = self.vocabulary
+        self.name_words += [place(word, len(known)) for word in name.words]
+        self.joins += [
+            (place(word, len(known)), number, start + first, last - first > 2) for first, last, word in name.joins
+        ]
+        self.lengths.append(len(name.words))
+        self.name_record.append(record)
+        self.name_text.append(text)
+        self.name_way.append(way)
+        self.initials.append(sum(len(word) == 1 for word in name.words))
+        self.telling.append(sum(word not in PARTICLES for word in name.words))
+
+
 def build(records: Sequence[Record]) -> Segment:
     """A segment of these records, whose ids differ."""
-    vocabulary: dict[str, int] = {}
-    plain: set[int] = set()
-    having: list[tuple[int, int]] = []
-    joining: list[tuple[int, int]] = []
-    name_words: list[list[int]] = []
-    name_record, name_text, name_way, initials = [], [], [], []
+    names = _Names()
     for at, record in enumerate(records):
         for text, way, name in _readings(record):
-            number = len(name_words)
-            words = [vocabulary.setdefault(word, len(vocabulary)) for word in name.words]
-            plain.update(words)
-            name_words.append(words)
-            having += [(word, number) for word in set(words)]
-            joining += [(vocabulary.setdefault(word, len(vocabulary)), number) for _, _, word in name.joins]
-            name_record.append(at)
-            name_text.append(text)
-            name_way.append(way)
-            initials.append(any(len(word) == 1 for word in name.words))
-    words_of = list(vocabulary)
-    joins = [place not in plain for place in range(len(words_of))]
+            names.add(at, text, way, name)
+    words_of = list(names.vocabulary)
+    name_words, lengths = np.array(names.name_words, np.int32), np.array(names.lengths, np.int64)
+    plain = np.zeros(len(words_of), np.bool_)
+    plain[name_words] = True
+    joins = (~plain).tolist()
+    folded = [fold(word) for word in words_of]
     keys, key_words = all_keys(words_of, joins)
-    having_at, having_names = _listed(having, len(words_of))
-    joining_at, joining_names = _listed(joining, len(words_of))
+    having_at, having_names = _listed(name_words, np.repeat(np.arange(len(lengths)), lengths), len(words_of))
+    joined = np.array(names.joins, np.int32).reshape(-1, 4)
+    joined = joined[np.lexsort((joined[:, 1], joined[:, 0]))]
     identifiers, identifier_record = _identified(records)
     encoded = [_ENCODER.encode(record) for record in records]
-    folded = [fold(word) for word in words_of]
+    name_record = np.array(names.name_record, np.int32)
+    organisations = np.array([record.kind == ORGANISATION for record in records], np.bool_)
     arrays = Arrays(
         words=_bytes("".join(words_of).encode("ascii")),
         words_at=_starts(map(len, words_of)),
         folds=_bytes("".join(folded).encode("ascii")),
         folds_at=_starts(map(len, folded)),
+        sounds=np.array([word != other for word, other in zip(words_of, folded, strict=True)], np.bool_),
         consonants=consonant_keys(words_of, joins),
         without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
         fixed=np.array([bound(word) for word in words_of], np.float32),
         names_with=np.diff(having_at).astype(np.int32),
         keys=keys, key_words=key_words, present=presence(keys), having=having_names, having_at=having_at,
-        joining=joining_names,
-        joining_at=joining_at,
-        name_words=np.array([word for words in name_words for word in words], np.int32),
-        name_words_at=_starts(map(len, name_words)),
-        name_record=np.array(name_record, np.int32), name_text=np.array(name_text, np.int32),
-        name_way=np.array(name_way, np.int32),
-        initials=np.array(initials, np.bool_),
+        joining=joined[:, 1].copy(), joining_at=_starts(np.bincount(joined[:, 0], minlength=len(words_of))),
+        joining_first=joined[:, 2].copy(), joining_three=joined[:, 3].astype(np.bool_),
+        name_words=name_words,
+        name_words_at=_starts(names.lengths),
+        name_record=name_record, name_text=np.array(names.name_text, np.int32),
+        name_way=np.array(names.name_way, np.int32),
+        initials=np.array(names.initials, np.uint8), telling=np.array(names.telling, np.uint8),
+        organisation=organisations[name_record],
         records=_bytes(b"".join(encoded)), records_at=_starts(map(len, encoded)),
         identifiers=identifiers, identifier_record=identifier_record,
     )  # fmt: skip
@@ -188,6 +217,21 @@ def _readings(record: Record) -> Iterator[tuple[int, int, Name]]:
     for text, name in enumerate((*record.names, *record.weak_names)):
         for way, read in enumerate(parse(name)):
             yield text, way, read
+
+
+def spans(starts: Ints, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Everything in the parts at these places, where each part begins where `starts` says: whose it is, by its
+    position in `places`, and where it is.
+    """
+    return between(starts[places].astype(np.int64), starts[places + 1].astype(np.int64))
+
+
+def between(first: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The same for parts from `first` to before `after`."""
+    lengths = after - first
+    ends = np.cumsum(lengths)
+    whose = np.repeat(np.arange(len(lengths)), lengths)
+    return whose, np.arange(ends[-1] if len(ends) else 0) + (first - ends + lengths)[whose]
 
 
 def _texts(letters: NDArray[np.uint8], at: Ints) -> list[str]:
@@ -203,12 +247,10 @@ def _starts(lengths: Iterable[int]) -> Ints:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.fromiter(lengths, np.int64))]).astype(np.int32)
 
 
-def _listed(pairs: list[tuple[int, int]], words: int) -> tuple[Ints, Ints]:
-    """Names by word: where each word's begin, and the names in ascending order."""
-    if not pairs:
-        return np.zeros(words + 1, np.int32), np.empty(0, np.int32)
-    table = np.unique(np.array(pairs, np.int32), axis=0)
-    return _starts(np.bincount(table[:, 0], minlength=words)), table[:, 1].copy()
+def _listed(words: Ints, names: NDArray[np.int64], number: int) -> tuple[Ints, Ints]:
+    """Names by word, of so many words: where each word's begin, and the names in ascending order, each once."""
+    pairs = np.unique((words.astype(np.int64) << 32) | names)
+    return _starts(np.bincount(pairs >> 32, minlength=number)), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
 def _identified(records: Sequence[Record]) -> tuple[NDArray[np.uint32], Ints]:

@@ -15,7 +15,9 @@ from foedus.screening.tables import sections
 
 LEAST = 0.7  # below which two words are two names
 FAR = 3  # edits beyond which only the same consonants of a script without vowels, or a known spelling, make words alike
+INITIAL_LIKENESS = 0.7  # of a letter and a word that it begins
 SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
+FIRST_VOWEL, FIRST_LETTER = 0.15, 0.2  # what another first letter costs
 
 _SOUNDS = (
     ("x", "ks"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("dzh", "j"), ("dj", "j"),
@@ -109,7 +111,7 @@ def likeness(one: str, other: str) -> float:
     if one.isdigit() or other.isdigit():
         return 0.0
     if len(one) == 1 or len(other) == 1:
-        return 0.7 if one[:1].lower() == other[:1].lower() else 0.0
+        return INITIAL_LIKENESS if one[:1].lower() == other[:1].lower() else 0.0
     return max(_spelled(one, other), _known(one, other))
 
 
@@ -140,7 +142,9 @@ def _spelled(one: str, other: str) -> float:
     cost = distance * (SAME_CONSONANTS if 3 * distance <= longest and _same_consonants(one, other) else 1.0)
     lost = apart and longest > 4 and (a[1:] == b or b[1:] == a)
     if a[0] != b[0] and a[:2] != b[1::-1] and not lost:
-        cost += 0.15 if a[0] in "aeiou" and b[0] in "aeiou" else 0.2  # rarely a slip, unless it changed places
+        cost += (
+            FIRST_VOWEL if a[0] in "aeiou" and b[0] in "aeiou" else FIRST_LETTER
+        )  # rarely a slip, unless it changed places
     if abs(apart) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
         cost += 0.5
     return max(0.0, 1.0 - cost / longest)

@@ -1,0 +1,159 @@
+"""Words of a segment that are like words of a query, and how alike they are, many at once.
+
+What is said is never less than `spelling.likeness`: a rule of it that makes words less alike and is not told from
+flat arrays is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from foedus.screening.align import JOINED
+from foedus.screening.keys import hashed_all, texts_of
+from foedus.screening.names import spellings
+from foedus.screening.segment import Segment, between
+from foedus.screening.spelling import (
+    FAR,
+    FIRST_LETTER,
+    FIRST_VOWEL,
+    LEAST,
+    SAME_CONSONANTS,
+    fold,
+    likeness,
+    skeleton,
+)
+
+_VOWEL = np.zeros(256, np.bool_)
+_VOWEL[list(b"aeiou")] = True
+_ARTICLE = np.zeros(256, np.bool_)
+_ARTICLE[list(b"aeu")] = True
+_A, _L = ord("a"), ord("l")
+
+Ints = NDArray[np.int64]
+
+
+class Likenesses:
+    """Finds them in one segment."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+
+    def of(self, asked: Sequence[tuple[str, bool]]) -> tuple[Ints, Ints, NDArray[np.float32]]:
+        """For (word, whether it was made of neighbours) the words at least as alike as two words must be.
+
+        Which was asked, ascending; the place of the word that is like it; how alike.
+        """
+        keys, askers = hashed_all(_looked_up(asked))
+        owners, places = self._under(keys, askers.astype(np.int64))
+        least = np.array([JOINED if join else LEAST for _, join in asked], np.float32)
+        alike = self._alike([word for word, _ in asked], owners, places)
+        kept = np.flatnonzero(alike >= least[owners] - np.float32(1e-6))
+        return owners[kept], places[kept], alike[kept]
+
+    def _under(self, keys: NDArray[np.uint32], owners: Ints) -> tuple[Ints, Ints]:
+        """The words under these keys, each once for each that asks, in order."""
+        present, first, last = self._segment.under(keys)
+        from_, at = between(first, last)
+        packed = np.unique((owners[present[from_]] << 32) | self._segment.arrays.key_words[at])
+        return packed >> 32, packed & 0xFFFFFFFF
+
+    def _alike(self, asked: list[str], owners: Ints, places: Ints) -> NDArray[np.float32]:
+        segment, arrays = self._segment, self._segment.arrays
+        if not len(places):
+            return np.empty(0, np.float32)
+        folds = [fold(word) for word in asked]
+        whose, where = owners.tolist(), places.tolist()
+        edits = _edits([folds[one] for one in whose], [segment.folds[place] for place in where])
+        # As written they may be nearer, if they are not written as they sound: a slip may hide a sound.
+        sounds = np.array([word != folded for word, folded in zip(asked, folds, strict=True)], np.bool_)
+        other = np.flatnonzero((edits > 1) & (sounds[owners] | arrays.sounds[places])).tolist()
+        if other:
+            slips = _edits([asked[whose[at]] for at in other], [segment.words[where[at]] for at in other])
+            edits[other] = np.minimum(edits[other], slips)
+        ours, theirs = _Ends.of_texts(folds, owners), _Ends.of_array(arrays.folds, arrays.folds_at, places)
+        same = _consonants(asked)[owners] == arrays.consonants[places]
+        longest = np.maximum(ours.letters, theirs.letters)
+        cost = edits * np.where(same & (3 * edits <= longest), SAME_CONSONANTS, 1.0) + _of_first(ours, theirs, longest)
+        alike: NDArray[np.float32] = (1.0 - cost / longest).astype(np.float32)
+        alike[edits > FAR] = 0.0
+        upper = np.array([word.isupper() for word in asked], np.bool_)[owners] | arrays.without_vowels[places]
+        odd = (edits == 0) | (same & upper) | _odd_ends(ours, theirs, edits)
+        odd &= (edits <= FAR) | (same & upper)
+        for one, word in enumerate(asked):
+            if known := spellings(word):
+                first, last = np.searchsorted(owners, [one, one + 1]).tolist()
+                odd[first:last] |= np.fromiter((segment.words[at] in known for at in where[first:last]), np.bool_)
+        for at in np.flatnonzero(odd).tolist():
+            alike[at] = likeness(asked[whose[at]], segment.words[where[at]])
+        return alike
+
+
+def _looked_up(asked: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, int, int]]:
+    for place, (word, join) in enumerate(asked):
+        for text, edits in texts_of(word, join):
+            yield text, edits, place
+        if not join:
+            for other in spellings(word):
+                yield fold(other), 0, place
+
+
+def _edits(ones: list[str], others: list[str]) -> NDArray[np.int32]:
+    """The edits between each and the other beside it, FAR + 1 where there are more."""
+    edits: NDArray[np.int32] = process.cpdist(ones, others, scorer=OSA.distance, score_cutoff=FAR, dtype=np.int32)
+    return edits
+
+
+class _Ends:
+    """Of words, as folded: how many letters, the first, the second and the last."""
+
+    def __init__(self, codes: NDArray[np.uint8], first: Ints, after: Ints) -> None:
+        self.letters = after - first
+        self.last = codes[after - 1]
+        self.first, self.second = codes[first], codes[np.minimum(first + 1, after - 1)]
+
+    @classmethod
+    def of_array(cls, codes: NDArray[np.uint8], starts: NDArray[np.int32], places: Ints) -> _Ends:
+        """Of words that stand one after another."""
+        return cls(codes, starts[places].astype(np.int64), starts[places + 1].astype(np.int64))
+
+    @classmethod
+    def of_texts(cls, texts: list[str], places: Ints) -> _Ends:
+        """Of some of these."""
+        starts = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int32)
+        return cls.of_array(np.frombuffer("".join(texts).encode("ascii"), np.uint8), starts, places)
+
+
+def _of_first(ours: _Ends, theirs: _Ends, longest: Ints) -> NDArray[np.float64]:
+    """What another first letter costs at least."""
+    swapped = (ours.first == theirs.second) & (ours.second == theirs.first)
+    apart = ours.letters - theirs.letters
+    lost = ((apart == 1) & (ours.second == theirs.first)) | ((apart == -1) & (theirs.second == ours.first))
+    counts = (ours.first != theirs.first) & ~swapped & ~(lost & (longest > 4))
+    cost: NDArray[np.float64] = np.where(_VOWEL[ours.first] & _VOWEL[theirs.first], FIRST_VOWEL, FIRST_LETTER) * counts
+    return cost
+
+
+def _odd_ends(ours: _Ends, theirs: _Ends, edits: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Where an article or the ending of a woman's name may make the difference."""
+    apart = ours.letters - theirs.letters
+    longer_first = np.where(apart > 0, ours.first, theirs.first)
+    longer_second = np.where(apart > 0, ours.second, theirs.second)
+    longer_last = np.where(apart > 0, ours.last, theirs.last)
+    article = (np.abs(apart) == 2) & _ARTICLE[longer_first] & (longer_second == _L)
+    odd: NDArray[np.bool_] = article | ((np.abs(apart) == 1) & (edits == 1) & (longer_last == _A))
+    return odd
+
+
+def _consonants(words: list[str]) -> NDArray[np.int64]:
+    """The key of the consonants of each word, -1 where there are fewer than two."""
+    found = np.full(len(words), -1, np.int64)
+    keys, places = hashed_all(
+        (f"#{consonants}", 0, at) for at, consonants in enumerate(map(skeleton, words)) if consonants
+    )
+    found[places] = keys
+    return found
