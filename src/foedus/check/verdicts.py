@@ -28,8 +28,8 @@ _FIRST: Final = ((3, 2_000),)
 class Verdict(Struct, frozen=True):
     """`holds`: None where not every state was followed and nothing was found. `story`: the shortest that shows it.
 
-    `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `stopped`: by Ctrl-C. `begins`: the moment
-    from which the hours of the story count.
+    `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `begins`: the moment
+    from which the hours of the story count. `stopped`: by Ctrl-C.
     """
 
     guarantee: Guarantee
@@ -122,8 +122,8 @@ def verdict(
     holds = wanted if shown is not None else (not wanted if found.complete else None)
     story = () if shown is None else (*begun.given, *found.story(shown))
     return Verdict(
-        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at, story,
-        stopped=found.stopped,
+        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at,
+        story, stopped=found.stopped,
     )  # fmt: skip
 
 
