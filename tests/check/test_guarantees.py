@@ -180,9 +180,9 @@ def test_what_was_not_followed_is_not_called_proven():
 
 
 def test_sanctions_are_followed_too():
-    """A listing that was proposed is another state than none: only so is its adoption met."""
-    asks = model.Reachable(event="ListingAdopted")
-    guarantee = replace(asked("acts"), id="lists", asks=asks, given=(), acts=("ProposeListing", "AdoptListing"))
+    """A schedule that was adopted is another state than none: only so is its end met."""
+    asks = model.Reachable(event="Delisted")
+    guarantee = replace(asked("acts"), id="ended", asks=asks, given=(), acts=("AdoptSchedule", "Delist"))
     found = checking.verdict(kyiv(), guarantee, TWO, lambda done, total: None)
     done = [type(step.body).__name__ for step in found.story if step.body is not None]
-    assert (found.holds, done) == (True, ["ProposeListing", "AdoptListing"])
+    assert (found.holds, done) == (True, ["AdoptSchedule", "Delist"])
