@@ -177,3 +177,12 @@ def test_from_moment_to_moment_nothing_is_missed_that_hours_show(fault):
 def test_what_was_not_followed_is_not_called_proven():
     found = checking.verdict(kyiv(), asked("ends"), THREE, lambda done, total: None, 50)
     assert (found.holds, found.complete) == (None, False)
+
+
+def test_sanctions_are_followed_too():
+    """A schedule that was adopted is another state than none: only so is its end met."""
+    asks = model.Reachable(event="Delisted")
+    guarantee = replace(asked("acts"), id="ended", asks=asks, given=(), acts=("AdoptSchedule", "Delist"))
+    found = checking.verdict(kyiv(), guarantee, TWO, lambda done, total: None)
+    done = [type(step.body).__name__ for step in found.story if step.body is not None]
+    assert (found.holds, done) == (True, ["AdoptSchedule", "Delist"])

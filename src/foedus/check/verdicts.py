@@ -28,8 +28,8 @@ _FIRST: Final = ((3, 2_000),)
 class Verdict(Struct, frozen=True):
     """`holds`: None where not every state was followed and nothing was found. `story`: the shortest that shows it.
 
-    `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `stopped`: by Ctrl-C. `begins`: the moment
-    from which the hours of the story count.
+    `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `begins`: the moment
+    from which the hours of the story count. `stopped`: by Ctrl-C.
     """
 
     guarantee: Guarantee
@@ -94,14 +94,15 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
     in seconds. After Ctrl-C the guarantees that are left are not shown.
     """
     stopped = False
+    tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (2, most_states))
     for guarantee in compact.guarantees:
-        for count, bound in ((guarantors, most_states),) if guarantors else (*_FIRST, (2, most_states)):
+        for count, bound in tries:
             most = 0 if stopped else min(bound, most_states)
             found = verdict(compact, guarantee, chosen(compact, count), progress, most)
             stopped = stopped or found.stopped
-            if stopped or found.holds is not None:
+            if stopped or found.holds is not None or (count, bound) == tries[-1]:
+                yield found
                 break
-        yield found
 
 
 def verdict(
@@ -122,8 +123,8 @@ def verdict(
     holds = wanted if shown is not None else (not wanted if found.complete else None)
     story = () if shown is None else (*begun.given, *found.story(shown))
     return Verdict(
-        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at, story,
-        stopped=found.stopped,
+        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at,
+        story, stopped=found.stopped,
     )  # fmt: skip
 
 
@@ -170,15 +171,15 @@ def _prevented(
     for who in seated or asked:
         begun = _begun(compact, guarantee, parties, who if seated else None)
         seen = watch(asks, begun.clauses)
+        tried = replace(limits, apart=who)
         # Acts that are enough against whatever the one does are enough. Only where they are not, all others are tried.
-        for narrow in (True, False):
-            tried = replace(limits, apart=who, narrow=narrow)
+        found = Explorer(begun, [seen], replace(tried, narrow=True), progress, edges=True).run()
+        states, transitions = states + found.states, transitions + found.transitions
+        prevented = 0 not in _brought_about(found)
+        if prevented and not found.stopped:
             found = Explorer(begun, [seen], tried, progress, edges=True).run()
-            states += found.states
-            transitions += found.transitions
+            states, transitions = states + found.states, transitions + found.transitions
             prevented = 0 not in _brought_about(found)
-            if not prevented or found.stopped:
-                break
         complete = complete and found.complete
         stopped = found.stopped
         if stopped or (prevented and not found.complete):
