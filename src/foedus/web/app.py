@@ -18,6 +18,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from foedus.depositary import Depositary
+from foedus.searched import OfRecord, Searched
 from foedus.watermark import Watermark
 from foedus.web import assets, events
 from foedus.web.acting import Acting, AnySeat, Keys
@@ -38,7 +39,9 @@ MODULES = (
     "pages.compact",
     "pages.parties",
     "pages.record",
+    "pages.screening",
     "api",
+    "yente.routes",
 )
 
 
@@ -76,7 +79,14 @@ def create_app(
         before_send=[add_headers],
         exception_handlers={Exception: failure},
         lifespan=[streaming],
-        state=AppState({"console": console, "live": live, "answers": Answers()}),
+        state=AppState(
+            {
+                "console": console,
+                "live": live,
+                "answers": Answers(),
+                "searched": Searched(OfRecord(depositary)),
+            }
+        ),  # fmt: skip
         openapi_config=None,
         debug=False,
         request_max_body_size=1_500_000,
