@@ -206,7 +206,7 @@ def test_one_list_in_two_files_is_searched_once(tmp_path, file):
 
 
 def test_lists_are_searched_as_if_each_were_read_anew(serving, file):
-    client, searched = serving
+    _, searched = serving
     changed = ({**ENTITIES[0], "properties": {"name": ["Olena Shevchenko"]}}, *ENTITIES[1:3], ENTITIES[4])
     write_list(file, *changed)
     searched.keep_up()
@@ -223,9 +223,7 @@ def test_lists_are_searched_as_if_each_were_read_anew(serving, file):
 def test_openrefine_reconciles_and_extends(serving):
     client, _ = serving
     assert client.get("/reconcile/default").json()["versions"] == ["0.2"]
-    asked = {
-        "queries": '{"q0": {"query": "Igor Sechin", "type": "Person", "properties": [{"pid": "birthDate", "v": "1960"}]}}'
-    }
+    asked = {"queries": '{"q0": {"query": "Igor Sechin", "properties": [{"pid": "birthDate", "v": "1960"}]}}'}
     found = client.post("/reconcile/default", data=asked).json()["q0"]["result"]
     assert [(one["id"], one["match"]) for one in found] == [("ftm:p-1", True)]
     assert client.get("/reconcile/default", params=asked).json()["q0"]["result"] == found

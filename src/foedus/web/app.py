@@ -62,7 +62,7 @@ def create_app(
     host = urlsplit(base_url).hostname
     acting = AnySeat(depositary, exercise_keys) if exercise_keys is not None else acting
     console = Console(depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark)
-    live = events.Stream(console)
+    live, searched = events.Stream(console), Searched(OfRecord(depositary))
 
     @asynccontextmanager
     async def streaming(_: Litestar) -> AsyncIterator[None]:
@@ -79,14 +79,7 @@ def create_app(
         before_send=[add_headers],
         exception_handlers={Exception: failure},
         lifespan=[streaming],
-        state=AppState(
-            {
-                "console": console,
-                "live": live,
-                "answers": Answers(),
-                "searched": Searched(OfRecord(depositary)),
-            }
-        ),  # fmt: skip
+        state=AppState({"console": console, "live": live, "answers": Answers(), "searched": searched}),
         openapi_config=None,
         debug=False,
         request_max_body_size=1_500_000,

@@ -74,7 +74,7 @@ class Asked:
         missing = sorted(name for name in wanted if standings[name].held is None)
         if missing or not standings:
             raise Unanswered(
-                "not every list that is asked has been read: {lists}; an answer would miss it. /catalog says how it stands",
+                "not every list that is asked has been read: {lists}; an answer would miss it",
                 status=503,
                 lists=", ".join(missing) or "-",
             )

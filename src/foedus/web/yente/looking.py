@@ -86,7 +86,7 @@ def sorted_by(asked: Asked, rows: list[Row]) -> list[Row]:
         name, _, direction = text.partition(":")
         if name not in SORTS:
             raise Malformed("`sort` is one of {expected}; found {text!r}", expected=", ".join(SORTS), text=text[:40])
-        rows = sorted(rows, key=lambda row: str(entity(*row)[name] or ""), reverse=direction == "desc")  # noqa: B023 - used at once
+        rows = sorted(rows, key=lambda row: str(entity(*row)[name] or ""), reverse=direction == "desc")
     return rows
 
 

@@ -1,6 +1,6 @@
 """/reconcile: the same for OpenRefine, by the Reconciliation Service API 0.2 of the W3C community group.
 
-Only one match is proposed as certain, and only where no other reaches the threshold: OpenRefine joins it without asking.
+Only one match is proposed as certain, and only where no other reaches the threshold: OpenRefine joins it unasked.
 """
 
 from __future__ import annotations

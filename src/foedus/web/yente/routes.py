@@ -19,9 +19,9 @@ from foedus.web.yente import about, looking, matching, reconcile, watchman
 from foedus.web.yente.answering import failure
 
 HANDLERS: list[ControllerRouterHandler] = [
-    matching.match, looking.search, looking.entities, about.catalog, about.manifest, about.algorithms, about.updatez, about.healthz,
-    about.readyz, reconcile.asked_by_address, reconcile.asked_by_form, reconcile.suggest, reconcile.propose,
-    watchman.search, watchman.listinfo,
+    matching.match, looking.search, looking.entities, about.catalog, about.manifest, about.algorithms, about.updatez,
+    about.healthz, about.readyz, reconcile.asked_by_address, reconcile.asked_by_form, reconcile.suggest,
+    reconcile.propose, watchman.search, watchman.listinfo,
 ]  # fmt: skip
 PREFIX = "/api/screening"
 routes: list[ControllerRouterHandler] = [
