@@ -13,12 +13,13 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from foedus.errors import Conflict, Malformed
 from foedus.screened import Row, customers, rows_in
-from foedus.screening import Index, Match
+from foedus.screening import Match, Record
 from foedus.screening.certificate import Certificate
 
 HEADING = ("query_id", "rank", "target_id", "score", "match", "reasons")
@@ -44,8 +45,15 @@ class Done(msgspec.Struct):
 Progress = Callable[[int, int], None]
 
 
+class Searches(Protocol):
+    """An index, or lists that change while they are searched."""
+
+    def search(self, query: Record, limit: int | None, threshold: float, cutoff: float | None) -> list[Match]:
+        """As Index.search."""
+
+
 def screen_file(
-    index: Index, certificate: Certificate, file: Path, out: Path, limit: int, progress: Progress | None = None
+    index: Searches, certificate: Certificate, file: Path, out: Path, limit: int, progress: Progress | None = None
 ) -> Done:
     """Screen every customer of `file` and write the hits to `out`, a new CSV or Parquet file.
 
@@ -118,7 +126,7 @@ def _batches(rows: Iterator[Row], skip: int) -> Iterator[list[Row]]:
 
 
 def _screened(
-    index: Index, certificate: Certificate, batch: list[Row], limit: int, done: Done
+    index: Searches, certificate: Certificate, batch: list[Row], limit: int, done: Done
 ) -> Iterator[tuple[object, ...]]:
     """The hits of a batch; what could not be screened is noted and the rest goes on."""
     for row in batch:

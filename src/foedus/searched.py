@@ -1,4 +1,4 @@
-"""Published lists kept in one index while they change: what is offered, what is searched, and whether both are the same.
+"""Published lists kept in one index as they change: what is offered, what is searched, and whether both are the same.
 
 A list that cannot be read leaves the one before it searched, and says so until a later one is read. What is offered is
 looked at whenever somebody asks: nothing is called current because it was so a while ago.

@@ -230,7 +230,9 @@ def test_openrefine_reconciles_and_extends(serving):
     extend = {"extend": '{"ids": ["ftm:p-1"], "properties": [{"id": "birthDate"}]}'}
     rows = client.post("/reconcile/default", data=extend).json()["rows"]
     assert rows == {"ftm:p-1": {"birthDate": [{"str": "1960-09-07"}]}}
-    assert client.get("/reconcile/default/suggest/type?prefix=per").json()["result"][0]["id"] == "Person"
+    assert client.get("/reconcile/default/suggest/type?prefix=vess").json()["result"] == [
+        {"id": "Vessel", "name": "Vessel"}
+    ]
     assert client.get("/reconcile/default/suggest/entity?prefix=igor+sechin").json()["result"][0]["id"] == "ftm:p-1"
     assert {"id": "alias", "name": "Other name"} in client.get("/reconcile/default/extend/property").json()[
         "properties"

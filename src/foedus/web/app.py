@@ -22,6 +22,7 @@ from foedus.searched import OfRecord, Searched
 from foedus.watermark import Watermark
 from foedus.web import assets, events
 from foedus.web.acting import Acting, AnySeat, Keys
+from foedus.web.batches import Batches
 from foedus.web.console import Console
 from foedus.web.failures import failure
 from foedus.web.frame import page_of
@@ -62,7 +63,7 @@ def create_app(
     host = urlsplit(base_url).hostname
     acting = AnySeat(depositary, exercise_keys) if exercise_keys is not None else acting
     console = Console(depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark)
-    live, searched = events.Stream(console), Searched(OfRecord(depositary))
+    live, searched, batches = events.Stream(console), Searched(OfRecord(depositary)), Batches()
 
     @asynccontextmanager
     async def streaming(_: Litestar) -> AsyncIterator[None]:
@@ -71,6 +72,7 @@ def create_app(
             yield
         finally:
             await live.stop()
+            batches.forget()
 
     return Litestar(
         route_handlers=[*routes(), *more],
@@ -79,7 +81,9 @@ def create_app(
         before_send=[add_headers],
         exception_handlers={Exception: failure},
         lifespan=[streaming],
-        state=AppState({"console": console, "live": live, "answers": Answers(), "searched": searched}),
+        state=AppState(
+            {"console": console, "live": live, "answers": Answers(), "searched": searched, "batches": batches}
+        ),
         openapi_config=None,
         debug=False,
         request_max_body_size=1_500_000,
