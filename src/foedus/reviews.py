@@ -111,7 +111,7 @@ def decide(store: Store, one: Pair, target: Record, said: tuple[str, str], who: 
         )  # fmt: skip
     if not reason or len(reason) > MOST_REASON:
         raise Malformed("a reason is given with each decision, in {most} characters at most", most=MOST_REASON)
-    made = Decision(verdict, reason, who, at, digest_of(one.customer), digest_of(target))  # type: ignore[arg-type]  # one of VERDICTS
+    made = Decision(verdict, reason, who, at, digest_of(one.customer), digest_of(target))
     after = replace(one, decisions=(*one.decisions, made))
     store.set_setting(after.key, msgspec.json.encode(after))
     return after

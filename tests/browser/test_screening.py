@@ -21,7 +21,7 @@ def listed(tmp_path_factory):
     """A small exercise with a deposited list."""
     folder = small_exercise(tmp_path_factory.mktemp("listed") / "record")
     (folder / "uk.xml").write_bytes(made.UK_XML)
-    command = [sys.executable, "-m", "foedus", "import", "uk", folder / "uk.xml", folder, "--as", SEAT]
+    command = [sys.executable, "-m", "foedus", "import", "uk", str(folder / "uk.xml"), str(folder), "--as", SEAT]
     subprocess.run(command, check=True, capture_output=True)
     served = Served(folder, "serve", str(folder)).start()
     yield served
@@ -54,10 +54,11 @@ def test_a_file_is_screened_and_decided_without_a_script(listed, opened, tmp_pat
     page = opened(listed, "/screening/batch", seat=SEAT, script=False, width=320)
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="Screen it").click()
+    page.wait_for_url("**/screening/batch/*")
     for _ in range(100):
-        if page.get_by_role("link", name="Download the hits").count():
+        if page.locator("#progress-h").inner_text() != "On its way":
             break
-        page.get_by_role("link", name="Look again").click()
+        page.goto(page.url)  # what “Look again” does
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the hits").click()
     assert "query_id,rank,target_id" in download.value.path().read_text()
