@@ -63,10 +63,12 @@ def screen(
     from foedus.screening.certificate import certify
     from foedus.screening.record import KINDS
 
-    if serve and against and name is None and file is None:
+    if serve and (name is not None or file is not None):
+        raise Malformed("--serve answers whoever asks: leave NAME and --file out, or leave --serve out")
+    if serve and against:
         _serve(against, port)
         return
-    if (name is None) == (file is None) or (file is None) != (out is None):
+    if not serve and ((name is None) == (file is None) or (file is None) != (out is None)):
         raise Malformed("a NAME is screened, or the customers of --file into --out: give one of the two")
     if kind not in KINDS:
         raise Malformed("--kind {found!r}: one of {expected} was expected", found=kind, expected=", ".join(KINDS[1:]))
