@@ -147,6 +147,7 @@ def test_lists_are_served_until_stopped(listed):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "foedus", "screen", "--serve", "--against", str(listed), "--port", str(port)]
+    lists = {}
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             for _ in range(300):
