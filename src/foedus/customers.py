@@ -11,14 +11,15 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from foedus.errors import Conflict, Malformed
 from foedus.screened import Row, customers, rows_in
-from foedus.screening import Index, Match, Record
+from foedus.screening import Match, Record
 from foedus.screening.certificate import Certificate
 from foedus.screening.index import asked_names
 
@@ -46,8 +47,17 @@ class Done(msgspec.Struct):
 Progress = Callable[[int, int], None]
 
 
+class Searches(Protocol):
+    """An index, or lists that change while they are searched."""
+
+    def search_all(
+        self, queries: Sequence[Record], limit: int | None, threshold: float, cutoff: float | None
+    ) -> list[list[Match]]:
+        """As Index.search_all."""
+
+
 def screen_file(
-    index: Index, certificate: Certificate, file: Path, out: Path, limit: int, progress: Progress | None = None
+    index: Searches, certificate: Certificate, file: Path, out: Path, limit: int, progress: Progress | None = None
 ) -> Done:
     """Screen every customer of `file` and write the hits to `out`, a new CSV or Parquet file.
 
@@ -120,7 +130,7 @@ def _batches(rows: Iterator[Row], skip: int) -> Iterator[list[Row]]:
 
 
 def _screened(
-    index: Index, certificate: Certificate, batch: list[Row], limit: int, done: Done
+    index: Searches, certificate: Certificate, batch: list[Row], limit: int, done: Done
 ) -> Iterator[tuple[object, ...]]:
     """The hits of a batch; what could not be screened is noted and the rest goes on."""
     good: list[Record] = []

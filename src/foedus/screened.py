@@ -118,12 +118,15 @@ def customers(file: Path) -> Iterator[Row]:
 
 
 def rows_in(file: Path) -> int:
-    """About how many rows there are, for a progress bar: a CSV file's lines."""
+    """About how many rows there are, for a progress bar: a CSV file's lines. Raises Malformed."""
     if file.suffix == ".parquet":
         import duckdb
 
         with duckdb.connect() as connection:
-            (counted,) = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchone() or (0,)
+            try:
+                (counted,) = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchone() or (0,)
+            except duckdb.Error as problem:
+                raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=problem) from None
             return int(counted)
     with file.open("rb") as data:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: data.read(2**20), b""))

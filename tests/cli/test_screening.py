@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import duckdb
@@ -127,3 +134,29 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(foedus, listed, clients, tm
     assert foedus.json("screen", "--file", clients, "--out", out, "--against", listed)["rows"] == 5
     assert out.read_bytes() == whole.read_bytes()
     assert asked == ["c1", "c2", "c4", "c4"]
+
+
+def test_serving_and_screening_are_two_things(foedus, listed):
+    assert "leave --serve out" in foedus("screen", "Osama bin Laden", "--serve", "--against", listed).line
+    assert "no list was named" in foedus("screen", "--serve").line
+
+
+@pytest.mark.slow
+def test_lists_are_served_until_stopped(listed):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "foedus", "screen", "--serve", "--against", str(listed), "--port", str(port)]
+    lists = {}
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(300):
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/catalog") as found:
+                    lists = json.load(found)
+                    break
+                time.sleep(0.1)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+    assert lists["current"]
+    assert not lists["index_stale"]

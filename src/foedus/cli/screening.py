@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,16 +49,26 @@ def screen(
         float | None, typer.Option("--threshold", min=0.5, max=1.0, help=_("Call it a match from this score on."))
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help=_("Show at most so many for each name."))] = 10,
+    serve: Annotated[
+        bool,
+        typer.Option("--serve", help=_("Serve the lists on this machine to clients of yente, OpenRefine, watchman.")),
+    ] = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help=_("Port to serve on."))] = 8000,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Screen the one or the many."""
+    """Screen the one or the many, or serve whoever asks."""
     from foedus.screened import country_code, read_lists
     from foedus.screening import THRESHOLD, Index, Record
     from foedus.screening.certificate import certify
     from foedus.screening.record import KINDS
 
-    if (name is None) == (file is None) or (file is None) != (out is None):
+    if serve and (name is not None or file is not None):
+        raise Malformed("--serve answers whoever asks: leave NAME and --file out, or leave --serve out")
+    if serve and against:
+        _serve(against, port)
+        return
+    if not serve and ((name is None) == (file is None) or (file is None) != (out is None)):
         raise Malformed("a NAME is screened, or the customers of --file into --out: give one of the two")
     if kind not in KINDS:
         raise Malformed("--kind {found!r}: one of {expected} was expected", found=kind, expected=", ".join(KINDS[1:]))
@@ -73,6 +84,24 @@ def screen(
     codes = tuple(filter(None, map(country_code, country or ())))
     query = Record("query", (name or "",), kind, dates=tuple(born or ()), countries=codes)
     _one(index, certificate, query, limit)
+
+
+def _serve(lists: list[Path], port: int) -> None:
+    """Until stopped. Raises Malformed when the port is taken, or no list can be read."""
+    from foedus.cli.console import have
+    from foedus.searched import OfFiles, Searched
+    from foedus.web.server import serve
+    from foedus.web.yente.routes import alone
+
+    have("127.0.0.1", port)
+    searched = Searched(OfFiles(lists))
+    with session.progress(_("Reading the lists")):
+        failed = [one.failed for one in searched.keep_up() if one.failed]
+    if failed:
+        raise failed[0]
+    said = _("Serving on %(url)s. Stop with Ctrl-C.", url=f"http://localhost:{port}")
+    sys.stderr.write(f"{said}\n")
+    serve(alone(searched), port=port)
 
 
 def _one(index: Index, certificate: Certificate, query: Record, limit: int) -> None:

@@ -120,9 +120,11 @@ def not_let_in() -> Unanswered:
 
 
 def presented(request: Request[Any, Any, Any]) -> str:
-    """The token in the request: a bearer token, or the password of basic authentication; empty for none."""
+    """The token in the request: a bearer token, an API key as clients of yente send it, or the password of basic
+    authentication; empty for none.
+    """
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
+    if scheme.lower() in ("bearer", "apikey"):
         return value.strip()
     if scheme.lower() == "basic":
         try:

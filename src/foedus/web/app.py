@@ -18,9 +18,11 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from foedus.depositary import Depositary
+from foedus.searched import OfRecord, Searched
 from foedus.watermark import Watermark
 from foedus.web import assets, events
 from foedus.web.acting import Acting, AnySeat, Keys
+from foedus.web.batches import Batches
 from foedus.web.console import Console
 from foedus.web.failures import failure
 from foedus.web.frame import page_of
@@ -39,7 +41,9 @@ MODULES = (
     "pages.compact",
     "pages.parties",
     "pages.record",
+    "pages.screening",
     "api",
+    "yente.routes",
 )
 
 
@@ -60,7 +64,7 @@ def create_app(
     host = urlsplit(base_url).hostname
     acting = AnySeat(depositary, exercise_keys) if exercise_keys is not None else acting
     console = Console(depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark)
-    live = events.Stream(console)
+    live, searched, batches = events.Stream(console), Searched(OfRecord(depositary)), Batches()
 
     @asynccontextmanager
     async def streaming(_: Litestar) -> AsyncIterator[None]:
@@ -69,6 +73,7 @@ def create_app(
             yield
         finally:
             await live.stop()
+            batches.forget()
 
     return Litestar(
         route_handlers=[*routes(), *more],
@@ -77,7 +82,9 @@ def create_app(
         before_send=[add_headers],
         exception_handlers={Exception: failure},
         lifespan=[streaming],
-        state=AppState({"console": console, "live": live, "answers": Answers()}),
+        state=AppState(
+            {"console": console, "live": live, "answers": Answers(), "searched": searched, "batches": batches}
+        ),
         openapi_config=None,
         debug=False,
         request_max_body_size=1_500_000,

@@ -25,7 +25,7 @@ from foedus.words.failures import found_in, say_because, say_error, say_refusal
 log = logging.getLogger("foedus.web")
 STATUS: dict[type[FoedusError], int] = {Malformed: 400, Refused: 403, Conflict: 409, Tampered: 500}
 CODES = {400: "malformed", 401: "unauthorised", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
-         413: "too_large", 421: "wrong_host", 429: "too_many"}  # fmt: skip
+         413: "too_large", 414: "too_large", 421: "wrong_host", 429: "too_many", 503: "not_ready"}  # fmt: skip
 REMEDIES = {
     "refused": mark("Read the clause named; what a seat may do now is shown on its page of the console."),
     "malformed": mark("Mend what is named, and send it again."),
@@ -39,6 +39,7 @@ REMEDIES = {
     "too_large": mark("Send less at once; large evidence goes in several attachments."),
     "wrong_host": mark("Use the address under which this console was set up."),
     "too_many": mark("Wait as long as the header Retry-After says."),
+    "not_ready": mark("Try again when /catalog calls every list current; what failed is named there."),
     "fault": mark("Try again; if it fails again, tell whoever runs this console. The record is not affected."),
 }
 # What the library that reads requests says of an address in its own English.
@@ -102,7 +103,7 @@ def described(problem: Exception, words: Words) -> tuple[int, Problem]:
             None if expected is None else str(expected),
             found_in(problem) or None,
         )
-    if isinstance(problem, HTTPException) and problem.status_code < 500:
+    if isinstance(problem, Unanswered) or (isinstance(problem, HTTPException) and problem.status_code < 500):
         code = CODES.get(problem.status_code, "malformed")
         allowed = (problem.headers or {}).get("allow")
         found = found_in(problem) if isinstance(problem, Unanswered) else {}

@@ -27,8 +27,10 @@ PROBLEMS = {
     409: "Conflict: somebody was first, or the store could not take it now; try again",
     410: "It is not held here; its digest remains in the record",
     413: "Larger than is taken at once",
+    414: "An address longer than is read",
     421: "This console does not answer for that host",
     429: "More requests than are answered; `Retry-After` says how long to wait",
+    503: "Not every list that is asked has been read yet",
 }
 EVERYWHERE = (401, 421, 429)
 

@@ -243,6 +243,7 @@ class Page:
             Item("sanctions", "/sanctions", _("Sanctions")),
             Item("compact", "/compact", _("Compact")),
             Item("parties", "/parties", _("Parties")),
+            Item("screening", "/screening", _("Screening")),
             Item("record", "/record", _("Record")),
             *([] if acting is None or acting.chooses else [Item("outbox", "/outbox", _("Outbox"))]),
             *([] if acting is None or acting.chooses else [Item("desk", "/desk", _("Desk"))]),

@@ -23,7 +23,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the streams, then waits for what is still being answered."""
-        self._app.state.live.close()
+        if "live" in self._app.state:  # a server of lists alone has no stream
+            self._app.state.live.close()
         await super().shutdown(sockets)
 
 

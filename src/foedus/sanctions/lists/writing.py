@@ -36,11 +36,14 @@ def ftm(version: ListVersion) -> Iterator[bytes]:
     """The version as FollowTheMoney entities, one a line, each target before what names it; every line with its end."""
     known = {one.id: f"{version.list}-{one.id}" for one in version.targets}
     for one in version.targets:
-        for entity in _entities(version, one, known):
+        for entity in entities(version, one, known):
             yield msgspec.json.encode(entity) + b"\n"
 
 
-def _entities(version: ListVersion, one: Target, known: Mapping[str, str]) -> Iterator[dict[str, object]]:
+def entities(version: ListVersion, one: Target, known: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    """A target, and then what names it: addresses, documents, the sanction, relations. `known`: ids of the list's
+    targets, by the publisher's.
+    """
     id_ = known[one.id]
     properties = _properties(one)
     addresses = [(f"{id_}-address-{number}", each) for number, each in enumerate(one.addresses, 1)]
