@@ -165,6 +165,7 @@ NOT_ALONE = {
     "P10.silence": "the same",
     "P10.decide": "an extension needs the clock that it extends",
     "P12.snapback": "voting on it and enacting it would be in vain",
+    "P14.witnesses": "what is continued by succession must be settled by witnesses",
 }
 
 
