@@ -23,7 +23,7 @@ from unittest.mock import patch
 import msgspec
 from msgspec.structs import replace
 
-from foedus import rules
+from foedus import archive, rules
 from foedus.acts import PLACEHOLDER, Attachment, Body, Statement
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
@@ -168,6 +168,9 @@ class Play:
             body = replace(body, key=self.key(f"{body.party}/{body.role}"))
         elif isinstance(body, parties.DepositRootKey):
             body = replace(body, key=self.key(f"{seat} root"))
+        elif isinstance(body, sanctions.DepositList):
+            held = archive.put(self.depositary.store, f"list {self.counter}".encode())
+            body = replace(body, file=held, table=held)
         party = self.state.parties.seats[seat].party
         others = [name for name in self.seats if name != seat and self.state.parties.seats[name].party == party]
         return body, tuple(others[: option.signatures - 1]), files
