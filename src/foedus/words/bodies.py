@@ -27,6 +27,7 @@ from foedus.words.titles import (
     EXEMPTIONS,
     GROUNDS,
     INCIDENT_KINDS,
+    JUDGED,
     JUDGMENTS,
     LEVELS,
     MEANS,
@@ -202,7 +203,7 @@ class _Said:
 
     def _coded(self, name: str, code: str) -> str:
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "ground": GROUNDS, "outcome": JUDGMENTS,
+                  "means": MEANS, "restriction": RESTRICTIONS, "ground": GROUNDS, "outcome": JUDGMENTS, "judgment": JUDGED,
                   "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS, **RELIEFS, **EXEMPTIONS}}  # fmt: skip
         if name in tables:
             return title(self.words, tables[name], code)
@@ -214,6 +215,7 @@ class _Said:
             "instrument": named.instrument,
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
             "conditions": named.caveat, "issuer": named.party, "listing": named.listing, "condition": named.condition,
+            "regime": named.regime_alone,
             "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
         if name == "measure":
