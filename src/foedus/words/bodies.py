@@ -203,7 +203,8 @@ class _Said:
 
     def _coded(self, name: str, code: str) -> str:
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "ground": GROUNDS, "outcome": JUDGMENTS, "judgment": JUDGED,
+                  "means": MEANS, "restriction": RESTRICTIONS, "ground": GROUNDS, "outcome": JUDGMENTS,
+                  "judgment": JUDGED,
                   "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS, **RELIEFS, **EXEMPTIONS}}  # fmt: skip
         if name in tables:
             return title(self.words, tables[name], code)
