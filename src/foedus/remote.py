@@ -6,10 +6,12 @@ server can make somebody wait for a while, never for ever. Believes nothing of w
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakSet
 
 from foedus.errors import Conflict, Malformed, Tampered
 
@@ -58,6 +60,7 @@ class Remote:
             for one in self._urls
         ]
         self._turn = 0
+        self._connections: WeakSet[socket.socket] = WeakSet()
 
     @property
     def url(self) -> str:
@@ -95,7 +98,10 @@ class Remote:
         return self._ask("POST", path, MAX_PROBLEM_BYTES, content, {"content-type": kind})
 
     def close(self) -> None:
-        """Let go of its connections."""
+        """Let go of its connections; a thread that waits for an answer on one is told that there will be none."""
+        for connection in list(self._connections):
+            with suppress(OSError):  # closing alone wakes nobody who reads
+                connection.shutdown(socket.SHUT_RDWR)
         for client in self._clients:
             client.close()
 
@@ -129,7 +135,9 @@ class Remote:
 
         turn, url = self._turn, self.url
         try:
-            with self._clients[turn].stream(method, path, content=content, headers=headers) as answer:
+            with self._clients[turn].stream(
+                method, path, content=content, headers=headers, extensions={"trace": self._traced}
+            ) as answer:
                 yield answer
         except (httpx.HTTPError, httpx.StreamError) as problem:
             if self._turn == turn:
@@ -137,3 +145,8 @@ class Remote:
             raise Conflict("{url} could not be reached ({problem})", url=url, problem=problem) from None
         except RuntimeError as problem:  # it was let go of meanwhile, by whoever ends this process
             raise Conflict("{url} could not be reached ({problem})", url=url, problem=problem) from None
+
+    def _traced(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember the socket of a connection that was just made, for `close`."""
+        if event == "connection.connect_tcp.complete":
+            self._connections.add(info["return_value"].get_extra_info("socket"))
