@@ -54,7 +54,7 @@ def test_the_newest_checkpoint_is_compared(foedus, exercise, tmp_path):
     note.write_bytes((tmp_path / "folder/checkpoint").read_bytes())
     refused = foedus("restore", older, "--to", tmp_path / "restored", "--newest", note)
     assert (refused.status, (tmp_path / "restored").exists()) == (1, False)
-    assert f"has {size} entries" in refused.line
+    assert f"has {size:,} entries" in refused.line
     newer = tmp_path / "newer.foedus"
     assert foedus("backup", exercise, "--to", newer).status == 0
     done = foedus("restore", newer, "--to", tmp_path / "restored", "--newest", note)

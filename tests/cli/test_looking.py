@@ -111,7 +111,9 @@ def test_a_tampered_record_ends_with_3(foedus, exercise, tmp_path):
 def test_export_and_copy(foedus, exercise, tmp_path):
     size = foedus.json("status", exercise)["entries"]
     for to in (tmp_path / "folder", tmp_path / "one.foedus"):
-        assert foedus.json("export", exercise, "--to", to) == {"to": str(to), "entries": size}
+        said = foedus.json("export", exercise, "--to", to)
+        assert said.pop("attachments") > 0, "what every reader may see goes with it"
+        assert said == {"to": str(to), "entries": size, "for": None, "left_out": 0}
         assert foedus.json("verify", to, "--rules")["size"] == size
     again = foedus("export", exercise, "--to", tmp_path / "one.foedus")
     assert again.status == 1

@@ -29,14 +29,14 @@ from tests.documents.pdf_text import Pdf
 
 # What pages are asked in their query. `page.query[…]`, `asked.…(page, …)` in a page's module is looked up here.
 QUESTIONS: dict[str, str] = {
-    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "cell": "UKR/T-1",
-    "clause": "consultation", "columns": "parties", "count": "100", "digest": "0" * 64, "effect": "permits",
-    "force": "political", "from": "0", "group": "core",
-    "issuer": "UKR", "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret",
-    "measure": "R-1/M-1", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
-    "party": "UKR", "q": "bank",
-    "seat": "UKR/duty", "show": "all", "skip": "0", "source": "text", "standing": "party", "start": "0",
-    "sums": "named", "tier": "core", "timeline": "all", "to": "9", "which": "all", "who": "all",
+    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "born": "1970",
+    "cell": "UKR/T-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
+    "digest": "0" * 64, "effect": "permits", "force": "political", "from": "0", "group": "core", "issuer": "UKR",
+    "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret", "measure": "R-1/M-1",
+    "name": "bank", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
+    "party": "UKR", "q": "bank", "seat": "UKR/duty", "show": "all", "skip": "0", "source": "text",
+    "standing": "party", "start": "0", "sums": "named", "tier": "core", "timeline": "all", "to": "9",
+    "which": "all", "who": "all",
 }  # fmt: skip
 # The other forms in which what is so typed can be had.
 FORMS = {"text/html": ("format=json", "format=csv", "lang=uk"), "application/pdf": ("lang=uk",)}
@@ -52,6 +52,9 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "id_": list(ids),
         "digest": [*digests, "0" * 64],
         "secret": ["guess"],
+        "dataset": ["default", "ofac-sdn"],
+        "kind": ["entity", "property", "type"],
+        "rest": ["ofac-sdn:1"],
         "path": [tile.path().removeprefix("tile/") for tile in new_tiles(0, size)],
         "/act/{name:str} name": list(ACT_NAMES),
         "/sanctions/lists/{name:str} name": ["ofac-sdn"],
