@@ -71,6 +71,15 @@ COMMANDS = {
     "commitments shares": "--json",
     "commitments export": "--json",
     "commitments template": "--json",
+    "claims check": "--json",
+    "claims totals": "--json",
+    "claims distribute": "--json",
+    "claims why": "--json",
+    "claims diff": "--json",
+    "claims salt": "--json",
+    "claims fits": "--json",
+    "claims erase": "--json",
+    "claims duplicates": "--json",
 }
 
 

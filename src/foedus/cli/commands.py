@@ -13,6 +13,7 @@ from foedus.cli import (
     acting,
     backups,
     check,
+    claims,
     commitments,
     compacts,
     console,
@@ -60,6 +61,6 @@ def app() -> Callable[..., object]:
         console, desk, acting, looking, proving, exporting, backups, witnessing, check, importing, screening
     ):  # fmt: skip
         group.add(whole)
-    for named in (keys, seats, tokens, compacts, commitments, sanctions):
+    for named in (keys, seats, tokens, compacts, commitments, sanctions, claims):
         named.add(whole)
     return get_command(whole)
