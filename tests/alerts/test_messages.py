@@ -43,7 +43,8 @@ def test_same_entries_same_messages(play):
     play.wait(play.at + 30 * HOUR)
     whole = told(play)
     assert whole == told(play)
-    following, parts = Following(play.depositary.store, 0), []
+    following = Following(play.depositary.store)
+    parts: list[Message] = []
     for number, each in following.new():
         assert all(message.entry == number for message in each)
         parts += each

@@ -71,6 +71,13 @@ COMMANDS = {
     "commitments shares": "--json",
     "commitments export": "--json",
     "commitments template": "--json",
+    "alerts run": "--json",
+    "alerts status": "--json",
+    "alerts test": "--json",
+    "alerts confirm": "--json",
+    "contacts import": "--json",
+    "contacts list": "--json",
+    "watchdog": "--json",
 }
 
 

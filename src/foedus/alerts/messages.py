@@ -22,7 +22,7 @@ from foedus.state import State
 Kind = Literal[
     "opened", "consultation", "reply", "owed", "measure", "revised", "ballot", "called", "convened", "not_convened",
     "adjourned", "resumed", "extended", "overdue", "decided", "closed", "withdrawn", "corrected", "snapback",
-    "snapback_notified", "snapback_stopped",
+    "snapback_notified", "snapback_stopped", "test", "no_play",
 ]  # fmt: skip
 # In this order a party's offices are told; others follow by name, and those at the end last of all. A text that calls
 # its offices otherwise has them told in the order of their names.
@@ -55,8 +55,8 @@ class Message(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """Its name for ever: by it duplicates are folded into one."""
-        return f"{self.entry}.{self.n}"
+        """Its name for ever: by it duplicates are folded into one. What no entry tells has `entry` -1 and its own."""
+        return f"{self.entry if self.entry >= 0 else self.kind}.{self.n}"
 
     @property
     def case(self) -> str:
@@ -78,20 +78,19 @@ class Draft(Struct, frozen=True):
 def messages(clauses: Clauses, before: State, after: State, entry: Entry, marking: Marking) -> tuple[Message, ...]:
     """What the entry that leads from `before` to `after` tells. `marking`: of the act that it holds."""
     record = after.parties.record
-    assert record is not None and entry.at is not None, "an entry stands in an opened record"
+    assert record is not None, "an entry stands in an opened record"
     made: list[Message] = []
-    for event in entry.events:
-        for draft in _drafts(event, after):
-            for party in draft.parties:
-                seats = ladder(clauses, after, party, draft.needs)
-                lasts = draft.due_at or entry.at + (ASKED if draft.needs else NEWS)
-                made.append(
-                    Message(
-                        before.size, len(made), draft.kind, draft.about, party, seats, entry.at,
-                        max(lasts, entry.at + timedelta(hours=1)), record.exercise, marking, draft.needs,
-                        draft.due_at, draft.amends,
-                    )
-                )  # fmt: skip
+    for draft in dict.fromkeys(draft for event in entry.events for draft in _drafts(event, after, entry.events)):
+        for party in draft.parties:
+            seats = ladder(clauses, after, party, draft.needs)
+            lasts = draft.due_at or entry.at + (ASKED if draft.needs else NEWS)
+            made.append(
+                Message(
+                    before.size, len(made), draft.kind, draft.about, party, seats, entry.at,
+                    max(lasts, entry.at + timedelta(hours=1)), record.exercise, marking, draft.needs,
+                    draft.due_at, draft.amends,
+                )
+            )  # fmt: skip
     return tuple(made)
 
 
@@ -139,13 +138,13 @@ def _performed(state: State, message: Message) -> bool:
     response = state.response.responses[message.case]
     if response.closed is not None and response.closed.value == "withdrawn":
         return True
-    return any(message.about == f"{response.id}/{one.measure}" and message.party in one.performed for one in response.owed)
+    return any(
+        message.about == f"{response.id}/{one.measure}" and message.party in one.performed for one in response.owed
+    )
 
 
 _SETTLED: dict[str, Callable[[State, Message], bool]] = {
-    "Acknowledge": lambda state, m: (
-        _over(state, m) or m.party in state.response.responses[m.case].acknowledged
-    ),
+    "Acknowledge": lambda state, m: _over(state, m) or m.party in state.response.responses[m.case].acknowledged,
     "Reply": lambda state, m: _over(state, m) or state.response.responses[m.case].replied is not None,
     "ReportPerformance": _performed,
     "TakePosition": _decided,
@@ -157,7 +156,10 @@ _SETTLED: dict[str, Callable[[State, Message], bool]] = {
 # --- what each event tells ----------------------------------------------------------------------------------
 
 
-def _drafts(event: Event, after: State) -> Iterator[Draft]:
+def _drafts(event: Event, after: State, beside: tuple[Event, ...]) -> Iterator[Draft]:
+    if isinstance(event, r.MeasureOwed):
+        yield from _owed(event, [one for one in beside if isinstance(one, r.MeasureOwed)])
+        return
     told = _TELLS.get(type(event))
     if told is not None:
         yield from told(event, after)
@@ -179,8 +181,12 @@ def _opened(event: r.ResponseOpened, after: State) -> Iterator[Draft]:
         yield Draft("reply", response.id, event.addressed, "Reply", reply.due if reply else None)
 
 
-def _owed(event: r.MeasureOwed, after: State) -> Iterator[Draft]:
-    yield Draft("owed", f"{event.response}/{event.measure}", event.parties, "ReportPerformance", event.due_at)
+def _owed(event: r.MeasureOwed, all_owed: list[r.MeasureOwed]) -> Iterator[Draft]:
+    """A party that owes several measures at once is told so once, by the first of them."""
+    first = {party: one for one in reversed(all_owed) for party in one.parties}
+    parties = tuple(party for party in event.parties if first[party] is event)
+    dues = [one.due_at for one in all_owed if set(parties) & set(one.parties)]
+    yield Draft("owed", event.response, parties, "ReportPerformance", min(dues, default=event.due_at))
 
 
 def _measure(event: r.MeasureProposed, after: State) -> Iterator[Draft]:
@@ -256,7 +262,6 @@ def _issuers(kind: Kind) -> Callable[[Any, State], Iterator[Draft]]:
 
 _TELLS: dict[type, Callable[[Any, State], Iterator[Draft]]] = {
     r.ResponseOpened: _opened,
-    r.MeasureOwed: _owed,
     r.MeasureProposed: _measure,
     r.MeasureRevised: _revised,
     r.BallotOpened: _ballot,
