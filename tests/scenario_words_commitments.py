@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from foedus.commitments import acts
@@ -14,16 +13,14 @@ QUANTITY = (
     r"(?:(?:\d[\d.]*(?:-(?:\d[\d.]*)?)?|-\d[\d.]*|undisclosed|met|not met) )+(?:[A-Z]{3}|[a-z][a-z0-9-]*)"
     r"(?: priced at \d{4}-\d\d-\d\d)?"
 )
-_SAID = re.compile(r"(?P<said>.+) (?P<unit>[A-Za-z0-9-]+?)(?: priced at (?P<day>\S+))?")
 
 
 def quantity(words: str) -> Quantity:
     """The quantity that the words say, one word after the other."""
-    found = re.fullmatch(_SAID, words)
-    assert found, words
-    values: dict[str, object] = {}
-    said = found["said"].replace("not met", "not_met")
-    for word in said.split():
+    said, _, day = words.partition(" priced at ")
+    *much, unit = said.replace("not met", "not_met").split()
+    values: dict[str, object] = {"price_date": date.fromisoformat(day)} if day else {}
+    for word in much:
         low, dash, high = word.partition("-")
         if word in ("met", "not_met"):
             values["attested"] = word
@@ -31,9 +28,7 @@ def quantity(words: str) -> Quantity:
             values |= {name: number for name, number in (("low", low), ("high", high)) if number}
         elif word != "undisclosed":
             values["amount"] = word
-    if found["day"]:
-        values["price_date"] = date.fromisoformat(found["day"])
-    return Quantity(found["unit"], **values)  # type: ignore[arg-type]  # words of the file
+    return Quantity(unit, **values)  # type: ignore[arg-type]  # words of the file
 
 
 ACTS: tuple[Phrase, ...] = (
@@ -87,8 +82,8 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(
         acts.ObligationUndertaken, "{obligation} undertaken by {party}, {binding}: {quantity:quantity}[ under {clause}]"
     ),
-    Phrase(acts.ConditionSettled, "{condition} of {obligation} met", (("met", True),)),
-    Phrase(acts.ConditionSettled, "{condition} of {obligation} failed", (("met", False),)),
+    Phrase(acts.ConditionSettled, "condition {condition} of {obligation} met", (("met", True),)),
+    Phrase(acts.ConditionSettled, "condition {condition} of {obligation} failed", (("met", False),)),
     Phrase(
         acts.TrancheScheduled,
         "tranche {tranche} of {quantity:quantity} due {due_at:moment}, overdue {overdue_at:moment}",

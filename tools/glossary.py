@@ -48,8 +48,8 @@ VOCABULARY = {
     "Obligation": "what one party owes: under a clause of its own word, or because it joined a measure",
     "Tranche": "so much of an obligation, due by a day",
     "Allocation": "a package set aside for a tranche: who funds, who supplies and who delivers are three fields",
-    "Delivered": "handed over to whom it is owed, as the deliverer states it; from there on what counts is the last word:"
-    " what others found, else what the recipient signed for or acknowledges in a dispute, less what went back",
+    "Delivered": "handed over to whom it is owed, as the deliverer states it; from there on what counts is the last"
+    " word: what others found, else what the recipient signed for or acknowledges in a dispute, less what went back",
     "Overdue": "of a tranche owed by law: its day and grace have passed, its conditions are met, and it has not come",
     "Listing": "one target under one restriction of one issuer, or a row of a schedule",
     "Schedule": "a table of targets in the archive, listed at once by the digest of its rows",

@@ -435,7 +435,7 @@ def _posted(state: State, before: Posted, after: Posted) -> State:
     """The state with sums that hold what a subject adds now in place of what it added before."""
     sums = state.sums
     for name, amount in before:
-        left = sums[name].minus(amount)
+        left = sums.get(name, Bounds()).minus(amount)
         sums = sums.discard(name) if left == Bounds() else sums.insert(name, left)
     for name, amount in after:
         now = sums.get(name, Bounds()).plus(amount)
