@@ -10,6 +10,7 @@ and what one took over from the other is in one place only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -90,6 +91,10 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         for id_, place in late.items()
         if not tranches[id_].fulfilled and obligations[tranches[id_].obligation].counts
     }
+    days: dict[str, tuple[str, ...]] = {}
+    for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
+        day = states.on_day(tranche.due_at, obligations[tranche.obligation].party)
+        days[day] = (*days.get(day, ()), tranche.id)
     return State(
         obligations,
         tranches,
@@ -102,6 +107,8 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         sums=HashTrieMap({name: amount for name, amount in sums.items() if amount != Bounds()}),
         late=HashTrieMap(now),
         ever_late=HashTrieMap(late),
+        due_on=HashTrieMap(days),
+        owing=HashTrieMap(Counter(one.party for one in obligations.values())),
         undertaken=sum(one.terms is not None for one in obligations.values()),
     )
 

@@ -7,7 +7,7 @@ is kept beside them (`late`). Both can be found again from the subjects, and tes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -324,7 +324,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
     `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now; `ever_late`: those that ever were.
-    `undertaken`: how many obligations parties undertook themselves.
+    `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations each party has. `undertaken`: how many obligations
+    parties undertook themselves.
     """
 
     obligations: Map[str, Obligation] = HashTrieMap()
@@ -339,6 +340,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     sums: Map[str, Bounds] = HashTrieMap()
     late: Map[str, Place] = HashTrieMap()
     ever_late: Map[str, Place] = HashTrieMap()
+    due_on: Map[str, tuple[str, ...]] = HashTrieMap()
+    owing: Map[str, int] = HashTrieMap()
     undertaken: int = 0
     agenda: Agenda | None = None
 
@@ -447,11 +450,12 @@ def _posted(state: State, before: Posted, after: Posted) -> State:
 
 
 def _incurred(state: State, e: acts.ObligationsIncurred, place: Place) -> State:
-    known = state.obligations
+    known, owing = state.obligations, state.owing
     for party in e.parties:
         id_ = f"{e.subject}/{party}"
         known = known.insert(id_, Obligation(id_, party, e.response, e.measure, e.due_at, place))
-    return replace(state, obligations=known)
+        owing = owing.insert(party, owing.get(party, 0) + 1)
+    return replace(state, obligations=known, owing=owing)
 
 
 def _released(state: State, e: acts.ObligationsReleased, place: Place) -> State:
@@ -473,7 +477,12 @@ def _undertaken(state: State, e: acts.ObligationUndertaken, place: Place) -> Sta
     )  # fmt: skip
     figures = (Dated(e.quantity, place),)
     one = Obligation(e.obligation, e.party, "", "", None, place, terms=terms, figures=figures)
-    state = replace(state, obligations=state.obligations.insert(one.id, one), undertaken=state.undertaken + 1)
+    state = replace(
+        state,
+        obligations=state.obligations.insert(one.id, one),
+        owing=state.owing.insert(e.party, state.owing.get(e.party, 0) + 1),
+        undertaken=state.undertaken + 1,
+    )
     return _posted(state, iter(()), owed(one))
 
 
@@ -504,12 +513,19 @@ def _scheduled(state: State, e: acts.TrancheScheduled | acts.PerformanceRequeste
     tranche = Tranche(e.tranche, e.obligation, e.due_at, overdue_at, place, figures, requested)
     one = state.obligations[e.obligation]
     one = replace(one, tranches=(*one.tranches, Dated(tranche.id, place)))
+    day = on_day(tranche.due_at, one.party)
     state = replace(
         state,
         obligations=state.obligations.insert(one.id, one),
         tranches=state.tranches.insert(tranche.id, tranche),
+        due_on=state.due_on.insert(day, (*state.due_on.get(day, ()), tranche.id)),
     )
     return _watched(_posted(state, iter(()), planned(one, tranche)), tranche, place)
+
+
+def on_day(due_at: datetime, party: str) -> str:
+    """Under which name of `State.due_on` a tranche stands: a day ends at its midnight, which is still of it."""
+    return f"{(due_at - timedelta.resolution).date().isoformat()}|{party}"
 
 
 def _linked(state: State, e: acts.PledgeLinked, place: Place) -> State:
