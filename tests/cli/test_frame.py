@@ -87,6 +87,12 @@ COMMANDS = {
     "contacts import": "--json",
     "contacts list": "--json",
     "watchdog": "--json",
+    "commitments stages": "--json",
+    "commitments overdue": "--json",
+    "commitments gap": "--json",
+    "commitments coverage": "--json",
+    "commitments calendar": "--json",
+    "commitments match": "--json",
 }
 
 
