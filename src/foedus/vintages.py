@@ -131,7 +131,7 @@ def _remarks(notes: Iterable[Note]) -> tuple[Remark, ...]:
 
 
 def _notes(remarks: Iterable[Remark]) -> tuple[Note, ...]:
-    return tuple(Note(one.place, Phrase(one.what.sentence, **one.what.found)) for one in remarks)
+    return tuple(Note(one.place, Phrase.again(one.what.sentence, one.what.found)) for one in remarks)
 
 
 def entries(store: archive.Keeps) -> list[Entry]:

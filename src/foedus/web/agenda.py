@@ -1,6 +1,6 @@
 """What falls due: obligations with a day of their own, and the days on which instruments lapse. Soonest first.
 
-Only what the record or an instrument fixes; nothing is estimated. What was performed, released or has lapsed is not due.
+Only what the record or an instrument fixes; nothing is estimated. What was performed, released or lapsed is not due.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def _obligations(page: Page) -> Iterator[Due]:
         )
         yield Due(
             one.id, "obligation", (one.party,), what, one.due_at,
-            "/sanctions" if snapback else f"/response/{one.response}", one.place.at, one.place.entry, one.due_at < page.at,
+            "/sanctions" if snapback else f"/response/{one.response}", one.place.at, one.place.entry,
+            one.due_at < page.at,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ OCTETS = 75
 
 
 class Event(Struct, frozen=True):
-    """One thing on one day or at one moment. `id`: the same in every copy of the feed; `stamped`: when it was recorded."""
+    """One thing on a day or at a moment. `id`: the same in every copy of the feed; `stamped`: when it was recorded."""
 
     id: str
     stamped: datetime

@@ -37,9 +37,7 @@ class Tracked:
         store = page.depositary.store
         self.entries: list[Entry] = [one for one in entries(store) if one.at <= page.known]
         named = asked.code(page, "vintage")
-        self.entry: Entry | None = (
-            chosen(self.entries, named) if named else self.entries[0] if self.entries else None
-        )
+        self.entry: Entry | None = chosen(self.entries, named) if named else self.entries[0] if self.entries else None
         self.kind = asked.choice(page, "kind", KINDS)
         self.group = asked.choice(page, "group", tuple(said.GROUPS))
         self.year = asked.code(page, "year")
@@ -162,11 +160,22 @@ class Tracked:
 
     def billions(self, eur: Decimal, places: int = 3) -> str:
         """Billions of euros, without their unit."""
-        return self.page.words.number(f"{eur / BILLION:.{places}f}")
+        return self.fixed(eur / BILLION, places)
+
+    def fixed(self, value: Decimal, places: int) -> str:
+        """A number with so many decimals. A page has thousands: only whole numbers go through the locale's patterns."""
+        whole, point, rest = f"{value:.{places}f}".partition(".")
+        said = self.page.words.number(int(whole))
+        sign = "-" if whole.startswith("-") and not said.startswith(("-", "\u2212")) else ""
+        return f"{sign}{said}{self._point if point else ''}{rest}"
+
+    @cached_property
+    def _point(self) -> str:
+        return self.page.words.number("0.5")[1]
 
     def per_cent(self, value: Decimal | None, places: int = 3) -> str:
         """A percentage with its sign; a dash where there is none."""
-        return "—" if value is None else f"{self.page.words.number(f'{value:.{places}f}')}\u00a0%"
+        return "—" if value is None else f"{self.fixed(value, places)}\u00a0%"
 
     def money(self, row: Row) -> str:
         """An amount as the source states it; that it states none."""
@@ -202,7 +211,9 @@ class Tracked:
             return f"{place.sheet}, {place.column}" if place.column else place.sheet
         if not place.column:
             return _("%(sheet)s, row %(row)s", sheet=place.sheet, row=str(place.row))
-        return _("%(sheet)s, row %(row)s, column %(column)s", sheet=place.sheet, row=str(place.row), column=place.column)
+        return _(
+            "%(sheet)s, row %(row)s, column %(column)s", sheet=place.sheet, row=str(place.row), column=place.column
+        )
 
     def note(self, note: Note) -> str:
         """What is to be said of a place."""

@@ -1,4 +1,4 @@
-"""What a console keeps of the archive's vintages, so that a page need not read them again: by digest, a few at a time."""
+"""What a console keeps of the archive's vintages, so that a page need not read them again: by digest, a few of them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from foedus.web import asked
 from foedus.web.charts import WIDE
 from foedus.web.charts.picture import png
 from foedus.web.figures import DONOR, OVERVIEW, Figure, Maker
-from foedus.web.frame import Table, language_cookie, render
+from foedus.web.frame import language_cookie, render
 from foedus.web.page import Page, with_query
 from foedus.web.pages import (
     commitments_calendar,
@@ -28,7 +28,7 @@ from foedus.web.pages import (
     commitments_rows,
     commitments_vintages,
 )
-from foedus.web.tracked import Tracked
+from foedus.web.tracked import ZERO, Tracked
 from foedus.web.unanswered import NotHere
 
 FORMS = {"svg": "image/svg+xml", "png": "image/png"}
@@ -66,7 +66,7 @@ def title(tracked: Tracked) -> str:
     donors = page.words.ngettext("%(num)s donor", "%(num)s donors", len(lines))
     return page.words.gettext(
         "%(stage)s: %(eur)s bn EUR by %(donors)s", stage=tracked.stage_words(tracked.stage, start=True),
-        eur=tracked.billions(sum((line.eur for line in lines), start=type(lines[0].eur)(0)) if lines else 0),  # type: ignore[arg-type]  # nought
+        eur=tracked.billions(sum((line.eur for line in lines), ZERO)),
         donors=donors,
     )  # fmt: skip
 
@@ -82,11 +82,12 @@ def options(tracked: Tracked) -> list[tuple[str, str, str, list[tuple[str, str]]
     assert tracked.entry is not None, "without a vintage there is nothing to choose from"
     whole = tracked.vintage
     kinds = sorted({row.kind for row in whole.rows if row.standing == "counted"}, key=tracked.kind_words)
-    found = [
+    found: list[tuple[str, str, str, list[tuple[str, str]]]] = [
         ("vintage", _("Vintage"), tracked.entry.table[:12], [
             (one.table[:12], tracked.source(one)) for one in tracked.entries]),
         ("stage", _("Stage"), tracked.stage, [(one, tracked.stage_words(one)) for one in tracked.stages]),
-        ("kind", _("Kind"), tracked.kind or "", [("", _("every kind")), *((one, tracked.kind_words(one)) for one in kinds)]),
+        ("kind", _("Kind"), tracked.kind or "", [("", _("every kind")), *(
+            (one, tracked.kind_words(one)) for one in kinds)]),
         ("year", _("Year"), tracked.year or "", [("", _("every year")), *(
             (one, tracked.year_words(one)) for one in tracked.years)]),
     ]  # fmt: skip
@@ -131,4 +132,3 @@ routes: list[ControllerRouterHandler] = [
     overview, chart, *commitments_rows.routes, *commitments_donor.routes, *commitments_vintages.routes,
     *commitments_calendar.routes,
 ]  # fmt: skip
-__all__ = ["Table", "routes"]

@@ -69,7 +69,9 @@ def feed(page: NamedDependency[Page]) -> Answer[bytes]:
     name = page.words.gettext("Foedus: what falls due")
     if page.exercise:
         name = f"{page.words.gettext('EXERCISE')}: {name}"
-    answer = Answer(ics.write(name, events, page.lang), media_type="text/calendar; charset=utf-8", cookies=language_cookie(page))
+    answer = Answer(
+        ics.write(name, events, page.lang), media_type="text/calendar; charset=utf-8", cookies=language_cookie(page)
+    )
     answer.headers["Content-Disposition"] = 'inline; filename="foedus.ics"'
     return answer
 

@@ -19,10 +19,10 @@ from foedus.commitments.sources.donors import donor_name
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.model import Note
 from foedus.commitments.sources.totals import totals
+from foedus.compact import model
 from foedus.web.figures import DONOR, Maker
 from foedus.web.frame import Table, render
 from foedus.web.page import Page
-from foedus.compact import model
 from foedus.web.pages.agreements import sum_of
 from foedus.web.pages.commitments_rows import COLUMNS, cells
 from foedus.web.tracked import ZERO, Tracked

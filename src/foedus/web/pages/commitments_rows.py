@@ -23,8 +23,8 @@ from foedus.web.unanswered import NotHere
 from foedus.words import trackers as said
 
 SIZE = 50
-COLUMNS = ("number", "id", "donor", "kind", "stage", "first", "last", "amount", "currency", "basis", "eur", "rate", "item",
-           "category", "low", "high", "said", "standing", "sheet", "row", "column")  # fmt: skip
+COLUMNS = ("number", "id", "donor", "kind", "stage", "first", "last", "amount", "currency", "basis", "eur", "rate",
+           "item", "category", "low", "high", "said", "standing", "sheet", "row", "column")  # fmt: skip
 
 
 def cells(tracked: Tracked, number: int, row: Row) -> tuple[object, ...]:
@@ -72,10 +72,12 @@ def row_page(page: NamedDependency[Page], number: FromPath[int]) -> Answer[Any]:
         raise NotHere("this vintage has no row {number}", number=str(number)[:20])
     row = tracked.vintage.rows[number]
     notes = [*tracked.vintage.doubts, *tracked.vintage.skipped]
-    here = [one for one in notes if one.place.row and (one.place.sheet, one.place.row) == (row.place.sheet, row.place.row)]
+    here = [
+        one for one in notes if one.place.row and (one.place.sheet, one.place.row) == (row.place.sheet, row.place.row)
+    ]
     return render(
         page, "commitments/row.html", title=f"{tracked.donor(row.donor)}: {tracked.place(row.place)}",
-        active="commitments", data={"vintage": tracked.entry, "row": dict(zip(COLUMNS, cells(tracked, number, row), strict=True))},
+        active="commitments", data={"vintage": tracked.entry, "number": number},
         tables={"row": Table(COLUMNS, [cells(tracked, number, row)])},
         tracked=tracked, row=row, number=number, notes=here, basis=page.words.gettext(said.BASES[row.money.basis])
         if row.money else "", standing=page.words.gettext(said.STANDINGS[row.standing]),

@@ -35,7 +35,9 @@ def vintage_list(page: NamedDependency[Page]) -> Answer[Any]:
     """Every vintage, newest data first."""
     tracked = Tracked(page)
     every = tracked.entries
-    title = page.words.ngettext("%(num)s vintage of a tracker is kept", "%(num)s vintages of trackers are kept", len(every))
+    title = page.words.ngettext(
+        "%(num)s vintage of a tracker is kept", "%(num)s vintages of trackers are kept", len(every)
+    )
     return render(
         page, "commitments/vintages.html", title=title, active="commitments", data={"vintages": len(every)},
         tables={"vintages": Table(VINTAGES, [_cells(one) for one in every])}, tracked=tracked, every=every,
@@ -119,7 +121,14 @@ def _changes(found: Difference) -> Iterator[tuple[object, ...]]:
     """Every row that changed, field by field, as plain values."""
     for change, rows in (("added", found.added), ("gone", found.gone)):
         for row in rows:
-            yield change, row.id, row.donor, row.stage, "eur", *((row.eur, None) if change == "gone" else (None, row.eur))
+            yield (
+                change,
+                row.id,
+                row.donor,
+                row.stage,
+                "eur",
+                *((row.eur, None) if change == "gone" else (None, row.eur)),
+            )
     for one in found.changed:
         for field in one.fields:
             before, after = (_plain(row, field) for row in (one.before, one.after))
