@@ -50,7 +50,7 @@ class Table(Struct, frozen=True):
     release: str
     form: str
     data_until: date | None
-    file: str
+    files: dict[str, str]
     digest: str
     rows: tuple[Row, ...]
     figures: tuple[Figure, ...]
@@ -61,8 +61,8 @@ class Table(Struct, frozen=True):
 
 class Entry(Struct, frozen=True):
     """What is told of a vintage before it is opened. `at`: when it was first imported; `table`: its digest here, and
-    its address; `rows_digest`: the same in whatever form or order they came; `file`: the digest of what was published;
-    `licence`: as whoever imported it said, empty where nobody did; `taken` and `skipped`: how many rows.
+    its address; `rows_digest`: the same in whatever form or order they came; `files`: the digests of what was published
+    by name; `licence`: as whoever imported it said, empty where nobody did; `taken` and `skipped`: how many rows.
     """
 
     at: datetime
@@ -72,7 +72,7 @@ class Entry(Struct, frozen=True):
     form: str
     data_until: date | None
     rows_digest: str
-    file: str
+    files: dict[str, str]
     licence: str
     taken: int
     skipped: int
@@ -97,28 +97,22 @@ def keep(
     The archive first, the entry that names it last: who is killed meanwhile has kept nothing. Raises Conflict when the
     store cannot be written.
     """
-    table = _table(found, _put(store, files))
+    table = _table(found, {name: archive.put(store, data) for name, data in sorted(files.items())})
     digest = archive.put(store, msgspec.json.encode(table))
     held = store.setting(VINTAGES + digest)
     if held is not None:
         return _entry(held, digest), False
     entry = Entry(
-        at, digest, found.publisher, found.release, found.form, found.data_until, found.digest, table.file, licence,
+        at, digest, found.publisher, found.release, found.form, found.data_until, found.digest, table.files, licence,
         len(found.rows), len(found.skipped), len(found.doubts),
     )  # fmt: skip
     store.set_setting(VINTAGES + digest, msgspec.json.encode(entry))
     return entry, True
 
 
-def _put(store: archive.Keeps, files: Mapping[str, bytes]) -> str:
-    """The digest of what was published: of the file, or of the list of several by name."""
-    kept = {name: archive.put(store, data) for name, data in sorted(files.items())}
-    return next(iter(kept.values())) if len(kept) == 1 else archive.put(store, msgspec.json.encode(kept))
-
-
-def _table(found: Vintage, file: str) -> Table:
+def _table(found: Vintage, files: dict[str, str]) -> Table:
     return Table(
-        found.publisher, found.release, found.form, found.data_until, file, found.digest, found.rows, found.figures,
+        found.publisher, found.release, found.form, found.data_until, files, found.digest, found.rows, found.figures,
         tuple(sorted(found.members)), _remarks(found.skipped), _remarks(found.doubts),
     )  # fmt: skip
 

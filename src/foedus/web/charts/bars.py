@@ -45,14 +45,27 @@ def bars(frame: Frame, rows: Sequence[Bar], series: Sequence[str] = (), width: i
     bottom = ends[-1] if ends else body
     for value in marks:
         x = first + value * scale
-        if not made.narrow:
-            made.line([(x, top), (x, bottom)], stroke=INK if not value else HAIR)
+        for high, low in () if made.narrow else _pieces(rows, ends, top):
+            made.line([(x, high), (x, low)], stroke=INK if not value else HAIR)
         room = "start" if not value and made.narrow else "end" if value == marks[-1] and made.narrow else "middle"
         made.text(x, bottom + 16, say(value), anchor=room, fill=SECOND)
     for one, end in zip(rows, ends, strict=True):
         _bar(made, one, end, first, scale)
     made.height = bottom + 22
     return made
+
+
+def _pieces(rows: Sequence[Bar], ends: Sequence[float], top: float) -> list[tuple[float, float]]:
+    """From where to where the lines of the axis run: not through a heading."""
+    found: list[tuple[float, float]] = []
+    for one, end in zip(rows, ends, strict=True):
+        if one.heading:
+            top = end
+        elif found and found[-1][0] == top:
+            found[-1] = (top, end)
+        else:
+            found.append((top, end))
+    return found
 
 
 def _height(made: Drawing, one: Bar) -> float:

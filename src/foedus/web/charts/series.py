@@ -26,6 +26,8 @@ from foedus.web.charts.drawing import (
 
 Value = Decimal | float | int
 Point = tuple[float, float]
+Month = Callable[[date], str] | None
+SHORT = 730  # days of which months are named
 HIGH = {True: 190.0, False: 260.0}  # of the field of a narrow drawing, and of a wide one
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
 
@@ -64,34 +66,38 @@ class _Field:
 
 def columns(
     frame: Frame, series: Sequence[str], months: Sequence[tuple[date, Sequence[Value | None]]], width: int = WIDE,
-    say: Say = plain,
+    say: Say = plain, month_words: Month = None,
 ) -> Drawing:  # fmt: skip
-    """One column a month, in parts. The years stand below."""
+    """One column a month, in parts. The years stand below; of a short time the months, as `month_words` says them."""
     made = Drawing(frame, width)
     made.legend([(FILLS[place % len(FILLS)], words) for place, words in enumerate(series)])
     field = _Field(made, max([sum(values(parts)) for _, parts in months], default=0.0), say)
     step = (field.right - field.left) / max(1, len(months))
-    labels = _Years(made, field)
+    if not months:
+        return made
+    labels = _Times(made, field, [day for day, _ in months], month_words)
     for place, (month, parts) in enumerate(months):
         x, y = field.left + place * step, field.bottom
         for kind, part in enumerate(values(parts)):
             up = field.bottom - field.y(part)
             made.rect(x + step * 0.12, y - up, step * 0.76, up, FILLS[kind % len(FILLS)])
             y -= up
-        labels.mark(x, month, place == 0)
+        labels.mark(x, month)
     return made
 
 
-class _Years:
-    """Years below the axis, where there is room for them."""
+class _Times:
+    """Years below the axis, of a short time months, where there is room for them."""
 
-    def __init__(self, made: Drawing, field: _Field) -> None:
+    def __init__(self, made: Drawing, field: _Field, days: Sequence[date], month: Month) -> None:
         self.made, self.field, self.free = made, field, 0.0
+        self.first, self.month = min(days), month if (max(days) - min(days)).days <= SHORT else None
 
-    def mark(self, x: float, day: date, start: bool) -> None:
-        if day.month != 1 and not start:
+    def mark(self, x: float, day: date) -> None:
+        """A month's or a year's first day, at its place."""
+        if self.month is None and day.month != 1 and day != self.first:
             return
-        said = str(day.year)
+        said = self.month(day) if self.month else str(day.year)
         self.made.line([(x, self.field.bottom), (x, self.field.bottom + 5)])
         if x >= self.free and x + width_of(said) <= self.made.width:
             self.made.text(x, self.field.bottom + 18, said, fill=SECOND)
@@ -99,8 +105,9 @@ class _Years:
 
 
 def curves(
-    frame: Frame, drawn: Sequence[Curve], width: int = WIDE, say: Say = plain, now: date | None = None
-) -> Drawing:
+    frame: Frame, drawn: Sequence[Curve], width: int = WIDE, say: Say = plain, now: date | None = None,
+    month_words: Month = None,
+) -> Drawing:  # fmt: skip
     """Curves from nought over one time. `now`: a line at this day. Each is told apart by its dashes and its words."""
     made = Drawing(frame, width)
     days = [day for one in drawn for day, _ in one.points] + ([now] if now else [])
@@ -123,10 +130,11 @@ def curves(
         made.dot(*path[-1], FILLS[0] if place == 0 else INK)
     if now is not None:
         made.line([(x(now), field.top), (x(now), field.bottom)], dash="2 2")
-    labels = _Years(made, field)
-    for year in range(start.year, end.year + 1):
-        day = max(start, date(year, 1, 1))
-        labels.mark(x(day), day, day == start)
+    labels = _Times(made, field, days, month_words)
+    day = start
+    while day <= end:
+        labels.mark(x(day), day)
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return made
 
 

@@ -42,7 +42,7 @@ def by_month(make: Maker) -> Figure | None:
         title,
         (make.measure(), left),
         (table, (_("Month"), *words, _("Total")), cells),
-        lambda frame, width: columns(frame, words, drawn, width, make.say),
+        lambda frame, width: columns(frame, words, drawn, width, make.say, make.page.words.month),
     )
 
 
@@ -107,5 +107,5 @@ def cumulative(make: Maker) -> Figure | None:
         title,
         (_("Billions of euros since the first month, each stage by itself."), left),
         (table, heads, cells),
-        lambda frame, width: curves(frame, drawn, width, make.say),
+        lambda frame, width: curves(frame, drawn, width, make.say, month_words=make.page.words.month),
     )

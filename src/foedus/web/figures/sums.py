@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from foedus.commitments.sources.model import Stage
 from foedus.commitments.sources.totals import Totals
@@ -69,34 +70,37 @@ def by_stage(make: Maker) -> Figure | None:
         return None
     ranked = sorted({line.key[0] for line in sums.lines}, key=lambda one: (-max(sums.eur(s, one) for s in stages), one))
 
-    def group(label: str, *key: str) -> list[Bar]:
+    stated = {(line.key[0], line.stage) for line in sums.lines} | {("", one) for one in stages}
+
+    def eur(stage: Stage, code: str) -> Decimal | None:
+        return sums.eur(stage, *([code] if code else [])) if (code, stage) in stated else None
+
+    def said(stage: Stage, code: str) -> str:
+        found = eur(stage, code)
+        return _("not found") if found is None else tracked.billions(found)
+
+    def group(label: str, code: str) -> list[Bar]:
+        parts = [((eur(one, code) or ZERO) / BILLION,) for one in stages]
         return [
             Bar(label, heading=True),
             *(
-                Bar(
-                    tracked.stage_words(one),
-                    (sums.eur(one, *key) / BILLION,),
-                    tracked.billions(sums.eur(one, *key)),
-                    fill=place,
-                )
-                for place, one in enumerate(stages)
+                Bar(tracked.stage_words(one), part, said(one, code), fill=place)
+                for place, (one, part) in enumerate(zip(stages, parts, strict=True))
             ),
         ]
 
     many = len(ranked) > 1
-    drawn = group(_("All donors") if many else tracked.donor(ranked[0]))
+    drawn = group(_("All donors"), "") if many else group(tracked.donor(ranked[0]), ranked[0])
     heads = (_("Donor"), *(tracked.stage_words(one, start=True) for one in stages))
     listed = (
         [("", _("All donors")), *((one, tracked.donor(one)) for one in ranked)]
         if many
         else [(ranked[0], tracked.donor(ranked[0]))]
     )
-    keys = {code: (code,) if code else () for code, _name in listed}
     table = Table(
-        ("donor", "name", *stages),
-        [(code, name, *(sums.eur(one, *keys[code]) for one in stages)) for code, name in listed],
+        ("donor", "name", *stages), [(code, name, *(eur(one, code) for one in stages)) for code, name in listed]
     )
-    cells = [(name, *(tracked.billions(sums.eur(one, *keys[code])) for one in stages)) for code, name in listed]
+    cells = [(name, *(said(one, code) for one in stages)) for code, name in listed]
     if many:
         for one in ranked[:MOST_STAGES]:
             drawn += group(tracked.donor(one), one)

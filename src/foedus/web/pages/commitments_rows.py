@@ -80,7 +80,8 @@ def row_page(page: NamedDependency[Page], number: FromPath[int]) -> Answer[Any]:
         active="commitments", data={"vintage": tracked.entry, "number": number},
         tables={"row": Table(COLUMNS, [cells(tracked, number, row)])},
         tracked=tracked, row=row, number=number, notes=here, basis=page.words.gettext(said.BASES[row.money.basis])
-        if row.money else "", standing=page.words.gettext(said.STANDINGS[row.standing]),
+        if row.money else "", counted=page.words.gettext(said.STANDINGS[row.standing]),
+        digest=tracked.entry.files.get(row.place.sheet) or next(iter(tracked.entry.files.values())),
     )  # fmt: skip
 
 

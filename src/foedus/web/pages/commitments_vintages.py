@@ -22,7 +22,7 @@ from foedus.web.page import Page
 from foedus.web.tracked import Tracked
 from foedus.web.unanswered import NotHere
 
-VINTAGES = ("vintage", "at", "publisher", "release", "form", "data_until", "rows_digest", "file", "licence", "taken",
+VINTAGES = ("vintage", "at", "publisher", "release", "form", "data_until", "rows_digest", "files", "licence", "taken",
             "skipped", "doubts")  # fmt: skip
 NOTES = ("sheet", "row", "column", "what")
 MOVED = ("donor", "name", "kind", "stage", "before", "after", "by")
@@ -46,7 +46,8 @@ def vintage_list(page: NamedDependency[Page]) -> Answer[Any]:
 
 def _cells(one: Entry) -> tuple[object, ...]:
     return (
-        one.table, one.at, one.publisher, one.release, one.form, one.data_until, one.rows_digest, one.file,
+        one.table, one.at, one.publisher, one.release, one.form, one.data_until, one.rows_digest,
+        " ".join(f"{name}={digest}" for name, digest in one.files.items()),
         one.licence or None, one.taken, one.skipped, one.doubts,
     )  # fmt: skip
 
