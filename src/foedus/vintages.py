@@ -60,8 +60,9 @@ class Table(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """What is told of a vintage before it is opened. `at`: when it was first imported; `table`: its digest here, and
-    its address; `rows_digest`: the same in whatever form or order they came; `files`: the digests of what was published
+    """What is told of a vintage before it is opened.
+
+    `at`: when it was first imported, to the second; `table`: its digest here, and its address; `rows_digest`: the same in whatever form or order they came; `files`: the digests of what was published
     by name; `licence`: as whoever imported it said, empty where nobody did; `taken` and `skipped`: how many rows.
     """
 
@@ -103,9 +104,19 @@ def keep(
     if held is not None:
         return _entry(held, digest), False
     entry = Entry(
-        at, digest, found.publisher, found.release, found.form, found.data_until, found.digest, table.files, licence,
-        len(found.rows), len(found.skipped), len(found.doubts),
-    )  # fmt: skip
+        at=at.replace(microsecond=0),
+        table=digest,
+        publisher=found.publisher,
+        release=found.release,
+        form=found.form,
+        data_until=found.data_until,
+        rows_digest=found.digest,
+        files=table.files,
+        licence=licence,
+        taken=len(found.rows),
+        skipped=len(found.skipped),
+        doubts=len(found.doubts),
+    )
     store.set_setting(VINTAGES + digest, msgspec.json.encode(entry))
     return entry, True
 
@@ -216,7 +227,7 @@ def keep_products(store: archive.Keeps, at: datetime, name: str, data: bytes, li
     held = store.setting(PRODUCTS + digest)
     if held is not None:
         return msgspec.json.decode(held, type=Kept), False
-    kept = Kept(at, digest, archive.put(store, data), name, licence, tuple(sorted(found)))
+    kept = Kept(at.replace(microsecond=0), digest, archive.put(store, data), name, licence, tuple(sorted(found)))
     store.set_setting(PRODUCTS + digest, msgspec.json.encode(kept))
     return kept, True
 

@@ -183,7 +183,7 @@ def shortened(said: str, width: float) -> str:
 
 def ticks(most: float, wanted: int = 5) -> list[float]:
     """Round numbers from nought to at least `most`."""
-    if not math.isfinite(most) or most <= 0:
+    if not math.isfinite(most) or most < LEAST:
         return [0.0, 1.0]
     rough = most / wanted
     power = 10 ** math.floor(math.log10(rough))
@@ -191,6 +191,7 @@ def ticks(most: float, wanted: int = 5) -> list[float]:
     return [step * number for number in range(math.ceil(most / step - 1e-9) + 1)]
 
 
+LEAST = 1e-9  # what is less is nought to any reader
 Say = Callable[[float], str]
 
 

@@ -7,11 +7,11 @@ import typst
 from foedus.documents.paper import fonts
 
 SOURCE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")\n'
-PPI = 144.0  # twice the size on a page, for screens with fine points
+PPI = 192.0  # twice the pixels that it has on a page, for screens with fine points
 
 
 def png(svg: bytes) -> bytes:
-    """The picture, at twice its size in pixels of a page of 72 points to the inch."""
+    """The picture, at twice the pixels of the drawing."""
     made = typst.compile(
         SOURCE, font_paths=fonts(), ignore_system_fonts=True, format="png", ppi=PPI,
         sys_inputs={"svg": svg.decode()},
