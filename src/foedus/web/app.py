@@ -38,6 +38,7 @@ MODULES = (
     "pages.note",
     "pages.seat",
     "pages.sanctions",
+    "pages.commitments",
     "pages.compact",
     "pages.parties",
     "pages.record",
