@@ -23,7 +23,7 @@ from statistics import median, quantiles
 from time import perf_counter, process_time
 
 from bench.append import floor, rate
-from foedus import rules
+from foedus import archive, rules
 from foedus.acts import Act, Attachment, Body, Statement
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition
@@ -111,7 +111,7 @@ def by_tables(folder: Path) -> None:
     """40 tables of 2,500 rows in a record on disk."""
     bench = Bench(folder / "tables")
     targets = [[f"T-{issuer}-{number}" for number in range(ROWS)] for issuer in range(ISSUERS)]
-    digests = [schedules.digest(schedules.encode(Row(one) for one in table)) for table in targets]
+    digests = [archive.put(bench.depositary.store, schedules.encode(Row(one) for one in table)) for table in targets]
 
     def adopt() -> None:
         for number, party in enumerate(bench.issuers):
