@@ -34,6 +34,8 @@ PAGES = {
     "form of a position": ("/act/TakePosition?measure=R-2%2FM-1", "XAB/foreign"),
     "form of a report": ("/act/ReportIncident", "UKR/duty"),
     "form of a delegation": ("/act/RegisterDelegation?response=R-2", "XAB/foreign"),
+    "whose words are entered": ("/act/EnterTranscript?response=R-2", "UKR/duty"),
+    "form of another's words": ("/act/EnterTranscript?seat=XAB%2Fforeign&subject=R-2%2FM-1", "UKR/duty"),
     "receipt": ("/act/receipt/600", "AUS/foreign"),
     "sanctions": ("/sanctions", "NOR/foreign"),
     "who lists whom": ("/sanctions/matrix", "NOR/foreign"),

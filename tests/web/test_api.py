@@ -21,7 +21,7 @@ from foedus.record.note import parse_vkey
 from foedus.record.proof import parse_proof, verify_proof
 from foedus.verify.sources import published
 from foedus.verify.walk import Walk
-from foedus.web import api, api_checkpoints, api_types, examples
+from foedus.web import api, api_checkpoints, api_submitting, api_types, examples
 from foedus.web.access import Access
 from foedus.web.limits import Buckets, Rate
 from tests.web.live_record import OPEN, Live, console
@@ -130,7 +130,7 @@ def test_the_example_of_an_envelope_is_one():
     from foedus.record.envelope import decode_envelope
 
     decode_envelope(msgspec.json.encode(examples.ENVELOPE))
-    msgspec.json.decode(msgspec.json.encode(examples.ACTS), type=api.Acts)
+    msgspec.json.decode(msgspec.json.encode(examples.ACTS), type=api_submitting.Acts)
 
 
 # --- submitting -------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ class _Reader:
     def take(self, field: Field) -> None:
         """Read one field."""
         values = [value.strip() for value in self.form.get(field.name, []) if value.strip()]
-        if field.name in ("words", "proposal") or field.name.startswith("evidence"):
+        if field.name in ("words", "proposal") or field.name.startswith(("evidence", "source")):
             return  # attachments are read by the page itself
         if field.kind == "checkboxes":
             known = {code for code, _ in field.choices}

@@ -33,6 +33,7 @@ PROBLEMS = {
     503: "Not every list that is asked has been read yet",
 }
 EVERYWHERE = (401, 421, 429)
+ID = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"}
 
 
 class Param(Struct, frozen=True):
