@@ -169,7 +169,7 @@ def _overdue(found: Asked, parties: list[str] | None) -> tuple[object, list[str]
     from foedus.commitments.state import has_come
 
     state, data, lines = found.account, [], []
-    for tranche in overdue(state, found.at):
+    for tranche in (state.tranches[id_] for id_ in overdue(state, found.at)):
         obligation = state.obligations[tranche.obligation]
         if parties and obligation.party not in parties:
             continue

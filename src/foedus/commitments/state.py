@@ -163,7 +163,7 @@ class Allocation(Struct, frozen=True, gc=False, array_like=True):
     id: str
     obligation: str
     tranche: str | None
-    source: str
+    drawn_from: str
     funder: str
     supplier: str
     deliverer: str
@@ -323,7 +323,8 @@ class Offer(Struct, frozen=True, gc=False, array_like=True):
 class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
-    `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now; `ever_late`: those that ever were.
+    `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now, each with a
+    word by which they sort, the oldest first; `ever_late`: those that ever were.
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations each party has. `undertaken`: how many obligations
     parties undertook themselves.
     """
@@ -338,7 +339,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     offers: Map[str, Offer] = HashTrieMap()
     reexports: Map[str, Reexport] = HashTrieMap()
     sums: Map[str, Bounds] = HashTrieMap()
-    late: Map[str, Place] = HashTrieMap()
+    late: Map[str, str] = HashTrieMap()
     ever_late: Map[str, Place] = HashTrieMap()
     due_on: Map[str, tuple[str, ...]] = HashTrieMap()
     owing: Map[str, int] = HashTrieMap()
@@ -543,7 +544,7 @@ def _linked(state: State, e: acts.PledgeLinked, place: Place) -> State:
 def _allocated(state: State, e: acts.PackageAllocated, place: Place) -> State:
     tranche = state.tranches.get(e.under)
     made = Allocation(
-        e.allocation, e.obligation, tranche.id if tranche else None, e.source, e.funder, e.supplier, e.deliverer,
+        e.allocation, e.obligation, tranche.id if tranche else None, e.drawn_from, e.funder, e.supplier, e.deliverer,
         place, (Dated(e.quantity, place),), (Dated(e.value, place),) if e.value else (),
     )  # fmt: skip
     one = state.obligations[e.obligation]
@@ -677,7 +678,7 @@ def _appraised(state: State, tranche: Tranche, place: Place) -> State:
     if now:
         return replace(state, late=state.late.discard(tranche.id))
     if tranche.overdue is not None and state.obligations[tranche.obligation].counts:
-        return replace(state, late=state.late.insert(tranche.id, place))
+        return replace(state, late=state.late.insert(tranche.id, by_age(tranche)))
     return _watched(state, tranche, place)
 
 
@@ -708,12 +709,17 @@ def _topped(state: State) -> State:
     return state if agenda is state.agenda else replace(state, agenda=agenda)
 
 
+def by_age(tranche: Tranche) -> str:
+    """A word by which overdue tranches sort, the longest overdue first; its end is the id."""
+    return f"{tranche.overdue_at.isoformat()}|{tranche.id}"
+
+
 def _overdue(state: State, e: acts.TrancheOverdue, place: Place) -> State:
     tranche = replace(state.tranches[e.tranche], overdue=place)
     return replace(
         state,
         tranches=state.tranches.insert(tranche.id, tranche),
-        late=state.late.insert(tranche.id, place),
+        late=state.late.insert(tranche.id, by_age(tranche)),
         ever_late=state.ever_late.insert(tranche.id, place),
     )
 

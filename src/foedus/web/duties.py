@@ -291,7 +291,7 @@ def why(page: Page, body: Body, response: Response | None) -> str:
 TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
     "organisation", "tier", "sender", "applicant", "party", "transcript", "issuer", "target", "restriction", "regime",
-    "listing", "easing", "snapback", "condition",
+    "listing", "easing", "snapback", "condition", "delivery", "obligation",
 )  # fmt: skip
 
 
