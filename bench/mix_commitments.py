@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from foedus.acts import Attachment, Body
 from foedus.commitments import acts as c
 from foedus.commitments.acts import Quantity
+from foedus.parties.authority import members
 from foedus.response.acts import Evidence
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ TEN, WORTH = Quantity("howitzer", "10"), Quantity("EUR", "30000000")
 
 def said(mix: Mix, round_: int) -> Iterator[Said]:
     """Obligations of parties of the core group through their life, a pledge said twice, a need and an offer."""
-    core = [party for party in mix.some(round_) if party in mix.clauses.members("core")][:4]
+    owing = members(mix.in_force(), mix.state, "core")
+    core = [party for party in mix.some(round_) if party in owing][:4]
+    if len(core) < 2:
+        return
     day, compact = mix.at.date(), mix.clauses.compact.id
     for number, party in enumerate(core):
         seat, other = f"{party}/foreign", core[(number + 1) % len(core)]
