@@ -122,6 +122,8 @@ def _about(page: Page, name: str) -> str | None:
     if "target" in query and "restriction" in query:
         party = page.seat.party if page.seat else ""
         return f"{query.get('issuer', party)}/{query['restriction']}/{query['target']}"
+    if "delivery" in query or "obligation" in query:
+        return query.get("delivery") or query["obligation"]
     if name in OF_SANCTIONS and "listing" not in query:
         return SANCTIONS
     prepared = page.clauses.measure(page.query.get("measure", ""))
