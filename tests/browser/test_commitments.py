@@ -87,14 +87,14 @@ def test_from_the_overview_to_a_donor_and_to_the_row_of_the_source(tracked, open
 
 def test_one_chooses_what_is_shown_without_scripts_and_the_address_keeps_it(tracked, opened):
     page = opened(tracked, tracked.path("overview"), script=False)
-    page.get_by_label("Kind").select_option("military")
-    page.get_by_label("Year").select_option("2024")
+    page.get_by_label("Kind", exact=True).select_option("military")
+    page.get_by_label("Year", exact=True).select_option("2024")
     page.get_by_role("button", name="Show").click()
     assert "kind=military" in page.url
     assert "year=2024" in page.url
     expect(page.locator("#donors-h")).to_be_visible()
     page.locator("a.permanent").click()
-    expect(page.get_by_label("Kind")).to_have_value("military")
+    expect(page.get_by_label("Kind", exact=True)).to_have_value("military")
 
 
 def test_a_chart_has_its_table_and_is_downloaded(tracked, opened):
