@@ -71,6 +71,12 @@ COMMANDS = {
     "commitments shares": "--json",
     "commitments export": "--json",
     "commitments template": "--json",
+    "commitments stages": "--json",
+    "commitments overdue": "--json",
+    "commitments gap": "--json",
+    "commitments coverage": "--json",
+    "commitments calendar": "--json",
+    "commitments match": "--json",
 }
 
 
