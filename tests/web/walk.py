@@ -65,6 +65,7 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/commitments/charts/{name:str} name": ["donors.svg", "donors.png", "donor-stages.svg"],
         "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
         "/commitments/rows/{number:int} number": ["0", "999999"],
+        "/commitments/obligations/{id_:path} id_": ["O-1", "R-1/P10.report/POL"],
         "/record/{number:int}/{name:str} name": files,
     }
 

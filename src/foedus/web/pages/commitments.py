@@ -25,6 +25,8 @@ from foedus.web.page import Page, with_query
 from foedus.web.pages import (
     commitments_calendar,
     commitments_donor,
+    commitments_needs,
+    commitments_owed,
     commitments_rows,
     commitments_vintages,
 )
@@ -88,7 +90,7 @@ def options(tracked: Tracked) -> list[tuple[str, str, str, list[tuple[str, str]]
         ("stage", _("Stage"), tracked.stage, [(one, tracked.stage_words(one)) for one in tracked.stages]),
         ("kind", _("Kind"), tracked.kind or "", [("", _("every kind")), *(
             (one, tracked.kind_words(one)) for one in kinds)]),
-        ("year", _("Year"), tracked.year or "", [("", _("every year")), *(
+        ("year", _("Year"), tracked.year or "", [("", _("all years")), *(
             (one, tracked.year_words(one)) for one in tracked.years)]),
     ]  # fmt: skip
     if whole.members:
@@ -130,5 +132,5 @@ def _figure(page: Page, name: str) -> Figure | None:
 
 routes: list[ControllerRouterHandler] = [
     overview, chart, *commitments_rows.routes, *commitments_donor.routes, *commitments_vintages.routes,
-    *commitments_calendar.routes,
+    *commitments_calendar.routes, *commitments_owed.routes, *commitments_needs.routes,
 ]  # fmt: skip
