@@ -20,6 +20,7 @@ from foedus.words.said_commitments import amount, unit_name
 from foedus.words.speech import Speech
 from foedus.words.titles import title
 
+PLAIN = frozenset({"fixed", "units"})  # bases that the amount alone says
 ORDER: tuple[Standing, ...] = ("overdue", "planned", "came_late", "fulfilled", "not_counted")
 
 
@@ -79,6 +80,16 @@ class Owed:
             return said
         return self.page.words.gettext("%(amount)s or more", amount=said)
 
+    def much_of(self, total: Bounds) -> str:
+        """A sum without its unit, which stands beside it."""
+        low, high = self.number(total.low), self.number(total.high)
+        said = low if low == high else f"{low}–{high}"
+        return self.page.words.gettext("%(amount)s or more", amount=said) if total.open else said
+
+    def number(self, value: Decimal) -> str:
+        """A number without needless decimals."""
+        return self.page.words.number(f"{value.normalize():f}")
+
     def unit(self, code: str) -> str:
         """What a unit or a capability is called."""
         said = unit_name(self.speech, code)
@@ -105,7 +116,10 @@ class Owed:
         """How much is owed, and on what basis; of a measure that was joined its position says it."""
         if one.terms is None or not one.figures:
             return self.page.words.gettext("what its position says")
-        return f"{title(self.page.words, codes.BASES, one.terms.basis)} {self.amount(one.figures[-1].value)}"
+        said = self.amount(one.figures[-1].value)
+        if one.terms.basis in PLAIN:
+            return said
+        return f"{title(self.page.words, codes.BASES, one.terms.basis)} {said}"
 
     def under(self, one: Obligation) -> str:
         """The provision under which it is owed: of the compact, or of another agreement."""

@@ -59,7 +59,7 @@ def title(page: Page, found: Sequence[Gap]) -> str:
 def curve(owed: Owed, place: int, key: tuple[str, str], several: Sequence[Gap]) -> tuple[Frame, Any]:
     """The gap of one capability over time: what is needed next, what came and is due, what of it is expected."""
     page, (capability, unit) = owed.page, key
-    _, number = page.words.gettext, page.words.number
+    _, number = page.words.gettext, owed.number
     today, first, last = page.at.date(), several[0], several[-1]
     days = [date.fromisoformat(one.needed_by) for one in several]
 
@@ -91,7 +91,7 @@ def curve(owed: Owed, place: int, key: tuple[str, str], several: Sequence[Gap]) 
     frame = Frame(f"gap-{place}", finding, shows, "")
 
     def draw(width: int) -> Drawing:
-        return curves(frame, drawn, width, lambda value: number(f"{value:.10g}") if value else "0", today,
+        return curves(frame, drawn, width, lambda value: page.words.number(f"{value:.10g}") if value else "0", today,
                       page.words.month)  # fmt: skip
 
     return frame, draw

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from foedus.commitments.account import overdue, totals
-from foedus.commitments.state import FUNDED, STAGES, Obligation, Tranche, bounds
+from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche, bounds
 from foedus.web import asked
 from foedus.web.charts import Frame, Span, gantt
 from foedus.web.frame import Table, render
@@ -47,6 +47,9 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     order = {stage: place for place, stage in enumerate((*STAGES, FUNDED))}
     stages = sorted((key, total) for key, total in sums.items() if key[0] in STAGES)
     stages.sort(key=lambda one: (one[0][1], order[one[0][0]]))
+    by_unit: dict[str, dict[str, Bounds]] = {}
+    for (stage, unit), total in stages:
+        by_unit.setdefault(unit, {})[stage] = total
     return render(
         page, "commitments/obligations.html", title=list_title(page, len(found), len(late)), active="commitments",
         data={"obligations": len(found), "overdue": len(late), "party": party, "kind": kind},
@@ -56,7 +59,7 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
             "sums": Table(SUMS, [(*key, total.low, total.high, total.open) for key, total in stages]),
         },
         owed=owed, rows=found[offset : offset + SIZE], count=len(found), offset=offset, size=SIZE,
-        late=late[:MOST_LATE], late_count=len(late), sums=stages, party=party, kind=kind, day_of=day_of,
+        late=late[:MOST_LATE], late_count=len(late), sums=by_unit, stages=[one for one in STAGES if any(one in each for each in by_unit.values())], party=party, kind=kind, day_of=day_of,
         parties=sorted({one.party for one in every}, key=lambda one: page.sort_key(page.name(one))),
         kinds=sorted({one.kind for one in every}, key=owed.kind),
     )  # fmt: skip
