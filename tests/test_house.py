@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "record": "errors history",
     "archive": "errors history",
     "screening": "errors history",
+    "claims": "errors",
     "compact": "errors history",
     "*": "",  # the __init__ of a domain package says what it is for and imports nothing of ours
     "*.acts": "*",
@@ -40,7 +41,7 @@ MAY_IMPORT = {
     "*.rules": "* *.acts *.state acts state compact history errors",
     "rules": "* *.acts *.state *.rules acts state compact history errors",
 }
-BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening history seen errors"
+BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening claims history seen errors"
 MAY_IMPORT |= {
     "admission": BELOW,
     "cache": BELOW,

@@ -93,7 +93,11 @@ def span(speech: Any, unit: str, amount: Bounds) -> str:
     """A sum in words: exact, between two, or with what has no upper end."""
     from foedus.commitments.acts import Quantity
     from foedus.words.said_commitments import amount as said
+    from foedus.words.said_commitments import unit_name
 
+    if amount.open and not amount.high:
+        unit = unit_name(speech, unit)
+        return _("%(unit)s: how much is not found (%(count)s)", unit=unit, count=session.words.number(amount.open))
     exact = amount.low == amount.high
     low, high = f"{amount.low.normalize():f}", f"{amount.high.normalize():f}"
     text: str = said(speech, Quantity(unit, low) if exact else Quantity(unit, low=low, high=high))

@@ -25,7 +25,7 @@ _MICRO = Decimal("0.000001")
 UNDATED = "undated"
 # What is owed under a measure that was decided; the measure says of what kind it is.
 MEASURE = "measure"
-STAGES = ("committed", "scheduled", "allocated", "delivered", "received", "verified")
+STAGES = ("intended", "committed", "scheduled", "allocated", "delivered", "received", "verified")
 FUNDED = "funded"
 _PERIODS = {"year": 1, "quarter": 4, "month": 12}
 
@@ -373,8 +373,9 @@ def owed(obligation: Obligation) -> Posted:
         once = Bounds(once.low, once.high, 1)
     elif terms.basis == "up_to":
         once = Bounds(NOTHING, once.high, once.open)
+    stage = "intended" if terms.binding == "intention" else "committed"
     for year, times in _years(terms):
-        yield key("committed", obligation.party, terms.kind, quantity.unit, year), once.times(times)
+        yield key(stage, obligation.party, terms.kind, quantity.unit, year), once.times(times)
 
 
 def _years(terms: Terms) -> Iterator[tuple[str, int]]:
@@ -393,8 +394,8 @@ def _years(terms: Terms) -> Iterator[tuple[str, int]]:
 
 
 def planned(obligation: Obligation, tranche: Tranche) -> Posted:
-    """What a tranche adds to the sums."""
-    if obligation.counts:
+    """What a tranche adds to the sums; what is only intended is on no schedule."""
+    if obligation.counts and obligation.binding != "intention":
         quantity = tranche.figures[-1].value
         year = str(tranche.due_at.year)
         yield key("scheduled", obligation.party, obligation.kind, quantity.unit, year), bounds(quantity)

@@ -91,12 +91,13 @@ _SECTIONS: Final[dict[type[Struct], str]] = {
     model.Group: "groups",
     model.Party: "parties",
     model.Weights: "weights",
+    model.Body: "bodies",
     model.Agreement: "agreements",
     model.Guarantee: "guarantees",
 }
 _SECTIONS_NAMED: Final = (
     *("sources", "roles", "groups", "parties", "outsiders", "places", "organisations", "weights", "provisions"),
-    *("agreements", "guarantees", "acts", "events", "words", "keys"),
+    *("agreements", "guarantees", "bodies", "acts", "events", "words", "keys"),
 )
 _WHO: Final = ("groups", "parties", "words")
 _ANYBODY: Final = ("outsiders", *_WHO)
@@ -114,6 +115,10 @@ _WANTED: Final = {
     ("organisations",): Phrase("an organisation"),
     ("organisations", "agreements"): Phrase("an organisation or an agreement"),
     ("weights",): Phrase("a table of weights"),
+    ("bodies",): Phrase("a body outside the text"),
+    ("bodies", *_ANYBODY): Phrase(
+        "a body, an outsider, a group, a party or one of the words {words}", words=", ".join(WORDS)
+    ),
     ("provisions",): Phrase("a provision"),
     ("acts",): Phrase("an act"),
     ("events",): Phrase("an event"),
@@ -146,6 +151,7 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Evidence, "act"): ("acts",),
     (model.Guarantee, "acts"): ("acts",),
     (model.Guarantee, "given"): ("acts",),
+    (model.Guarantee, "by_all"): ("acts",),
     (model.AlwaysAfter, "event"): ("events",),
     (model.AlwaysAfter, "comes"): ("events",),
     (model.Never, "event"): ("events",),
@@ -167,6 +173,9 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Witnessing, "role"): ("roles",),
     (model.Witnessing, "operator"): _WHO,
     (model.Succession, "order"): ("parties",),
+    (model.Referral, "to"): ("bodies",),
+    (model.Judgement, "by"): ("bodies", *_ANYBODY),
+    (model.Body, "veto"): _ANYBODY,
     (model.PartyStatus, "party"): ("parties",),
     (model.Consultation, "asked_by"): _WHO,
     (model.Correspondence, "provision"): ("provisions",),

@@ -43,6 +43,10 @@ class Console:
         self.packages = Packages()
         self.vintages = Vintages()
 
+    def begin(self) -> None:
+        """Read what pages will ask of, before the first reader asks."""
+        self.packages.begin(self.depositary.store, self.current().sanctions)
+
     def current(self) -> State:
         """The state with every entry recorded so far."""
         return self.depositary.catch_up()

@@ -45,12 +45,14 @@ ORIGINS = {
     "swap": mark("in exchange"),
 }
 STAGES = {
+    "intended": mark("intended"),
     "committed": mark("committed"),
     "scheduled": mark("scheduled"),
     "allocated": mark("allocated"),
     "delivered": mark("delivered"),
     "received": mark("received"),
     "verified": mark("verified"),
+    "funded": mark("funded"),
 }
 DISPUTES = {
     "not_received": mark("nothing came"),
