@@ -59,7 +59,8 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
             "sums": Table(SUMS, [(*key, total.low, total.high, total.open) for key, total in stages]),
         },
         owed=owed, rows=found[offset : offset + SIZE], count=len(found), offset=offset, size=SIZE,
-        late=late[:MOST_LATE], late_count=len(late), sums=by_unit, stages=[one for one in STAGES if any(one in each for each in by_unit.values())], party=party, kind=kind, day_of=day_of,
+        late=late[:MOST_LATE], late_count=len(late), sums=by_unit, party=party, kind=kind, day_of=day_of,
+        stages=[one for one in STAGES if any(one in each for each in by_unit.values())],
         parties=sorted({one.party for one in every}, key=lambda one: page.sort_key(page.name(one))),
         kinds=sorted({one.kind for one in every}, key=owed.kind),
     )  # fmt: skip
