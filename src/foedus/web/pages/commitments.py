@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
+from foedus.commitments.account import overdue
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.totals import totals
 from foedus.web import asked
@@ -21,6 +22,7 @@ from foedus.web.charts import WIDE
 from foedus.web.charts.picture import png
 from foedus.web.figures import DONOR, OVERVIEW, Figure, Maker
 from foedus.web.frame import language_cookie, render
+from foedus.web.owed import Owed
 from foedus.web.page import Page, with_query
 from foedus.web.pages import (
     commitments_calendar,
@@ -41,10 +43,7 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
     """One vintage: `vintage`, `stage`, `kind`, `group`, `year` and `gdp` choose."""
     tracked = Tracked(page)
     if tracked.entry is None:
-        return render(
-            page, "commitments/none.html", title=page.words.gettext("No tracker’s vintage is kept here"),
-            active="commitments", data={"vintage": None},
-        )  # fmt: skip
+        return without(page)
     make = Maker(tracked)
     found = [figure for one in OVERVIEW.values() if (figure := one(make)) is not None]
     doubts = findings(tracked.vintage)
@@ -58,6 +57,17 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
         tracked=tracked, figures=found, findings=doubts, options=options(tracked), undone=page.here(
             stage=None, kind=None, group=None, year=None, gdp=None, format=None),
         permanent=permanent(tracked, "/commitments"),
+    )  # fmt: skip
+
+
+def without(page: Page) -> Answer[Any]:
+    """The overview where no vintage is kept: what parties owe by their own acts, and how a vintage is kept."""
+    owed = Owed(page)
+    count, late = len(owed.state.obligations), len(overdue(owed.state, page.at))
+    said = commitments_owed.list_title(page, count, late)
+    return render(
+        page, "commitments/none.html", title=said, active="commitments",
+        data={"vintage": None, "obligations": count, "overdue": late}, count=count,
     )  # fmt: skip
 
 
