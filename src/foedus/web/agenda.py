@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from foedus.commitments.account import overdue
-from foedus.commitments.calendar import falls
+from foedus.commitments.calendar import Falls, falls
 from foedus.commitments.rules import REINSTATEMENT
 from foedus.web import board
 from foedus.web.owed import Owed, day_of
@@ -20,6 +20,8 @@ from foedus.web.pages.horizon import of_agreements, of_the_compact
 
 KINDS = ("obligation", "tranche", "requirement", "reexport", "lapse")
 GRACE = timedelta(days=366)  # the longest that a tranche may still come after its day
+MOST = 1_000  # that are late, and that are ahead: a calendar of more is read by nobody
+MONTH, DAY = timedelta(days=30), timedelta(days=1)
 AHEAD = timedelta(days=730)  # how far tranches and requirements are looked for
 
 
@@ -70,7 +72,7 @@ def _obligations(page: Page) -> Iterator[Due]:
 
 def _late(owed: Owed) -> Iterator[Due]:
     """Tranches that are overdue."""
-    for tranche in overdue(owed.state, owed.page.at):
+    for tranche in overdue(owed.state, owed.page.at)[:MOST]:
         one = owed.state.obligations[tranche.obligation]
         yield Due(
             tranche.id, "tranche", (one.party,), _tranche(owed, tranche.id), day_of(tranche.due_at),
@@ -84,10 +86,21 @@ def _tranche(owed: Owed, id_: str) -> str:
     return f"{kind}, {owed.amount(tranche.figures[-1].value)} ({id_})"
 
 
+def _ahead(owed: Owed) -> Iterator[Falls]:
+    """What falls due month by month, those still within their grace before; no further than MOST are."""
+    first = owed.page.at.date() - GRACE
+    last, count = owed.page.at.date() + AHEAD, 0
+    while first <= last and count < MOST:
+        found = falls(owed.state, first, min(last, first + MONTH - DAY))
+        count += sum(not one.settled and one.day >= owed.page.at.date() for one in found)
+        yield from found
+        first += MONTH
+
+
 def _falls(owed: Owed) -> Iterator[Due]:
     """Tranches, answers of maker states and requirements, from today on; what is done is not due."""
     today, state = owed.page.at.date(), owed.state
-    for one in falls(state, today - GRACE, today + AHEAD):
+    for one in _ahead(owed):
         over = one.day < today and (one.what != "tranche" or state.tranches[one.id].overdue_at <= owed.page.at)
         if one.settled or over:
             continue

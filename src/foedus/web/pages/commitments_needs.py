@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
 from foedus.commitments.coverage import matrix, nobody
-from foedus.commitments.needs import Gap, gaps
+from foedus.commitments.needs import Gap
 from foedus.web import asked
 from foedus.web.charts import Curve, Drawing, Frame, curves
 from foedus.web.frame import Table, render
@@ -29,7 +29,7 @@ COVERED = ("provision", "kind", "obligations", "texts", "without")
 def requirements(page: NamedDependency[Page]) -> Answer[Any]:
     """Every requirement whose day is to come: `name` chooses a capability."""
     owed = Owed(page)
-    every = gaps(owed.state, page.at)
+    every = page.console.forecasts.gaps(owed.state, page.at)
     name = asked.code(page, "name")
     found = [one for one in every if name in (None, one.capability)]
     groups: dict[tuple[str, str], list[Gap]] = {}

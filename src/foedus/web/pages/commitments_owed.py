@@ -15,7 +15,7 @@ from foedus.commitments.account import overdue, totals
 from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche, bounds
 from foedus.web import asked
 from foedus.web.charts import Frame, Span, gantt
-from foedus.web.frame import Table, render
+from foedus.web.frame import Table, render, wanted
 from foedus.web.owed import Owed, day_of
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
@@ -35,11 +35,13 @@ SUMS = ("stage", "unit", "low", "high", "open")
 @get("/commitments/obligations", include_in_schema=False, sync_to_thread=True)
 def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     """Every obligation: `party` and `kind` choose; what is overdue stands before."""
-    owed = Owed(page)
+    owed, data = Owed(page), wanted(page) != "html"
     party, kind = asked.code(page, "party"), asked.choice(page, "kind", tuple(codes.KINDS))
     every = list(owed.state.obligations.values())
     found = [one for one in every if party in (None, one.party) and kind in (None, one.kind)]
-    found.sort(key=lambda one: (not one.counts, page.sort_key(page.name(one.party)), one.id))
+    parties = sorted({one.party for one in every}, key=lambda one: page.sort_key(page.name(one)))
+    ranks = {one: rank for rank, one in enumerate(parties)}
+    found.sort(key=lambda one: (not one.counts, ranks[one.party], one.id))
     offset = asked.number(page, "offset", 0, 0, max(0, len(found) - 1) // SIZE * SIZE)
     late = [one for one in overdue(owed.state, page.at) if _chosen(owed, one, party, kind)]
     sums = totals(owed.state, ("stage", "unit"), parties=None if party is None else (party,),
@@ -54,14 +56,14 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
         page, "commitments/obligations.html", title=list_title(page, len(found), len(late)), active="commitments",
         data={"obligations": len(found), "overdue": len(late), "party": party, "kind": kind},
         tables={
-            "overdue": Table(LATE, [_late(owed, one) for one in late]),
-            "obligations": Table(OBLIGATIONS, [_cells(one) for one in found]),
+            "overdue": Table(LATE, [_late(owed, one) for one in late] if data else []),
+            "obligations": Table(OBLIGATIONS, [_cells(one) for one in found] if data else []),
             "sums": Table(SUMS, [(*key, total.low, total.high, total.open) for key, total in stages]),
         },
         owed=owed, rows=found[offset : offset + SIZE], count=len(found), offset=offset, size=SIZE,
         late=late[:MOST_LATE], late_count=len(late), sums=by_unit, party=party, kind=kind, day_of=day_of,
         stages=[one for one in STAGES if any(one in each for each in by_unit.values())],
-        parties=sorted({one.party for one in every}, key=lambda one: page.sort_key(page.name(one))),
+        parties=parties,
         kinds=sorted({one.kind for one in every}, key=owed.kind),
     )  # fmt: skip
 
