@@ -1,4 +1,4 @@
-"""What a console keeps for the pages of commitments: vintages by digest, and the last forecast. Nothing is made twice."""
+"""What a console keeps for the pages of commitments, so that nothing is made twice: vintages by digest, a forecast."""
 
 from __future__ import annotations
 
