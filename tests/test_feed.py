@@ -69,7 +69,7 @@ def followed(tmp_path_factory) -> Iterator[Followed]:
 
 def test_each_row_is_what_its_listing_is_with_whether_it_is_law(followed):
     state, at = followed.small.depositary.state.sanctions, followed.small.at
-    rows = [feed.parts(line) for line in followed.versions[-1].rows.values()]
+    rows = feed.read(followed.versions[-1].rows)
     assert [row.id for row in rows] == [
         "AUT/trade/T-9", "POL/asset_freeze/T-1", "S-1/T-1", "S-1/T-2", "S-1/T-3",
     ]  # fmt: skip
@@ -91,7 +91,7 @@ def test_each_row_is_what_its_listing_is_with_whether_it_is_law(followed):
 
 def test_a_target_has_the_topic_of_sanctions_while_somebody_has_it_in_law(followed):
     state, store = followed.small.depositary.state.sanctions, followed.small.depositary.store
-    told = [msgspec.json.decode(line) for line in feed.targets(store, state, followed.versions[-1].rows)]
+    told = [msgspec.json.decode(line) for line in feed.targets(store, state, feed.read(followed.versions[-1].rows))]
     topics = {one["id"]: one["properties"].get("topics", []) for one in told}
     assert topics == {"T-1": ["sanction"], "T-2": [], "T-3": ["sanction"], "T-9": ["sanction"]}
 

@@ -255,14 +255,18 @@ def cells(row: Row) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def targets(store: archive.Keeps, state: State, rows: Rows) -> Iterator[bytes]:
+def read(rows: Rows) -> list[Row]:
+    """What each row says."""
+    return [parts(line) for line in rows.values()]
+
+
+def targets(store: archive.Keeps, state: State, rows: Iterable[Row]) -> Iterator[bytes]:
     """The targets of the rows as entities, one a line: named where a list held here has the entry `LIST.ID`.
 
     The topic `sanction` is of those alone that somebody has in law.
     """
     law: dict[str, bool] = {}
-    for line in rows.values():
-        row = parts(line)
+    for row in rows:
         target = row.properties.entity[0]
         law[target] = law.get(target, False) or row.in_law == "yes"
     lists: dict[str, Mapping[str, Target]] = {}

@@ -62,8 +62,9 @@ def publish(depositary: Depositary, folder: Path, at: datetime, keys: Sequence[V
     (folder / DELTAS).mkdir(parents=True, exist_ok=True)
     _write(folder / DELTAS / f"{number + 1:06}.json", feed.write_delta(made))
     _write(folder / ROWS, b"".join(after.rows.values()))
-    _write(folder / CSV, csv_of(after.rows).encode())
-    _write(folder / TARGETS, b"".join(feed.targets(store, state, after.rows)))
+    said = feed.read(after.rows)
+    _write(folder / CSV, csv_of(said).encode())
+    _write(folder / TARGETS, b"".join(feed.targets(store, state, said)))
     _write(folder / HEAD, made.note.encode())
     return Published(number + 1, at, len(after.rows), after.digest, len(made.changes), after.missing)
 
@@ -88,13 +89,13 @@ def _write(file: Path, data: bytes) -> None:
     draft.replace(file)
 
 
-def csv_of(rows: feed.Rows) -> str:
+def csv_of(rows: Iterable[feed.Row]) -> str:
     """Rows for a spreadsheet; what it would take for a formula is given a quotation mark before it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(feed.COLUMNS)
-    for line in rows.values():
-        made = feed.cells(feed.parts(line))
+    for row in rows:
+        made = feed.cells(row)
         writer.writerow([f"'{one}" if one[:1] in ("=", "+", "-", "@", "\t", "\r") else one for one in made])
     return out.getvalue()
 

@@ -57,7 +57,7 @@ def _lists(files: list[str] | None, record: str | None, at: str | None, known: s
         found = Across(tuple(read_list(one) for one in files or ()), {})
         return found, list(listed_in(found.versions))
     from foedus.cli.opening import opened
-    from foedus.feed import parts, version
+    from foedus.feed import read, version
 
     with opened(record) as here:
         depositary = here.depositary
@@ -65,7 +65,7 @@ def _lists(files: list[str] | None, record: str | None, at: str | None, known: s
         when = moment(at, "--at") or now
         state = depositary.state.sanctions
         found = of_record(depositary.store, state, when, moment(known, "--known") or max(now, when))
-        rows = [parts(line) for line in version(depositary.store, state, when).rows.values()]
+        rows = read(version(depositary.store, state, when).rows)
         listed = {row.properties.entity[0].replace(".", ":", 1) for row in rows if row.in_law == "yes"}
     return found, sorted(listed)
 

@@ -69,14 +69,17 @@ def feed_(
             return
         version = feed.version(depositary.store, depositary.state.sanctions, when)
         if session.json:
-            rows = [feed.parts(line) for line in version.rows.values()]
+            rows = feed.read(version.rows)
             session.answer(
                 {"at": version.at, "digest": version.digest, "tables_not_held": version.missing, "rows": rows}, ()
             )
         elif form == "csv":
-            session.answer(None, csv_of(version.rows).splitlines())
+            session.answer(None, csv_of(feed.read(version.rows)).splitlines())
         else:
-            lines = (*feed.targets(depositary.store, depositary.state.sanctions, version.rows), *version.rows.values())
+            lines = (
+                *feed.targets(depositary.store, depositary.state.sanctions, feed.read(version.rows)),
+                *version.rows.values(),
+            )
             session.answer(None, (line.decode().rstrip("\n") for line in lines))
 
 

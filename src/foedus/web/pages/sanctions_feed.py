@@ -36,7 +36,7 @@ def version(page: Page) -> feed.Version:
 def feed_page(page: NamedDependency[Page]) -> Answer[Any]:
     """What the feed has, by whether it is law; as data and as CSV every row of it."""
     made = version(page)
-    rows = [feed.cells(feed.parts(line)) for line in made.rows.values()]
+    rows = [feed.cells(row) for row in feed.read(made.rows)]
     law = Counter(row[feed.COLUMNS.index("in_law")] for row in rows)
     data = {
         "at": made.at,
@@ -77,7 +77,7 @@ def head_file(page: NamedDependency[Page]) -> Answer[bytes]:
 def rows_file(page: NamedDependency[Page]) -> Answer[bytes]:
     """Targets, then listings, as FollowTheMoney entities, one a line."""
     made, state = version(page), page.state.sanctions
-    targets = b"".join(feed.targets(page.depositary.store, state, made.rows))
+    targets = b"".join(feed.targets(page.depositary.store, state, feed.read(made.rows)))
     return Answer(targets + b"".join(made.rows.values()), media_type=LINES)
 
 
