@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from foedus import archive, feed, feed_folder, logs
+from foedus import archive, feed, feed_folder, feed_forms, logs
 from foedus.errors import FoedusError, Malformed, Tampered
 from foedus.record.keys import public_of
 from foedus.record.note import ED25519, VerifierKey, sign_note
@@ -85,13 +85,15 @@ def test_each_row_is_what_its_listing_is_with_whether_it_is_law(followed):
         )
         assert row.properties.recordId == (str(now.place.entry),)
     assert [row.in_law for row in rows] == ["yes", "no", "yes", "no", "yes"]
-    said = [feed.cells(row) for row in rows]
-    assert [one[feed.COLUMNS.index("because")] for one in said] == ["", "deviation", "", "deceased", ""]
+    said = [feed_forms.cells(row) for row in rows]
+    assert [one[feed_forms.COLUMNS.index("because")] for one in said] == ["", "deviation", "", "deceased", ""]
 
 
 def test_a_target_has_the_topic_of_sanctions_while_somebody_has_it_in_law(followed):
     state, store = followed.small.depositary.state.sanctions, followed.small.depositary.store
-    told = [msgspec.json.decode(line) for line in feed.targets(store, state, feed.read(followed.versions[-1].rows))]
+    told = [
+        msgspec.json.decode(line) for line in feed_forms.targets(store, state, feed.read(followed.versions[-1].rows))
+    ]
     topics = {one["id"]: one["properties"].get("topics", []) for one in told}
     assert topics == {"T-1": ["sanction"], "T-2": [], "T-3": ["sanction"], "T-9": ["sanction"]}
 

@@ -11,8 +11,6 @@ It refuses to add to a folder whose head the record does not bear out.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -23,6 +21,7 @@ from msgspec import Struct
 from foedus import feed
 from foedus.depositary import Depositary
 from foedus.errors import Malformed, Tampered
+from foedus.feed_forms import csv_of, targets
 from foedus.record.note import VerifierKey
 
 HEAD, DELTAS, ROWS, CSV, TARGETS = "head", "deltas", "listings.ftm.json", "listings.csv", "targets.ftm.json"
@@ -64,7 +63,7 @@ def publish(depositary: Depositary, folder: Path, at: datetime, keys: Sequence[V
     _write(folder / ROWS, b"".join(after.rows.values()))
     said = feed.read(after.rows)
     _write(folder / CSV, csv_of(said).encode())
-    _write(folder / TARGETS, b"".join(feed.targets(store, state, said)))
+    _write(folder / TARGETS, b"".join(targets(store, state, said)))
     _write(folder / HEAD, made.note.encode())
     return Published(number + 1, at, len(after.rows), after.digest, len(made.changes), after.missing)
 
@@ -87,17 +86,6 @@ def _write(file: Path, data: bytes) -> None:
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(file)
-
-
-def csv_of(rows: Iterable[feed.Row]) -> str:
-    """Rows for a spreadsheet; what it would take for a formula is given a quotation mark before it."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(feed.COLUMNS)
-    for row in rows:
-        made = feed.cells(row)
-        writer.writerow([f"'{one}" if one[:1] in ("=", "+", "-", "@", "\t", "\r") else one for one in made])
-    return out.getvalue()
 
 
 # --- a subscriber -------------------------------------------------------------------------------------------------

@@ -49,9 +49,9 @@ def feed_(
     record: Record, *, to: To = None, form: As = "ftm", at: At = None, json: Json = False, lang: Lang = None
 ) -> None:
     """Write it out, or publish it."""
-    from foedus import feed, logs
+    from foedus import feed, feed_forms, logs
     from foedus.cli.opening import opened
-    from foedus.feed_folder import csv_of, publish
+    from foedus.feed_folder import publish
 
     if form not in ("ftm", "csv"):
         raise Malformed(
@@ -74,10 +74,10 @@ def feed_(
                 {"at": version.at, "digest": version.digest, "tables_not_held": version.missing, "rows": rows}, ()
             )
         elif form == "csv":
-            session.answer(None, csv_of(feed.read(version.rows)).splitlines())
+            session.answer(None, feed_forms.csv_of(feed.read(version.rows)).splitlines())
         else:
             lines = (
-                *feed.targets(depositary.store, depositary.state.sanctions, feed.read(version.rows)),
+                *feed_forms.targets(depositary.store, depositary.state.sanctions, feed.read(version.rows)),
                 *version.rows.values(),
             )
             session.answer(None, (line.decode().rstrip("\n") for line in lines))

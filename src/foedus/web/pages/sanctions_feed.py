@@ -13,7 +13,7 @@ from litestar import Response as Answer
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
-from foedus import feed
+from foedus import feed, feed_forms
 from foedus.errors import Malformed
 from foedus.web import asked
 from foedus.web.frame import Table, render
@@ -36,8 +36,8 @@ def version(page: Page) -> feed.Version:
 def feed_page(page: NamedDependency[Page]) -> Answer[Any]:
     """What the feed has, by whether it is law; as data and as CSV every row of it."""
     made = version(page)
-    rows = [feed.cells(row) for row in feed.read(made.rows)]
-    law = Counter(row[feed.COLUMNS.index("in_law")] for row in rows)
+    rows = [feed_forms.cells(row) for row in feed.read(made.rows)]
+    law = Counter(row[feed_forms.COLUMNS.index("in_law")] for row in rows)
     data = {
         "at": made.at,
         "digest": made.digest,
@@ -51,7 +51,7 @@ def feed_page(page: NamedDependency[Page]) -> Answer[Any]:
     )  # fmt: skip
     return render(
         page, "sanctions/feed.html", title=title, active="sanctions", data=data,
-        tables={"listings": Table(feed.COLUMNS, rows)}, made=made, law=law, missing=list(made.missing),
+        tables={"listings": Table(feed_forms.COLUMNS, rows)}, made=made, law=law, missing=list(made.missing),
         signed=_head(page, made) is not None,
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def head_file(page: NamedDependency[Page]) -> Answer[bytes]:
 def rows_file(page: NamedDependency[Page]) -> Answer[bytes]:
     """Targets, then listings, as FollowTheMoney entities, one a line."""
     made, state = version(page), page.state.sanctions
-    targets = b"".join(feed.targets(page.depositary.store, state, feed.read(made.rows)))
+    targets = b"".join(feed_forms.targets(page.depositary.store, state, feed.read(made.rows)))
     return Answer(targets + b"".join(made.rows.values()), media_type=LINES)
 
 
