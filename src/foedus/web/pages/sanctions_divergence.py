@@ -135,7 +135,7 @@ def _issuers(sanctions: Sanctions, deviating: Counter[str]) -> list[tuple[str, i
         for issuer in seen.missing
     )
     found = [(one, counted.get(one, 0), owed[one], deviating[one]) for one in sanctions.issuers]
-    return sorted(found, key=lambda one: (-one[3], -one[2], -one[1]))
+    return sorted((one for one in found if any(one[1:])), key=lambda one: (-one[3], -one[2], -one[1]))
 
 
 def _row(one: Line) -> tuple[object, ...]:
