@@ -62,7 +62,8 @@ def test_a_subscriber_follows_a_published_folder_and_is_told_that_nothing_was_mi
     assert "--at is for reading" in refused.line
 
 
-def test_a_table_is_put_into_the_archive_in_its_one_form(foedus, exercise, tmp_path):
+def test_a_table_of_any_length_is_put_into_the_archive_in_its_one_form(foedus, exercise, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "PART_BYTES", 4)  # as for a table of more than one part
     file = tmp_path / "annex.tsv"
     file.write_text("T-2\tannex, 2\nT-1\n", "utf-8")
     made = foedus.json("sanctions", "table", exercise, file)

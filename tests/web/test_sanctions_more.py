@@ -171,3 +171,13 @@ def test_counts_of_all_at_once_are_those_of_each(steps):
         }
         terms = calendar(story.clauses, story.state, at, story.at)
         assert terms == calendar(story.clauses, story.state, at, story.at, seen.standing)
+
+
+def test_a_proposal_waits_in_the_report_until_its_issuer_decides(small, reader):
+    small.do("POL/foreign", acts.ProposeListing("GBR", "T-7", "asset_freeze", "national"))
+    (one,) = view(reader, "/sanctions/divergence")["tables"]["proposals"]
+    assert (one["listing"], one["issuer"], one["party"]) == ("GBR/asset_freeze/T-7", "GBR", "POL")
+    small.do("GBR/foreign", acts.AdoptListing("T-7", "asset_freeze", "national", "order-7", small.at))
+    assert view(reader, "/sanctions/divergence")["tables"]["proposals"] == []
+    before = iso(small.at - timedelta(hours=1))
+    assert view(reader, f"/sanctions/divergence?at={before}")["tables"]["proposals"] == []

@@ -72,6 +72,7 @@ class Chance:
 
     def _snapback(self, issuer: str, since: datetime) -> None:
         lot = self.lot
+        self.entry += 1  # no entry has two of them
         if not self.back or lot.random() < 0.4:
             id_ = f"SB-{len(self.back) + 1}"
             self.back[id_] = lot.choice(RETURNING)

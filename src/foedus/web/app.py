@@ -39,6 +39,7 @@ MODULES = (
     "pages.note",
     "pages.seat",
     "pages.sanctions",
+    "pages.commitments",
     "pages.compact",
     "pages.parties",
     "pages.record",

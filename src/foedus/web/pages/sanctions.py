@@ -37,7 +37,7 @@ from foedus.web.pages import (
     sanctions_renewals,
     sanctions_target,
 )
-from foedus.web.pages.sanctions_renewals import last_day, left, terms
+from foedus.web.pages.sanctions_renewals import last_day, terms
 from foedus.words.titles import GROUNDS, RELIEFS, title
 
 TOTALS = ("issuer", "in_law_yes", "in_law_owed", "in_law_no", "deviating", "listings")
@@ -99,7 +99,7 @@ def package(page: NamedDependency[Page]) -> Answer[Any]:
         easings=easings(sanctions),
         snapbacks=snapbacks(page), soon=ending[:SOON],
         regime=lambda term: names(page).regime(term.issuer, term.regime),
-        baselines=dict(_baselines(page)), total=whole(every), last_day=last_day, left=left, most=MOST,
+        baselines=dict(_baselines(page)), total=whole(every), last_day=last_day, most=MOST,
         offers=offers(page, {"ProposeEasing", "ConsentToEasing", "VoteToContinueRelief", "EnactReinstatement"}),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from foedus.sanctions.state import DEVIATION, Listing, Schedule
-from foedus.sanctions.status import Standing
+from foedus.sanctions.status import Standing, standing
 from foedus.web import asked
 from foedus.web.frame import Table, render, wanted
 from foedus.web.listed import Sanctions
@@ -25,6 +25,7 @@ from foedus.web.page import Page
 PAGE = 25
 ISSUERS = ("issuer", "gaps", "owed", "deviating")
 TARGETS = ("target", "name", "restriction", "in_law", "owed", "relieved", "missing")
+PROPOSALS = ("listing", "target", "name", "issuer", "restriction", "party", "since", "entry")
 DEVIATIONS = ("listing", "target", "name", "issuer", "restriction", "status", "since", "until", "instrument", "entry")
 
 
@@ -62,7 +63,7 @@ def divergence(page: NamedDependency[Page]) -> Answer[Any]:
     html = wanted(page) == "html"
     chosen = [target for _, _, target in (every[offset : offset + PAGE] if html else every)]
     lines = [line for target in chosen for line in lines_of(sanctions, target)]
-    deviations = list(deviations_of(sanctions))
+    deviations, proposals = list(deviations_of(sanctions)), list(proposed(sanctions))
     issuers = _issuers(sanctions, Counter(one.of.issuer for one in deviations))
     return render(
         page, "sanctions/divergence.html", title=_title(page, len(every), len(deviations)), active="sanctions",
@@ -70,9 +71,11 @@ def divergence(page: NamedDependency[Page]) -> Answer[Any]:
         tables={
             "issuers": Table(ISSUERS, issuers),
             "targets": Table(TARGETS, [_row(one) for one in lines]),
+            "proposals": Table(PROPOSALS, [_proposal(sanctions, *one) for one in proposals]),
             "deviations": Table(DEVIATIONS, [_deviation(one) for one in deviations]),
         },
-        sanctions=sanctions, lines=lines, deviations=deviations, issuers=issuers, total=len(every), offset=offset,
+        sanctions=sanctions, lines=lines, deviations=deviations, proposals=proposals,
+        issuers=issuers, total=len(every), offset=offset,
         size=PAGE,
     )  # fmt: skip
 
@@ -126,6 +129,17 @@ def deviations_of(sanctions: Sanctions) -> Iterator[Deviation]:
     yield from sorted(found, key=lambda one: (one.standing.place.entry, one.of.id))
 
 
+def proposed(sanctions: Sanctions) -> Iterator[tuple[Listing, Standing, str]]:
+    """Proposals to close a gap that the issuer has not decided on, oldest first: listing, since when, by whom."""
+    found = []
+    for one in sanctions.state.listings.values():
+        if any(fact.what == "proposed" for fact in one.facts):
+            now = standing(sanctions.state, one, sanctions.at, sanctions.known)
+            if now is not None and now.status == "proposed":
+                found.append((one, now, now.because))
+    yield from sorted(found, key=lambda each: (each[1].place.entry, each[0].id))
+
+
 def _issuers(sanctions: Sanctions, deviating: Counter[str]) -> list[tuple[str, int, int, int]]:
     counted = sanctions.kept.counted(sanctions.overview, sanctions.columns).by_issuer
     owed = Counter(
@@ -141,6 +155,11 @@ def _issuers(sanctions: Sanctions, deviating: Counter[str]) -> list[tuple[str, i
 def _row(one: Line) -> tuple[object, ...]:
     groups = (one.in_law, one.owed, one.relieved, one.missing)
     return (one.target, one.name, one.restriction, *(" ".join(each) for each in groups))
+
+
+def _proposal(sanctions: Sanctions, one: Listing, now: Standing, party: str) -> tuple[object, ...]:
+    name = sanctions.name(one.target)
+    return one.id, one.target, name, one.issuer, one.restriction, party, now.since, now.place.entry
 
 
 def _deviation(one: Deviation) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from foedus.web.board import names
 from foedus.web.listed import Sanctions
 from foedus.web.overviews import Counts
 from foedus.web.page import Page
-from foedus.web.pages.sanctions_renewals import last_day, left, terms
+from foedus.web.pages.sanctions_renewals import last_day, terms
 
 
 class Package(Struct, frozen=True):
@@ -41,5 +41,5 @@ def standing(page: Page) -> Package | None:
         sum(one.verdict.holds for one in sanctions.conditions), first,
         names(page).regime(first.issuer, first.regime) if first else "",
         page.day(last_day(first.ends_at)) if first and first.ends_at else "",
-        left(page, first.ends_at) if first and first.ends_at else "",
+        page.words.left(first.ends_at, page.now) if first and first.ends_at else "",
     )  # fmt: skip

@@ -21,7 +21,6 @@ from foedus.web.frame import Table, render
 from foedus.web.listed import Sanctions
 from foedus.web.page import Page
 
-DAYS = 3
 TERMS = ("regime", "issuer", "provision", "ends_at", "lapsed", "refusing", "refused", "listings", "targets", "alone")
 
 
@@ -52,7 +51,7 @@ def renewals(page: NamedDependency[Page]) -> Answer[Any]:
         tables={"renewals": Table(TERMS, [_row(one, known.get((one.issuer, one.regime))) for one in every])},
         ending=ending, open=[one for one in every if one.ends_at is None and one.lapsed is None],
         lapsed=[one for one in every if one.lapsed is not None],
-        plan={one.id: one.plan for _, one in page.clauses.every(Regime)}, last_day=last_day, left=left,
+        plan={one.id: one.plan for _, one in page.clauses.every(Regime)}, last_day=last_day,
         regime=lambda one: names(page).regime(one.issuer, one.regime), parties=names(page).parties,
         offers=[one for one in duties.offers(page, SANCTIONS) if one.act in ("RenewRegime", "RefuseRenewal")],
     )  # fmt: skip
@@ -91,14 +90,6 @@ def renewals_title(page: Page, ending: list[Term]) -> str:
     said = page.words.ngettext("%(num)s listing lapses", "%(num)s listings lapse", first.listings)
     assert first.ends_at is not None, "it has an end"
     return _("%(what)s on %(day)s unless renewed", what=said, day=page.day(last_day(first.ends_at)))
-
-
-def left(page: Page, ends_at: datetime) -> str:
-    """How long is left: in days, where it is more than three."""
-    days = (ends_at - page.now).days
-    if days <= DAYS:
-        return page.words.left(ends_at, page.now)
-    return page.words.ngettext("%(num)s day left", "%(num)s days left", days)
 
 
 def last_day(ends_at: datetime) -> date:
