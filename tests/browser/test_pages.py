@@ -44,6 +44,9 @@ PAGES = {
     "target": ("/sanctions/targets/xaa-list.1001", "NOR/foreign"),
     "conditions": ("/sanctions/conditions", "XAD/foreign"),
     "renewals": ("/sanctions/renewals", "EUE/foreign"),
+    "an owned target": ("/sanctions/targets/xaa-list.1008", ""),
+    "divergence": ("/sanctions/divergence", "NOR/foreign"),
+    "feed": ("/sanctions/feed", ""),
     "published lists": ("/sanctions/lists", ""),
     "a published list": ("/sanctions/lists/xaa-list", ""),
     "form of a proposal": (
