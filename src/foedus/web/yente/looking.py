@@ -39,9 +39,15 @@ def search(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[
         "limit": limit,
         "offset": offset,
         "total": total(len(found)),
-        "results": [entity(*row) for row in found[offset : offset + limit]],
+        "results": [with_law(asked, *row) for row in found[offset : offset + limit]],
         "facets": {name: facet(name, found) for name in names},
     })  # fmt: skip
+
+
+def with_law(asked: Asked, held: Held, one: Target) -> dict[str, Any]:
+    """An entity, and whether it is in law."""
+    known = entity(held, one)
+    return known | {"in_law": asked.searched.in_law(known["id"])}
 
 
 def found_by(asked: Asked, dataset: str) -> list[Row]:
@@ -112,7 +118,8 @@ def entities(request: Request[Any, Any, Any], rest: FromPath[str]) -> Response[b
     except KeyError:
         raise NotHere("there is no entity {name!r} in the lists that are searched", name=id_[:80]) from None
     if not rest.strip("/").endswith(f"{id_}/adjacent{behind}"):
-        return answer(nested(held, one) if asked.one("nested", "true") != "false" else entity(held, one))
+        whole = nested(held, one) if asked.one("nested", "true") != "false" else entity(held, one)
+        return answer(whole | {"in_law": asked.searched.in_law(id_)})
     limit, offset = asked.number("limit", 10, MOST_SHOWN), asked.number("offset", 0, MOST_SKIPPED)
     around, name = adjacent(held, one), behind.strip("/")
     if name:

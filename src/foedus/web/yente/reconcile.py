@@ -128,7 +128,7 @@ def _result(asked: Asked, one: Match, sure: bool) -> dict[str, Any]:
     known = entity(held, target)
     return {
         "id": one.id, "name": known["caption"], "score": round(one.score * 100, 2), "match": sure and one.match,
-        "type": [_type(known["schema"])], "description": held.version.list,
+        "type": [_type(known["schema"])], "description": held.version.list, "in_law": one.in_law,
     }  # fmt: skip
 
 

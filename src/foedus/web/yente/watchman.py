@@ -31,7 +31,7 @@ def search(request: Request[Any, Any, Any]) -> Response[bytes]:
     least = asked.share("minMatch", THRESHOLD)
     fits = asked.wanted(source)
     found = asked.searched.search(query, asked.number("limit", 10, MOST_RESULTS), least, least, fits)
-    entities = [_entity(asked, one.id) | {"match": one.score} for one in found]
+    entities = [_entity(asked, one.id) | {"match": one.score, "inLaw": one.in_law} for one in found]
     said = {"name": asked.one("name"), "entityType": asked.one("type"), "source": asked.one("source")}
     return answer({"query": said, "entities": entities})
 
