@@ -8,6 +8,8 @@ READY  := .venv/ready
 
 # Tests that need a server, a browser, the whole set-up or more than a moment are left to `make test`.
 FAST := not postgres and not browser and not slow and not readme
+# On every processor, but no more than four: a test of several machines starts several processes itself.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 .PHONY: help setup cluster run test check format bench lock vendor clean
 
@@ -29,13 +31,13 @@ test: setup ## every check and every test: what a change must pass
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 check: setup ## the same checks with the fast tests only: for use while writing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "$(FAST)"
+	$(PYTEST) -q -m "$(FAST)"
 
 format: setup ## sort imports and lay out the code
 	$(BIN)/ruff check --select I --fix .

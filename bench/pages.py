@@ -40,7 +40,8 @@ def views(depositary: Depositary) -> dict[str, Address]:
     responses = depositary.state.response.responses
     newest = [f"R-{number}" for number in range(len(responses), 0, -1)]
     live = [id_ for id_ in newest[:200] if responses[id_].closed is None or responses[id_].mode == "response"]
-    past = [id_ for id_ in newest if responses[id_].mode == "response"]
+    before = depositary.now() - timedelta(hours=5, minutes=REQUESTS)
+    past = [id_ for id_ in newest if responses[id_].mode == "response" and responses[id_].place.at < before]
 
     def then(n: int) -> tuple[str, str]:
         id_ = past[(n * 37 + 11) % len(past)]

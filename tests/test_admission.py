@@ -360,15 +360,13 @@ def test_an_exercise_act_never_enters_a_live_record(tmp_path):
     play = opened(NAME, tmp_path / "live", exercise=False)
     body = parties.SignText(NAME, play.clauses.digest, "keepers")
     statement = play.statement("XOR/chancellor", body)
-    refusal = unchanged(play, sign(statement, [SeedKey(play.seeds["XOR/chancellor"])], exercise=True))
+    keys = [SeedKey(play.seeds["XOR/chancellor"])]
+    exercised = sign(statement, keys, exercise=True)
+    refusal = unchanged(play, exercised)
     assert isinstance(refusal, Refused)
     assert refusal.clause == "record/exercise"
-    retyped = altered(
-        sign(statement, [SeedKey(play.seeds["XOR/chancellor"])], exercise=True),
-        lambda value: value.update(payloadType=ACT_TYPE),
-    )
-    assert isinstance(unchanged(play, retyped), Malformed)
-    play.depositary.perform(sign(statement, [SeedKey(play.seeds["XOR/chancellor"])], exercise=False))
+    assert isinstance(unchanged(play, altered(exercised, lambda value: value.update(payloadType=ACT_TYPE))), Malformed)
+    play.depositary.perform(sign(statement, keys, exercise=False))
 
 
 def test_no_two_seats_begin_with_one_key(tmp_path):

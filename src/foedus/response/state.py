@@ -36,7 +36,10 @@ class EvidenceItem(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Incident(Struct, frozen=True, gc=False, array_like=True):
-    """Something that happened, as reported. `occurred_from` is when; `place` is when it was received."""
+    """Something that happened, as reported. `occurred_from` is when; `place` is when it was received.
+
+    `others`: reports merged into this one, in that order.
+    """
 
     id: str
     kind: str
@@ -52,6 +55,7 @@ class Incident(Struct, frozen=True, gc=False, array_like=True):
     established: Dated[str] | None = None
     responses: tuple[Dated[str], ...] = ()
     ballots: tuple[Dated[str], ...] = ()
+    others: tuple[Dated[str], ...] = ()
 
 
 class Clock(Struct, frozen=True, gc=False, array_like=True):
@@ -353,7 +357,9 @@ def _incident_withdrawn(state: State, event: acts.IncidentWithdrawn, place: Plac
 
 
 def _incidents_merged(state: State, event: acts.IncidentsMerged, place: Place) -> State:
-    return _incident(state, replace(state.incidents[event.incident], merged_into=Dated(event.into, place)))
+    state = _incident(state, replace(state.incidents[event.incident], merged_into=Dated(event.into, place)))
+    into = state.incidents[event.into]
+    return _incident(state, replace(into, others=(*into.others, Dated(event.incident, place))))
 
 
 def _attack_established(state: State, event: acts.AttackEstablished, place: Place) -> State:

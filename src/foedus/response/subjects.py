@@ -43,19 +43,21 @@ def incident(state: State, id_: str) -> Incident:
 def standing_reports(state: State, incident: Incident) -> tuple[Incident, ...]:
     """Reports of the incident that nobody has withdrawn: its own, and those that are read as it.
 
-    Who withdraws the incident withdraws with it what it had reported of it besides. Looks through all reports; asked
-    only where one is withdrawn.
+    Who withdraws the incident withdraws with it what it had reported of it besides.
     """
-    merged = (
-        other
-        for other in state.response.incidents.values()
-        if other.merged_into is not None and read_as(state, other).id == incident.id
-    )
     return tuple(
         one
-        for one in (incident, *merged)
+        for one in _reports(state, incident)
         if one.withdrawn is None and (incident.withdrawn is None or one.party != incident.party)
     )
+
+
+def _reports(state: State, incident: Incident) -> list[Incident]:
+    """The incident, and every report that was merged into it or into one of those."""
+    found = [incident]
+    for report in found:  # grows while we walk it
+        found += [state.response.incidents[one.value] for one in report.others]
+    return found
 
 
 def read_as(state: State, report: Incident) -> Incident:
