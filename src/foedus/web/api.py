@@ -37,9 +37,9 @@ from foedus.web.api_record import answer
 from foedus.web.entries import known_size
 from foedus.web.failures import described as problem_of
 from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, described, says
-from foedus.web.yente.routes import HANDLERS, PREFIX
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
+from foedus.web.yente.routes import HANDLERS, PREFIX
 from foedus.words import Words
 
 T = TypeVar("T")

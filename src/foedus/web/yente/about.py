@@ -11,9 +11,9 @@ from foedus.screening.score import FEATURES
 from foedus.searched import Searched, Standing
 from foedus.web.failures import words_for
 from foedus.web.unanswered import Unanswered
-from foedus.web.yente.described import ALGORITHMS, CATALOG, STATUS, screens
 from foedus.web.yente.answering import answer, unchanged_or
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ALGORITHMS, CATALOG, STATUS, screens
 from foedus.web.yente.matching import ALGORITHM
 from foedus.words import Words
 from foedus.words.failures import say_error

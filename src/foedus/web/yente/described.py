@@ -1,4 +1,4 @@
-"""What these addresses take and give, for /api/openapi.json: the shapes of yente's clients, and what we say beside them."""
+"""What these addresses take and give, for /api/openapi.json: the shapes of yente's clients, and what we say beside."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from foedus.screening import THRESHOLD
 from foedus.web.openapi import Param, says
 
-_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_SHARE: dict[str, Any] = {"type": "number", "minimum": 0, "maximum": 1}
 DATASET = Param("dataset", "A list by its name, or `default` for every list", {"type": "string"}, "default", "path")
 LIMIT = Param("limit", "How many results at most", {"type": "integer", "minimum": 0, "maximum": 500}, 5)
 OFFSET = Param("offset", "How many to pass over", {"type": "integer", "minimum": 0, "maximum": 9499}, 0)
@@ -44,14 +44,16 @@ def _object(about: str, **members: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "description": about, "properties": members, "required": sorted(members)}
 
 
-_TEXT, _FLAG, _COUNT = {"type": "string"}, {"type": "boolean"}, {"type": "integer", "minimum": 0}
-_LIST_OF_TEXT = {"type": "array", "items": _TEXT}
-IN_LAW = {
+_TEXT: dict[str, Any] = {"type": "string"}
+_FLAG: dict[str, Any] = {"type": "boolean"}
+_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+_LIST_OF_TEXT: dict[str, Any] = {"type": "array", "items": _TEXT}
+IN_LAW: dict[str, Any] = {
     "enum": ["yes", "owed", "no", None],
     "description": "Whether the listing is in force in law by this record; null where nothing says so",
 }
 _TOTAL = _object("Counted, not estimated", value=_COUNT, relation={"enum": ["eq"]})
-_ENTITY = {
+_ENTITY: dict[str, dict[str, Any]] = {
     "id": _TEXT, "caption": _TEXT, "schema": _TEXT, "datasets": _LIST_OF_TEXT, "referents": _LIST_OF_TEXT,
     "properties": {"type": "object"}, "target": _FLAG, "in_law": IN_LAW,
 }  # fmt: skip
@@ -81,10 +83,12 @@ CATALOG = _object(
     "The lists: what is offered of each, and what is searched", datasets={"type": "array", "items": {"type": "object"}},
     current=_LIST_OF_TEXT, outdated=_LIST_OF_TEXT, index_stale=_FLAG, indexing=_FLAG,
 )  # fmt: skip
-ALGORITHMS = _object("There is one", algorithms={"type": "array", "items": {"type": "object"}}, default=_TEXT, best=_TEXT)
+ALGORITHMS = _object(
+    "There is one", algorithms={"type": "array", "items": {"type": "object"}}, default=_TEXT, best=_TEXT
+)
 STATUS = _object("That it is so", status={"enum": ["ok"]})
 WATCHED = _object("As moov watchman", query={"type": "object"}, entities={"type": "array", "items": {"type": "object"}})
-ANY = {"type": "object"}
+ANY: dict[str, Any] = {"type": "object"}
 
 
 def screens(

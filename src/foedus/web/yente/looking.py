@@ -13,11 +13,11 @@ from foedus.errors import Malformed
 from foedus.sanctions.lists import Target
 from foedus.screening import Match, Record
 from foedus.searched import Held
-from foedus.web.unanswered import NotHere
-from foedus.web.yente.described import ANY, DATASET, FOUND, LIMIT, OFFSET, WORDS, screens
 from foedus.web.openapi import Param
+from foedus.web.unanswered import NotHere
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ANY, DATASET, FOUND, LIMIT, OFFSET, WORDS, screens
 from foedus.web.yente.entities import adjacent, countries_of, entity, nested, topics
 from foedus.web.yente.matching import total
 
@@ -27,7 +27,11 @@ SORTS = ("caption", "first_seen", "last_change", "id")
 Row = tuple[Held, Target]
 
 
-@get("/search/{dataset:str}", opt=screens("The lists looked through", FOUND, DATASET, WORDS, LIMIT, OFFSET), sync_to_thread=True)
+@get(
+    "/search/{dataset:str}",
+    opt=screens("The lists looked through", FOUND, DATASET, WORDS, LIMIT, OFFSET),
+    sync_to_thread=True,
+)
 def search(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[bytes]:
     """What the words name, the likest first; without words everything that the filters leave."""
     asked = Asked(request)
@@ -110,7 +114,17 @@ def facet(name: str, rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-@get("/entities/{rest:path}", opt=screens("One entity; behind its id /adjacent, and a property", ANY, Param("rest", "The id", {"type": "string"}, "ofac-sdn:6365", "path"), LIMIT, OFFSET), sync_to_thread=True)
+@get(
+    "/entities/{rest:path}",
+    opt=screens(
+        "One entity; behind its id /adjacent, and a property",
+        ANY,
+        Param("rest", "The id", {"type": "string"}, "ofac-sdn:6365", "path"),
+        LIMIT,
+        OFFSET,
+    ),
+    sync_to_thread=True,
+)
 def entities(request: Request[Any, Any, Any], rest: FromPath[str]) -> Response[bytes]:
     """One entity; behind its id `/adjacent` and a property of it. An id may have strokes in it."""
     asked = Asked(request)

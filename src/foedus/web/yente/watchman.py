@@ -10,9 +10,9 @@ from foedus.errors import Malformed
 from foedus.screened import country_code
 from foedus.screening import THRESHOLD, Record
 from foedus.screening.record import AIRCRAFT, KINDS, ORGANISATION, PERSON, VESSEL
-from foedus.web.yente.described import ANY, LIMIT, NAME, WATCHED, screens
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ANY, LIMIT, NAME, WATCHED, screens
 from foedus.web.yente.entities import entity
 
 _KINDS = {
