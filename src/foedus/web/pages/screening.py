@@ -15,10 +15,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
+from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from foedus import reviews
+from foedus import reviews, threshold_guide
 from foedus.customers import HEADING
 from foedus.errors import Malformed
 from foedus.reviews import Pair
@@ -129,6 +130,21 @@ def _found(page: Page, searched: Searched, query: Record, one: Match) -> Found:
 
 def _pair(page: Page, customer: Record, one: Match) -> Pair:
     return Pair(party_of(page), customer, one.id, one.caption, one.score, page.clock_now)
+
+
+@get("/screening/guide", include_in_schema=False, sync_to_thread=True)
+def guide(page: NamedDependency[Page]) -> Answer[Any]:
+    """What each threshold finds, and what it calls in vain."""
+    _ = page.words.gettext
+    said = {"title": _("Precision and recall by threshold"), "recall": _("recall"), "precision": _("precision"),
+            "default": _("default"), "threshold": _("threshold")}  # fmt: skip
+    levels = threshold_guide.levels()
+    rows = [(one.threshold, one.recall, one.precision, one.alerts_per_1000) for one in levels]
+    return render(
+        page, "screening/guide.html", title=_("Where to draw the line"), active="screening",
+        data={"threshold": THRESHOLD}, tables={"levels": Table(threshold_guide.COLUMNS, rows)},
+        levels=levels, threshold=THRESHOLD, picture=Markup(threshold_guide.svg(THRESHOLD, said)),  # noqa: S704 - our own, escaped there
+    )  # fmt: skip
 
 
 # --- what people decide -----------------------------------------------------------------------------------------
@@ -283,5 +299,5 @@ def _batch(page: Page, id_: str) -> Batch:
 
 
 routes: list[ControllerRouterHandler] = [
-    look_up, queue, decide, batch_list, send_batch, batch_page, hits,
+    look_up, guide, queue, decide, batch_list, send_batch, batch_page, hits,
 ]  # fmt: skip
