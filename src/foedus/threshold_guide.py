@@ -55,17 +55,17 @@ def svg(default: float, said: Mapping[str, str] = SAID) -> str:
     )
 
 
-# By line its colour, its dashes, and where its name stands: above or below its end.
-_HOW = {"recall": ("#1d70b8", "none", 18), "precision": ("#00703c", "8 4", -8)}
+# By line its colour, its dashes, and at which of its points its name stands, so far to the right and below.
+_HOW = {"recall": ("#1d70b8", "none", (-3, 8, -2)), "precision": ("#00703c", "8 4", (1, 0, 22))}
 
 
-def _line(shown: list[Level], name: str, word: str, colour: str, dashes: str, below: int) -> str:
+def _line(shown: list[Level], name: str, word: str, colour: str, dashes: str, where: tuple[int, int, int]) -> str:
     places = [(_x(one.threshold, shown), _y(getattr(one, name))) for one in shown]
     points = " ".join(f"{x},{y}" for x, y in places)
-    x, y = places[len(places) // 4]
+    x, y = places[where[0]]
     return (
         f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/>'
-        f'<text x="{x}" y="{y + below}" fill="{colour}">{escape(word)}</text>'
+        f'<text x="{x + where[1]}" y="{y + where[2]}" fill="{colour}">{escape(word)}</text>'
     )
 
 
@@ -77,7 +77,8 @@ def _axes(shown: list[Level], said: Mapping[str, str]) -> Iterator[str]:
         yield f'<text x="{_LEFT - 8}" y="{y + 5}" text-anchor="end">{value:.2f}</text>'
     for one in shown[:: max(1, len(shown) // 6)]:
         yield f'<text x="{_x(one.threshold, shown)}" y="{_BOTTOM + 20}" text-anchor="middle">{one.threshold:g}</text>'
-    yield f'<text x="{(_LEFT + _RIGHT) // 2}" y="{_BOTTOM + 42}" text-anchor="middle">{escape(said["threshold"])}</text>'
+    middle, word = (_LEFT + _RIGHT) // 2, escape(said["threshold"])
+    yield f'<text x="{middle}" y="{_BOTTOM + 42}" text-anchor="middle">{word}</text>'
 
 
 def _x(threshold: float, shown: list[Level]) -> float:

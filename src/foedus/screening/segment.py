@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.errors import Malformed
 from foedus.screening.facts import bare
 from foedus.screening.keys import all_keys, consonant_keys, distinct, exact_key, is_present, presence
 from foedus.screening.names import PARTICLES, Name, parse
@@ -182,7 +183,7 @@ def build(records: Sequence[Record]) -> Segment:
     joined = np.array(names.joins, np.int32).reshape(-1, 4)
     joined = joined[np.argsort((joined[:, 0].astype(np.int64) << 32) | joined[:, 1], kind="stable")]
     identifiers, identifier_record = _identified(records)
-    encoded = [_ENCODER.encode(record) for record in records]
+    encoded = list(map(_encoded, records))
     name_record = np.array(names.name_record, np.int32)
     organisations = np.array([record.kind == ORGANISATION for record in records], np.bool_)
     arrays = Arrays(
@@ -209,6 +210,15 @@ def build(records: Sequence[Record]) -> Segment:
         identifiers=identifiers, identifier_record=identifier_record,
     )  # fmt: skip
     return Segment(arrays)
+
+
+def _encoded(record: Record) -> bytes:
+    try:
+        return _ENCODER.encode(record)
+    except UnicodeEncodeError as problem:
+        raise Malformed(
+            "record {id!r} holds text that is no Unicode: {problem}", id=record.id, problem=problem.reason
+        ) from None
 
 
 def _only(chosen: NDArray[np.bool_], *lists: list[str]) -> Iterator[list[str]]:
