@@ -1,7 +1,8 @@
 """How many it finds, and how many it calls in vain: python -m bench.screening_quality [tuning | --write]
 
-On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall and alerts for
-each threshold (written for the product's own guide with --write), what each rule loses at the default threshold, and F1 on the hard pairs.
+On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall, precision and
+alerts for each threshold (written for the product's own guide with --write), what each rule loses at the default
+threshold, and F1 on the hard pairs.
 """
 
 from __future__ import annotations
