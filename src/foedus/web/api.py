@@ -32,6 +32,7 @@ from foedus.web.entries import known_size
 from foedus.web.openapi import AT, COUNT, ID, KNOWN, START, Param, described, says
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
+from foedus.web.yente.routes import HANDLERS, PREFIX
 
 # --- the state ----------------------------------------------------------------------------------------------
 
@@ -171,7 +172,7 @@ def health() -> Response[bytes]:
 )
 def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """OpenAPI 3.1."""
-    data = msgspec.json.encode(described(handlers, request.app.state.console.base_url))
+    data = msgspec.json.encode(described(handlers, request.app.state.console.base_url, {PREFIX: HANDLERS}))
     return Response(data, media_type=MediaType.JSON)
 
 
