@@ -69,6 +69,9 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
         # Whether others still report what one party withdrew is a long question: it is asked of one incident only.
         if incident.withdrawn is None or about is not None:
             yield from _incident_options(state, incident, seat, at)
+            if not any(state.response.responses[one.value].closed is None for one in incident.responses):
+                for ballot in incident.ballots:  # with an open response it is offered there
+                    yield from _ballot_options(ballot.value)
     for response in _chosen(state.response.responses, "R", about):
         if response.closed is None:
             yield from _meeting_options(clauses, response, at)
