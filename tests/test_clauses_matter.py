@@ -25,7 +25,6 @@ SCENARIOS = scenarios()
 # Text that the record shows and that nothing runs yet, each with what will run it.
 NOT_RUN: dict[type, str] = {
     model.Duty: "lasting commitments are tracked from the agreements that name sums and dates",
-    model.Compensation: "no property is confiscated or distributed yet",
 }
 # Clauses that run and can decide nothing under their own text.
 INERT: dict[tuple[str, str, int], str] = {

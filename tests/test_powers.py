@@ -89,12 +89,16 @@ def anything(kind: Any, at: datetime) -> Any:
 def _plain(kind: inspect.Type, at: datetime) -> Any:
     if isinstance(kind, inspect.StrType):
         return next(
-            text for text in ("X", "a" * 64, "x-list:1") if kind.pattern is None or re.search(kind.pattern, text)
+            text
+            for text in ("X", "a" * 64, "x-list:1", "1", "EUR", "AS-1")
+            if kind.pattern is None or re.search(kind.pattern, text)
         )
     if isinstance(kind, inspect.IntType):
         return kind.ge or 0
     if isinstance(kind, inspect.DateTimeType):
         return at
+    if isinstance(kind, inspect.DateType):
+        return at.date()
     if isinstance(kind, inspect.LiteralType):
         return kind.values[0]
     if isinstance(kind, inspect.VarTupleType):

@@ -298,7 +298,7 @@ class Explorer:
 
 
 def _packages(state: State) -> tuple[Any, ...]:
-    return (state.parties, state.response, state.sanctions, state.commitments)
+    return (state.parties, state.response, state.sanctions, state.commitments, state.reparations)
 
 
 def _relative(value: Any, at: datetime) -> Any:

@@ -40,6 +40,7 @@ ACT_NAMES: Final = frozenset(
         "RenewRegime", "RefuseRenewal", "AttestCondition", "ContestCondition",
         "ProposeEasing", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief", "EnactReinstatement",
         "ContinueRecord",
+        "ReportAsset", "ValueAsset", "MoveAsset", "RecordStay",
     )
 )
 # fmt: on
@@ -68,6 +69,7 @@ EVENT_NAMES: Final = frozenset(
         "SnapbackNotified", "SnapbackStopped", "SnappedBack", "StatusChanged", "StepLapsed", "TargetsJudged",
         "TermFixed", "TextSigned", "TierJoined", "TranscriptCountersigned", "TranscriptEntered",
         "TranscriptLapsed", "VoteCast",
+        "AssetMoved", "AssetReported", "AssetValued", "StayEnded", "StayRecorded",
     )
 )
 # fmt: on

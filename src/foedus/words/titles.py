@@ -127,6 +127,25 @@ FIGURES = {
     "killed": mark("killed"),
     "wounded": mark("wounded"),
 }
+ASSET_KINDS = {
+    "reserves": mark("reserves of a central bank"),
+    "securities": mark("securities"),
+    "cash": mark("money on accounts"),
+    "company": mark("company or share in one"),
+    "real_estate": mark("real estate"),
+    "vessel": mark("vessel"),
+    "aircraft": mark("aircraft"),
+    "other": mark("other property"),
+}
+ASSET_STEPS = {
+    "reported": mark("reported"),
+    "immobilised": mark("immobilised"),
+    "restrained": mark("restrained by a court"),
+    "forfeited": mark("forfeited"),
+    "sold": mark("sold"),
+    "transferred": mark("transferred"),
+    "released": mark("released"),
+}
 RESTRICTIONS = {
     "asset_freeze": mark("asset freeze"),
     "travel_ban": mark("travel ban"),
@@ -234,6 +253,10 @@ ACTS = {
     "NotifySnapback": mark("Notify that commitments are not performed"),
     "VoteToContinueRelief": mark("Vote on whether relief goes on"),
     "EnactReinstatement": mark("Enact what came back"),
+    "ReportAsset": mark("Report property of the aggressor"),
+    "ValueAsset": mark("State a value of an asset"),
+    "MoveAsset": mark("Record what became of an asset"),
+    "RecordStay": mark("Record a court’s stay, or its end"),
     "SignText": mark("Sign an instrument"),
     "DepositRatification": mark("Deposit a ratification"),
     "AgreeInAdvance": mark("Agree beforehand to an immediate measure"),
