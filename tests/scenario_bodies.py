@@ -21,6 +21,7 @@ from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.sanctions import acts as sanctions
 from foedus.signing import Kind
 from foedus.state import State
+from tests.scenario_words_commitments import quantity
 
 NO_DIGEST, OTHER_DIGEST = "0" * 64, "e" * 64
 _UNIT = re.compile(r"(\d+)(y|mo|d|h|min|s)")
@@ -156,6 +157,7 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "entry": lambda _, words: words,
     "steps": _steps,
     "value": _value,
+    "quantity": lambda _, words: quantity(words),
 }
 
 

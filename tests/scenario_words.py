@@ -13,6 +13,7 @@ from functools import cache
 from foedus.commitments import acts as commitments
 from foedus.parties import acts as parties
 from foedus.response import acts as response
+from tests import scenario_words_commitments as owed
 from tests import scenario_words_reparations as reparations
 from tests import scenario_words_sanctions as sanctions
 from tests.scenario_phrase import Phrase
@@ -39,6 +40,7 @@ PATTERNS = {
     "instrument": rf"the compact|{WORD}",
     "table": WORD,
     "entry": rf"{WORD}:{WORD}",
+    "quantity": owed.QUANTITY,
     "steps": rf"{STEP}(?: and {STEP})*",
     "value": rf"[\d.]+ to [\d.]+ [A-Z]{{3}} as of {MOMENT} by {WORD}",
 }
@@ -146,6 +148,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(response.RecordLapse, "records that {deadline} lapsed at {due_at:moment}"),
     *sanctions.ACTS,
     *reparations.ACTS,
+    *owed.ACTS,
 )
 
 EVENTS: tuple[Phrase, ...] = (
@@ -273,6 +276,7 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(commitments.ObligationPerformed, "obligation {obligation} performed"),
     *sanctions.EVENTS,
     *reparations.EVENTS,
+    *owed.EVENTS,
 )
 
 

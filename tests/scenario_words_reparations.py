@@ -6,8 +6,8 @@ from foedus.reparations import acts
 from tests.scenario_phrase import Phrase
 
 ACTS: tuple[Phrase, ...] = (
-    Phrase(acts.ReportAsset, "reports {kind} of {owner} held by {holder}, worth {value:value}[, target {target}]"),
-    Phrase(acts.ValueAsset, "values {asset} at {value:value}"),
+    Phrase(acts.ReportAsset, "reports {kind} of {owner} held by {holder}, worth {figure:value}[, target {target}]"),
+    Phrase(acts.ValueAsset, "values {asset} at {figure:value}"),
     Phrase(acts.MoveAsset, "records {asset} as {to} by {instrument}[ from {effective_at:moment}]"),
     Phrase(acts.RecordStay, "records that a court stays {asset} in {case}"),
     Phrase(acts.RecordStay, "records that the stay of {asset} in {case} ended", (("ended", True),)),

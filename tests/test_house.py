@@ -111,6 +111,8 @@ LONG_FILES: dict[str, str] = {
     "src/foedus/compact/model.py": "the language of an agreement: one Struct after another, read as one text",
     "src/foedus/response/acts.py": "the whole list of what can be said and become true in a response, only data",
     "src/foedus/sanctions/acts.py": "the same of sanctions",
+    "src/foedus/commitments/acts.py": "the same of commitments",
+    "src/foedus/commitments/state.py": "values and evolve, one small function for each event of the list",
     "src/foedus/sanctions/state.py": "values and evolve, one small function for each event of the list",
     "src/foedus/response/state.py": "values and evolve, one small function for each event of the list",
 }

@@ -80,6 +80,19 @@ COMMANDS = {
     "claims fits": "--json",
     "claims erase": "--json",
     "claims duplicates": "--json",
+    "alerts run": "--json",
+    "alerts status": "--json",
+    "alerts test": "--json",
+    "alerts confirm": "--json",
+    "contacts import": "--json",
+    "contacts list": "--json",
+    "watchdog": "--json",
+    "commitments stages": "--json",
+    "commitments overdue": "--json",
+    "commitments gap": "--json",
+    "commitments coverage": "--json",
+    "commitments calendar": "--json",
+    "commitments match": "--json",
 }
 
 

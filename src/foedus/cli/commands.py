@@ -11,12 +11,14 @@ from typer.main import get_command
 import foedus
 from foedus.cli import (
     acting,
+    alerting,
     backups,
     check,
     claims,
     commitments,
     compacts,
     console,
+    contacting,
     desk,
     exporting,
     importing,
@@ -27,6 +29,7 @@ from foedus.cli import (
     screening,
     seats,
     tokens,
+    watching,
     witnessing,
 )
 from foedus.cli.session import _
@@ -58,9 +61,12 @@ def app() -> Callable[..., object]:
         """What holds for every command."""
 
     for group in (
-        console, desk, acting, looking, proving, exporting, backups, witnessing, check, importing, screening
+        console, desk, acting, looking, proving, exporting, backups, witnessing, watching, check, importing,
+        screening,
     ):  # fmt: skip
         group.add(whole)
-    for named in (keys, seats, tokens, compacts, commitments, sanctions, claims):
+    for named in (
+        keys, seats, tokens, compacts, commitments, sanctions, claims, alerting, contacting
+    ):  # fmt: skip
         named.add(whole)
     return get_command(whole)

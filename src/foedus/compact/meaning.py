@@ -44,8 +44,6 @@ _IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
         ("ProposeListing", "AdoptListing", "AdoptSchedule", "RenewRegime", "RefuseRenewal"),
         (model.Regime, Phrase("a regime clause")),
     ),
-    "ReportAsset": (model.Compensation, Phrase("a compensation clause")),
-    "MoveAsset": (model.Compensation, Phrase("a compensation clause")),
     "ContinueRecord": (model.Succession, Phrase("a succession clause")),
 }
 _BY_WHICH: Final = {

@@ -52,7 +52,7 @@ class ReportAsset(Act, frozen=True):
     holder: Code
     kind: AssetKind
     owner: Code
-    value: Value
+    figure: Value
     target: Target | None = None
 
 
@@ -60,7 +60,7 @@ class ValueAsset(Act, frozen=True):
     """A party states a further figure for an asset. It stands beside the others and replaces none."""
 
     asset: AssetId
-    value: Value
+    figure: Value
 
 
 class MoveAsset(Act, frozen=True):
@@ -91,7 +91,7 @@ class AssetReported(Event, frozen=True):
     holder: str
     kind: AssetKind
     owner: str
-    value: Value
+    figure: Value
     target: str | None = None
 
 
@@ -100,7 +100,7 @@ class AssetValued(Event, frozen=True):
 
     asset: str
     party: str
-    value: Value
+    figure: Value
 
 
 class AssetMoved(Event, frozen=True):

@@ -35,21 +35,20 @@ FOR_GOOD = ("forfeited", "sold", "transferred")
 def report(clauses: Clauses, state: State, act: Act, body: acts.ReportAsset, at: datetime) -> tuple[Event, ...]:
     """Property of those whose property the compact speaks of, and of nobody else."""
     permit, _ = permission(clauses, state, act, at)
-    if not any(body.owner in clause.property_of for _, clause in clauses.every(Compensation)):
-        raise Refused(permit.id, "no clause lets property of {owner} be confiscated", owner=body.owner)
-    _ranged(permit.id, body.value, at)
+    _power(clauses, body.owner, permit.id)
+    _ranged(permit.id, body.figure, at)
     id_ = f"AS-{len(state.reparations.assets) + 1}"
-    return (acts.AssetReported(id_, act.party, body.holder, body.kind, body.owner, body.value, body.target),)
+    return (acts.AssetReported(id_, act.party, body.holder, body.kind, body.owner, body.figure, body.target),)
 
 
 def value(clauses: Clauses, state: State, act: Act, body: acts.ValueAsset, at: datetime) -> tuple[Event, ...]:
     """A figure that nobody has said yet in just this way."""
     permit, _ = permission(clauses, state, act, at)
     asset = _asset(state, body.asset)
-    _ranged(permit.id, body.value, at)
-    if any(figure.value == body.value and figure.party == act.party for figure in asset.figures):
+    _ranged(permit.id, body.figure, at)
+    if any(figure.value == body.figure and figure.party == act.party for figure in asset.figures):
         raise Refused(permit.id, "{party} has said this of {asset} already", party=act.party, asset=asset.id)
-    return (acts.AssetValued(asset.id, act.party, body.value),)
+    return (acts.AssetValued(asset.id, act.party, body.figure),)
 
 
 def _ranged(clause: str, said: acts.Value, at: datetime) -> None:
@@ -79,21 +78,27 @@ def move(clauses: Clauses, state: State, act: Act, body: acts.MoveAsset, at: dat
         )  # fmt: skip
     if body.effective_at > at:
         raise Refused("record/time", "what became of an asset is recorded once it is so in law")
-    power = _power(clauses, state, asset, at, permit.id) if body.to == "forfeited" else None
+    power = _taken(clauses, state, asset, at, permit.id) if body.to == "forfeited" else None
     return (acts.AssetMoved(asset.id, body.to, body.instrument, body.effective_at, power),)
 
 
-def _power(clauses: Clauses, state: State, asset: Asset, at: datetime, permit: str) -> str:
-    """The provision by which the property is taken."""
-    found = next((one for one, clause in clauses.every(Compensation) if asset.owner in clause.property_of), None)
+def _power(clauses: Clauses, owner: str, permit: str) -> str:
+    """The provision by which property of this owner may be confiscated."""
+    found = next((one.id for one, clause in clauses.every(Compensation) if owner in clause.property_of), None)
     if found is None:
-        raise Refused(permit, "no clause lets property of {owner} be confiscated", owner=asset.owner)
+        raise Refused(permit, "no clause lets property of {owner} be confiscated", owner=owner)
+    return found
+
+
+def _taken(clauses: Clauses, state: State, asset: Asset, at: datetime, permit: str) -> str:
+    """The provision by which the asset is forfeited."""
+    found = _power(clauses, asset.owner, permit)
     if asset.target and not _listed(state, asset.target, at):
         raise Refused(
-            found.id, "{target}, whose property {asset} is, is under no sanctions in force", target=asset.target,
+            found, "{target}, whose property {asset} is, is under no sanctions in force", target=asset.target,
             asset=asset.id,
         )  # fmt: skip
-    return found.id
+    return found
 
 
 def _listed(state: State, target: str, at: datetime) -> bool:

@@ -75,14 +75,14 @@ class State(Struct, frozen=True, gc=False, array_like=True):
 def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
     """The state after one event of this package. Never refuses: what was recorded is so."""
     if isinstance(event, acts.AssetReported):
-        figure = Figure(event.value, event.party, place)
+        figure = Figure(event.figure, event.party, place)
         asset = Asset(
             event.asset, event.party, event.holder, event.kind, event.owner, event.target or "", place, (figure,)
         )
         return _kept(state, asset)
     asset = state.assets[event.asset]
     if isinstance(event, acts.AssetValued):
-        figure = Figure(event.value, event.party, place)
+        figure = Figure(event.figure, event.party, place)
         return _kept(state, replace(asset, figures=(*asset.figures, figure)))
     if isinstance(event, acts.AssetMoved):
         moved = Moved(event.to, event.effective_at, event.instrument, place, event.provision or "")

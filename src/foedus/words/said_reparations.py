@@ -27,12 +27,12 @@ def _report(s: Speech, body: acts.ReportAsset, party: str) -> str:
         holder=body.holder,
         kind=title(s.words, ASSET_KINDS, body.kind),
     )
-    return f"{said} {_figure(s, body.value)}"
+    return f"{said} {_figure(s, body.figure)}"
 
 
 def _value(s: Speech, body: acts.ValueAsset, party: str) -> str:
     said = s.say("%(who)s {states|state} a value of %(asset)s.", party, asset=body.asset)
-    return f"{said} {_figure(s, body.value)}"
+    return f"{said} {_figure(s, body.figure)}"
 
 
 def _move(s: Speech, body: acts.MoveAsset, party: str) -> str:
@@ -67,7 +67,7 @@ def _reported(s: Speech, event: acts.AssetReported) -> str:
         party=s.names.party(event.party),
         kind=title(s.words, ASSET_KINDS, event.kind),
     )
-    return f"{said} {_figure(s, event.value)}"
+    return f"{said} {_figure(s, event.figure)}"
 
 
 def _moved(s: Speech, event: acts.AssetMoved) -> str:
@@ -93,7 +93,7 @@ EVENTS: dict[type, EventSentence] = {
     acts.AssetReported: _reported,
     acts.AssetValued: lambda s, e: (
         f"{s.say('A value of %(asset)s is stated by %(party)s.', asset=e.asset, party=s.names.party(e.party))} "
-        f"{_figure(s, e.value)}"
+        f"{_figure(s, e.figure)}"
     ),
     acts.AssetMoved: _moved,
     acts.StayRecorded: lambda s, e: s.say(

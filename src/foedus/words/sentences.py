@@ -11,8 +11,10 @@ from foedus.compact.clauses import Clauses
 from foedus.state import State
 from foedus.words import (
     Words,
+    happened_commitments,
     happened_response,
     happened_sanctions,
+    said_commitments,
     said_parties,
     said_reparations,
     said_response,
@@ -20,8 +22,20 @@ from foedus.words import (
 )
 from foedus.words.speech import Speech
 
-_ACTS = {**said_parties.ACTS, **said_response.ACTS, **said_sanctions.ACTS, **said_reparations.ACTS}
-_EVENTS = {**said_parties.EVENTS, **happened_response.EVENTS, **happened_sanctions.EVENTS, **said_reparations.EVENTS}
+_ACTS = {
+    **said_parties.ACTS,
+    **said_response.ACTS,
+    **said_sanctions.ACTS,
+    **said_commitments.ACTS,
+    **said_reparations.ACTS,
+}
+_EVENTS = {
+    **said_parties.EVENTS,
+    **happened_response.EVENTS,
+    **happened_sanctions.EVENTS,
+    **happened_commitments.EVENTS,
+    **said_reparations.EVENTS,
+}
 
 
 def say_act(words: Words, clauses: Clauses, body: Body, party: str, state: State | None = None) -> str:

@@ -1,0 +1,87 @@
+"""Mail by SMTP, a connection for each, with STARTTLS but to a relay on this machine. Never without TLS instead."""
+
+from __future__ import annotations
+
+import ssl
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import aiosmtplib
+
+from foedus.alerts.channels import Unsent
+from foedus.alerts.saying import Parcel
+from foedus.alerts.settings import Mail
+
+GREYLISTED, REFUSED = 400, 500
+
+
+class MailWay:
+    """A relay."""
+
+    def __init__(self, lane: Mail, password: str | None = None) -> None:
+        self.lane = lane
+        self._password = password
+        self._host = lane.sender.rpartition("@")[2].rstrip(">") or "localhost"
+        needed = lane.starttls == "required"
+        self._tls = ssl.create_default_context(cafile=lane.ca_file) if needed else None
+
+    async def send(self, address: str, parcel: Parcel) -> str:
+        """See Way."""
+        lane = self.lane
+        try:
+            _, said = await aiosmtplib.send(
+                mail(parcel, lane.sender, address, self._host),
+                recipients=[address],
+                hostname=lane.host,
+                port=lane.port,
+                use_tls=False, start_tls=lane.starttls == "required", tls_context=self._tls, username=lane.user,
+                password=self._password, timeout=lane.timeout,
+            )  # fmt: skip
+        except aiosmtplib.SMTPRecipientsRefused as problem:
+            raise _refused(problem.recipients[0]) from None
+        except aiosmtplib.SMTPTimeoutError as problem:
+            raise Unsent("timeout", str(problem)) from None
+        except aiosmtplib.SMTPResponseException as problem:
+            raise _said_no(problem) from None
+        except ssl.SSLError as problem:
+            raise Unsent("tls", str(problem)) from None
+        except (aiosmtplib.SMTPException, OSError) as problem:
+            cause = problem.__cause__ or problem.__context__
+            tls = isinstance(cause, ssl.SSLError) or "TLS" in str(problem) or "CERTIFICATE" in str(problem)
+            raise Unsent("tls" if tls else "unreachable", str(problem)) from None
+        return said[:120]
+
+    async def close(self) -> None:
+        """See Way."""
+
+
+def _refused(problem: aiosmtplib.SMTPRecipientRefused) -> Unsent:
+    if problem.code >= REFUSED:
+        return Unsent("refused", f"{problem.code} {problem.message}", lasting=True)
+    return Unsent("greylisted", f"{problem.code} {problem.message}")
+
+
+def _said_no(problem: aiosmtplib.SMTPResponseException) -> Unsent:
+    """What the relay holds against all mail of ours is for the operator to mend, and does not last for the person."""
+    said = f"{problem.code} {problem.message}"
+    temporary = GREYLISTED <= problem.code < REFUSED
+    if isinstance(problem, aiosmtplib.SMTPDataError) and not temporary:
+        return Unsent("refused", said, lasting=True)
+    return Unsent("greylisted" if temporary else "relay", said)
+
+
+def mail(parcel: Parcel, sender: str, to: str, host: str) -> EmailMessage:
+    """The parcel as a mail: with its invitation and its CAP alert, in the thread of its case."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, to, parcel.subject
+    made["Date"] = format_datetime(parcel.at)
+    made["Message-ID"] = f"<{parcel.id}@{host}>"
+    made["References"] = f"<{parcel.thread.replace('/', '.')}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made["X-Foedus-Alert"] = parcel.id
+    made.set_content(parcel.text)
+    if parcel.calendar is not None:
+        made.add_attachment(parcel.calendar, maintype="text", subtype="calendar", filename="meeting.ics")
+    if parcel.cap is not None:
+        made.add_attachment(parcel.cap, maintype="application", subtype="cap+xml", filename="alert.xml")
+    return made

@@ -1,0 +1,58 @@
+"""How many sends a channel has at once, so that the dead never delay the living.
+
+A send takes a place in its lane. Unanswered after `quick` seconds it gives the place up and goes on beside, up to its
+timeout; beside there is room for `slow` at once, and whoever finds none is given up and tried again later. So `width`
+places free themselves at least every `quick` seconds, however many endpoints hang.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from foedus.alerts.channels import Unsent
+from foedus.alerts.settings import Lane
+
+
+class Places:
+    """The places of one channel."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
+        self._free = asyncio.Semaphore(lane.width)
+        self._beside = 0
+        self._next = 0.0
+
+    async def take(self) -> None:
+        """Wait for a place, and for the channel's rate."""
+        await self._free.acquire()
+        loop = asyncio.get_running_loop()
+        at = max(self._next, loop.time())
+        self._next = at + 1 / self.lane.rate
+        if at > loop.time():
+            await asyncio.sleep(at - loop.time())
+
+    async def run(self, send: Coroutine[Any, Any, str]) -> str:
+        """Send, in the place that was taken, which is free again soon. Raises Unsent."""
+        task = asyncio.ensure_future(asyncio.wait_for(send, self.lane.timeout))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self.lane.quick)
+        finally:
+            self._free.release()
+        if not done and self._beside >= self.lane.slow:
+            task.cancel()
+        self._beside += 1
+        try:
+            return await task
+        except (TimeoutError, asyncio.CancelledError):
+            if (asking := asyncio.current_task()) is not None and asking.cancelling():
+                raise  # the whole is being stopped
+            raise Unsent("timeout") from None
+        finally:
+            self._beside -= 1
+            task.cancel()
+
+    def give_up(self) -> None:
+        """Leave the place that was taken, without sending."""
+        self._free.release()

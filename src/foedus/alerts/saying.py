@@ -1,0 +1,128 @@
+"""A message in words for one person: in full where its marking allows it, and in a line that tells nothing.
+
+Of an act that is marked above unclassified, or released to some, no channel carries content; text messages and chats
+never do. In an exercise its word stands first and last, in each of them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from foedus.alerts.contacts import Person
+from foedus.alerts.messages import Kind, Message
+from foedus.compact.clauses import Clauses
+from foedus.state import State
+from foedus.words import mark, translator
+from foedus.words.names import Names
+from foedus.words.titles import ACTS, INCIDENT_KINDS, title
+
+SAID: dict[Kind, str] = {
+    "opened": mark("The guarantees are activated (%(about)s)"),
+    "consultation": mark("A consultation is opened (%(about)s)"),
+    "reply": mark("Your reply is requested (%(about)s)"),
+    "owed": mark("Measures are owed at once (%(about)s)"),
+    "measure": mark("A measure is on the table (%(about)s)"),
+    "revised": mark("A measure has a new version (%(about)s): positions must be taken again"),
+    "ballot": mark("A vote is open (%(about)s)"),
+    "called": mark("The meeting is called (%(about)s)"),
+    "convened": mark("The meeting has convened (%(about)s)"),
+    "not_convened": mark("The time to convene is over, without a meeting (%(about)s)"),
+    "adjourned": mark("The meeting is adjourned (%(about)s)"),
+    "resumed": mark("The meeting goes on (%(about)s)"),
+    "extended": mark("A deadline was moved (%(about)s)"),
+    "overdue": mark("Overdue: nothing was heard from your government (%(about)s)"),
+    "decided": mark("The decision has been taken (%(about)s)"),
+    "closed": mark("Ended (%(about)s)"),
+    "withdrawn": mark("WITHDRAWN: the report was mistaken (%(about)s)"),
+    "corrected": mark("CORRECTION: what the request rests on has changed (%(about)s)"),
+    "snapback": mark("Sanctions are back (%(about)s): your own law must follow"),
+    "snapback_notified": mark("The return of sanctions was notified (%(about)s)"),
+    "snapback_stopped": mark("The return of sanctions was stopped (%(about)s)"),
+    "test": mark("Test of your channel"),
+    "no_play": mark("NO PLAY: the exercise is stopped, something real has happened"),
+}
+
+
+class Parcel(Struct, frozen=True):
+    """What goes to one person over one channel. `id`: by it whoever gets it twice shows it once. `thread`: of what is
+    told of one case. `brief`: the line without content. `closed`: whether the whole text has none either.
+    """
+
+    id: str
+    thread: str
+    kind: str
+    subject: str
+    text: str
+    brief: str
+    code: str
+    exercise: bool
+    closed: bool
+    at: datetime
+    due_at: datetime | None = None
+    calendar: bytes | None = None
+    cap: bytes | None = None
+
+
+def is_open(message: Message) -> bool:
+    """Whether what it says may travel over a channel that others may read."""
+    return message.marking.level == "unclassified" and not message.marking.release_to
+
+
+def say(
+    message: Message, clauses: Clauses, state: State, person: Person, code: str, origin: str, link: str, again: str = ""
+) -> Parcel:
+    """The parcel. `link`: where people act; `again`: which time this is, so that a reminder is no duplicate."""
+    words = translator(person.language)
+    names, _ = Names(words, clauses), words.gettext
+    content = is_open(message)
+    asked = bool(message.needs) or message.kind in ("test", "no_play")
+    head = _(SAID[message.kind], about=message.about) if content else _("Act required") if asked else _("News")
+    lines = [head + ".", names.seat(person.seat) + "."]
+    if content:
+        lines += _particulars(message, state, names)
+    elif message.due_at:
+        lines.append(_("By: %(due)s.", due=words.moment(message.due_at)))
+    if content and message.needs:
+        lines.append(_("Asked of your government: %(act)s.", act=title(words, ACTS, message.needs)))
+    lines.append(_("Your code: %(code)s. Confirm it with your PIN, and you are reminded no more.", code=code))
+    if message.needs:
+        lines.append(_("That stops reminders to you alone: only the signed act answers for your government."))
+    if link:
+        lines.append(f"{link.rstrip('/')}/alert/{code}")
+    brief = " ".join((_("Act required") + "." if asked else _("News") + ".", person.seat + ".", code))
+    subject = head
+    if message.exercise:
+        word = _("EXERCISE")
+        subject, brief, lines = f"{word} {subject} {word}", f"{word} {brief} {word}", [word, *lines, word]
+    name = f"{message.id}.{person.id}"
+    return Parcel(
+        f"{name}.{again}" if again else name, f"{message.case}@{origin}", message.kind, subject,
+        "\n".join(lines) + "\n", brief, code, message.exercise, not content, message.at, message.due_at,
+    )  # fmt: skip
+
+
+def _particulars(message: Message, state: State, names: Names) -> list[str]:
+    """What it is about, by whom it was reported, and until when it can be answered."""
+    words, lines = names.words, []
+    response = state.response.responses.get(message.case)
+    if response is not None:
+        incident = state.response.incidents[response.incident]
+        lines.append(
+            words.gettext(
+                "%(what)s; %(place)s; reported by %(party)s; request received %(moment)s.",
+                what=title(words, INCIDENT_KINDS, incident.kind),
+                place=names.place(incident.territory),
+                party=names.party(incident.party),
+                moment=words.moment(response.place.at),
+            )
+        )
+    if message.kind == "owed" and response is not None:
+        owed = [one.measure for one in response.owed if message.party in one.parties]
+        lines.append("; ".join(names.measure(one, state) for one in owed) + ".")
+    if message.kind in ("measure", "revised"):
+        lines.append(names.measure(message.about, state) + ".")
+    if message.due_at:
+        lines.append(words.gettext("By: %(due)s.", due=words.moment(message.due_at)))
+    return lines
