@@ -60,6 +60,11 @@ class Asset(Struct, frozen=True, gc=False, array_like=True):
         """What it is: its last step."""
         return self.steps[-1].to if self.steps else REPORTED
 
+    def standing_at(self, at: datetime) -> str:
+        """What it was in law at a moment, by the steps known."""
+        so = [step for step in self.steps if step.since <= at]
+        return so[-1].to if so else REPORTED
+
     @property
     def stayed_by(self) -> tuple[str, ...]:
         """Cases whose stay has not ended, in the order of names."""

@@ -146,6 +146,16 @@ ASSET_STEPS = {
     "transferred": mark("transferred"),
     "released": mark("released"),
 }
+BASES = {
+    "statement": mark("statement"),
+    "accounts": mark("published accounts"),
+    "law": mark("by law"),
+    "estimate": mark("estimate"),
+    "press": mark("press"),
+}
+CONFIDENCES = {"high": mark("sure"), "medium": mark("fairly sure"), "low": mark("unsure")}
+# What a figure is split by: the two are never added.
+SPLITS = {"custody": mark("by who holds it"), "currency": mark("by currency")}
 RESTRICTIONS = {
     "asset_freeze": mark("asset freeze"),
     "travel_ban": mark("travel ban"),
