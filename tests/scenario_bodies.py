@@ -15,6 +15,7 @@ from foedus.acts import Attachment, Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.parties import acts as parties
+from foedus.reparations import acts as reparations
 from foedus.response import acts as response
 from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.sanctions import acts as sanctions
@@ -131,6 +132,12 @@ def _steps(speaking: Speaking, words: str) -> tuple[sanctions.Step, ...]:
     return tuple(found)
 
 
+def _value(speaking: Speaking, words: str) -> reparations.Value:
+    """`180 to 185 EUR as of T0-30d by depository`: what is said of the rest is the same for all."""
+    low, _to, high, currency, _as, _of, day, _by, discloser = words.split()
+    return reparations.Value(low, high, currency, speaking.moment(day).date(), "statement", discloser, "high")
+
+
 _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "word": lambda _, words: words,
     "list": lambda _, words: () if words in ("none", "nothing", "nobody") else tuple(words.split()),
@@ -149,6 +156,7 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "table": lambda _, words: sha256(words.encode()).hexdigest(),
     "entry": lambda _, words: words,
     "steps": _steps,
+    "value": _value,
     "quantity": lambda _, words: quantity(words),
 }
 

@@ -14,6 +14,7 @@ from foedus.commitments import acts as commitments
 from foedus.parties import acts as parties
 from foedus.response import acts as response
 from tests import scenario_words_commitments as owed
+from tests import scenario_words_reparations as reparations
 from tests import scenario_words_sanctions as sanctions
 from tests.scenario_phrase import Phrase
 
@@ -41,6 +42,7 @@ PATTERNS = {
     "entry": rf"{WORD}:{WORD}",
     "quantity": owed.QUANTITY,
     "steps": rf"{STEP}(?: and {STEP})*",
+    "value": rf"[\d.]+ to [\d.]+ [A-Z]{{3}} as of {MOMENT} by {WORD}",
 }
 _PART = re.compile(r"\{(\w+)(?::(\w+))?(?:\?([^}]*))?\}|([\[\]])|([^{\[\]]+)")
 
@@ -145,6 +147,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(response.ReportPerformance, "reports that it performed {measure} in {response}"),
     Phrase(response.RecordLapse, "records that {deadline} lapsed at {due_at:moment}"),
     *sanctions.ACTS,
+    *reparations.ACTS,
     *owed.ACTS,
 )
 
@@ -272,6 +275,7 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(commitments.ObligationsReleased, "obligation under {subject:measure} released for {parties:list}"),
     Phrase(commitments.ObligationPerformed, "obligation {obligation} performed"),
     *sanctions.EVENTS,
+    *reparations.EVENTS,
     *owed.EVENTS,
 )
 

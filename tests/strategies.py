@@ -71,6 +71,10 @@ def strings(pattern: str | None) -> SearchStrategy[str]:
         return st.sampled_from(("EUR", "UAH"))
     if pattern is not None and r"\d{1,18}" in pattern:
         return st.sampled_from(("0", "12.50", "999999999999999999.999999"))
+    if pattern is not None and "AS-" in pattern:
+        return st.sampled_from(("AS-1", "AS-2"))
+    if pattern is not None and "{0,14}" in pattern:
+        return st.sampled_from(("0", "12.50", "999999999999999.99"))
     return st.sampled_from(CODES)
 
 

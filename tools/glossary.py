@@ -16,6 +16,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Clause
 from foedus.parties import rules as parties
+from foedus.reparations import rules as reparations
 from foedus.response import rules as response
 from foedus.sanctions import rules as sanctions
 from foedus.words import titles, translator
@@ -55,6 +56,7 @@ VOCABULARY = {
     "Schedule": "a table of targets in the archive, listed at once by the digest of its rows",
     "Regime": "what an issuer's listings rest on and lapse with",
     "Relief": "a listing suspended, eased or lifted, as agreed or as a deviation; a delisting on its merits is none",
+    "Asset": "property that is held, with every figure disclosed of it, what became of it, and what a court stays",
     "Snapback": "the return of what was under relief to where it stood before; nobody's act",
     "T0": "receipt of the request that opens a response",
 }
@@ -63,7 +65,7 @@ VOCABULARY = {
 def runs_it() -> dict[str, list[str]]:
     """Kind of clause → modules of the rules that ask for it."""
     users: dict[str, list[str]] = {}
-    for package in ("parties", "response", "sanctions", "commitments"):
+    for package in ("parties", "response", "sanctions", "commitments", "reparations"):
         for path in sorted((ROOT / "src" / "foedus" / package).glob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module == "foedus.compact.model":
@@ -79,6 +81,7 @@ def handler(name: str) -> str:
         **response.HANDLERS,
         **sanctions.HANDLERS,
         **commitments.HANDLERS,
+        **reparations.HANDLERS,
     }
     found = next(function for kind, function in tables.items() if kind.__name__ == name)
     return f"{found.__module__.removeprefix('foedus.')}.{found.__name__}"
@@ -135,6 +138,8 @@ def words_table() -> list[str]:
         titles.EXEMPTIONS,
         titles.STANDINGS,
         titles.IN_LAW,
+        titles.ASSET_KINDS,
+        titles.ASSET_STEPS,
     ):
         rows += [f"| `{code}` | {title(english, table, code)} | {title(ukrainian, table, code)} |" for code in table]
     return rows

@@ -15,6 +15,7 @@ from foedus.commitments.acts import CommitmentAct, CommitmentEvent, RecordOverdu
 from foedus.errors import Malformed
 from foedus.parties.acts import Code, Digest, Level, Moment, PartyAct, PartyEvent, RecordExpiry
 from foedus.record.envelope import Envelope
+from foedus.reparations.acts import ReparationsAct, ReparationsEvent
 from foedus.response.acts import RecordLapse, ResponseAct, ResponseEvent
 from foedus.sanctions.acts import RecordSanctionsLapse, SanctionsAct, SanctionsEvent
 
@@ -22,8 +23,8 @@ RULES_VERSION = 1
 SALT_BYTES = 32
 LEVELS: tuple[Level, ...] = ("unclassified", "restricted", "confidential", "secret")
 
-Body = PartyAct | ResponseAct | SanctionsAct | CommitmentAct
-Event = PartyEvent | ResponseEvent | CommitmentEvent | SanctionsEvent
+Body = PartyAct | ResponseAct | SanctionsAct | CommitmentAct | ReparationsAct
+Event = PartyEvent | ResponseEvent | CommitmentEvent | SanctionsEvent | ReparationsEvent
 # What the depositary alone states, when a time ran out.
 ClockAct = RecordLapse | RecordExpiry | RecordSanctionsLapse | RecordOverdue
 ActId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
@@ -134,6 +135,7 @@ _INSTRUMENTS = (
     "Activate", "RequestConvening", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist",
     "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief",
     "EnactReinstatement", "UndertakeObligation", "ScheduleTranche", "LinkPledge", "TransferFunding", "AnswerReexport",
+    "MoveAsset", "RecordStay",
 )  # fmt: skip
 _EVIDENCE = (
     "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript", "AttestCondition",

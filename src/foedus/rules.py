@@ -26,6 +26,8 @@ from foedus.parties import instruments
 from foedus.parties import rules as parties
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyAct, ReceivedBefore, RecordExpiry
+from foedus.reparations import rules as reparations
+from foedus.reparations.acts import ReparationsAct
 from foedus.response import lapses, transcripts
 from foedus.response import rules as response
 from foedus.response import state as response_state
@@ -39,9 +41,10 @@ _OWNER: dict[type, Any] = {
     **dict.fromkeys(get_args(PartyAct), parties),
     **dict.fromkeys(get_args(ResponseAct), response),
     **dict.fromkeys(get_args(SanctionsAct), sanctions),
+    **dict.fromkeys(get_args(ReparationsAct), reparations),
     **dict.fromkeys(get_args(CommitmentAct), commitments),
 }
-_PACKAGES = (parties, response, sanctions, commitments)
+_PACKAGES = (parties, response, sanctions, commitments, reparations)
 # Of most events nothing follows anywhere.
 _FOLLOWING: dict[type, tuple[Any, ...]] = {
     kind: tuple(package for package in _PACKAGES if kind in package.FOLLOWED)
@@ -73,7 +76,7 @@ def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Even
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
     """What the event means in each package, in one fixed order: parties, response, sanctions,
-    commitments.
+    commitments, reparations.
     """
     found: tuple[Event, ...] = ()
     for package in _FOLLOWING.get(type(event), ()):
@@ -112,6 +115,7 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[ClockAct, ...]:
         *response.due(clauses, state, at),
         *sanctions.due(clauses, state, at),
         *commitments.due(clauses, state, at),
+        *reparations.due(clauses, state, at),
     ]
     return tuple(sorted(acts, key=lambda act: (act.due_at, act.deadline)))
 

@@ -13,13 +13,15 @@ from typing import Any, TypeVar, get_args
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
-from foedus import commitments, parties, response, sanctions
+from foedus import commitments, parties, reparations, response, sanctions
 from foedus.acts import Entry, Event
 from foedus.commitments import state as commitments_state
 from foedus.commitments.acts import CommitmentEvent
 from foedus.history import Place
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyEvent
+from foedus.reparations import state as reparations_state
+from foedus.reparations.acts import ReparationsEvent
 from foedus.response import state as response_state
 from foedus.response.acts import ResponseEvent
 from foedus.sanctions import state as sanctions_state
@@ -31,6 +33,7 @@ _OWNER: dict[type, str] = {
     **dict.fromkeys(get_args(ResponseEvent), response.__name__),
     **dict.fromkeys(get_args(CommitmentEvent), commitments.__name__),
     **dict.fromkeys(get_args(SanctionsEvent), sanctions.__name__),
+    **dict.fromkeys(get_args(ReparationsEvent), reparations.__name__),
 }
 
 
@@ -44,6 +47,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     response: response_state.State = response_state.State()
     commitments: commitments_state.State = commitments_state.State()
     sanctions: sanctions_state.State = sanctions_state.State()
+    reparations: reparations_state.State = reparations_state.State()
 
 
 AnyStruct = TypeVar("AnyStruct", bound=Struct)
@@ -87,6 +91,8 @@ def evolve(state: State, event: Event, place: Place) -> State:
         return replace(state, parties=parties_state.evolve(state.parties, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
     if owner == "foedus.sanctions":
         return replace(state, sanctions=sanctions_state.evolve(state.sanctions, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
+    if owner == "foedus.reparations":
+        return replace(state, reparations=reparations_state.evolve(state.reparations, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
     return replace(state, commitments=commitments_state.evolve(state.commitments, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
 
 

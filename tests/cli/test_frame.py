@@ -76,6 +76,7 @@ COMMANDS = {
     "commitments shares": "--json",
     "commitments export": "--json",
     "commitments template": "--json",
+    "reparations assets": "--json",
     "claims check": "--json",
     "claims totals": "--json",
     "claims distribute": "--json",

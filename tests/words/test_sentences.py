@@ -15,6 +15,8 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.errors import Refused
 from foedus.parties import acts as parties
+from foedus.reparations import acts as reparations
+from foedus.reparations.acts import ReparationsAct, ReparationsEvent
 from foedus.response import acts as response
 from foedus.sanctions import acts as sanctions
 from foedus.sanctions.acts import SanctionsAct, SanctionsEvent
@@ -25,11 +27,13 @@ from foedus.words.sentences import say_act, say_event
 from foedus.words.titles import ACTS
 
 CLAUSES = Clauses.of(load("kyiv-2022"))
+# Whose instruments are acts of a party's own law, and no text of the compact.
+OF_LAW = SanctionsAct | SanctionsEvent | ReparationsAct | ReparationsEvent
 AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 # Codes that a sentence may show as they are: ids, provisions, digests, units that every language writes so.
 CODES = re.compile(
-    r"\b(?:(?:[IRCESTOFXP]|SB)-\d+(?:/[MBTAD]-\d+)*|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
+    r"\b(?:(?:[IRCESTOFXP]|SB|AS)-\d+(?:/[MBTAD]-\d+)*|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
     r"|example/\w+)\b"
 )
 
@@ -126,6 +130,10 @@ EXAMPLES: dict[str, object] = {
     "easing": "E-1",
     "snapback": "SB-1",
     "condition": "repairs-the-damage",
+    "asset": "AS-1",
+    "holder": "H1.2",
+    "owner": "RUS-LISTED",
+    "figure": reparations.Value("180", "193.50", "EUR", AT.date(), "statement", "H1.2", "high"),
     "case": "T-72.24",
     "exemption": "2022.7",
     "digest": DIGEST,
@@ -175,7 +183,7 @@ CHOICES = {
     "measure": {"MeasureProposed": "R-1/M-1", "*": "early-warning"},
     "kind": {"MeasureProposed": "military", "ProposeMeasure": "military", "*": "armed_attack"},
     "status": {"StatusChanged": "in_force", "*": "ratified"},
-    "instrument": {**{kind.__name__: "2014.145" for kind in get_args(SanctionsAct | SanctionsEvent)}, "*": "kyiv-2022"},
+    "instrument": {**{kind.__name__: "2014.145" for kind in get_args(OF_LAW)}, "*": "kyiv-2022"},
     "deadline": {
         "RecordSanctionsLapse": "regime/EUE/eu-individual",
         "RecordOverdue": "tranche/O-1/T-1",

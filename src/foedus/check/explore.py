@@ -344,7 +344,7 @@ def _maps(package: Struct) -> tuple[str, ...]:
 
 
 def _packages(state: State) -> tuple[Any, ...]:
-    return (state.parties, state.response, state.sanctions, state.commitments)
+    return (state.parties, state.response, state.sanctions, state.commitments, state.reparations)
 
 
 def _relative(value: Any, at: datetime) -> Any:

@@ -25,6 +25,7 @@ from foedus.cli import (
     keys,
     looking,
     proving,
+    reparations,
     sanctions,
     screening,
     seats,
@@ -66,7 +67,8 @@ def app() -> Callable[..., object]:
     ):  # fmt: skip
         group.add(whole)
     for named in (
-        keys, seats, tokens, compacts, commitments, sanctions, claims, alerting, contacting
+        keys, seats, tokens, compacts, commitments, sanctions, claims, alerting, contacting,
+        reparations,
     ):  # fmt: skip
         named.add(whole)
     return get_command(whole)

@@ -43,6 +43,7 @@ ACT_NAMES: Final = frozenset(
         "ReportDelivery", "ConfirmReceipt", "DisputeReceipt", "VerifyDelivery", "ReturnDelivery", "TransferFunding",
         "CorrectFigure", "StateRequirement", "OfferSupply", "RequestReexport", "AnswerReexport",
         "ContinueRecord",
+        "ReportAsset", "ValueAsset", "MoveAsset", "RecordStay",
     )
 )
 # fmt: on
@@ -75,6 +76,7 @@ EVENT_NAMES: Final = frozenset(
         "StepLapsed", "SupplyOffered", "TargetsJudged", "TermFixed", "TextSigned", "TierJoined",
         "TrancheOverdue", "TrancheScheduled", "TranscriptCountersigned", "TranscriptEntered",
         "TranscriptLapsed", "VoteCast",
+        "AssetMoved", "AssetReported", "AssetValued", "StayEnded", "StayRecorded",
     )
 )
 # fmt: on

@@ -16,17 +16,25 @@ from foedus.words import (
     happened_sanctions,
     said_commitments,
     said_parties,
+    said_reparations,
     said_response,
     said_sanctions,
 )
 from foedus.words.speech import Speech
 
-_ACTS = {**said_parties.ACTS, **said_response.ACTS, **said_sanctions.ACTS, **said_commitments.ACTS}
+_ACTS = {
+    **said_parties.ACTS,
+    **said_response.ACTS,
+    **said_sanctions.ACTS,
+    **said_commitments.ACTS,
+    **said_reparations.ACTS,
+}
 _EVENTS = {
     **said_parties.EVENTS,
     **happened_response.EVENTS,
     **happened_sanctions.EVENTS,
     **happened_commitments.EVENTS,
+    **said_reparations.EVENTS,
 }
 
 

@@ -127,6 +127,35 @@ FIGURES = {
     "killed": mark("killed"),
     "wounded": mark("wounded"),
 }
+ASSET_KINDS = {
+    "reserves": mark("reserves of a central bank"),
+    "securities": mark("securities"),
+    "cash": mark("money on accounts"),
+    "company": mark("company or share in one"),
+    "real_estate": mark("real estate"),
+    "vessel": mark("vessel"),
+    "aircraft": mark("aircraft"),
+    "other": mark("other property"),
+}
+ASSET_STEPS = {
+    "reported": mark("reported"),
+    "immobilised": mark("immobilised"),
+    "restrained": mark("restrained by a court"),
+    "forfeited": mark("forfeited"),
+    "sold": mark("sold"),
+    "transferred": mark("transferred"),
+    "released": mark("released"),
+}
+BASES = {
+    "statement": mark("statement"),
+    "accounts": mark("published accounts"),
+    "law": mark("by law"),
+    "estimate": mark("estimate"),
+    "press": mark("press"),
+}
+CONFIDENCES = {"high": mark("sure"), "medium": mark("fairly sure"), "low": mark("unsure")}
+# What a figure is split by: the two are never added.
+SPLITS = {"custody": mark("by who holds it"), "currency": mark("by currency")}
 RESTRICTIONS = {
     "asset_freeze": mark("asset freeze"),
     "travel_ban": mark("travel ban"),
@@ -234,6 +263,10 @@ ACTS = {
     "NotifySnapback": mark("Notify that commitments are not performed"),
     "VoteToContinueRelief": mark("Vote on whether relief goes on"),
     "EnactReinstatement": mark("Enact what came back"),
+    "ReportAsset": mark("Report property of the aggressor"),
+    "ValueAsset": mark("State a value of an asset"),
+    "MoveAsset": mark("Record what became of an asset"),
+    "RecordStay": mark("Record a court’s stay, or its end"),
     "UndertakeObligation": mark("Undertake an obligation"),
     "SettleCondition": mark("Record a condition as met or failed"),
     "ScheduleTranche": mark("Schedule a tranche"),

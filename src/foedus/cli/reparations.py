@@ -1,0 +1,98 @@
+"""`reparations assets`: property on the record, with every figure disclosed of it, what became of it, and its stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.arguments import At, Json, Known, Lang, Record, moment
+from foedus.cli.opening import opened
+from foedus.cli.session import _, session
+from foedus.errors import Malformed
+
+if TYPE_CHECKING:
+    from foedus.reparations.state import Asset, Figure
+    from foedus.words.names import Names
+
+
+def add(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(help=_("Property of the aggressor, and what becomes of it."), no_args_is_help=True)
+    group.command("assets", help=_("Every asset with its figures, steps and stays."), epilog=_ASSETS)(assets)
+    app.add_typer(group, name="reparations")
+
+
+_ASSETS = "foedus reparations assets demo --at 2026-10-10"
+
+
+def assets(
+    record: Record,
+    asset: Annotated[str | None, typer.Option("--asset", metavar="ID", help=_("This asset only."))] = None,
+    at: At = None,
+    known: Known = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Figures stand side by side: nothing here adds them, or prefers one."""
+    from foedus.history import as_of
+    from foedus.words.names import Names
+
+    with opened(record) as found:
+        now = found.depositary.now()
+        when = moment(at, "--at") or now
+        as_known = moment(known, "--known") or max(now, when)
+        names = Names(session.words, found.depositary.clauses)
+        every = [as_of(one, when, as_known) for one in found.depositary.state.reparations.assets.values()]
+    there = sorted((one for one in every if one is not None), key=lambda one: int(one.id.partition("-")[2]))
+    if asset is not None:
+        there = [one for one in there if one.id == asset]
+        if not there:
+            raise Malformed("there is no asset {asset} in this record, as of then", asset=asset)
+    lines = [line for one in there for line in _said(one, names, when)]
+    session.answer({"assets": [_as_data(one, when) for one in there]}, lines or [_("No asset is on record.")])
+
+
+def _said(one: Asset, names: Names, at: datetime) -> Iterator[str]:
+    from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, title
+
+    words = session.words
+    yield _("%(id)s: %(kind)s of %(owner)s, held by %(holder)s in %(party)s: %(step)s.", id=one.id,
+            kind=title(words, ASSET_KINDS, one.kind), owner=names.party(one.owner), holder=one.holder,
+            party=names.party(one.party), step=title(words, ASSET_STEPS, one.standing_at(at)))  # fmt: skip
+    for figure in one.figures:
+        yield _figure(figure)
+    for case in one.stayed_by:
+        yield _("   Stayed by a court: %(case)s.", case=case)
+
+
+def _figure(figure: Figure) -> str:
+    from foedus.words.titles import BASES, CONFIDENCES, SPLITS, title
+
+    value, words = figure.value, session.words
+    return _("   %(low)s to %(high)s %(currency)s as of %(day)s, %(split)s: %(discloser)s (%(basis)s, %(confidence)s).",
+             low=value.low, high=value.high, currency=value.currency, day=words.date(value.as_of),
+             split=title(words, SPLITS, value.split), discloser=value.discloser, basis=title(words, BASES, value.basis),
+             confidence=title(words, CONFIDENCES, value.confidence))  # fmt: skip
+
+
+def _as_data(one: Asset, at: datetime) -> dict[str, object]:
+    return {
+        "id": one.id, "party": one.party, "holder": one.holder, "kind": one.kind, "owner": one.owner,
+        "target": one.target or None, "standing": one.standing_at(at), "stayed_by": one.stayed_by,
+        "figures": [
+            {
+                "low": f.value.low, "high": f.value.high, "currency": f.value.currency, "as_of": f.value.as_of,
+                "basis": f.value.basis, "discloser": f.value.discloser, "confidence": f.value.confidence,
+                "split": f.value.split, "party": f.party, "entry": f.place.entry,
+            }
+            for f in one.figures
+        ],
+        "steps": [
+            {"to": s.to, "since": s.since, "instrument": s.instrument, "provision": s.provision or None,
+             "entry": s.place.entry}
+            for s in one.steps
+        ],
+    }  # fmt: skip

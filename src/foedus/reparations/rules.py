@@ -1,0 +1,75 @@
+"""The rules of reparations: decide, follow, due and options. Pure: no clock, network, database or setting.
+
+Each handler lives with its subject: assets. This module is their table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, get_args
+
+from foedus.acts import Act, Event
+from foedus.compact.clauses import Clauses
+from foedus.compact.model import Compensation
+from foedus.reparations import acts, assets
+from foedus.reparations.acts import ReparationsAct
+from foedus.state import State
+
+# Without one to speak of, options look at so many of the newest assets.
+NEWEST = 5
+REPARATIONS = "reparations"
+
+
+def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
+    """What becomes true because of the act. Raises Refused with the clause."""
+    return HANDLERS[type(act.body)](clauses, state, act, act.body, at)
+
+
+def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
+    """Nothing follows here from what became true elsewhere: property is taken by acts of law alone."""
+    return ()
+
+
+def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
+    """No time runs out here."""
+    return ()
+
+
+def options(
+    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
+) -> Iterator[ReparationsAct]:
+    """Acts of reparations that the seat may want to perform; the caller keeps those that decide accepts."""
+    known = state.reparations.assets
+    if about in (None, REPARATIONS):
+        for _, clause in clauses.every(Compensation):
+            for owner in clause.property_of:
+                yield acts.ReportAsset("holder", "other", owner, _figure(at, len(known) + 1))
+        for number in range(len(known), max(0, len(known) - NEWEST), -1):
+            yield from _of_asset(state, f"AS-{number}", at)
+    elif about in known:
+        yield from _of_asset(state, about, at)
+
+
+def _figure(at: datetime, number: int) -> acts.Value:
+    return acts.Value("0", str(number), "EUR", at.date(), "estimate", "discloser", "low")
+
+
+def _of_asset(state: State, id_: str, at: datetime) -> Iterator[ReparationsAct]:
+    asset = state.reparations.assets[id_]
+    yield acts.ValueAsset(id_, _figure(at, len(asset.figures) + 1))
+    for to in get_args(acts.Step):
+        yield acts.MoveAsset(id_, to, "instrument", at)
+    for case in asset.stayed_by:
+        yield acts.RecordStay(id_, case, ended=True)
+    yield acts.RecordStay(id_, "case")
+
+
+HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
+    acts.ReportAsset: assets.report,
+    acts.ValueAsset: assets.value,
+    acts.MoveAsset: assets.move,
+    acts.RecordStay: assets.stay,
+}
+# Events from which something follows here.
+FOLLOWED: dict[type, Callable[[Clauses, State, Any, datetime], tuple[Event, ...]]] = {}

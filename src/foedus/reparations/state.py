@@ -1,0 +1,104 @@
+"""Assets as the entries add up to. Values and evolve; no rule, no compact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rpds import HashTrieMap
+
+from foedus.history import Few, Map, Place
+from foedus.reparations import acts
+from foedus.reparations.acts import ReparationsEvent, Value
+
+REPORTED = "reported"
+
+
+class Figure(Struct, frozen=True, gc=False, array_like=True):
+    """What a party said of an asset's value."""
+
+    value: Value
+    party: str
+    place: Place
+
+
+class Moved(Struct, frozen=True, gc=False, array_like=True):
+    """One step of an asset, in law since `since`, which may be before or after `place`."""
+
+    to: str
+    since: datetime
+    instrument: str
+    place: Place
+    provision: str = ""
+
+
+class Stay(Struct, frozen=True, gc=False, array_like=True):
+    """A court's stay, by its case."""
+
+    case: str
+    place: Place
+    ended: Place | None = None
+
+
+class Asset(Struct, frozen=True, gc=False, array_like=True):
+    """An asset with its whole history: figures as they were disclosed, steps, stays by case."""
+
+    id: str
+    party: str
+    holder: str
+    kind: str
+    owner: str
+    target: str
+    place: Place
+    figures: tuple[Figure, ...] = ()
+    steps: tuple[Moved, ...] = ()
+    stays: Few[tuple[Stay, ...]] = Few()
+
+    @property
+    def standing(self) -> str:
+        """What it is: its last step."""
+        return self.steps[-1].to if self.steps else REPORTED
+
+    def standing_at(self, at: datetime) -> str:
+        """What it was in law at a moment, by the steps known."""
+        so = [step for step in self.steps if step.since <= at]
+        return so[-1].to if so else REPORTED
+
+    @property
+    def stayed_by(self) -> tuple[str, ...]:
+        """Cases whose stay has not ended, in the order of names."""
+        return tuple(case for case, stays in self.stays.items() if stays[-1].ended is None)
+
+
+class State(Struct, frozen=True, gc=False, array_like=True):
+    """All assets by id."""
+
+    assets: Map[str, Asset] = HashTrieMap()
+
+
+def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
+    """The state after one event of this package. Never refuses: what was recorded is so."""
+    if isinstance(event, acts.AssetReported):
+        figure = Figure(event.figure, event.party, place)
+        asset = Asset(
+            event.asset, event.party, event.holder, event.kind, event.owner, event.target or "", place, (figure,)
+        )
+        return _kept(state, asset)
+    asset = state.assets[event.asset]
+    if isinstance(event, acts.AssetValued):
+        figure = Figure(event.figure, event.party, place)
+        return _kept(state, replace(asset, figures=(*asset.figures, figure)))
+    if isinstance(event, acts.AssetMoved):
+        moved = Moved(event.to, event.effective_at, event.instrument, place, event.provision or "")
+        return _kept(state, replace(asset, steps=(*asset.steps, moved)))
+    stays = asset.stays.get(event.case, ())
+    if isinstance(event, acts.StayRecorded):
+        stays = (*stays, Stay(event.case, place))
+    else:
+        stays = (*stays[:-1], replace(stays[-1], ended=place))
+    return _kept(state, replace(asset, stays=asset.stays.insert(event.case, stays)))
+
+
+def _kept(state: State, asset: Asset) -> State:
+    return replace(state, assets=state.assets.insert(asset.id, asset))
