@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -13,6 +14,7 @@ from foedus.alerts.saying import Parcel
 from foedus.alerts.settings import Mail
 
 GREYLISTED, REFUSED = 400, 500
+GOODBYE_SECONDS = 1.0
 
 
 class MailWay:
@@ -28,15 +30,16 @@ class MailWay:
     async def send(self, address: str, parcel: Parcel) -> str:
         """See Way."""
         lane = self.lane
+        relay = aiosmtplib.SMTP(
+            hostname=lane.host, port=lane.port, use_tls=False, start_tls=lane.starttls == "required",
+            tls_context=self._tls, username=lane.user, password=self._password, timeout=lane.timeout,
+        )  # fmt: skip
         try:
-            _, said = await aiosmtplib.send(
-                mail(parcel, lane.sender, address, self._host),
-                recipients=[address],
-                hostname=lane.host,
-                port=lane.port,
-                use_tls=False, start_tls=lane.starttls == "required", tls_context=self._tls, username=lane.user,
-                password=self._password, timeout=lane.timeout,
-            )  # fmt: skip
+            await relay.connect()
+            made = mail(parcel, lane.sender, address, self._host)
+            _, said = await relay.send_message(made, recipients=[address])
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await relay.quit(timeout=GOODBYE_SECONDS)  # it has the mail, whatever it says to that
         except aiosmtplib.SMTPRecipientsRefused as problem:
             raise _refused(problem.recipients[0]) from None
         except aiosmtplib.SMTPTimeoutError as problem:
@@ -49,6 +52,8 @@ class MailWay:
             cause = problem.__cause__ or problem.__context__
             tls = isinstance(cause, ssl.SSLError) or "TLS" in str(problem) or "CERTIFICATE" in str(problem)
             raise Unsent("tls" if tls else "unreachable", str(problem)) from None
+        finally:
+            relay.close()
         return said[:120]
 
     async def close(self) -> None:
