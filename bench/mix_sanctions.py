@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
+from foedus import archive
 from foedus.acts import Attachment, Body
 from foedus.compact.model import Condition
 from foedus.response import acts as r
 from foedus.sanctions import acts as s
 from foedus.sanctions.conditions import appraised
+from foedus.sanctions.lists.canonical import in_order, rows, target
+from foedus.sanctions.lists.model import Name
 from foedus.sanctions.renewals import next_end
+from foedus.sanctions.schedules import Row, encode
 
 if TYPE_CHECKING:
     from bench.mix import Mix
@@ -35,12 +38,13 @@ def said(mix: Mix, round_: int) -> Iterator[Said]:
         yield seat, s.RecordCase(listing, "case"), ()
         outcome: Literal["annulled", "dismissed"] = "dismissed" if number % 2 else "annulled"
         yield seat, s.RecordJudgment(listing, "case", outcome, at), ()
-        table = hashlib.sha256(f"{party} {round_}".encode()).hexdigest()
-        yield seat, s.AdoptSchedule(table, 2_500, "travel_ban", "national", instrument, at), ()
+        table = archive.put(mix.depositary.store, encode([Row("T-1"), Row(f"T-{round_}-{number}")]))
+        yield seat, s.AdoptSchedule(table, 2, "travel_ban", "national", instrument, at), ()
         schedule = f"S-{len(mix.state.sanctions.schedules)}"
         yield seat, s.GrantExemption(schedule, "medicine", "humanitarian"), ()
         yield seat, s.Delist(f"{schedule}/T-1", "deceased", instrument, at), ()
         yield seat, s.GrantRelief(schedule, "suspended", instrument, at), ()
+    yield from _lists(mix, some, round_)
     yield from _renewal(mix, round_)
     yield from _easing(mix, some)
     for id_, snapback in known.snapbacks.items():
@@ -49,6 +53,18 @@ def said(mix: Mix, round_: int) -> Iterator[Said]:
             yield f"{party}/foreign", s.EnactReinstatement(id_, instrument, at), ()
     if known.snapbacks:
         yield f"{some[0]}/foreign", s.VoteToContinueRelief(f"SB-{len(known.snapbacks)}", "no"), ()
+
+
+def _lists(mix: Mix, some: list[str], round_: int) -> Iterator[Said]:
+    """A version of a published list, of two entries; somebody says that they are one, and then that they are not."""
+    entries = [target(f"{round_}-{one}", "organisation", [Name(f"Company {round_}")]) for one in "ab"]
+    held = archive.put(mix.depositary.store, rows(in_order(entries)))
+    file = archive.put(mix.depositary.store, f"as published {round_}".encode())
+    yield f"{some[0]}/foreign", s.DepositList(some[0], "bench-list", held, file, len(entries)), ()
+    one, other = (f"bench-list:{each.id}" for each in entries)
+    judgments: tuple[Literal["same", "different"], ...] = ("same", "different")
+    for seat, judgment in zip(some, judgments, strict=False):
+        yield f"{seat}/foreign", s.JudgeTargets(one, other, judgment), ()
 
 
 def _renewal(mix: Mix, round_: int) -> Iterator[Said]:

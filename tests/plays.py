@@ -171,6 +171,8 @@ class Play:
         elif isinstance(body, sanctions.DepositList):
             held = archive.put(self.depositary.store, f"list {self.counter}".encode())
             body = replace(body, file=held, table=held)
+        elif isinstance(body, sanctions.AdoptSchedule):
+            body = replace(body, table=archive.put(self.depositary.store, f"T-{self.counter}\t\n".encode()))
         party = self.state.parties.seats[seat].party
         others = [name for name in self.seats if name != seat and self.state.parties.seats[name].party == party]
         return body, tuple(others[: option.signatures - 1]), files

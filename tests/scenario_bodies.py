@@ -20,6 +20,7 @@ from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.sanctions import acts as sanctions
 from foedus.signing import Kind
 from foedus.state import State
+from tests.scenario_words_commitments import quantity
 
 NO_DIGEST, OTHER_DIGEST = "0" * 64, "e" * 64
 _UNIT = re.compile(r"(\d+)(y|mo|d|h|min|s)")
@@ -148,6 +149,7 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "table": lambda _, words: sha256(words.encode()).hexdigest(),
     "entry": lambda _, words: words,
     "steps": _steps,
+    "quantity": lambda _, words: quantity(words),
 }
 
 

@@ -15,6 +15,7 @@ from foedus.response.state import Ballot, Clock, Incident, Measure, Response
 from foedus.sanctions import status
 from foedus.sanctions.state import found
 from foedus.state import State
+from tests import scenario_facts_commitments as commitments
 from tests.scenario_phrase import Phrase
 
 Said = Mapping[str, Any]
@@ -173,4 +174,5 @@ CHECKS: dict[str, Callable[[Now, Said], tuple[object, object]]] = {
     ),
     "what waited is recorded": lambda n, s: ("entry" in _outcome(n), True),
 }
+CHECKS |= commitments.CHECKS
 FACTS = tuple(Phrase(str, template) for template in CHECKS)

@@ -13,6 +13,7 @@ from functools import cache
 from foedus.commitments import acts as commitments
 from foedus.parties import acts as parties
 from foedus.response import acts as response
+from tests import scenario_words_commitments as owed
 from tests import scenario_words_sanctions as sanctions
 from tests.scenario_phrase import Phrase
 
@@ -38,6 +39,7 @@ PATTERNS = {
     "instrument": rf"the compact|{WORD}",
     "table": WORD,
     "entry": rf"{WORD}:{WORD}",
+    "quantity": owed.QUANTITY,
     "steps": rf"{STEP}(?: and {STEP})*",
 }
 _PART = re.compile(r"\{(\w+)(?::(\w+))?(?:\?([^}]*))?\}|([\[\]])|([^{\[\]]+)")
@@ -143,6 +145,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(response.ReportPerformance, "reports that it performed {measure} in {response}"),
     Phrase(response.RecordLapse, "records that {deadline} lapsed at {due_at:moment}"),
     *sanctions.ACTS,
+    *owed.ACTS,
 )
 
 EVENTS: tuple[Phrase, ...] = (
@@ -269,6 +272,7 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(commitments.ObligationsReleased, "obligation under {subject:measure} released for {parties:list}"),
     Phrase(commitments.ObligationPerformed, "obligation {obligation} performed"),
     *sanctions.EVENTS,
+    *owed.EVENTS,
 )
 
 

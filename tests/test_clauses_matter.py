@@ -24,7 +24,6 @@ from tests.scenario_text import Scenario, scenarios
 SCENARIOS = scenarios()
 # Text that the record shows and that nothing runs yet, each with what will run it.
 NOT_RUN: dict[type, str] = {
-    model.Duty: "lasting commitments are tracked from the agreements that name sums and dates",
     model.Compensation: "no property is confiscated or distributed yet",
 }
 # Clauses that run and can decide nothing under their own text.
@@ -203,10 +202,10 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/export.py": "an export writes files, no act",
     "src/foedus/founding.py": "a record is founded where there is none",
     "src/foedus/signing.py": "a seat's own machine refuses to state what its copy shows to be in vain",
-    "src/foedus/commitments/rules.py": "no act belongs to commitments, so nobody can ask for one",
 }
 # Refusals of acts that no scenario can meet, by file and sentence.
 DOOR, WORK, TEXTS = "src/foedus/depositary.py", "src/foedus/recording.py", "src/foedus/compacts.py"
+OWING = "src/foedus/commitments/owing.py"
 UNREACHED: dict[tuple[str, str], str] = {
     (DOOR, "this copy holds no depositary key: it can be read, not added to"): "a follower; scenarios have the key",
     (DOOR, "this is not the depositary key that the record declares"): "a wrong key at the start, not an act",
@@ -217,6 +216,7 @@ UNREACHED: dict[tuple[str, str], str] = {
         "the time is over in which came in what the epoch before had received",
     ): "a proof, no act: tests/test_late.py",
     (WORK, "what the depositary's clock recorded comes by itself and is not handed in"): "the same",
+    (OWING, "{obligation} has {most} tranches, as many as one may have"): "a thousand acts: tests/commitments",
     (TEXTS, "an amended compact keeps its id {expected}; {found} found"): "tests/test_limits.py",
     (WORK, "an entry of {size} bytes found, {most} at most"): "tests/test_limits.py: nothing permitted is so large",
     (WORK, "attachment {digest} has {found} bytes after its salt; the act says {expected}"): "tests/test_limits.py",

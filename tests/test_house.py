@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "record": "errors history",
     "archive": "errors history",
     "screening": "errors history",
+    "claims": "errors",
     "compact": "errors history",
     "*": "",  # the __init__ of a domain package says what it is for and imports nothing of ours
     "*.acts": "*",
@@ -40,7 +41,7 @@ MAY_IMPORT = {
     "*.rules": "* *.acts *.state acts state compact history errors",
     "rules": "* *.acts *.state *.rules acts state compact history errors",
 }
-BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening history seen errors"
+BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening claims history seen errors"
 MAY_IMPORT |= {
     "admission": BELOW,
     "cache": BELOW,
@@ -110,6 +111,8 @@ LONG_FILES: dict[str, str] = {
     "src/foedus/compact/model.py": "the language of an agreement: one Struct after another, read as one text",
     "src/foedus/response/acts.py": "the whole list of what can be said and become true in a response, only data",
     "src/foedus/sanctions/acts.py": "the same of sanctions",
+    "src/foedus/commitments/acts.py": "the same of commitments",
+    "src/foedus/commitments/state.py": "values and evolve, one small function for each event of the list",
     "src/foedus/sanctions/state.py": "values and evolve, one small function for each event of the list",
     "src/foedus/response/state.py": "values and evolve, one small function for each event of the list",
 }

@@ -71,6 +71,8 @@ def body_of(play: Play, act: str, party: str) -> Body:
         "ballot": "R-1/B-1", "choice": "yes", "until": at.date() if act == "RenewTerm" else at,
         "kind": "statement" if act == "DepositCommunication" else "armed_attack",
     }  # fmt: skip
+    if act == "UndertakeObligation":
+        values["kind"] = "mixed"
     made: Body = kind(
         **{
             field.name: values[field.name] if field.name in values else anything(field.type, at)
@@ -89,12 +91,18 @@ def anything(kind: Any, at: datetime) -> Any:
 def _plain(kind: inspect.Type, at: datetime) -> Any:
     if isinstance(kind, inspect.StrType):
         return next(
-            text for text in ("X", "a" * 64, "x-list:1") if kind.pattern is None or re.search(kind.pattern, text)
+            text
+            for text in ("X", "a" * 64, "x-list:1", "EUR", "1")
+            if kind.pattern is None or re.search(kind.pattern, text)
         )
     if isinstance(kind, inspect.IntType):
         return kind.ge or 0
     if isinstance(kind, inspect.DateTimeType):
         return at
+    if isinstance(kind, inspect.DateType):
+        return at.date()
+    if isinstance(kind, inspect.BoolType):
+        return True
     if isinstance(kind, inspect.LiteralType):
         return kind.values[0]
     if isinstance(kind, inspect.VarTupleType):

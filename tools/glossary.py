@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from foedus.acts import ACT_NAMES, EFFECTS, ClockAct, Event
+from foedus.commitments import rules as commitments
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Clause
@@ -44,6 +45,12 @@ VOCABULARY = {
     "Place": "where a fact stands: true since `at`, known since `known`, by entry number",
     "Clause": "what operates in a provision; one of the closed set below",
     "Roll": "who is invited and counted, fixed when a response opens",
+    "Obligation": "what one party owes: under a clause of its own word, or because it joined a measure",
+    "Tranche": "so much of an obligation, due by a day",
+    "Allocation": "a package set aside for a tranche: who funds, who supplies and who delivers are three fields",
+    "Delivered": "handed over to whom it is owed, as the deliverer states it; from there on what counts is the last"
+    " word: what others found, else what the recipient signed for or acknowledges in a dispute, less what went back",
+    "Overdue": "of a tranche owed by law: its day and grace have passed, its conditions are met, and it has not come",
     "Listing": "one target under one restriction of one issuer, or a row of a schedule",
     "Schedule": "a table of targets in the archive, listed at once by the digest of its rows",
     "Regime": "what an issuer's listings rest on and lapse with",
@@ -67,7 +74,12 @@ def runs_it() -> dict[str, list[str]]:
 
 def handler(name: str) -> str:
     """The function that decides an act."""
-    tables: dict[Any, Any] = {**parties.HANDLERS, **response.HANDLERS, **sanctions.HANDLERS}
+    tables: dict[Any, Any] = {
+        **parties.HANDLERS,
+        **response.HANDLERS,
+        **sanctions.HANDLERS,
+        **commitments.HANDLERS,
+    }
     found = next(function for kind, function in tables.items() if kind.__name__ == name)
     return f"{found.__module__.removeprefix('foedus.')}.{found.__name__}"
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from foedus.commitments.acts import CommitmentEvent
+from foedus.commitments.acts import CommitmentAct, CommitmentEvent, RecordOverdue
 from foedus.errors import Malformed
 from foedus.parties.acts import Code, Digest, Level, Moment, PartyAct, PartyEvent, RecordExpiry
 from foedus.record.envelope import Envelope
@@ -22,10 +22,10 @@ RULES_VERSION = 1
 SALT_BYTES = 32
 LEVELS: tuple[Level, ...] = ("unclassified", "restricted", "confidential", "secret")
 
-Body = PartyAct | ResponseAct | SanctionsAct
+Body = PartyAct | ResponseAct | SanctionsAct | CommitmentAct
 Event = PartyEvent | ResponseEvent | CommitmentEvent | SanctionsEvent
 # What the depositary alone states, when a time ran out.
-ClockAct = RecordLapse | RecordExpiry | RecordSanctionsLapse
+ClockAct = RecordLapse | RecordExpiry | RecordSanctionsLapse | RecordOverdue
 ActId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
 
@@ -133,11 +133,12 @@ _INSTRUMENTS = (
     "RecordMembership", "AgreeInAdvance", "TakePosition", "ConfirmPosition", "CastVote", "CountersignTranscript",
     "Activate", "RequestConvening", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist",
     "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief",
-    "EnactReinstatement",
+    "EnactReinstatement", "UndertakeObligation", "ScheduleTranche", "LinkPledge", "TransferFunding", "AnswerReexport",
 )  # fmt: skip
 _EVIDENCE = (
     "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript", "AttestCondition",
-    "ContestCondition",
+    "ContestCondition", "ReportDelivery", "ConfirmReceipt", "DisputeReceipt", "VerifyDelivery", "ReturnDelivery",
+    "CorrectFigure",
 )  # fmt: skip
 # Stands in options for the digest or key of what the seat still has to supply; no file and no key has it.
 PLACEHOLDER = "0" * 64

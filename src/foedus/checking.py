@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
@@ -22,7 +23,6 @@ from foedus.record.envelope import pae
 from foedus.record.signatures import AHEAD, Job, Other
 from foedus.state import State
 
-Part = Sequence[Legible | FoedusError]
 # From so many acts on, checking their signatures takes longer than handing them over.
 WORTH_HANDING_OVER = 24
 # Handed over at a time: few, so that the first are checked when the last are read.
@@ -58,20 +58,94 @@ def check_all(acts: Iterable[Legible | FoedusError], how_many: int) -> Iterator[
 
     They are taken when the context is entered; an act is given out once its own signatures are checked.
     """
+    with checks(how_many) as checked:
+        checked.add(acts)
+        yield checked.take()
+
+
+@contextmanager
+def checks(how_many: int) -> Iterator[Checks]:
+    """Acts to be checked, about so many; what becomes of those that nobody took is of no account."""
     if how_many < WORTH_HANDING_OVER:
-        yield iter([_fits(act) for act in acts])
+        yield Checks(None)
         return
     with _borrowed() as other:
-        parts: list[Part] = []
+        yield Checks(other)
+
+
+class _Part:
+    """Acts that are checked together, and what was found of them once they are."""
+
+    __slots__ = ("acts", "found")
+
+    def __init__(self, acts: Sequence[Legible | FoedusError]) -> None:
+        self.acts = acts
+        self.found: list[Prepared | FoedusError] | None = None
+
+
+class Checks:
+    """Acts on their way through the check of their signatures, in order: by the other process, or, without one, here.
+
+    Who adds the next before taking those added earlier keeps the other process at work meanwhile.
+    """
+
+    def __init__(self, other: Other | None) -> None:
+        self._other = other
+        self._parts: deque[_Part] = deque()  # not taken yet
+        self._given: deque[_Part] = deque()  # of those, handed over and not answered for
+        self._fresh: deque[_Part] = deque()  # of those, neither handed over nor checked
+
+    def add(self, acts: Iterable[Legible | FoedusError]) -> None:
+        """Further acts; what is malformed already keeps its place."""
         acts = iter(acts)
-        while part := list(islice(acts, PART)):
-            parts.append(part)
-            if other is not None and other.given < AHEAD:
-                other.give(_jobs(part))
-        yield _checked(parts, other) if other is not None else (_fits(act) for part in parts for act in part)
+        while taken := list(islice(acts, PART)):
+            part = _Part(taken)
+            self._parts.append(part)
+            if self._other is not None and self._other.ready():
+                self._fresh.append(part)
+                self._hand_over(self._other)
+            else:  # soon it may have begun
+                part.found = [_fits(act) for act in taken]
+
+    def take(self, how_many: int | None = None) -> Iterator[Prepared | FoedusError]:
+        """The next acts that were added, whole additions: each once its own signatures are checked."""
+        while self._parts and (how_many is None or how_many > 0):
+            part = self._parts.popleft()
+            yield from self._found(part)
+            how_many = None if how_many is None else how_many - len(part.acts)
+
+    def _found(self, part: _Part) -> list[Prepared | FoedusError]:
+        """What was found of the part that is taken.
+
+        On a machine that others use the other process may be waiting for its turn. Instead of waiting too, this one
+        then checks what was not handed over yet, from the last part on.
+        """
+        other = self._other
+        while other is not None and self._given and part.found is not None and other.answered():
+            self._answer(other)
+        while part.found is None:
+            assert other is not None, "without another process acts are checked when they are added"
+            if self._fresh and not other.answered():
+                last = self._fresh.pop()
+                last.found = [_fits(act) for act in last.acts]
+            else:
+                self._answer(other)
+        if other is not None:
+            self._hand_over(other)
+        return part.found
+
+    def _hand_over(self, other: Other) -> None:
+        while self._fresh and other.given < AHEAD:
+            part = self._fresh.popleft()
+            other.give(_jobs(part.acts))
+            self._given.append(part)
+
+    def _answer(self, other: Other) -> None:
+        part, wrong = self._given.popleft(), other.answer()
+        part.found = [_fits(act) if place in wrong else _fitting(act) for place, act in enumerate(part.acts)]
 
 
-def _jobs(acts: Part) -> list[Job]:
+def _jobs(acts: Sequence[Legible | FoedusError]) -> list[Job]:
     """The signatures that are to fit, each with the place of its act."""
     jobs: list[Job] = []
     for place, act in enumerate(acts):
@@ -79,28 +153,6 @@ def _jobs(acts: Part) -> list[Job]:
             message = pae(act.envelope.payloadType, act.envelope.payload)
             jobs += [(place, act.keys[one.keyid], message, one.sig) for one in act.envelope.signatures]
     return jobs
-
-
-def _checked(parts: Sequence[Part], other: Other) -> Iterator[Prepared | FoedusError]:
-    """The acts of each part when the other process has answered for it.
-
-    On a machine that others use it may be waiting for its turn. Instead of waiting too, this process then checks what
-    was not handed over yet, from the last part on.
-    """
-    given, end = other.given, len(parts)
-    here: dict[int, list[Prepared | FoedusError]] = {}
-    for number, part in enumerate(parts):
-        while given < end and not other.answered():
-            end -= 1
-            here[end] = [_fits(act) for act in parts[end]]
-        if number in here:
-            yield from here.pop(number)
-            continue
-        wrong = other.answer()
-        if given < end:
-            other.give(_jobs(parts[given]))
-            given += 1
-        yield from [_fits(act) if place in wrong else _fitting(act) for place, act in enumerate(part)]
 
 
 def _fitting(act: Legible | FoedusError) -> Prepared | FoedusError:
@@ -122,13 +174,12 @@ _other: Other | None = None
 
 @contextmanager
 def _borrowed() -> Iterator[Other | None]:
-    """The other process; None while another thread has it, where there is none, and until it has begun."""
+    """The other process, which may not have begun yet; None while another thread has it, and where there is none."""
     if processors() < 2 or not _lending.acquire(blocking=False):
         yield None
         return
     try:
-        other = _begun()
-        yield other if other.ready() else None
+        yield _begun()
     finally:
         # The answers that nobody waited for would be taken for those to the next parts.
         if _other is not None and _other.given:

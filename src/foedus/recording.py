@@ -25,7 +25,7 @@ from foedus.record.proof import HEADER
 from foedus.record.record import Record
 from foedus.record.store import Received, Write, check_blob
 from foedus.record.tiles import MAX_ENTRY_BYTES
-from foedus.sanctions.acts import DepositList
+from foedus.sanctions.acts import AdoptSchedule, DepositList
 from foedus.state import State
 from foedus.succession import Stamped, check, stamped
 
@@ -216,6 +216,8 @@ class Transaction:
         if isinstance(act.body, DepositList):
             self._in_archive(act.body.table)
             self._in_archive(act.body.file)
+        if isinstance(act.body, AdoptSchedule):
+            self._in_archive(act.body.table)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.
             rules.decide(self.compacts.in_force(self.state), self.state, act, at)

@@ -17,6 +17,8 @@ from msgspec.structs import replace
 from foedus import state as whole
 from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, ClockAct, Event, Statement
 from foedus.commitments import rules as commitments
+from foedus.commitments import state as commitments_state
+from foedus.commitments.acts import CommitmentAct, RecordOverdue
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.history import Deadline, Place
@@ -37,6 +39,7 @@ _OWNER: dict[type, Any] = {
     **dict.fromkeys(get_args(PartyAct), parties),
     **dict.fromkeys(get_args(ResponseAct), response),
     **dict.fromkeys(get_args(SanctionsAct), sanctions),
+    **dict.fromkeys(get_args(CommitmentAct), commitments),
 }
 _PACKAGES = (parties, response, sanctions, commitments)
 # Of most events nothing follows anywhere.
@@ -46,7 +49,7 @@ _FOLLOWING: dict[type, tuple[Any, ...]] = {
 }
 DEPOSITARY = instruments.DEPOSITARY
 # Only the depositary may sign these, and only when due() returns them.
-CLOCK_ACTS = (RecordLapse, RecordExpiry, RecordSanctionsLapse)
+CLOCK_ACTS = (RecordLapse, RecordExpiry, RecordSanctionsLapse, RecordOverdue)
 MAX_EVENTS = 4_000
 
 
@@ -120,6 +123,8 @@ def stands(state: State, body: ClockAct) -> bool:
         return response_state.standing_deadline(state.response, deadline)
     if isinstance(body, RecordSanctionsLapse):
         return sanctions_state.standing_deadline(state.sanctions, deadline)
+    if isinstance(body, RecordOverdue):
+        return commitments_state.standing_deadline(state.commitments, deadline)
     return parties_state.standing_deadline(state.parties, deadline)
 
 
@@ -145,7 +150,7 @@ def true_at(state: State, body: Body) -> datetime | None:
 
 def next_due(state: State) -> datetime | None:
     """The earliest moment at which something may fall due; None when no deadline is noted."""
-    agendas = (state.parties.agenda, state.response.agenda, state.sanctions.agenda)
+    agendas = (state.parties.agenda, state.response.agenda, state.sanctions.agenda, state.commitments.agenda)
     return min([agenda.first.due_at for agenda in agendas if agenda is not None], default=None)
 
 

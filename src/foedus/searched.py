@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from foedus import deposited
 from foedus.depositary import Depositary
 from foedus.errors import FoedusError, Malformed
+from foedus.in_law import Law, Laws, with_law
 from foedus.sanctions.lists import ListVersion, Target, read
 from foedus.screened import records_of
 from foedus.screening import THRESHOLD, Index, Match, Record
@@ -36,12 +37,20 @@ class Offers(Protocol):
     def version(self, key: str) -> ListVersion:
         """The list. Raises FoedusError."""
 
+    def law(self) -> Law | None:
+        """What says which entries are in law now; None where nothing does."""
+
 
 class OfRecord:
     """The newest version of each list deposited in a record."""
 
     def __init__(self, depositary: Depositary) -> None:
         self._depositary = depositary
+        self._laws = Laws(depositary)
+
+    def law(self) -> Law:
+        """By the record's listings."""
+        return self._laws.now()
 
     def stamps(self) -> Mapping[str, str]:
         """By the list's name, the digest of its rows."""
@@ -58,6 +67,9 @@ class OfFiles:
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._files = {str(file): file for file in files}
+
+    def law(self) -> None:
+        """A file says what was published, and not what became of it."""
 
     def stamps(self) -> Mapping[str, str]:
         """By the file's path, when it was last written and how large it is; the same for each file of a folder."""
@@ -219,9 +231,11 @@ class Searched:
         least = max(LEAST_CUTOFF, threshold if cutoff is None else cutoff)
         with self._index_of_now() as index:
             if wanted is None:
-                return index.search(query, limit, threshold, least)
-            found = index.search(query, None, threshold, least)
-            return [match for match in found if wanted(match, self._target(match.id)[1])][:limit]
+                found = index.search(query, limit, threshold, least)
+            else:
+                every = index.search(query, None, threshold, least)
+                found = [match for match in every if wanted(match, self._target(match.id)[1])][:limit]
+        return with_law(self._offers.law(), found)
 
     def search_all(
         self, queries: Sequence[Record], limit: int | None, threshold: float = THRESHOLD, cutoff: float | None = None
@@ -229,14 +243,23 @@ class Searched:
         """As Index.search_all. A cutoff is LEAST_CUTOFF at least."""
         least = max(LEAST_CUTOFF, threshold if cutoff is None else cutoff)
         with self._index_of_now() as index:
-            return index.search_all(queries, limit, threshold, least)
+            found = index.search_all(queries, limit, threshold, least)
+        law = self._offers.law()
+        return [with_law(law, matches) for matches in found]
 
     def certificate(self, cutoff: float, threshold: float) -> Certificate:
         """What an answer of now rests on."""
         with self._index_of_now() as index:
             if self._certificate is None:
                 self._certificate = certify(list(index.records()), [one.used for one in self._held.values()], 0, 0)
-            return replace(self._certificate, cutoff=cutoff, threshold=threshold)
+            certificate = replace(self._certificate, cutoff=cutoff, threshold=threshold)
+        law = self._offers.law()
+        return replace(certificate, law=law.rests_on) if law else certificate
+
+    def in_law(self, id_: str) -> str | None:
+        """Whether the listing of a target is in law: `yes`, `owed`, `no`, or None where nothing says so."""
+        law = self._offers.law()
+        return law.word(id_) if law else None
 
     def record(self, id_: str) -> Record:
         """The record of a target. Raises KeyError."""

@@ -143,3 +143,33 @@ def test_a_release_of_the_tracker(foedus):
     before_the_euro = foedus("commitments", "shares", RELEASE_29, "--gdp", DATA / "macro/gdp.csv", "--year", "1970")
     assert before_the_euro.line == "malformed: no reference rate of the year 1970 is known"
     assert foedus("commitments", "findings", RELEASE_29).status == 1
+
+
+def test_a_vintage_is_kept_in_a_record_and_the_same_again_adds_nothing(foedus, table, exercise):
+    first = foedus.json("import", "csv", table, exercise, "--licence", "CC BY 4.0")
+    again = foedus.json("import", "csv", table, exercise)
+    assert (first["new"], again["new"]) == (True, False)
+    assert (again["vintage"], again["at"], again["licence"]) == (first["vintage"], first["at"], "CC BY 4.0")
+    said = foedus("import", "csv", table, exercise, "--lang", "uk").out
+    assert "Цей випуск уже зберігається" in said
+    assert foedus("verify", exercise).status == 0
+
+
+def test_a_dry_run_keeps_nothing(foedus, table, exercise):
+    assert foedus.json("import", "csv", table, exercise, "--dry-run")["effects"]
+    assert foedus.json("import", "csv", table, exercise)["new"]
+
+
+def test_a_wrong_file_keeps_nothing(foedus, table, exercise):
+    table.write_text("id,donor\n", "utf-8")
+    assert foedus("import", "csv", table, exercise).status == 2
+    table.write_text(TABLE, "utf-8")
+    assert foedus.json("import", "csv", table, exercise)["new"]
+
+
+def test_gdp_is_kept_for_the_shares(foedus, exercise, tmp_path):
+    path = tmp_path / "gdp.csv"
+    path.write_text("Country Name,Country Code,Year,Value\nLatvia,LVA,2021,39700000000\n", "utf-8")
+    assert foedus.json("import", "gdp", path, exercise)["years"] == ["2021"]
+    assert not foedus.json("import", "gdp", path, exercise)["new"]
+    assert "name its folder" in foedus("import", "gdp", path).line

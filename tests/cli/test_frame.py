@@ -71,6 +71,15 @@ COMMANDS = {
     "commitments shares": "--json",
     "commitments export": "--json",
     "commitments template": "--json",
+    "claims check": "--json",
+    "claims totals": "--json",
+    "claims distribute": "--json",
+    "claims why": "--json",
+    "claims diff": "--json",
+    "claims salt": "--json",
+    "claims fits": "--json",
+    "claims erase": "--json",
+    "claims duplicates": "--json",
     "alerts run": "--json",
     "alerts status": "--json",
     "alerts test": "--json",
@@ -78,6 +87,12 @@ COMMANDS = {
     "contacts import": "--json",
     "contacts list": "--json",
     "watchdog": "--json",
+    "commitments stages": "--json",
+    "commitments overdue": "--json",
+    "commitments gap": "--json",
+    "commitments coverage": "--json",
+    "commitments calendar": "--json",
+    "commitments match": "--json",
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from foedus import archive
 from foedus.sanctions import acts, schedules
 from foedus.sanctions.schedules import Row
 from tests.plays import DAY, Play, staged
@@ -19,7 +20,7 @@ def eased(tmp_path: Path) -> Play:
     """What was listed is under relief; besides, the Union lists two targets by a table that the record holds."""
     play = staged("kyiv-2022", "eased", tmp_path / "record")
     table = schedules.encode(ROWS)
-    play.depositary.store.put_blob(schedules.digest(table), table)
+    archive.put(play.depositary.store, table)
     adopted = acts.AdoptSchedule(schedules.digest(table), 2, "asset_freeze", "eu-individual", "decision", play.at)
     play.do("EUE/foreign", adopted)
     play.do("EUE/foreign", acts.RefuseRenewal("EUE", "eu-individual"))

@@ -1,7 +1,7 @@
 """Which text uses which operator, and that none of the language is used by no text.
 
 K: the Kyiv Security Compact, V: the Vienna Document, M: the fictional Mare compact. A scenario that needs an
-operator finds here the text to run it under.
+operator finds here the text to run it under. What no scenario runs, since only a checker reads it, stands in designs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CLAUSES = {
     "ad_referendum": "KM", "precedence": "KM", "objection": "KM", "establishment": "KM", "measure": "KM",
     "open_proposal": "KM", "adoption": "KM", "term": "KM", "interim": "KM", "duty": "KM",
     "condition": "KM", "easing": "KM", "snapback": "KM", "regime": "KM", "compensation": "KM", "adjournment": "KM",
-    "witnessing": "KM", "transcript": "KM", "succession": "KM",
+    "witnessing": "KM", "transcript": "KM", "succession": "KM", "recusal": "", "referral": "",
 }  # fmt: skip
 RULES = {
     "all_of": "KM", "any_of": "M", "share": "KM", "count": "VM", "weight": "M", "consent": "KM",

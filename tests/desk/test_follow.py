@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from foedus.acts import decode_entry, decode_statement
-from foedus.desk import follow
+from foedus.desk import follow, parts
 from foedus.desk.copy import Copy
 from foedus.desk.published import Carried
 from foedus.errors import Malformed, Tampered
@@ -70,7 +70,7 @@ def test_only_what_is_new_is_fetched(tmp_path: Path, honest: Publisher) -> None:
 def test_a_first_copy_that_was_interrupted_goes_on(
     tmp_path: Path, honest: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follow, "BUNDLES_TOGETHER", 1)
+    monkeypatch.setattr(parts, "BUNDLES_TOGETHER", 1)
     follower = following(tmp_path, honest)
 
     def stop(done: int, of: int) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from foedus import remote
 from foedus.acts import decode_entry, decode_statement
-from foedus.desk import evidence, follow
+from foedus.desk import evidence, follow, parts
 from foedus.desk.copy import Copy
 from foedus.errors import Conflict, Malformed, Tampered
 from foedus.record.note import note_key
@@ -53,7 +53,7 @@ def test_any_byte_changed_on_the_way_is_found(tmp_path: Path) -> None:
 def test_entries_changed_under_a_longer_checkpoint_are_told_from_a_fork(
     tmp_path: Path, honest: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follow, "BUNDLES_TOGETHER", 1)
+    monkeypatch.setattr(parts, "BUNDLES_TOGETHER", 1)
     honest.size = 100
     follower = following(tmp_path, honest)
     follower.follow()

@@ -33,6 +33,7 @@ from foedus.web.app import create_app
 from tests.plays import Blob, Play, opened, played_on
 from tests.web.live_record import AWAY, HERE, bearer
 from tests.web.small_exercise import Reader, Small
+from tests.web.small_tracker import FIRST, kept
 from tests.web.walk import fill, found_in, traces
 
 TEXT, NAME, TYPE = b"the convoy leaves Rzeszow at dawn", "kestrel-manifest.odt", "application/x-kestrel"
@@ -193,6 +194,7 @@ def test_in_an_exercise_it_follows_the_seat_that_a_reader_takes(tmp_path: Path) 
     small.activate()
     item = attach(TEXT, "evidence", Marking(release_to=("POL",)))
     evidence = (Evidence(item[0].digest, "UKR/duty", small.at, "other"),)
+    kept(small.depositary.store, small.at, tmp_path / "tracker", FIRST)  # so that its pages are there to be walked
     entry = small.do("UKR/duty", AddEvidence("I-1", evidence), attachments=[item]).entry
     app = create_app(small.depositary, exercise_keys=small.keys, base_url=HERE)
     with TestClient(app, base_url=HERE) as client:

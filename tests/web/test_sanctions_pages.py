@@ -25,7 +25,7 @@ from foedus.sanctions.lists.model import Identifier, ListVersion, Name
 from foedus.sanctions.matrix import cells
 from foedus.sanctions.schedules import Row
 from foedus.web.moments import iso
-from foedus.web.package import Packages, columns, overview
+from foedus.web.package import Packages, columns
 from tests.sanctions.stories import Story
 from tests.strategies import examples
 from tests.web.small_exercise import Reader, Small, console, words
@@ -244,7 +244,7 @@ def test_what_is_seen_of_all_targets_at_once_is_what_each_cell_says(steps):
     story, tables = told(steps)
     state, clauses = story.state.sanctions, story.clauses
     for at in (story.at, story.at - timedelta(days=1)):
-        seen = overview(clauses, state, tables, at, story.at)
+        seen = Packages().overview(clauses, state, tables, at, story.at, past=True)
         issuers = [*PARTIES, "DEU"]
         counted = seen.gaps(tuple(columns(clauses, seen.bits, issuers).values()))
         every = {one for held in tables.values() for one in held} | set(state.targets)
@@ -265,4 +265,4 @@ def test_what_is_kept_of_the_present_is_what_would_be_made_anew(steps, hours):
     kept.overview(story.clauses, state, tables, story.at, story.at, past=False)
     at = story.at + timedelta(hours=hours)
     again = kept.overview(story.clauses, state, tables, at, at, past=False)
-    assert again.listing == overview(story.clauses, state, tables, at, at).listing
+    assert again.listing == Packages().overview(story.clauses, state, tables, at, at, past=True).listing

@@ -22,6 +22,7 @@ from litestar.testing import TestClient
 
 from foedus.acts import ACT_NAMES
 from foedus.record.tiles import new_tiles
+from foedus.web import tracked
 from foedus.web.access import Access
 from foedus.web.limits import Buckets, Rate
 from foedus.web.openapi import Says
@@ -31,10 +32,12 @@ from tests.documents.pdf_text import Pdf
 QUESTIONS: dict[str, str] = {
     "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "born": "1970",
     "cell": "UKR/T-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
-    "digest": "0" * 64, "effect": "permits", "force": "political", "from": "0", "group": "core", "issuer": "UKR",
+    "digest": "0" * 64, "donor": "LVA", "effect": "permits", "force": "political", "from": "0", "gdp": "source",
+    "group": "core", "issuer": "UKR",
     "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret", "measure": "R-1/M-1",
     "name": "bank", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
     "party": "UKR", "q": "bank", "seat": "UKR/duty", "show": "all", "skip": "0", "source": "text",
+    "stage": "committed", "vintage": "0" * 64, "year": "2024",
     "standing": "party", "start": "0", "sums": "named", "tier": "core", "timeline": "all", "to": "9",
     "which": "all", "who": "all",
 }  # fmt: skip
@@ -59,6 +62,9 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/act/{name:str} name": list(ACT_NAMES),
         "/sanctions/lists/{name:str} name": ["ofac-sdn"],
         "/static/{name:path} name": ["foedus.css"],
+        "/commitments/charts/{name:str} name": ["donors.svg", "donors.png", "donor-stages.svg"],
+        "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
+        "/commitments/rows/{number:int} number": ["0", "999999"],
         "/record/{number:int}/{name:str} name": files,
     }
 
@@ -90,7 +96,10 @@ def questions(handler: HTTPRouteHandler) -> list[str]:
     """What this handler, or another of its module, may be asked in the query."""
     module = inspect.getmodule(getattr(handler.fn, "func", handler.fn))  # one that runs in a thread is wrapped
     assert module is not None, handler
-    names = set(ASKED.findall(inspect.getsource(module))) - {"format", "lang", "table"}
+    source = inspect.getsource(module)
+    if "Tracked(" in source:  # which asks on behalf of its page
+        source += inspect.getsource(tracked)
+    names = set(ASKED.findall(source)) - {"format", "lang", "table"}
     said: Says | None = handler.opt.get("says")
     names |= {param.name for param in said.params if param.where == "query"} if said else set()
     missing = names - QUESTIONS.keys()

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from foedus.acts import Body, Event
+from foedus.commitments.acts import CommitmentAct, CommitmentEvent, Quantity
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.errors import Refused
@@ -28,7 +29,7 @@ AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 # Codes that a sentence may show as they are: ids, provisions, digests, units that every language writes so.
 CODES = re.compile(
-    r"\b(?:(?:[IRCEST]|SB)-\d+(?:/[MB]-\d+)?|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
+    r"\b(?:(?:[IRCESTOFXP]|SB)-\d+(?:/[MBTAD]-\d+)*|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
     r"|example/\w+)\b"
 )
 
@@ -139,13 +140,47 @@ EXAMPLES: dict[str, object] = {
         sanctions.Step("trade", "lifted"),
     ),
     "kind": "armed_attack",
+    "clause": "P2.arms",
+    "owed_to": "UKR",
+    "quantity": Quantity("EUR", "1500000"),
+    "value": Quantity("EUR", low="10", high="20"),
+    "within_hours": 24,
+    "grace_days": 30,
+    "tranche": "O-1/T-1",
+    "under": "O-1/T-1",
+    "allocation": "O-1/T-1/A-1",
+    "delivery": "O-1/T-1/A-1/D-1",
+    "pledge": "O-2",
+    "funder": "NLD",
+    "supplier": "POL",
+    "deliverer": "EST",
+    "relieved": "POL",
+    "transfer": "P-1",
+    "requirement": "Q-1",
+    "capability": "air-defence-battery",
+    "unit": "drone",
+    "minimum": "2",
+    "priority": 1,
+    "offer": "F-1",
+    "request": "X-1",
+    "maker": "NLD",
+    "transports": ("rail", "sea"),
 }
+# Of commitments: fields that mean something else there.
+OWED: dict[str, object] = {
+    "obligation": "O-1", "subject": "O-1", "conditions": ("parliament",), "condition": "parliament", "target": "4",
+}  # fmt: skip
+OF_COMMITMENTS = get_args(CommitmentAct | CommitmentEvent)
 CHOICES = {
     "measure": {"MeasureProposed": "R-1/M-1", "*": "early-warning"},
     "kind": {"MeasureProposed": "military", "ProposeMeasure": "military", "*": "armed_attack"},
     "status": {"StatusChanged": "in_force", "*": "ratified"},
     "instrument": {**{kind.__name__: "2014.145" for kind in get_args(SanctionsAct | SanctionsEvent)}, "*": "kyiv-2022"},
-    "deadline": {"RecordSanctionsLapse": "regime/EUE/eu-individual", "*": "R-1/step/convene"},
+    "deadline": {
+        "RecordSanctionsLapse": "regime/EUE/eu-individual",
+        "RecordOverdue": "tranche/O-1/T-1",
+        "*": "R-1/step/convene",
+    },
 }
 
 
@@ -157,13 +192,16 @@ def example(kind: type[Any], variant: int) -> Any:
         if not field.required and variant % 3 == 2:
             continue
         if literals:
-            values[field.name] = literals[variant % len(literals)]
+            word = literals[variant % len(literals)]
+            values[field.name] = (word,) if "tuple" in str(field.type) else word
         elif field.type is bool or field.type == (bool | None):
             values[field.name] = variant % 2 == 0
         elif "datetime.datetime" in str(field.type):
             values[field.name] = AT + timedelta(hours=variant)
         elif "date" in str(field.type):
             values[field.name] = AT.date()
+        elif kind in OF_COMMITMENTS and field.name in OWED:
+            values[field.name] = OWED[field.name]
         elif field.name in CHOICES:
             table = CHOICES[field.name]
             values[field.name] = table.get(kind.__name__, table["*"])

@@ -78,10 +78,12 @@ def test_a_zone_that_is_none_is_malformed(zone):
         (60, "1 min", "1 хв"),
         (3600, "1 h", "1 год"),
         (49 * 3600 + 24 * 60 + 59, "49 h 24 min", "49 год 24 хв"),
-        (1234 * 3600, "1,234 h", "1\N{NO-BREAK SPACE}234 год"),
+        (719 * 3600, "719 h", "719 год"),
+        (720 * 3600, "30 days", "30 днів"),
+        (1234 * 3600, "51 days", "51 день"),
     ],
 )
-def test_durations_are_whole_hours_and_minutes(seconds, english, ukrainian):
+def test_durations_are_whole_hours_and_minutes_and_days_from_thirty_on(seconds, english, ukrainian):
     assert EN.duration(timedelta(seconds=seconds)) == english
     assert UK.duration(timedelta(seconds=seconds)) == ukrainian
 

@@ -11,6 +11,10 @@ from msgspec import Struct
 from foedus import rules
 from foedus.acts import Event
 from foedus.compact.clauses import Clauses
+from foedus.compact.model import Condition
+from foedus.compact.operators import holds
+from foedus.sanctions.state import RELIEF, Listing, Schedule
+from foedus.sanctions.status import standing
 from foedus.state import State
 
 
@@ -61,9 +65,47 @@ def _values(body: Any) -> list[Any]:
     return [str(getattr(body, field)).partition("/")[0] for field in body.__struct_fields__]
 
 
+def _condition_unmet(moment: Moment) -> bool:
+    """A condition of easing does not hold: read from what was said, without asking the rules that run."""
+    state, clauses = moment.after, moment.clauses
+    return any(not _met(clauses, state, clause, moment.at) for _, clause in clauses.every(Condition))
+
+
+def _met(clauses: Clauses, state: State, clause: Condition, at: datetime) -> bool:
+    """Whether enough parties attest it, with words that are neither stale nor older than renewed aggression."""
+    known = state.sanctions.conditions.get(clause.id)
+    renewed = max((one.place.entry for one in state.sanctions.aggressions), default=-1)
+    last = {party: said[-1] for party, said in known.said.items()} if known is not None else {}
+    yes = frozenset(
+        party
+        for party, one in last.items()
+        if one.met and at < clause.stale_after.after(one.place.at) and one.place.entry > renewed
+    )
+    no = frozenset(party for party, one in last.items() if not one.met)
+    roll = frozenset(
+        party
+        for party in state.parties.tiers
+        if state.parties.status(party, clauses.compact.id) not in (None, "withdrawn", "lapsed")
+    )
+    return holds(clause.rule, clauses, roll, yes, no, members=lambda group: clauses.members(group) & roll)
+
+
+def _not_back(moment: Moment) -> bool:
+    """Something is under relief still, though it was neither ended on its merits nor excepted."""
+    sanctions, at = moment.after.sanctions, moment.at
+    every: list[Listing | Schedule] = [*sanctions.schedules.values(), *sanctions.listings.values()]
+    for one in every:
+        now = standing(sanctions, one, at, at)
+        if now is not None and now.status in RELIEF and not now.on_its_merits and not now.exemptions:
+            return True
+    return False
+
+
 WHERE: Final[dict[str, Callable[[Moment], bool]]] = {
     "any": lambda moment: True,
     "carried": _carried,
     "bound_without_joining": _bound_without_joining,
     "freed_by_leaving": _freed_by_leaving,
+    "condition_unmet": _condition_unmet,
+    "not_back": _not_back,
 }

@@ -8,8 +8,9 @@ this is so is tested against time going on hour by hour. Memory is bounded; what
 
 from __future__ import annotations
 
+import gc
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Protocol, get_args
@@ -29,10 +30,24 @@ from foedus.state import State
 
 JUST_BEFORE: Final = timedelta(minutes=1)
 # Further than this from the beginning no procedure is followed: terms and notices of years lie beyond.
-HORIZON: Final = timedelta(days=60)
+HORIZON: Final = timedelta(days=200)
 MOST_STATES: Final = 2_000_000
 _TOLD_EVERY: Final = 100
 _BODIES: Final = {kind.__name__: kind for kind in get_args(Body)}
+
+# Each of these brings up one subject whenever it is accepted: an incident, a response, a measure, a ballot, an easing.
+_BRING_UP: Final = frozenset(
+    _BODIES[name]
+    for name in (
+        *("ReportIncident", "Activate", "OpenConsultation", "RequestConvening", "ProposeMeasure", "ProposeExtension"),
+        *("DeclareBadFaith", "ProposeEstablishment", "ProposeEasing", "AdoptSchedule"),
+    )
+)
+
+# What these call an instrument is one of the compact's; elsewhere it is an act of an issuer's own law.
+_OF_INSTRUMENTS: Final = frozenset(
+    _BODIES[name] for name in ("SignText", "DepositRatification", "GiveNotice", "RenewTerm") if name in _BODIES
+)
 
 Progress = Callable[[int, int], None]
 
@@ -121,6 +136,7 @@ class Explorer:
         self._waits = [permit.wait for name in limits.acts for _, permit in clauses.permits(name) if permit.wait]
         self._seats = {party: self._offices(party) for party in situation.parties}
         self._known: dict[Key, int] = {}
+        self._brings: dict[type, tuple[int, str]] = {}  # where an act of a kind brings up a subject, once one did
         self._queue: deque[_Node] = deque()
         self.found = Explored(0, 0, True, [None] * len(watches), [], [], [], [set() for _ in watches])
 
@@ -133,6 +149,8 @@ class Explorer:
                 memories[place] = watch.step(memories[place], start.state, step, start.state)[0]
         self._met(0, None, start.state, start.at, tuple(memories), False)
         done = 0
+        collecting = gc.isenabled()
+        gc.disable()  # states hold no circles: looking for some takes a seventh of the time
         try:
             while self._queue:
                 self._follow(self._queue.popleft())
@@ -145,6 +163,9 @@ class Explorer:
                     break
         except KeyboardInterrupt:
             self.found.complete, self.found.stopped = False, True
+        finally:
+            if collecting:
+                gc.enable()
         if self._queue:
             self.found.complete = False
         return self.found
@@ -175,7 +196,7 @@ class Explorer:
         for speaks, kinds in self._seats[party]:
             for body in rules.offered(clauses, node.state, speaks, node.at, None, kinds):
                 kind = (type(body), *([] if narrow else [getattr(body, field) for field in _told_apart(type(body))]))
-                if kind in done:
+                if kind in done or self._one_too_many(node.state, type(body), party):
                     continue
                 act = self._situation.act(node.state, party, body, node.at)
                 assert act is not None, "only acts that a clause permits to the party are asked for"
@@ -184,7 +205,7 @@ class Explorer:
                 except Refused:
                     continue
                 done.add(kind)
-                if self._within(node.state, after):
+                if self._within(node.state, after, type(body)):
                     yield Step(party, body, node.at, events), after
 
     def _distinct(self, signs: dict[str, int]) -> Iterator[str]:
@@ -196,24 +217,37 @@ class Explorer:
                     seen.add(signs[party])
                     yield party
 
-    def _within(self, before: State, after: State) -> bool:
+    def _within(self, before: State, after: State, kind: type) -> bool:
         """Whether there are no more subjects of a kind than are tried."""
-        for package, known in zip(_packages(after), _packages(before), strict=True):
+        fits = True
+        for place, (package, known) in enumerate(zip(_packages(after), _packages(before), strict=True)):
             if package is known:
                 continue
-            for field in package.__struct_fields__:
+            for field in _maps(package):
                 now, then = getattr(package, field), getattr(known, field)
-                if isinstance(now, HashTrieMap) and len(now) > len(then) and not self._few_enough(now):
-                    return False
-        return True
+                if len(now) > len(then):
+                    if kind in _BRING_UP:
+                        self._brings.setdefault(kind, (place, field))
+                    fits = fits and self._few_enough(now.values())
+        return fits
 
-    def _few_enough(self, subjects: Any) -> bool:
-        """Whether no more of these were brought up than are tried, and none by the party apart: it may only answer.
+    def _one_too_many(self, state: State, kind: type, party: str) -> bool:
+        """Whether an act that always brings up one more subject would bring up more than are tried."""
+        known = self._brings.get(kind)
+        if known is None:
+            return False
+        return not self._few_enough(getattr(_packages(state)[known[0]], known[1]).values(), party)
+
+    def _few_enough(self, subjects: Iterable[Any], by: str | None = None) -> bool:
+        """Whether no more of these, and one more `by` a party, were brought up than are tried, and none by the party
+        apart: it may only answer.
 
         What parties owe they did not bring up.
         """
         sides = {True: 0, False: 0}
-        for one in subjects.values():
+        if by is not None:
+            sides[by == self._limits.apart] += 1
+        for one in subjects:
             if not isinstance(one, Struct) or "released" in one.__struct_fields__ or "id" not in one.__struct_fields__:
                 return True
             sides[getattr(one, "party", "") == self._limits.apart] += 1
@@ -240,6 +274,8 @@ class Explorer:
         moments = [due] if due is not None else []
         for wait in self._waits:
             moments += [wait.after(one.place.at) for one in node.state.response.incidents.values()]
+        for condition in node.state.sanctions.conditions.values():  # what was attested counts until it is stale
+            moments += [said[-1].stale_at for said in condition.said.values() if said[-1].stale_at is not None]
         for watch, memory in zip(self._watches, node.memories, strict=True):
             moments += watch.moments(memory)
         later = [one for one in moments if node.at < one <= self._situation.at + HORIZON]
@@ -297,6 +333,16 @@ class Explorer:
         return number
 
 
+@lru_cache
+def _maps_of(kind: Any) -> tuple[str, ...]:
+    """The fields of a package's state that hold subjects by id."""
+    return tuple(field for field in kind.__struct_fields__ if isinstance(getattr(kind(), field), HashTrieMap))
+
+
+def _maps(package: Struct) -> tuple[str, ...]:
+    return _maps_of(type(package))
+
+
 def _packages(state: State) -> tuple[Any, ...]:
     return (state.parties, state.response, state.sanctions, state.commitments)
 
@@ -312,7 +358,9 @@ def _told_apart(kind: type) -> tuple[str, ...]:
     """The fields by which two acts of a kind are two: whom or what it is about, and what is chosen of a closed list."""
     described = mi.type_info(kind)
     assert isinstance(described, mi.StructType)
-    about = {"incident", "response", "measure", "ballot", "into", "seat", "instrument"}
+    about = {"incident", "response", "measure", "ballot", "into", "seat", "condition", "easing", "snapback", "listing"}
+    if kind in _OF_INSTRUMENTS:
+        about.add("instrument")
     return tuple(
         field.name for field in described.fields if field.name in about or isinstance(field.type, mi.LiteralType)
     )

@@ -7,13 +7,16 @@ any package, by its fields.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct, structs
 from rpds import HashTrieMap
 
 from foedus.history import Agenda, Dated, Few, Place
+from foedus.sanctions.state import RELIEF, Fact
 from foedus.seen import Seen
 
 # Fields that say where facts stand, or repeat what others say; and offices, which are taken as they are.
@@ -26,14 +29,35 @@ _COUNTED: Final = frozenset(("reports", "evidence"))
 _THERE: Final = frozenset(("failed", "decided"))
 # What was said and done within something that is closed: nobody may add to it, and no clock of it runs.
 _UNTIL_CLOSED: Final = frozenset(
-    ("votes", "closes_at", "reply_by", "present", "acknowledged", "delegations", "adjournments", "clocks", "convened")
+    (
+        "votes",
+        "closes_at",
+        "reply_by",
+        "present",
+        "acknowledged",
+        "delegations",
+        "adjournments",
+        "clocks",
+        "convened",
+        "answers",
+    )
 )
+# The fields by whose being there a subject is closed.
+_CLOSING: Final = ("closed", "agreed", "failed")
 _MOST_KEPT: Final = 60_000
 
 Path = tuple[Any, ...]
 Own = dict[str, list[Any]]
 Facts = dict[str, int]
 Key = tuple[Any, ...]
+
+
+class _Read(Struct, frozen=True, gc=False):
+    """What was read of a value: `shape` apart from parties, `facts` of each, `number` of both together."""
+
+    number: int
+    shape: int
+    facts: Facts
 
 
 class Keys:
@@ -48,8 +72,15 @@ class Keys:
         self._most = most
         self._past = -past
         self._numbers: dict[Any, int] = {}
-        self._kept: dict[tuple[int, float], tuple[Any, int, Facts]] = {}
+        self._kept: dict[tuple[int, float], tuple[Any, _Read]] = {}
+        self._alike: dict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]] = {}
+        self._made: dict[tuple[Any, ...], _Read] = {}
+        self._reads: dict[int, _Read] = {}
+        self._wholes: dict[tuple[Any, ...], tuple[int, int]] = {}
         self._texts: dict[str, tuple[str, str | None]] = {}
+        self._packages: dict[tuple[int, float], tuple[Any, tuple[int, int]]] = {}
+        self._owned: dict[int, Facts] = {}
+        self._signs: dict[tuple[int, ...], tuple[int, dict[str, int]]] = {}
 
     def read(self, packages: tuple[Any, ...], now: datetime) -> tuple[Key, dict[str, int]]:
         """The key of the packages' states at this moment, and of each party a number for what they say of it.
@@ -57,25 +88,122 @@ class Keys:
         Two parties of a class with one number may be exchanged: what one does next, the other could do as well.
         """
         at = now.timestamp()
-        read = [self._value(getattr(state, field), at) for state in packages for field in _read_fields(type(state))]
-        shape = tuple([number for number, _ in read])
-        facts = [own for _, own in read if own]
-        signs = {party: self._number(tuple([own.get(party) for own in facts])) for party in self._parties}
-        classes = tuple([tuple(sorted([signs[party] for party in alike])) for alike in self._classes])
-        return (shape, tuple([bool(own) for _, own in read]), classes), signs
+        read = [self._package(state, at) for state in packages]
+        key = tuple([one[0] for one in read])
+        own = tuple([one[1] for one in read])
+        known = self._signs.get(own)
+        if known is None:
+            facts = [self._owned[one] for one in own]
+            signs = {party: self._number(tuple([one.get(party) for one in facts])) for party in self._parties}
+            known = self._signs[own] = (self._number(self._counted(signs)), signs)
+        return (*key, known[0]), known[1]
 
-    def _value(self, value: Any, at: float) -> tuple[int, Facts]:
+    def _counted(self, signs: dict[str, int]) -> tuple[tuple[int, ...], ...]:
+        """Of each class how many parties have which number, and not which."""
+        return tuple([tuple(sorted([signs[party] for party in alike])) for alike in self._classes])
+
+    def _package(self, state: Any, at: float) -> tuple[int, int]:
+        """One number for what a package's state says apart from parties, one for what it says of them."""
+        known = self._packages.get((id(state), at))
+        if known is not None and known[0] is state:
+            return known[1]
+        read = [self._value(getattr(state, field), at) for field in _read_fields(type(state))]
+        sign = (type(state), *[one.number for one in read])
+        found = self._wholes.get(sign)
+        if found is None:
+            found = self._wholes[sign] = self._whole(read)
+        if len(self._packages) > _MOST_KEPT:
+            self._packages.clear()
+        self._packages[id(state), at] = (state, found)
+        return found
+
+    def _whole(self, read: list[_Read]) -> tuple[int, int]:
+        shape = self._number(tuple([(one.shape, bool(one.facts)) for one in read]))
+        facts: dict[str, list[Any]] = {}
+        for place, one in enumerate(read):
+            for party, number in one.facts.items():
+                facts.setdefault(party, []).append((place, number))
+        said = {party: self._number(tuple(one)) for party, one in facts.items()}
+        number = self._number(frozenset(said.items()))
+        self._owned.setdefault(number, said)
+        return shape, number
+
+    def _value(self, value: Any, at: float) -> _Read:
         """What a value says apart from parties, and of each party, as numbers; kept while the value is met again."""
         known = self._kept.get((id(value), at))
         if known is not None and known[0] is value:
-            return known[1], known[2]
-        own: Own = {}
-        shape = self._number(self._shape(value, at, (), own))
-        facts = {party: self._number(tuple(sorted(said, key=repr))) for party, said in own.items()}
+            return known[1]
+        sign = self._sign(value, at)
+        found = self._made.get(sign)
+        if found is None:
+            own: Own = {}
+            shape = self._number(self._shape(value, at, (), own))
+            facts = {
+                party: self._number(tuple(sorted(said, key=hash) if len(said) > 1 else said))
+                for party, said in own.items()
+            }
+            number = self._number(("read", shape, frozenset(facts.items())))
+            found = self._made[sign] = self._reads.setdefault(number, _Read(number, shape, facts))
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()
-        self._kept[id(value), at] = (value, shape, facts)
-        return shape, facts
+        self._kept[id(value), at] = (value, found)
+        return found
+
+    def _sign(self, value: Any, at: float) -> tuple[Any, ...]:
+        """What the value is made of, so that two made alike are read once: leaves themselves, parts by their number."""
+        kind = type(value)
+        if kind is tuple:
+            value = _last_relief(value)
+            return (kind, *[one if type(one) is str else (self._value(one, at).number,) for one in value])
+        if kind is Few:
+            facts = [one[-1] if type(one) is tuple and one else one for one in value.facts]
+            return (kind, value.names, *[self._value(one, at).number for one in facts])
+        if isinstance(value, HashTrieMap):
+            return (
+                kind,
+                *[
+                    (name, self._value(one[-1] if type(one) is tuple and one else one, at).number)
+                    for name, one in value.items()
+                ],
+            )
+        if kind is Dated:
+            return (kind, *self._sign_of(value.value, at))
+        if not isinstance(value, Struct) or kind is Place:
+            return (kind, *self._sign_of(value, at))
+        ways, getter = _plan(kind)
+        values = getter(value)
+        same = (kind, at, *map(id, values))
+        known = self._alike.get(same)
+        if known is not None:
+            return known[1]
+        closed = any(getattr(value, field, None) is not None for field in _closing(kind))
+        parts: list[Any] = [kind]
+        for way, inner in zip(ways, values, strict=True):
+            if inner is None or type(inner) is str or type(inner) is bool:
+                parts.append(inner)
+            elif way is None or inner == ():
+                parts += self._sign_of(inner, at)
+            elif way == "until":
+                parts += (None,) if closed else self._sign_of(inner, at)
+            else:
+                parts.append(True if way == "there" else min(len(inner), self._most))
+        found = tuple(parts)
+        if len(self._alike) > _MOST_KEPT:
+            self._alike.clear()
+        self._alike[same] = (values, found)  # kept with its values, so that no other object gets their id()
+        return found
+
+    def _sign_of(self, inner: Any, at: float) -> tuple[Any, ...]:
+        kind = type(inner)
+        if inner is None or kind is str or kind is bool or kind is int:
+            return (inner,)
+        if kind is datetime:
+            return (max(inner.timestamp() - at, self._past),)
+        if kind is Place:
+            return (True,)
+        if kind is date:
+            return (inner,)
+        return ((self._value(inner, at).number,),) if inner != () else ((),)
 
     def _number(self, value: Any) -> int:
         return self._numbers.setdefault(value, len(self._numbers))
@@ -107,22 +235,22 @@ class Keys:
 
     def _struct(self, value: Struct, at: float, path: Path, own: Own) -> Any:
         found = []
-        closed = getattr(value, "closed", None) is not None
-        for field in _read_fields(type(value)):
-            if closed and field in _UNTIL_CLOSED:
+        closed = any(getattr(value, field, None) is not None for field in _closing(type(value)))
+        for field, way in _read_fields(type(value)).items():
+            if way is not None and closed and way == "until":
                 continue
             inner = getattr(value, field)
             kind = type(inner)
             if inner is None or kind is bool or inner == ():
                 found.append(inner)
-            elif field in _THERE:
+            elif way == "there":
                 found.append(True)
-            elif field in _COUNTED:
+            elif way == "counted":
                 found.append(min(len(inner), self._most))
             elif kind is tuple or kind is Few or isinstance(inner, Struct):
-                number, facts = self._value(inner, at)
-                found.append(number)
-                for party, fact in facts.items():
+                read = self._value(inner, at)
+                found.append(read.shape)
+                for party, fact in read.facts.items():
                     own.setdefault(party, []).append((*path, field, fact))
             else:
                 found.append(self._shape(inner, at, (*path, field), own))
@@ -141,28 +269,30 @@ class Keys:
 
     def _tuple(self, value: tuple[Any, ...], at: float, path: Path, own: Own) -> Any:
         found: list[Any] = []
-        for place, one in enumerate(value):
+        for place, one in enumerate(_last_relief(value)):
             if isinstance(one, str):  # who is named in a list of parties matters, not in which place
                 found.append(self._text(one, path, own))
                 continue
-            inner: Own = {}
-            said = (self._shape(one, at, (), inner), sorted(inner.items()) if inner else None)
-            if len(found) < self._most or any(said != last for last in found[-self._most :]):
-                found.append(said)
-                for party, facts in inner.items():
-                    own.setdefault(party, []).append((*path, place, tuple(facts)))
-        return tuple([one if isinstance(one, str) else one[0] for one in found if one != ""])
+            read = self._value(one, at)
+            if len(found) < self._most or any(read is not last for last in found[-self._most :]):
+                found.append(read)
+                for party, fact in read.facts.items():
+                    own.setdefault(party, []).append((*path, place, fact))
+        return tuple([one if isinstance(one, str) else one.shape for one in found if one != ""])
 
     def _few(self, value: Few[Any], at: float, path: Path, own: Own) -> Any:
         """Of a map by names the last of each timeline: what was replaced is history."""
         found = []
         for name, facts in value.items():
-            inner: Own = {}
-            said = self._shape(facts[-1] if type(facts) is tuple and facts else facts, at, (), inner)
+            read = self._value(facts[-1] if type(facts) is tuple and facts else facts, at)
+            number, inner = read.shape, read.facts
             if name in self._parties:
-                own.setdefault(name, []).append((path, said))
+                own.setdefault(name, []).append((path, number, inner.get(name)))
             else:
-                found.append((name, said))
+                found.append((name, number))
+            for party, fact in inner.items():
+                if party != name:
+                    own.setdefault(party, []).append((path, name if name not in self._parties else "", fact))
         return tuple(found)
 
     def _map(self, value: Any, at: float, path: Path, own: Own) -> Any:
@@ -171,7 +301,8 @@ class Keys:
             inner: Own = {}
             shape = self._text(name, (), inner)
             one = value[name]
-            number, facts = self._value(one[-1] if type(one) is tuple and one else one, at)
+            read = self._value(one[-1] if type(one) is tuple and one else one, at)
+            number, facts = read.shape, read.facts
             for party in inner:
                 own.setdefault(party, []).append((*path, inner[party][0][1], number, facts.get(party)))
             if not inner:
@@ -181,13 +312,54 @@ class Keys:
         return tuple(found)
 
 
-_FIELDS: Final[dict[type, tuple[str, ...]]] = {}
+_FIELDS: Final[dict[type, dict[str, str | None]]] = {}
 
 
-def _read_fields(kind: type) -> tuple[str, ...]:
-    """The fields of a struct that a key reads; looked up a million times, so kept."""
+def _read_fields(kind: type) -> dict[str, str | None]:
+    """The fields of a struct that a key reads, each with how; looked up a million times, so kept."""
     found = _FIELDS.get(kind)
     if found is None:
-        fields = tuple(one.name for one in structs.fields(kind))
-        found = _FIELDS[kind] = tuple(field for field in fields if field not in _HISTORY)
+        fields = [one.name for one in structs.fields(kind) if one.name not in _HISTORY]
+        found = _FIELDS[kind] = {field: _way(field) for field in fields}
     return found
+
+
+_PLANS: Final[dict[type, tuple[tuple[str | None, ...], Callable[[Any], tuple[Any, ...]]]]] = {}
+
+
+def _plan(kind: type) -> tuple[tuple[str | None, ...], Callable[[Any], tuple[Any, ...]]]:
+    """How each field of a struct is read, and what reads them all."""
+    found = _PLANS.get(kind)
+    if found is None:
+        fields = _read_fields(kind)
+        names = tuple(fields)
+        get = attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
+        found = _PLANS[kind] = (tuple(fields.values()), get)
+    return found
+
+
+def _closing(kind: type) -> tuple[str, ...]:
+    found = _CLOSED_BY.get(kind)
+    if found is None:
+        found = _CLOSED_BY[kind] = tuple(field for field in _CLOSING if field in kind.__struct_fields__)  # type: ignore[attr-defined]  # a Struct
+    return found
+
+
+_CLOSED_BY: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _last_relief(facts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Of reliefs one after another the last: a listing is under the one that was given last, and no other."""
+    if not facts or type(facts[0]) is not Fact:
+        return facts
+    return tuple(
+        one
+        for one, following in zip(facts, (*facts[1:], None), strict=True)
+        if following is None or one.what not in RELIEF or following.what not in RELIEF
+    )
+
+
+def _way(field: str) -> str | None:
+    if field in _UNTIL_CLOSED:
+        return "until"
+    return "there" if field in _THERE else "counted" if field in _COUNTED else None

@@ -7,9 +7,8 @@ parties so that each kind of party that the text tells apart is there.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -113,7 +112,8 @@ def _named(value: object) -> set[str]:
 def chosen(compact: Compact, guarantors: int) -> tuple[str, ...]:
     """So many guarantors, taken in turn from each kind of party on the roll, those that count as heads first."""
     clauses = Clauses.of(compact)
-    pool = clauses.members("guarantors") - clauses.excluded - {compact.protected}
+    named = clauses.members("guarantors") or clauses.members("parties")  # a text without a roll asks everyone
+    pool = named - clauses.excluded - {compact.protected}
     kinds = sorted(alike(compact, pool), key=lambda kind: -clauses.heads[kind[0]])
     found: list[str] = []
     for place in range(max(map(len, kinds), default=0)):
@@ -121,8 +121,14 @@ def chosen(compact: Compact, guarantors: int) -> tuple[str, ...]:
     return tuple(found[:guarantors])
 
 
-def situation(compact: Compact, guarantors: tuple[str, ...], apart: str | None = None) -> Situation:
-    """A record in which these parties and the protected state have signed. `apart`: one told from the others."""
+def situation(
+    compact: Compact, guarantors: tuple[str, ...], apart: str | None = None, begins: date | None = None
+) -> Situation:
+    """A record in which these parties and the protected state have signed. `apart`: one told from the others.
+
+    `begins`: the day on which it is opened, where that matters.
+    """
+    start = START if begins is None else datetime(begins.year, begins.month, begins.day, tzinfo=UTC)
     clauses = Clauses.of(replace(compact, agreements=()))
     parties = (compact.protected, *guarantors)
     kinds = [[compact.protected], *alike(compact, guarantors)]
@@ -136,23 +142,25 @@ def situation(compact: Compact, guarantors: tuple[str, ...], apart: str | None =
         for role in roles
     )
     opening = OpenRecord("check", True, "unclassified", PLACEHOLDER, clauses.digest, heads)
-    statement = Statement("check", _ID, rules.DEPOSITARY, START, clauses.digest, EFFECTS["OpenRecord"], opening)
+    statement = Statement("check", _ID, rules.DEPOSITARY, start, clauses.digest, EFFECTS["OpenRecord"], opening)
     first = Act(_ID, rules.DEPOSITARY, "", rules.DEPOSITARY, (rules.DEPOSITARY,), opening, statement)
-    state = rules.enact(clauses, State(), first, START)[1]
+    state = rules.enact(clauses, State(), first, start)[1]
     for party in parties:
-        state = _signed(clauses, state, party, seats[party])
-    return Situation(clauses, state, START, tuple(map(tuple, kinds)), _speakers(clauses, state, parties))
+        state = _signed(clauses, state, party, seats[party], start)
+    return Situation(clauses, state, start, tuple(map(tuple, kinds)), speakers(clauses, state, parties))
 
 
 def leaving(begun: Situation) -> Situation:
     """The same, half a day before the notice of one guarantor of each kind takes effect."""
     state, ends = begun.state, None
     clauses = begun.clauses
+    given: list[Step] = []
     going = tuple(alike_[0] for alike_ in begun.classes if alike_[0] != clauses.compact.protected)
     for party in going:
         act = begun.act(state, party, GiveNotice(clauses.compact.id), begun.at)
         if act is not None:
             events, state = rules.enact(clauses, state, act, begun.at)
+            given.append(Step(party, act.body, begun.at, events))
             ends = next((one.effective_at for one in events if isinstance(one, NoticeGiven)), ends)
     classes = tuple(
         kind
@@ -161,32 +169,73 @@ def leaving(begun: Situation) -> Situation:
         if kind
     )
     at = begun.at if ends is None else ends - timedelta(hours=12)
-    return replace(begun, state=state, at=at, classes=classes)
+    return replace(begun, state=state, at=at, classes=classes, given=(*begun.given, *given))
 
 
-def after(begun: Situation, given: tuple[str, ...], apart: str | None) -> Situation:
-    """The same after these acts, each by the first party that may, but by `apart`. Raises Malformed where none may."""
-    for name in given:
-        begun = replace(begun, **_first(begun, name, apart))
+def after(begun: Situation, given: tuple[str, ...], apart: str | None, by_all: tuple[str, ...] = ()) -> Situation:
+    """The same after these acts, each by the first party that may, but by `apart`; those of `by_all` by every party.
+
+    Of the ways in which one may be performed, the first after which the others may follow. Raises Malformed where there
+    is none.
+    """
     # Whoever has begun something may be told by it from those like it; a key sees what stands in the state.
+    done, stuck = _through(begun, given, apart, frozenset(by_all))
+    if done is None:
+        raise Malformed("nobody may perform {act} here, which a guarantee takes as given", act=stuck)
+    return done
+
+
+def _through(
+    begun: Situation, given: tuple[str, ...], apart: str | None, by_all: frozenset[str]
+) -> tuple[Situation | None, str]:
+    """After the acts, or None with the act that nobody may perform."""
+    if not given:
+        return begun, ""
+    if given[0] in by_all:
+        everybody = _by_everybody(begun, given[0])
+        return _through(everybody, given[1:], apart, by_all) if everybody is not begun else (None, given[0])
+    stuck = given[0]
+    for following in _ways(begun, given[0], apart):
+        done, at = _through(following, given[1:], apart, by_all)
+        if done is not None:
+            return done, ""
+        stuck = at
+    return None, stuck
+
+
+def _by_everybody(begun: Situation, name: str) -> Situation:
+    """After every party has performed the act about everything it may, the party apart too: once each."""
+    for party in begun.parties:
+        speaks = begun.speaks.get((party, name))
+        if speaks is None:
+            continue
+        for body in list(rules.offered(begun.clauses, begun.state, speaks.seat, begun.at)):
+            if type(body).__name__ == name:
+                begun = _performed(begun, party, speaks, body) or begun
     return begun
 
 
-def _first(begun: Situation, name: str, apart: str | None) -> dict[str, Any]:
+def _ways(begun: Situation, name: str, apart: str | None) -> Iterator[Situation]:
+    """After the act, by each party that may and in each way, the protected state first."""
     for party in sorted(begun.parties, key=lambda one: one != begun.clauses.compact.protected):
         speaks = begun.speaks.get((party, name))
         if speaks is None or party == apart:
             continue
         for body in rules.offered(begun.clauses, begun.state, speaks.seat, begun.at):
             if type(body).__name__ == name:
-                try:
-                    events, state = rules.enact(
-                        begun.clauses, begun.state, _act(begun.state, party, speaks, body, begun.at), begun.at
-                    )
-                except Refused:
-                    continue
-                return {"state": state, "given": (*begun.given, Step(party, body, begun.at, events))}
-    raise Malformed("nobody may perform {act} here, which a guarantee takes as given", act=name)
+                done = _performed(begun, party, speaks, body)
+                if done is not None:
+                    yield done
+
+
+def _performed(begun: Situation, party: str, speaks: Speaks, body: Body) -> Situation | None:
+    """After one act, or None where it is refused."""
+    act = _act(begun.state, party, speaks, body, begun.at)
+    try:
+        events, state = rules.enact(begun.clauses, begun.state, act, begun.at)
+    except Refused:
+        return None
+    return replace(begun, state=state, given=(*begun.given, Step(party, body, begun.at, events)))
 
 
 def _seats(clauses: Clauses, party: str) -> tuple[str, ...]:
@@ -194,20 +243,21 @@ def _seats(clauses: Clauses, party: str) -> tuple[str, ...]:
     return tuple(role.id for role in clauses.compact.roles)
 
 
-def _signed(clauses: Clauses, state: State, party: str, roles: tuple[str, ...]) -> State:
+def _signed(clauses: Clauses, state: State, party: str, roles: tuple[str, ...], at: datetime) -> State:
     """After the party has signed by the first of its offices that may; unchanged where no clause lets it."""
     for role in roles:
         speaks = Speaks(f"{party}/{role}", role, (f"{party}/{role}",))
-        for body in rules.offered(clauses, state, speaks.seat, START):
+        for body in rules.offered(clauses, state, speaks.seat, at):
             if type(body).__name__ == "SignText":
                 try:
-                    return rules.enact(clauses, state, _act(state, party, speaks, body, START), START)[1]
+                    return rules.enact(clauses, state, _act(state, party, speaks, body, at), at)[1]
                 except Refused:
                     continue
     return state
 
 
-def _speakers(clauses: Clauses, state: State, parties: tuple[str, ...]) -> dict[tuple[str, str], Speaks]:
+def speakers(clauses: Clauses, state: State, parties: tuple[str, ...]) -> dict[tuple[str, str], Speaks]:
+    """Who performs each act for each party: the first office that the first permit names."""
     every = [role.id for role in clauses.compact.roles]
     found: dict[tuple[str, str], Speaks] = {}
     for act in EFFECTS:

@@ -96,11 +96,12 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
     stopped = False
     tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (2, most_states))
     for guarantee in compact.guarantees:
-        for count, bound in tries:
+        for tried, bound in tries:
+            count = max(tried, guarantee.among or 1)
             most = 0 if stopped else min(bound, most_states)
             found = verdict(compact, guarantee, chosen(compact, count), progress, most)
             stopped = stopped or found.stopped
-            if stopped or found.holds is not None or (count, bound) == tries[-1]:
+            if stopped or found.holds is not None or (tried, bound) == tries[-1]:
                 yield found
                 break
 
@@ -123,16 +124,20 @@ def verdict(
     holds = wanted if shown is not None else (not wanted if found.complete else None)
     story = () if shown is None else (*begun.given, *found.story(shown))
     return Verdict(
-        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, begun.at,
+        guarantee, begun.clauses, holds, found.states, found.transitions, found.complete, begun.parties, _begins(begun),
         story, stopped=found.stopped,
     )  # fmt: skip
 
 
+def _begins(begun: Situation) -> datetime:
+    return begun.given[0].at if begun.given else begun.at
+
+
 def _begun(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], apart: str | None = None) -> Situation:
-    begun = situation(compact, parties, apart)
+    begun = situation(compact, parties, apart, guarantee.begins)
     if guarantee.leaving:
         begun = leaving(begun)
-    return after(begun, guarantee.given, apart)
+    return after(begun, guarantee.given, apart, guarantee.by_all)
 
 
 def watch(asks: Question, clauses: Clauses) -> Watch:
@@ -194,14 +199,14 @@ def _prevented(
                 transitions,
                 complete,
                 begun.parties,
-                begun.at,
+                _begins(begun),
                 story,
                 who,
                 asked,
             )
     holds = True if complete else None
     return Verdict(
-        guarantee, begun.clauses, holds, states, transitions, complete, begun.parties, begun.at, asked=asked,
+        guarantee, begun.clauses, holds, states, transitions, complete, begun.parties, _begins(begun), asked=asked,
         stopped=stopped,
     )  # fmt: skip
 

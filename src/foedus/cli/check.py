@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from foedus.cli.arguments import Json, Lang, read_input
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
+
+if TYPE_CHECKING:
+    from foedus.check.verdicts import Verdict
+    from foedus.compact.clauses import Clauses
 
 
 def add(app: typer.Typer) -> None:
@@ -20,7 +25,7 @@ def add(app: typer.Typer) -> None:
 _CHECK = "foedus check kyiv-2022"
 
 
-def check(
+def check(  # noqa: PLR0917  # one parameter for each option of the command
     source: Annotated[
         str | None, typer.Argument(metavar="NAME|PATH", help=_("A bundled name, a folder or a file."))
     ] = None,
@@ -49,6 +54,10 @@ def check(
         str | None,
         typer.Option("--against", metavar="NAME|PATH", help=_("Another text: what is otherwise in the first.")),
     ] = None,
+    play: Annotated[
+        Path | None,
+        typer.Option("--play", metavar="DIR", help=_("Play the story told as an exercise, in a new folder.")),
+    ] = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -58,24 +67,51 @@ def check(
     if games is not None:
         _games(games)
     else:
-        _compact(str(source), guarantors, story, states, against)
+        _compact(str(source), guarantors, story, states, against, play)
 
 
-def _compact(source: str, guarantors: int | None, story: int | None, states: int, against: str | None) -> None:
-    from foedus.cli import structure
+def _compact(
+    source: str, guarantors: int | None, story: int | None, states: int, against: str | None, play: Path | None
+) -> None:
+    from foedus.cli import differences
 
-    other = _answered(against, guarantors, None, states)[0] if against is not None else None
-    answer, lines = _answered(source, guarantors, story, states)
-    if other is not None:
-        answer["differences"] = structure.differences(other, answer)
-        lines += structure.differing(answer["differences"])
+    before = _answered(against, guarantors, None, states) if against is not None else None
+    found = _answered(source, guarantors, story, states)
+    answer, lines = found.answer, found.lines
+    if play is not None:
+        lines += _played(found, story, play)
+    if before is not None:
+        answer["differences"] = differences.differences(before.answer, answer)
+        answer["provisions_changed"] = differences.provisions_changed(before.clauses, found.clauses)
+        lines += differences.differing(answer["differences"], answer["provisions_changed"])
     session.answer(answer, lines)
     if not answer["ok"]:
         raise typer.Exit(1)
 
 
-def _answered(source: str, guarantors: int | None, story: int | None, states: int) -> tuple[dict[str, Any], list[str]]:
-    """Everything about one text, as data and in lines."""
+def _played(found: Found, story: int | None, play: Path) -> list[str]:
+    """Play a story as an exercise. Raises Malformed where no guarantee of that number has one."""
+    from foedus.exercise.told import replayed
+
+    if story is None or not 0 < story <= len(found.verdicts):
+        raise Malformed("a story is played of one guarantee: name its number with --story")
+    depositary = replayed(play, found.verdicts[story - 1])
+    size = depositary.state.size
+    depositary.close()
+    said = _("The story is played as an EXERCISE in %(folder)s, %(size)s entries.", folder=str(play), size=size)
+    return ["", f"{said} foedus serve {play}"]
+
+
+class Found(NamedTuple):
+    """Everything about one text: as data, in lines, and what it rests on."""
+
+    answer: dict[str, Any]
+    lines: list[str]
+    clauses: Clauses
+    verdicts: list[Verdict]
+
+
+def _answered(source: str, guarantors: int | None, story: int | None, states: int) -> Found:
     from foedus.check.verdicts import verdicts
     from foedus.cli import guarantees, structure
     from foedus.compact.clauses import Clauses
@@ -89,21 +125,22 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
         raise typer.Exit(MalformedCompact.exit_status) from None
     clauses = session.clauses = Clauses.of(compact)
     lines = [session.words.of(compact.title), ""]
-    answers: list[dict[str, Any]] = []
     with session.progress(_("States")) as progress:
-        for number, one in enumerate(verdicts(compact, guarantors, progress, states), 1):
-            answers.append(guarantees.described(one))
-            lines += guarantees.said(one, number, story == number)
+        found = list(verdicts(compact, guarantors, progress, states))
+    answers = [guarantees.described(one) for one in found]
+    for number, one in enumerate(found, 1):
+        lines += guarantees.said(one, number, story == number, source)
     if not answers:
         lines.append(_("The text asks for no guarantees."))
     else:
         lines.append(
             _("Left out everywhere: instruments beside the compact, new offices, a second procedure beside the first.")
         )
-    found = structure.described(clauses)
-    lines += structure.said(clauses, found)
+    told = structure.described(clauses)
+    lines += structure.said(clauses, told)
     held = all(one["holds"] for one in answers)
-    return {"ok": held, "id": compact.id, "digest": clauses.digest, "guarantees": answers, **found}, lines
+    answer = {"ok": held, "id": compact.id, "digest": clauses.digest, "guarantees": answers, **told}
+    return Found(answer, lines, clauses, found)
 
 
 def _findings(problem: Any) -> None:

@@ -14,6 +14,7 @@ from foedus.cli import (
     alerting,
     backups,
     check,
+    claims,
     commitments,
     compacts,
     console,
@@ -64,6 +65,8 @@ def app() -> Callable[..., object]:
         screening,
     ):  # fmt: skip
         group.add(whole)
-    for named in (keys, seats, tokens, compacts, commitments, sanctions, alerting, contacting):
+    for named in (
+        keys, seats, tokens, compacts, commitments, sanctions, claims, alerting, contacting
+    ):  # fmt: skip
         named.add(whole)
     return get_command(whole)

@@ -1,4 +1,7 @@
-"""`commitments …`: sums, contradictions and differences of trackers' files, without a record."""
+"""`commitments …`: sums, contradictions and differences of trackers' files, without a record.
+
+`account` beside it has what is asked of a record.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from foedus.cli import tracker_files, tracker_words
+from foedus.cli import account, tracker_files, tracker_words
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.importing import read_tracker
 from foedus.cli.session import _, session
@@ -32,6 +35,7 @@ def add(app: typer.Typer) -> None:
     group.command("findings", help=_("Find what contradicts itself in a tracker’s file."), epilog=_FINDINGS)(findings_)
     group.command("diff", help=_("What changed between two vintages."), epilog=_DIFF)(diff)
     tracker_files.add(group)
+    account.add(group)
     app.add_typer(group, name="commitments")
 
 
@@ -65,7 +69,11 @@ def totals_(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Rows are added while they are read and not kept: a file may be larger than memory."""
+    """Rows are added while they are read and not kept: a file may be larger than memory. Of a record, its stages."""
+    if account.is_record(file):
+        at = None if as_of is None else f"{day(as_of)}T23:59:59Z"
+        account.asked(str(file), at, None, lambda found: account.sums_of(found, by, None))
+        return
     from foedus.commitments.sources import open_source
     from foedus.commitments.sources.rates import at_event_date
     from foedus.commitments.sources.totals import axes, totals
@@ -111,7 +119,10 @@ def show(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Every row whose id is this one, or a line of it."""
+    """Every row whose id is this one, or a line of it; of a record, the obligation of that id with all that came."""
+    if account.is_record(file):
+        account.show_record(file, id_)
+        return
     found = [row for row in read_tracker(file).rows if row.id == id_ or row.id.startswith((f"{id_}#", f"{id_}/"))]
     if not found:
         raise Malformed("{file} has no row with the id {id!r}", file=file, id=id_)

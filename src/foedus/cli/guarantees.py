@@ -42,7 +42,7 @@ def story(verdict: Verdict) -> list[dict[str, Any]]:
     words, clauses = session.words, verdict.clauses
     protected = clauses.compact.protected
     guarantors = tuple(party for party in verdict.parties if party != protected)
-    state = situation(clauses.compact, guarantors).state
+    state = situation(clauses.compact, guarantors, None, verdict.guarantee.begins).state
     told = []
     for step in verdict.story:
         for event in step.events:
@@ -61,12 +61,21 @@ def story(verdict: Verdict) -> list[dict[str, Any]]:
     return told
 
 
-def said(verdict: Verdict, number: int, in_full: bool) -> list[str]:
-    """The verdict in lines; the story when it is asked for, or when it shows that a guarantee is broken."""
+def said(verdict: Verdict, number: int, in_full: bool, source: str) -> list[str]:
+    """The verdict in lines; the story when it is asked for, or when it shows that a guarantee is broken.
+
+    `source`: the text as it was named, for the command by which the story can be played as an exercise.
+    """
     answer = described(verdict)
     line = _verdict(answer, number)
     told = answer["story"] if in_full or verdict.holds is False else []
-    return [line, *(f"   {one}" for one in (*_limits(answer), *_steps(told)))]
+    play = [_("To play it as an exercise: %(command)s", command=_command(verdict, number, source))] if told else []
+    return [line, *(f"   {one}" for one in (*_limits(answer), *_steps(told), *play))]
+
+
+def _command(verdict: Verdict, number: int, source: str) -> str:
+    guarantors = len(verdict.parties) - 1
+    return f"foedus check {source} --guarantors {guarantors} --story {number} --play story-{number}"
 
 
 def _verdict(answer: dict[str, Any], number: int) -> str:

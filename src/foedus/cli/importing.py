@@ -1,6 +1,7 @@
 """`import`: what somebody published, read and reported: a list of sanctions, or a tracker of commitments.
 
-A list is also deposited when a record is named; of a tracker nothing is entered. A wrong file changes nothing.
+A list is also deposited when a record is named; a tracker's vintage is kept in its archive, without an act. A wrong
+file changes nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli import tracker_words
+from foedus.cli import tracker_words, vintages
 from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Seats
 from foedus.cli.lists import LISTS, take_in
 from foedus.cli.session import _, session
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # What a publisher's data may come as. The content decides which.
 TRACKERS = {"kiel": ("kiel", "kiel-web"), "iati": ("iati",), "sipri": ("sipri",), "csv": ("csv",)}
+GDP = "gdp"  # what shares are measured by
 
 
 def add(app: typer.Typer) -> None:
@@ -39,7 +41,7 @@ def import_(
     ],
     source: Annotated[str, typer.Argument(metavar="FILE|URL", help=_("The file, the folder, or a list's address."))],
     record: Annotated[
-        str | None, typer.Argument(metavar="DIR", help=_("The record to deposit a list in; otherwise it is only read."))
+        str | None, typer.Argument(metavar="DIR", help=_("The record to keep it in; otherwise it is only read."))
     ] = None,
     *,
     key: Keys = None,
@@ -58,6 +60,9 @@ def import_(
     against: Annotated[
         Path | None, typer.Option("--against", metavar="FILE", help=_("With --dry-run: what is held already."))
     ] = None,
+    licence: Annotated[
+        str, typer.Option("--licence", metavar="TEXT", help=_("Of a tracker: under which licence it is published."))
+    ] = "",
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -69,21 +74,23 @@ def import_(
             raise Malformed("--dry-run is for a tracker: a list is only read where no record is named")
         take_in(which, source, record, By(key or (), seats or (), passphrase_file, depositary_key), as_of, legal_basis)
     elif which in TRACKERS:
-        if record is not None:
-            raise Malformed("{found}: a tracker's file is read and enters no record; leave {record} out",
-                            found=which, record=record)  # fmt: skip
-        _tracked(Path(source), which, dry_run, against)
+        if record is not None and not dry_run:
+            vintages.take_in(Path(source), which, record, licence)
+        else:
+            _tracked(Path(source), which, dry_run, against)
+    elif which == GDP:
+        vintages.take_in_products(Path(source), record, licence)
     else:
         raise Malformed(
             "{found!r} is no source known; expected one of {expected}",
             found=which,
-            expected=", ".join((*LISTS, *TRACKERS)),
+            expected=", ".join((*LISTS, *TRACKERS, GDP)),
         )
 
 
 def _tracked(file: Path, which: str, dry_run: bool, against: Path | None) -> None:
     found = read_tracker(file, which)
-    answer, lines = _taken(found), list(_said(found))
+    answer, lines = taken(found), list(said(found))
     if dry_run:
         effects = _effects(found, None if against is None else read_tracker(against))
         answer["effects"] = [{"effect": effect, "row": row} for effect, row in effects]
@@ -126,7 +133,8 @@ def read_tracker(file: Path, which: str | None = None) -> Vintage:
         return read(file, form, told)
 
 
-def _taken(found: Vintage) -> dict[str, object]:
+def taken(found: Vintage) -> dict[str, object]:
+    """What was read, as data."""
     stages: dict[str, int] = {}
     for row in found.rows:
         stages[row.stage] = stages.get(row.stage, 0) + 1
@@ -144,7 +152,8 @@ def _taken(found: Vintage) -> dict[str, object]:
     }
 
 
-def _said(found: Vintage) -> Iterator[str]:
+def said(found: Vintage) -> Iterator[str]:
+    """The same in lines."""
     number = session.words.number
     yield tracker_words.vintage(found)
     yield _("Rows: %(rows)s.", rows=number(len(found.rows)))

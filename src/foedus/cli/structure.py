@@ -1,61 +1,172 @@
-"""What `check COMPACT` answers about the text alone: who can block by which rule, what is soft, what lies beside it.
-
-And what is otherwise than in another text: what holds and who can block, not which words changed.
-"""
+"""What `check COMPACT` answers about the text alone: who can block, what is open or soft, how long it takes."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from foedus.cli.games import blocking_line
+from foedus.cli.games import blocking_line, percent
 from foedus.cli.session import _, session
+from foedus.words import mark
 
 if TYPE_CHECKING:
+    from foedus.check.structure import Ruled
     from foedus.compact.clauses import Clauses
+
+_READINGS = {
+    "whole": mark("read so that a share is of all, also of those who have no vote"),
+    "voting": mark("read so that a share is of those who have a vote"),
+    "cast": mark("read so that whoever is not in favour has not voted"),
+    "elsewhere": mark("a body outside the text"),
+}
+_MOST_SHOWN = 6
 
 
 def described(clauses: Clauses) -> dict[str, Any]:
-    """The structure as data."""
+    """The structure as data: exact fractions as text, times in seconds (None: may never end)."""
+    from foedus.check import reading
+    from foedus.check.structure import ruled
+
+    words = session.words
+    return {
+        "rules": [_rule(one) for one in ruled(clauses)],
+        "coverage": reading.coverage(clauses),
+        "soft": list(reading.soft(clauses)),
+        "opened_beside": reading.opened_beside(clauses),
+        "judgement": [
+            {"provision": one.provision, "term": words.of(one.term), "by": list(one.by)}
+            for one in reading.judgements(clauses)
+        ],
+        "unopened": list(reading.unopened(clauses)),
+        "quorum_open": reading.quorum_open(clauses),
+        "worst_times": {
+            step: None if time is None else int(time.total_seconds())
+            for step, time in reading.worst_times(clauses).items()
+        },
+    }
+
+
+def _rule(one: Ruled) -> dict[str, Any]:
     from foedus.check.blocking import blocking_sets
     from foedus.check.power import power
-    from foedus.check.structure import coverage, opened_beside, ruled, soft
     from foedus.check.voting import blockers
 
-    rules = []
-    for one in ruled(clauses):
-        game = one.game
-        sets = blocking_sets(game)
-        never = [name for name, own in zip(game.players, power(game).decisive, strict=True) if not own]
-        rules.append(
-            {
-                "provision": one.provision,
-                "rule": one.what,
-                "roll": len(game.players),
-                "smallest_blocking_sets_by_size": None if sets is None else {str(size): n for size, n in sets.items()},
-                "block_alone": [game.players[player] for player in sorted(blockers(game))],
-                "never_decisive": never,
-            }
-        )
-    beside = {"coverage": coverage(clauses), "soft": list(soft(clauses)), "opened_beside": opened_beside(clauses)}
-    return {"rules": rules, **beside}
+    game = one.game
+    sets, found = blocking_sets(game), power(game)
+    every = sum(found.decisive)
+    return {
+        "provision": one.provision,
+        "rule": one.what,
+        "reading": one.reading,
+        "roll": len(game.players),
+        "smallest_blocking_sets_by_size": None if sets is None else {str(size): n for size, n in sets.items()},
+        "block_alone": [game.players[player] for player in sorted(blockers(game))],
+        "outside": list(one.outside),
+        "only": None if one.only is None else session.words.of(one.only),
+        "never_decisive": [name for name, own in zip(game.players, found.decisive, strict=True) if not own],
+        "power_to_act": str(found.to_act),
+        "banzhaf": {
+            name: f"{own}/{every}" if every else "0"
+            for name, own in zip(game.players, found.decisive, strict=True)
+        },
+        "shapley_shubik": {
+            name: str(share) for name, share in zip(game.players, found.shapley_shubik, strict=True)
+        },
+    }  # fmt: skip
 
 
 def said(clauses: Clauses, answer: dict[str, Any]) -> list[str]:
     """The same in lines."""
-    from foedus.compact.duration import Duration
     from foedus.words.names import Names
-    from foedus.words.titles import INCIDENT_KINDS, title
 
-    words, names = session.words, Names(session.words, clauses)
+    names = Names(session.words, clauses)
     lines = ["", _("Who can block, if everyone named takes part")]
     for rule in answer["rules"]:
-        lines.append(f"{names.provision(rule['provision'])} ({rule['roll']})")
-        lines.append(f"   {blocking_line(rule)}")
-        if 0 < len(rule["block_alone"]) < rule["roll"]:
-            lines.append(f"   {_('Alone: %(parties)s.', parties=names.parties(rule['block_alone']))}")
-        if rule["never_decisive"]:
-            lines.append(f"   {_('Never decisive: %(players)s.', players=names.parties(rule['never_decisive']))}")
-    lines += ["", _("Deadlines that bind nobody: %(what)s.", what=", ".join(answer["soft"]) or _("none"))]
+        lines += _rule_lines(names, rule)
+    if answer["quorum_open"]:
+        lines.append(
+            _("How many must come to a meeting is left open: read strictly each alone prevents it, else nobody does.")
+        )
+    return [*lines, *_times(answer), *_judgement(names, answer), *_beside(clauses, names, answer)]
+
+
+def _rule_lines(names: Any, rule: dict[str, Any]) -> list[str]:
+    how = f"; {_(_READINGS[rule['reading']])}" if rule["reading"] else ""
+    lines = [f"{names.provision(rule['provision'])} ({rule['roll']}{how})"]
+    if rule["only"]:
+        lines.append(f"   {_('Only %(cases)s.', cases=rule['only'])}")
+    lines.append(f"   {blocking_line(rule)}")
+    if 0 < len(rule["block_alone"]) < rule["roll"]:
+        lines.append(f"   {_('Alone: %(parties)s.', parties=names.parties(rule['block_alone']))}")
+        outside = [party for party in rule["block_alone"] if party in rule["outside"]]
+        if outside:
+            lines.append(f"   {_('Of these no party to the text: %(parties)s.', parties=names.parties(outside))}")
+    if rule["never_decisive"]:
+        lines.append(f"   {_('Never decisive: %(players)s.', players=names.parties(rule['never_decisive']))}")
+    by_power = sorted(rule["banzhaf"].items(), key=lambda pair: (-_value(pair[1]), pair[0]))
+    alike = [(share, [name for name, _share in group]) for share, group in groupby(by_power, key=lambda one: one[1])]
+    if len(alike) > 1:
+        shown = "; ".join(f"{percent(share)}: {_some(names, who)}" for share, who in alike[:_MOST_SHOWN])
+        lines.append(f"   {_('Power (Banzhaf), each: %(shares)s.', shares=shown)}")
+    lines.append(f"   {_('Power to act: %(share)s.', share=percent(rule['power_to_act']))}")
+    return lines
+
+
+def _value(share: str) -> float:
+    number, _slash, of = share.partition("/")
+    return int(number) / int(of or 1)
+
+
+def _some(names: Any, who: list[str]) -> str:
+    shown = names.parties(who[:_MOST_SHOWN])
+    return f"{shown} (+{len(who) - _MOST_SHOWN})" if len(who) > _MOST_SHOWN else str(shown)
+
+
+def span(seconds: int | None) -> str:
+    """A time in words; words for one that may never end."""
+    from foedus.compact.duration import Duration
+
+    if seconds is None:
+        return _("may never end")
+    return session.words.span(Duration(0, seconds)) if seconds else _("at once")
+
+
+def _times(answer: dict[str, Any]) -> list[str]:
+    each = [f"{step_name(step)}: {span(time)}" for step, time in answer["worst_times"].items()]
+    soft = ", ".join(answer["soft"]) or _("none")
+    lines = ["", _("Longest times: %(times)s.", times="; ".join(each) or _("none is named"))]
+    return [*lines, _("Deadlines that bind nobody: %(what)s.", what=soft)]
+
+
+def step_name(step: str) -> str:
+    """A step with a clock, an easing or a snapback."""
+    from foedus.words.titles import STEPS, title
+
+    more = {"easing": mark("to agree on an easing"), "snapback": mark("from notice to return")}
+    return title(session.words, {**STEPS, **more}, step)
+
+
+def _judgement(names: Any, answer: dict[str, Any]) -> list[str]:
+    if not answer["judgement"]:
+        return []
+    lines = ["", _("Left to judgement")]
+    bodies = {one.id: session.words.of(one.name) for one in names.clauses.compact.bodies}
+    for one in answer["judgement"]:
+        whose = ", ".join(bodies.get(who) or names.group(who) for who in one["by"])
+        lines.append(f"   {one['provision']}: “{one['term']}” – {whose}")
+    return lines
+
+
+def _beside(clauses: Clauses, names: Any, answer: dict[str, Any]) -> list[str]:
+    """What other instruments open and cover, and which kinds of incident nothing opens."""
+    from foedus.compact.duration import Duration
+    from foedus.words.titles import INCIDENT_KINDS, title
+
+    words = session.words
+    lines = []
+    if answer["unopened"]:
+        kinds = ", ".join(title(words, INCIDENT_KINDS, kind) for kind in answer["unopened"])
+        lines.append(_("Kinds of incident on which the text opens nothing: %(kinds)s.", kinds=kinds))
     for kind, times in answer["opened_beside"].items():
         hours = [
             f"{words.span(Duration.parse(within)) if within else _('no hours named')}: {number}"
@@ -73,38 +184,3 @@ def said(clauses: Clauses, answer: dict[str, Any]) -> list[str]:
         extents = [sum(one == extent for one in found.values()) for extent in ("covers", "in_part", "weaker")]
         lines.append(f"   {names.provision(provision)}: {' / '.join(map(str, extents))}")
     return lines
-
-
-def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is otherwise in the second answer about a whole compact: guarantees and rules, by what they are called."""
-    found: list[dict[str, Any]] = []
-    for table, name in (("guarantees", "id"), ("rules", "provision")):
-        old = {(one[name], one.get("rule", "")): _compared(one) for one in before[table]}
-        new = {(one[name], one.get("rule", "")): _compared(one) for one in after[table]}
-        found += [
-            {"what": table, "id": key[0], "was": old.get(key), "is": new.get(key)}
-            for key in dict.fromkeys((*old, *new))
-            if old.get(key) != new.get(key)
-        ]
-    return found
-
-
-def _compared(one: dict[str, Any]) -> object:
-    """What of a verdict or a rule a drafter compares."""
-    return one["holds"] if "holds" in one else one["smallest_blocking_sets_by_size"]
-
-
-def differing(found: list[dict[str, Any]]) -> list[str]:
-    """The differences in lines."""
-    if not found:
-        return ["", _("Nothing is otherwise: the same guarantees hold, and the same blocking sets.")]
-    each = [f"   {one['id']}: {_value(one['was'])} → {_value(one['is'])}" for one in found]
-    return ["", _("What is otherwise"), *each]
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return _("not there, or not shown")
-    if isinstance(value, bool):
-        return _("holds") if value else _("broken")
-    return blocking_line({"smallest_blocking_sets_by_size": value})

@@ -7,44 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from foedus.cli.session import _, session
-from foedus.words import mark
+from foedus.words.trackers import GROUPS, KINDS, STAGES
 
 if TYPE_CHECKING:
     from foedus.commitments.sources.model import Note, Quantity, Row, Vintage
     from foedus.commitments.sources.totals import Line, Units
 
 SHOWN = 20  # notes that are said one by one; --json has all
-
-KINDS = {
-    "military": mark("military"),
-    "financial": mark("financial"),
-    "humanitarian": mark("humanitarian"),
-    "arms": mark("arms transfers"),
-    "industry": mark("defence industry"),
-    "intelligence": mark("intelligence support"),
-    "training": mark("training missions"),
-    "exercises": mark("joint exercises"),
-    "air-defence": mark("air and missile defence"),
-    "infrastructure": mark("infrastructure"),
-    "technical": mark("technical support"),
-    "informational": mark("informational support"),
-    "reconstruction": mark("reconstruction"),
-    "black-sea": mark("Black Sea security"),
-    "unspecified": mark("kind not stated"),
-}
-STAGES = {
-    "pledged": mark("pledged"),
-    "committed": mark("committed"),
-    "scheduled": mark("scheduled"),
-    "allocated": mark("allocated"),
-    "delivered": mark("delivered"),
-    "returned": mark("returned"),
-}
-GROUPS = {
-    "eu-members": mark("Members of the EU"),
-    "eu-institutions": mark("EU institutions"),
-    "others": mark("Other donors"),
-}
 
 
 def stage(code: str) -> str:

@@ -1,6 +1,7 @@
-"""What obligations follow from decisions. Pure: no clock, network, database or setting.
+"""The rules of commitments: decide, follow, due and options. Pure: no clock, network, database or setting.
 
-There are no acts here yet.
+Each handler lives with its subject: what is owed, what comes, what is needed and offered. What follows from decisions
+elsewhere is here.
 """
 
 from __future__ import annotations
@@ -9,10 +10,20 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from foedus.acts import Act, Body, Event
-from foedus.commitments.acts import ObligationPerformed, ObligationsIncurred, ObligationsReleased
+from foedus.acts import Act, Event
+from foedus.commitments import acts, coming, owing, supply
+from foedus.commitments.acts import (
+    CommitmentAct,
+    ObligationPerformed,
+    ObligationsIncurred,
+    ObligationsReleased,
+    RecordOverdue,
+)
+from foedus.commitments.options import offered
+from foedus.commitments.state import standing_deadline
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
+from foedus.history import Deadline, until
 from foedus.response.acts import (
     MeasureOwed,
     OutcomeRecounted,
@@ -29,8 +40,8 @@ REINSTATEMENT = "reinstatement"
 
 
 def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Event, ...]:
-    """No act belongs to this package."""
-    raise Refused("record/reference", "{act} is not an act of commitments", act=type(act.body).__name__)
+    """What becomes true because of the act. Raises Refused with the clause."""
+    return HANDLERS[type(act.body)](clauses, state, act, act.body, at)
 
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
@@ -120,16 +131,60 @@ def _closed(state: State, event: ResponseClosed) -> tuple[Event, ...]:
     )
 
 
-def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
-    """Nothing falls due here that the response does not already record."""
-    return ()
+def due(clauses: Clauses, state: State, at: datetime) -> tuple[RecordOverdue, ...]:
+    """Tranches whose grace is over at `at` or before, and answers on re-export that did not come."""
+    return tuple(
+        RecordOverdue(deadline.id, deadline.due_at)
+        for deadline in until(state.commitments.agenda, at)
+        if standing_deadline(state.commitments, deadline)
+    )
 
 
-def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[Body]:
-    """No act belongs to this package."""
-    return iter(())
+def record(clauses: Clauses, state: State, act: Act, body: RecordOverdue, at: datetime) -> tuple[Event, ...]:
+    """Only the depositary's clock records that something is overdue, and only when it is."""
+    if act.seat != "depositary":
+        raise Refused("record/depositary", "only the depositary's clock records that something is overdue")
+    if body.due_at > at or not _known(state, body):
+        raise Refused("record/due", "{deadline} is not overdue", deadline=body.deadline)
+    kind, _, subject = body.deadline.partition("/")
+    return (acts.ReexportUnanswered(subject),) if kind == "reexport" else (acts.TrancheOverdue(subject),)
 
 
+def _known(state: State, body: RecordOverdue) -> bool:
+    """Whether the deadline is one this state can have: ids come from outside and may name anything."""
+    try:
+        return standing_deadline(state.commitments, Deadline(body.due_at, body.deadline))
+    except KeyError:
+        return False
+
+
+def options(
+    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
+) -> Iterator[CommitmentAct]:
+    """Acts of commitments that the seat may want to perform; the caller keeps those that decide accepts."""
+    return offered(clauses, state, seat, at, about)
+
+
+HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
+    acts.UndertakeObligation: owing.undertake,
+    acts.SettleCondition: owing.settle,
+    acts.ScheduleTranche: owing.schedule,
+    acts.RequestPerformance: owing.request,
+    acts.LinkPledge: owing.link,
+    acts.Allocate: coming.allocate,
+    acts.ReportDelivery: coming.report,
+    acts.ConfirmReceipt: coming.confirm,
+    acts.DisputeReceipt: coming.dispute,
+    acts.VerifyDelivery: coming.verify,
+    acts.ReturnDelivery: coming.give_back,
+    acts.TransferFunding: coming.transfer,
+    acts.CorrectFigure: coming.correct,
+    acts.StateRequirement: supply.require,
+    acts.OfferSupply: supply.offer,
+    acts.RequestReexport: supply.request,
+    acts.AnswerReexport: supply.answer,
+    RecordOverdue: record,
+}
 # Events from which something follows here.
 FOLLOWED: dict[type, Callable[[State, Any], tuple[Event, ...]]] = {
     ResponseDecided: _decided,

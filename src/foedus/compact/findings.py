@@ -6,6 +6,7 @@ what to do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 from msgspec import Struct
@@ -34,6 +35,11 @@ class Phrase(str):
         made = super().__new__(cls, sentence.format(**found))
         made.sentence, made.found = sentence, found
         return made
+
+    @classmethod
+    def again(cls, sentence: str, found: Mapping[str, object]) -> Self:
+        """A phrase whose parts were kept apart."""
+        return cls(sentence, **found)
 
 
 class Finding(Struct, frozen=True):

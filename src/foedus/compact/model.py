@@ -404,15 +404,45 @@ class Succession(_Clause, frozen=True, kw_only=True, tag="succession"):
     late: Duration
 
 
+class Recusal(_Clause, frozen=True, kw_only=True, tag="recusal"):
+    """So many `parties` directly interested have no vote. Whether their heads still count in the whole of a share is
+    said by `denominator`: `whole`, `voting`, or `open` where the text leaves it so.
+
+    Who is directly interested is for the parties to say; the checker reads this, and nothing else does.
+    """
+
+    parties: Annotated[int, Meta(ge=1, le=10)]
+    denominator: Literal["whole", "voting", "open"]
+
+
+class Referral(_Clause, frozen=True, kw_only=True, tag="referral"):
+    """What the text leaves to a body outside it: on these kinds of incident the parties turn `to` it, no more.
+
+    `only`: where the text reaches fewer cases than these kinds.
+    """
+
+    to: Id
+    on: tuple[IncidentKind, ...]
+    only: Words | None = None
+
+
 Clause = (
     Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
     | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
     | Easing | Snapback | Regime | Compensation | Adjournment | Witnessing | Transcript | Succession
+    | Recusal | Referral
 )  # fmt: skip
 
 
+class Judgement(_Data, frozen=True, kw_only=True):
+    """A term of the text that leaves something to the judgement of somebody, as it is read: no rule can decide it."""
+
+    term: Words
+    by: tuple[Id, ...]
+
+
 class Provision(_Data, frozen=True, kw_only=True):
-    """One provision of the text, with the clauses by which it operates."""
+    """One provision of the text, with the clauses by which it operates and the terms that it leaves to judgement."""
 
     id: Id
     title: Words
@@ -420,6 +450,7 @@ class Provision(_Data, frozen=True, kw_only=True):
     force: Force
     source: Source
     operates: tuple[Clause, ...] = ()
+    judgement: tuple[Judgement, ...] = ()
 
 
 class Part(_Data, frozen=True, kw_only=True):
@@ -478,6 +509,22 @@ class Weights(_Data, frozen=True, kw_only=True):
     values: dict[str, Annotated[int, Meta(ge=0)]]
 
 
+class Body(_Data, frozen=True, kw_only=True):
+    """A body outside the text that a referral names. It decides with so many `votes` of its members.
+
+    `members`: those named by code, parties or not; `others`: how many more, who change. `veto`: members without whose
+    vote in favour it does not decide (an abstention is read as no vote in favour).
+    """
+
+    id: Id
+    name: Words
+    members: tuple[Id, ...]
+    votes: Annotated[int, Meta(ge=1, le=1000)]
+    source: Source
+    others: Annotated[int, Meta(ge=0, le=1000)] = 0
+    veto: tuple[Id, ...] = ()
+
+
 class Reference(_Data, frozen=True, kw_only=True):
     """A published source: where, what it is, and when it was consulted."""
 
@@ -488,7 +535,9 @@ class Reference(_Data, frozen=True, kw_only=True):
 
 # --- guarantees ---------------------------------------------------------------------------------------------
 
-Where = Literal["any", "carried", "bound_without_joining", "freed_by_leaving"]
+Where = Literal[
+    "any", "carried", "bound_without_joining", "freed_by_leaving", "condition_unmet", "not_back",
+]  # fmt: skip
 
 
 class _Question(_Data, frozen=True, kw_only=True, tag_field="ask"):
@@ -536,8 +585,9 @@ class Guarantee(_Data, frozen=True, kw_only=True):
     """What the text is meant to guarantee, as a question that every way a procedure can go must answer.
 
     `given`: acts that begin it, each by the first party that may, never by one of whom it is asked whether it can
-    prevent. `acts`: those that are then tried; others are left out, and every answer says so. `leaving`: one
-    guarantor of each kind leaves while the procedure runs.
+    prevent; those of `by_all` by every party that may, about everything that it may. `acts`: those that are then tried;
+    others are left out, and every answer says so. `leaving`: one guarantor of each kind leaves meanwhile. `begins`: the
+    day on which it begins, in UTC, where the text names days. `among`: fewer guarantors make no sense of the question.
     """
 
     id: Id
@@ -545,7 +595,10 @@ class Guarantee(_Data, frozen=True, kw_only=True):
     asks: Question
     acts: tuple[Id, ...]
     given: tuple[Id, ...] = ()
+    by_all: tuple[Id, ...] = ()
     leaving: bool = False
+    begins: date | None = None
+    among: Annotated[int, Meta(ge=1, le=60)] | None = None
 
 
 # --- other instruments --------------------------------------------------------------------------------------
@@ -656,6 +709,7 @@ class Compact(_Data, frozen=True, kw_only=True):
     caveats: tuple[Named, ...] = ()
     contributions: tuple[Named, ...] = ()
     weights: tuple[Weights, ...] = ()
+    bodies: tuple[Body, ...] = ()
     guarantees: tuple[Guarantee, ...] = ()
     agreements: tuple[Agreement, ...] = ()
 

@@ -8,19 +8,19 @@ kept; where the record's own key signed what cannot be, that is kept as evidence
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from foedus.acts import Entry, Statement, decode_entry
-from foedus.admission import NOTHING_CHECKED, Legible, Prepared, known_keys, read
-from foedus.checking import check_all
+from foedus.acts import Statement
+from foedus.admission import NOTHING_CHECKED, Prepared
+from foedus.checking import checks
 from foedus.desk import evidence, gossip
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.epochs import Epochs
+from foedus.desk.parts import Part, parts
 from foedus.desk.published import Published, Shown
-from foedus.errors import Conflict, Malformed, Tampered
+from foedus.errors import Conflict, FoedusError, Malformed, Tampered
 from foedus.exercise import keep_note, note_of
 from foedus.logs import log_key
 from foedus.parties.acts import AmendCompact
@@ -42,7 +42,6 @@ from foedus.state import State
 from foedus.verify.again import Again, MissingText
 
 Progress = Callable[[int, int], None]
-BUNDLES_TOGETHER = 8  # full bundles verified and kept together: an interrupted first copy goes on from there
 SETTLED_EVERY = 5.0  # seconds between questions for what witnesses settled
 LATE = timedelta(seconds=60)  # how long after its time of receipt an honest entry may first be seen
 MOST_ATTACHED_BYTES = 8 * 2**20  # larger attachments stay with the server
@@ -88,10 +87,7 @@ class Follower:
         for log, note in self._epochs.ahead(self.source, shown.note):
             stated = verify_checkpoint(note, log).checkpoint
             self._continues(log, note, stated)
-            while self.copy.size < stated.size:
-                self._part(log, note, stated)
-                if progress:
-                    progress(self.copy.size, stated.size)
+            self._entries(log, note, stated, progress)
             self.copy.keep_note(note)
         self._epochs.heard()
         self._settled()
@@ -160,14 +156,22 @@ class Follower:
 
     # --- entries ------------------------------------------------------------------------------------------------
 
-    def _part(self, log: VerifierKey, note: bytes, stated: Checkpoint) -> None:
-        """Verify and keep the next entries, up to some thousand."""
+    def _entries(self, log: VerifierKey, note: bytes, stated: Checkpoint, progress: Progress | None) -> None:
+        """Verify and keep every entry that is not held yet, a part after the other."""
         start = self.copy.size
-        end = min(stated.size, (start // TILE_WIDTH + BUNDLES_TOGETHER) * TILE_WIDTH)
-        entries = self._entries(start, end, stated.size)
-        frontier, _ = self.copy.frontier().extend([leaf_hash(entry) for entry in entries])
+        with checks(stated.size - start) as checked:
+            for part in parts(self.source, (start, stated.size), checked, lambda: self.copy.state):
+                self._part(log, note, stated, part, checked.take(len(part.read)))
+                if progress:
+                    progress(self.copy.size, stated.size)
+
+    def _part(
+        self, log: VerifierKey, note: bytes, stated: Checkpoint, part: Part, checked: Iterator[Prepared | FoedusError]
+    ) -> None:
+        """Verify and keep the next entries, up to some thousand."""
+        frontier, _ = self.copy.frontier().extend([leaf_hash(entry) for entry in part.entries])
         self._covered(log, note, stated, frontier)
-        state = self._recomputed(log, note, stated, entries)
+        state = self._recomputed(log, note, stated, part, checked)
         if log_key(state) != log:
             raise Tampered(
                 "{source}: its checkpoint is signed as {found}, and the entries under it declare {expected}",
@@ -178,14 +182,7 @@ class Follower:
         for digest, data in self._compacts.items():
             self.copy.store.put_blob(digest, data)
         self._compacts.clear()
-        self.copy.take_in(entries, state)
-
-    def _entries(self, start: int, end: int, size: int) -> list[bytes]:
-        found: list[bytes] = []
-        while (at := start + len(found)) < end:
-            n = at // TILE_WIDTH
-            found += self.source.entries(Tile(None, n, tile_width(size, None, n)), at - n * TILE_WIDTH)
-        return found
+        self.copy.take_in(part.entries, state)
 
     def _covered(self, log: VerifierKey, note: bytes, stated: Checkpoint, frontier: Frontier) -> None:
         """Raises Tampered unless what is held and these entries are what the checkpoint covers."""
@@ -210,33 +207,29 @@ class Follower:
             size=stated.size,
         )
 
-    def _recomputed(self, log: VerifierKey, note: bytes, stated: Checkpoint, entries: Sequence[bytes]) -> State:
+    def _recomputed(
+        self, log: VerifierKey, note: bytes, stated: Checkpoint, part: Part, checked: Iterator[Prepared | FoedusError]
+    ) -> State:
         """The state after these entries, each of them verified and recomputed."""
         state, before = self.copy.state, self.copy.frontier()
-        readable = _readable(entries)
-        acts = (Legible(entry.act, statement, known_keys(state, entry.act)) for entry, statement in readable)
-        with check_all(acts, len(readable)) as checked:
-            for number, ((entry, statement), act) in enumerate(zip(readable, checked, strict=True)):
-                try:
-                    if state.at is not None and entry.at < state.at:
-                        raise Tampered("it says that it was received before the entry before it")
-                    # One that does not fit is checked again in its place, where it is said what is wrong.
-                    fits = act.fits if isinstance(act, Prepared) else NOTHING_CHECKED
-                    root = partial(_root, before, entries, number)
-                    state = self._again.check(state, entry, statement, fits, root)
-                    self._timely(state.size - 1, entry.at)
-                    self._needed(statement)
-                except MissingText:
-                    raise
-                except Malformed as problem:
-                    raise Malformed("entry {number}: {problem}", number=state.size, problem=problem) from None
-                except Tampered as problem:
-                    self._false(log, note, stated, state.size, entries[number], problem)
-        if len(readable) < len(entries):
+        for number, ((entry, statement), act) in enumerate(zip(part.read, checked, strict=True)):
             try:
-                read(decode_entry(entries[len(readable)]).act)
+                if state.at is not None and entry.at < state.at:
+                    raise Tampered("it says that it was received before the entry before it")
+                # One that does not fit is checked again in its place, where it is said what is wrong.
+                fits = act.fits if isinstance(act, Prepared) else NOTHING_CHECKED
+                root = partial(_root, before, part.entries, number)
+                state = self._again.check(state, entry, statement, fits, root)
+                self._timely(state.size - 1, entry.at)
+                self._needed(statement)
+            except MissingText:
+                raise
             except Malformed as problem:
                 raise Malformed("entry {number}: {problem}", number=state.size, problem=problem) from None
+            except Tampered as problem:
+                self._false(log, note, stated, state.size, part.entries[number], problem)
+        if part.unread is not None:
+            raise Malformed("entry {number}: {problem}", number=state.size, problem=part.unread) from None
         return state
 
     def _false(
@@ -326,13 +319,3 @@ class Follower:
 def _root(before: Frontier, entries: Sequence[bytes], count: int) -> bytes:
     """Root of a tree to which the first `count` of these entries were added."""
     return before.extend([leaf_hash(entry) for entry in entries[:count]])[0].root()
-
-
-def _readable(entries: Sequence[bytes]) -> list[tuple[Entry, Statement]]:
-    """The entries with their statements, up to the first that cannot be read."""
-    found: list[tuple[Entry, Statement]] = []
-    with suppress(Malformed):
-        for data in entries:
-            entry = decode_entry(data)
-            found.append((entry, read(entry.act)))
-    return found

@@ -161,7 +161,7 @@ def _courts(stage: Stage, courts: tuple[str, str], at: Any) -> None:
     """One row of a table before a court, and one listing that a court annulled."""
     schedule = next(one for one in stage.depositary.state.sanctions.schedules.values() if one.issuer == courts[0])
     listed = next(_listed_by(stage, courts[1]))
-    rows = decode(stage.depositary.store.get_blob(schedule.table) or b"", schedule.table)
+    rows = decode(archive.required(stage.depositary.store, schedule.table), schedule.table)
     stage.plan(at, f"{courts[0]}/foreign", acts.RecordCase(f"{schedule.id}/{rows[0].target}", "exercise-case-5"))
     stage.plan(at, f"{courts[1]}/foreign", acts.RecordCase(listed, "exercise-case-6"))
     annulled = acts.RecordJudgment(listed, "exercise-case-6", "annulled", at + 20 * HOUR)

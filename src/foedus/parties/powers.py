@@ -26,6 +26,7 @@ DEPOSITARYS: Mapping[str, str] = {
     "RecordLapse": "record/depositary",
     "RecordExpiry": "record/depositary",
     "RecordSanctionsLapse": "record/depositary",
+    "RecordOverdue": "record/depositary",
 }
 
 

@@ -144,10 +144,13 @@ def totals(state: State, at: datetime, known: datetime) -> tuple[Totals, ...]:
 def would_return(clauses: Clauses, state: State, at: datetime) -> Iterator[tuple[Listing | Schedule, Standing]]:
     """What a snapback would bring back now: listings and schedules under relief that its clause speaks of."""
     clause = clauses.one(Snapback)
-    listings = state.listings
+    if clause is None:
+        return
+    returning, listings = clause[1].returning, state.listings
     for id_, about in state.relieved.items():
+        if ("deviation" if about == DEVIATION else "relief") not in returning:
+            continue
         one = listings.get(id_) or found(state, id_)
         now = standing(state, one, at, at) if one is not None else None
-        kind = "deviation" if about == DEVIATION else "relief"
-        if clause is not None and one is not None and now is not None and now.relieved and kind in clause[1].returning:
+        if one is not None and now is not None and now.relieved:
             yield one, now

@@ -7,6 +7,7 @@ notice: no act of one party prevents it, and no outsider has an act.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -70,19 +71,23 @@ def returning(clauses: Clauses, state: State, id_: str, at: datetime, incident: 
 
 def _relieved(clauses: Clauses, state: State, at: datetime) -> Iterator[tuple[Listing | Schedule, int]]:
     """What comes back, with how many listings it is; a row is counted with its schedule, where that comes back too."""
+    apart = _apart(state, at)
     for known, _ in would_return(clauses, state.sanctions, at):
         if isinstance(known, Schedule):
-            yield known, max(0, known.rows - _apart(state, known.id, at))
+            yield known, max(0, known.rows - apart[known.id])
         elif known.schedule is None or known.schedule not in state.sanctions.relieved:
             yield known, 1
 
 
-def _apart(state: State, schedule: str, at: datetime) -> int:
-    """Rows of a schedule that ended for their own reasons."""
-    rows = (state.sanctions.listings[id_] for id_ in state.sanctions.exceptional if id_.startswith(f"{schedule}/"))
-    return sum(
-        now is not None and now.on_its_merits for now in (standing(state.sanctions, one, at, at) for one in rows)
-    )
+def _apart(state: State, at: datetime) -> Counter[str]:
+    """Rows of each schedule that ended for their own reasons."""
+    named = (state.sanctions.listings.get(id_) for id_ in state.sanctions.exceptional)
+    apart: Counter[str] = Counter()
+    for row in named:
+        if row is not None and row.schedule is not None:
+            now = standing(state.sanctions, row, at, at)
+            apart[row.schedule] += now is not None and now.on_its_merits
+    return apart
 
 
 def exceptions(state: State, at: datetime) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from foedus.sanctions.acts import SanctionsEvent, Step
 
 DEVIATION = "deviation"
 RELIEF = ("suspended", "eased", "lifted")
+RECENT = 64
 What = Literal[
     "proposed", "adopted", "amended", "suspended", "eased", "lifted", "relief_ended", "delisted", "annulled", "expired",
     "case", "dismissed", "exempted", "enacted", "returned", "stopped",
@@ -207,6 +208,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     `targets`: the ids of listings of each target. `relieved`: what is under relief now, with its easing or DEVIATION;
     `relieved_before`: the same before the last snapback. `exceptional`: what has an exception to a snapback. `lists`:
     versions of published lists by the list's name, newest last; `judged`: what was said of two entries, by both.
+    `spoken`: how often anything was said of a listing or schedule; `recent`: of which, the newest last, so that who
+    holds what follows from a state looks at these alone.
     """
 
     listings: Map[str, Listing] = HashTrieMap()
@@ -224,6 +227,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     lists: Map[str, tuple[Deposited, ...]] = HashTrieMap()
     judged: Map[str, tuple[Judged, ...]] = HashTrieMap()
     agenda: Agenda | None = None
+    spoken: int = 0
+    recent: tuple[str, ...] = ()
 
 
 def evolve(state: State, event: SanctionsEvent, place: Place) -> State:
@@ -248,12 +253,15 @@ def found(state: State, id_: str) -> Listing | Schedule | None:
 
 
 def _kept(state: State, known: Listing | Schedule) -> State:
+    spoken, recent = state.spoken + 1, (*state.recent[1 - RECENT :], known.id)
     if isinstance(known, Schedule):
-        return replace(state, schedules=state.schedules.insert(known.id, known))
+        after = state.schedules.insert(known.id, known)
+        return replace(state, schedules=after, spoken=spoken, recent=recent)
+    targets = state.targets
     if known.id not in state.listings:
-        ids = (*state.targets.get(known.target, ()), known.id)
-        state = replace(state, targets=state.targets.insert(known.target, ids))
-    return replace(state, listings=state.listings.insert(known.id, known))
+        targets = targets.insert(known.target, (*targets.get(known.target, ()), known.id))
+    listings = state.listings.insert(known.id, known)
+    return replace(state, listings=listings, targets=targets, spoken=spoken, recent=recent)
 
 
 def _fact(state: State, id_: str, fact: Fact) -> State:

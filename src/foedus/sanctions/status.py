@@ -7,7 +7,7 @@ one. It decides nothing and reads no compact.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -24,6 +24,7 @@ InLaw = Literal["yes", "owed", "no"]
 WHOLE = ("adopted", "amended", "reinstated")
 # Facts that say nothing of whether the listing stands.
 BESIDE = ("adopted", "proposed", "case", "dismissed", "exempted")
+EVER = datetime.min.replace(tzinfo=UTC)
 GROUNDS = ("mistaken_identity", "grounds_gone", "deceased")
 
 
@@ -63,12 +64,18 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
     `at`: in law, so by the moment from which each instrument has effect. An instrument known and not yet in effect
     shows as adopted, and as no law.
     """
-    facts = of.facts
+    facts, every = of.facts, bearing(state, of.issuer, of.regime)
+    ordered = not every
     if isinstance(of, Listing) and of.schedule is not None:
-        facts = (*state.schedules[of.schedule].facts, *facts)
-    every = _every(state, of)
-    told = [fact for fact in (*facts, *every) if fact.since <= at and fact.place.known <= known]
-    if len(told) > 1:
+        facts, ordered = (*state.schedules[of.schedule].facts, *facts), False
+    told, last = [], EVER
+    for fact in (*facts, *every) if every else facts:
+        since = fact.since
+        if since <= at and fact.place.known <= known:
+            ordered = ordered and last <= since  # recorded one after another, and mostly in law so too
+            last = since
+            told.append(fact)
+    if not ordered:
         told.sort(key=_when)
     found = _added_up(told, of.issuer, state.snapbacks, at)
     if found is None or found.status == "proposed":
@@ -87,27 +94,28 @@ class _Every(Struct, frozen=True):
 
     snapbacks: Map[str, Snapback]
     regimes: Map[str, Regime]
-    facts: dict[str, tuple[Fact, ...]]
+    facts: dict[tuple[str, str], tuple[Fact, ...]]
 
 
 # The last answers: pages and feeds ask the same of a hundred thousand listings.
 _last: _Every | None = None
 
 
-def _every(state: State, of: Listing | Schedule) -> tuple[Fact, ...]:
-    """Lapses of the regime, and snapbacks with what became of them at this issuer, as facts like others."""
+def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
+    """What bears on every listing of an issuer's regime, as facts like others: its lapses, and snapbacks with what
+    became of them at this issuer.
+    """
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
     known = _last
     if known is None or known.snapbacks is not state.snapbacks or known.regimes is not state.regimes:
         known = _last = _Every(state.snapbacks, state.regimes, {})
-    key = f"{of.issuer}/{of.regime}"
-    facts = known.facts.get(key)
+    facts = known.facts.get((issuer, regime))
     if facts is None:
-        regime = state.regimes.get(key)
-        said = [Fact("expired", lapse.at, lapse) for lapse in (regime.lapses if regime is not None else ())]
+        named = state.regimes.get(f"{issuer}/{regime}")
+        said = [Fact("expired", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
         for snapback in state.snapbacks.values():
-            said += _of(snapback, of.issuer)
-        facts = known.facts[key] = tuple(said)
+            said += _of(snapback, issuer)
+        facts = known.facts[issuer, regime] = tuple(said)
     return facts
 
 

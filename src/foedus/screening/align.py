@@ -10,22 +10,28 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from foedus.screening.names import Name
-from foedus.screening.spelling import LEAST, likeness
+from foedus.screening.spelling import LEAST, likeness, of_one_name
 
 Weigh = Callable[[str], float]
 JOINED = 0.84  # the least likeness of words that were joined or split
 MOVED = 0.97  # of neighbours on both sides, and of short words: the space moved, and nothing else
 SHORT = 6
+RARE, COMMONEST = 0.85, 0.35  # weights of a word that hardly a name has, and of one that many have
+FORMS_OF_ONE = 0.2  # and where tables/names.txt has them as one name: Bob and Robert
 SURE = 0.95  # a pair so alike is not taken apart for another reading
 
 
 class Pair(NamedTuple):
-    """Words of one name and of the other that stand for each other. `weight`: the smaller of the two sums."""
+    """Words of one name and of the other that stand for each other. `weight`: the smaller of the two sums.
+
+    `known`: 0 to 1, how far both are words that names have, so that neither is likely to be a slip of the other.
+    """
 
     ours: tuple[int, int]  # first, after the last
     theirs: tuple[int, int]
     likeness: float
     weight: float
+    known: float = 0.0
 
 
 class Alignment(NamedTuple):
@@ -41,13 +47,30 @@ def align(ours: Name, theirs: Name, weigh: Weigh) -> Alignment:
     a, b = ours.words, theirs.words
     weights_a, weights_b = [weigh(word) for word in a], [weigh(word) for word in b]
     pairs = [
-        Pair((i, i + 1), (j, j + 1), alike, min(weights_a[i], weights_b[j])) for i, j, alike in _words_paired(a, b)
+        Pair(
+            (i, i + 1),
+            (j, j + 1),
+            alike,
+            min(weights_a[i], weights_b[j]),
+            _two_names(a[i], b[j], alike, max(weights_a[i], weights_b[j])),
+        )
+        for i, j, alike in _words_paired(a, b)
     ]
     if len(pairs) < min(len(a), len(b)) or any(pair.likeness < SURE for pair in pairs):
         pairs = _joined(ours, theirs, weights_a, weights_b, pairs)
     left_a = sum(weights_a) - sum(sum(weights_a[slice(*pair.ours)]) for pair in pairs)
     left_b = sum(weights_b) - sum(sum(weights_b[slice(*pair.theirs)]) for pair in pairs)
     return Alignment(tuple(pairs), max(0.0, left_a), max(0.0, left_b))
+
+
+def _two_names(one: str, other: str, alike: float, rarer: float) -> float:
+    """From 0 where one of them is in hardly a name to 1 where both are in many; less where they are forms of one name.
+
+    `rarer`: the weight of the rarer of the two.
+    """
+    if alike == 1.0 or rarer >= RARE or min(len(one), len(other)) == 1:
+        return 0.0
+    return min(1.0, (RARE - rarer) / (RARE - COMMONEST)) * (FORMS_OF_ONE if of_one_name(one, other) else 1.0)
 
 
 def _words_paired(a: tuple[str, ...], b: tuple[str, ...]) -> Iterator[tuple[int, int, float]]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.screening.keys import begins, distinct
 from foedus.screening.lookup import ALIKE, COLUMNS, COVERED, JOINED, PAIRS, SURE, THEIRS, UNLIKE, Found
 from foedus.screening.names import PARTICLES
 from foedus.screening.score import (
@@ -99,7 +100,7 @@ def proposed(questions: Sequence[Question], alive: Flags) -> Rows:
         for at, question in enumerate(questions)
         for one in (*(word.found for word in question.asked if word.proposes), *(join.found for join in question.joins))
     ]
-    packed = np.unique(_packed(found))
+    packed = distinct(_packed(found))
     packed = packed[alive[packed & _NAME]]
     return Rows(packed, packed >> 32, packed & _NAME)
 
@@ -230,7 +231,7 @@ def _summed(
     order = order[np.searchsorted(at[order], 0) :]
     if len(order):
         at = at[order]
-        starts = np.flatnonzero(np.concatenate([[True], at[1:] != at[:-1]]))
+        starts = begins(at)
         owed[at[starts]] = np.add.reduceat(whole[order], starts, axis=0)
     return owed
 

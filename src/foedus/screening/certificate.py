@@ -43,7 +43,10 @@ class ListUsed(msgspec.Struct, frozen=True):
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """`engine`: digest of the code and tables. `index`: digest of the records searched, in the order of their ids."""
+    """`engine`: digest of the code and tables. `index`: digest of the records searched, in the order of their ids.
+
+    `law`: on what `in_law` of the matches rests, as names and values; empty where nothing was said of it.
+    """
 
     engine: str
     index: str
@@ -55,6 +58,7 @@ class Certificate(msgspec.Struct, frozen=True):
     beyond: tuple[str, ...] = BEYOND
     least_likeness: float = spelling.LEAST
     join_edits: int = keys.JOIN_EDITS
+    law: dict[str, str] = {}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -75,8 +79,13 @@ def digest_of(records: Iterable[Record]) -> str:
 
 def certify(records: Sequence[Record], lists: Sequence[ListUsed], cutoff: float, threshold: float) -> Certificate:
     """The certificate for whatever is asked of an index of these records."""
+    return certify_digest((digest_of(records), len(records)), lists, cutoff, threshold)
+
+
+def certify_digest(index: tuple[str, int], lists: Sequence[ListUsed], cutoff: float, threshold: float) -> Certificate:
+    """The same where the digest of the records, and how many they are, are known."""
     used = tuple(sorted(lists, key=lambda one: (one.name, one.digest)))
-    return Certificate(engine_digest(), digest_of(records), used, len(records), cutoff, threshold)
+    return Certificate(engine_digest(), index[0], used, index[1], cutoff, threshold)
 
 
 def encode(answer: Answer) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from foedus.screening.spelling import edits_allowed, fold, skeleton
 
 Keys = NDArray[np.uint32]
 JOIN_EDITS = 1  # in words read as one: their number is large, and one edit beside a lost space is enough
+MOST_LETTERS = 41  # from here on as many edits as here
 _BASE, _MIX = 0x9E3779B97F4A7C15, np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -79,29 +81,60 @@ def exact_key(text: str) -> int:
     return int(_hashed(_codes([text], len(text)), 0)[0, 0])
 
 
-def consonant_keys(words: Sequence[str], joins: Sequence[bool]) -> Keys:
-    """The key of the consonants of each word; 0 where there are fewer than two, and where the word is only a joined
-    one.
-    """
-    keys, places = hashed_all(one for one in _keyed(words, joins) if one[0][0] == "#")
-    found = np.zeros(len(words), np.uint32)
-    found[places] = keys
+def consonant_keys(skeletons: Sequence[str]) -> Keys:
+    """The key of each of these consonants; 0 where there are none."""
+    there = [at for at, one in enumerate(skeletons) if one]
+    found = np.zeros(len(skeletons), np.uint32)
+    keys, places = _hashed_many([f"#{skeletons[at]}" for at in there], np.zeros(len(there), np.int64))
+    found[np.array(there, np.int64)[places]] = keys
     return found
 
 
-def all_keys(words: Sequence[str], joins: Sequence[bool]) -> tuple[Keys, NDArray[np.int32]]:
-    """The keys of a whole vocabulary, sorted, each with the place of its word. `joins`: which words are only joined
-    ones.
+def all_keys(
+    words: Sequence[str], folded: Sequence[str], consonants: Keys, joins: NDArray[np.bool_]
+) -> tuple[Keys, NDArray[np.int32]]:
+    """The keys of a whole vocabulary, sorted, each with the place of its word: as `texts_of` has them.
+
+    `joins`: which words are only joined ones, of which `consonants` are 0.
     """
-    keys, places = hashed_all(_keyed(words, joins))
-    packed = np.sort((keys.astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64))
-    return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
+    low = [word.lower() for word in words]
+    other = np.array([one != two for one, two in zip(low, folded, strict=True)], np.bool_)
+    written = np.flatnonzero(other)
+    heard, owners = _hashed_many(folded, _edits(folded, joins))
+    as_written, its = _hashed_many(
+        [low[at] for at in written.tolist()], _edits([low[at] for at in written], joins[written])
+    )
+    third = np.flatnonzero(consonants)
+    keys = np.concatenate([heard, as_written, consonants[third]])
+    places = np.concatenate([owners, written[its], third])
+    packed = keys.astype(np.uint64)  # in place from here on: of a large list there are tens of millions
+    packed <<= np.uint64(32)
+    packed |= places.astype(np.uint64)
+    packed.sort()
+    return (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32).astype(np.int32)
 
 
-def _keyed(words: Sequence[str], joins: Sequence[bool]) -> Iterator[tuple[str, int, int]]:
-    for place, (word, join) in enumerate(zip(words, joins, strict=True)):
-        for text, edits in texts_of(word, join):
-            yield text, edits, place
+def _edits(texts: Sequence[str], joins: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """`edits_of` each."""
+    allowed = np.array([edits_allowed(letters) for letters in range(MOST_LETTERS + 1)])
+    edits = allowed[np.minimum(np.fromiter(map(len, texts), np.int64, len(texts)), MOST_LETTERS)]
+    edits = np.where(joins, np.minimum(edits, JOIN_EDITS), edits)
+    return np.where(np.fromiter(map(str.isdigit, texts), np.bool_, len(texts)), 0, edits)
+
+
+def _hashed_many(texts: Sequence[str], edits: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
+    """The keys of texts, each with the place of its text; as `hashed_all`, for many texts of few lengths."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    letters, starts = np.frombuffer("".join(texts).encode("ascii"), np.uint8), np.cumsum(lengths) - lengths
+    sorts = lengths * 4 + edits
+    keys, places = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
+    for sort in np.unique(sorts).tolist():
+        at = np.flatnonzero(sorts == sort)
+        codes = letters[starts[at][:, None] + np.arange(sort // 4)].astype(np.uint64)
+        hashed = _hashed(codes, sort % 4)
+        keys.append(hashed.ravel())
+        places.append(np.repeat(at, hashed.shape[1]))
+    return np.concatenate(keys), np.concatenate(places)
 
 
 def presence(keys: Keys) -> NDArray[np.uint8]:
@@ -109,10 +142,23 @@ def presence(keys: Keys) -> NDArray[np.uint8]:
     bits = 1 << max(10, min(30, (16 * len(keys)).bit_length()))
     found = np.zeros(bits // 8, np.uint8)
     at, mask = _bit(bits // 8, keys)
-    starts = np.flatnonzero(np.diff(at, prepend=-1))  # sorted keys: those of one byte stand together
+    starts = begins(at)  # sorted keys: those of one byte stand together
     if len(starts):
         found[at[starts]] = np.bitwise_or.reduceat(mask, starts)
     return found
+
+
+def begins(ordered: NDArray[Any]) -> NDArray[np.int64]:
+    """Where among ordered values each one stands first."""
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
+def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each value once, ascending."""
+    ordered = np.sort(values)
+    return ordered[begins(ordered)]
 
 
 def is_present(present: NDArray[np.uint8], keys: Keys) -> NDArray[np.bool_]:

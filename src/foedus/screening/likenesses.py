@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from foedus.screening.align import JOINED
-from foedus.screening.keys import hashed_all, texts_of
+from foedus.screening.keys import distinct, hashed_all, texts_of
 from foedus.screening.names import spellings
 from foedus.screening.segment import Segment, between
 from foedus.screening.spelling import (
@@ -59,7 +59,7 @@ class Likenesses:
         """The words under these keys, each once for each that asks, in order."""
         present, first, last = self._segment.under(keys)
         from_, at = between(first, last)
-        packed = np.unique((owners[present[from_]] << 32) | self._segment.arrays.key_words[at])
+        packed = distinct((owners[present[from_]] << 32) | self._segment.arrays.key_words[at])
         return packed >> 32, packed & 0xFFFFFFFF
 
     def _alike(self, asked: list[str], owners: Ints, places: Ints) -> NDArray[np.float32]:
@@ -69,21 +69,22 @@ class Likenesses:
         folds = [fold(word) for word in asked]
         whose, where = owners.tolist(), places.tolist()
         edits = _edits([folds[one] for one in whose], [segment.folds[place] for place in where])
-        # As written they may be nearer, if they are not written as they sound: a slip may hide a sound.
-        sounds = np.array([word != folded for word, folded in zip(asked, folds, strict=True)], np.bool_)
-        other = np.flatnonzero((edits > 1) & (sounds[owners] | arrays.sounds[places])).tolist()
-        if other:
-            slips = _edits([asked[whose[at]] for at in other], [segment.words[where[at]] for at in other])
-            edits[other] = np.minimum(edits[other], slips)
         ours, theirs = _Ends.of_texts(folds, owners), _Ends.of_array(arrays.folds, arrays.folds_at, places)
         same = _consonants(asked)[owners] == arrays.consonants[places]
-        longest = np.maximum(ours.letters, theirs.letters)
-        cost = edits * np.where(same & (3 * edits <= longest), SAME_CONSONANTS, 1.0) + _of_first(ours, theirs, longest)
-        alike: NDArray[np.float32] = (1.0 - cost / longest).astype(np.float32)
-        alike[edits > FAR] = 0.0
+        alike = _by_edits(ours, theirs, edits, same)
         upper = np.array([word.isupper() for word in asked], np.bool_)[owners] | arrays.without_vowels[places]
         odd = (edits == 0) | (same & upper) | _odd_ends(ours, theirs, edits)
-        odd &= (edits <= FAR) | (same & upper)
+        # As they are written they may be nearer, where they are not written as they sound.
+        sounds = np.array([word != folded for word, folded in zip(asked, folds, strict=True)], np.bool_)
+        other = np.flatnonzero((edits > 0) & (sounds[owners] | arrays.sounds[places]))
+        if len(other):
+            listed = other.tolist()
+            edits = _edits([asked[whose[at]] for at in listed], [segment.words[where[at]] for at in listed])
+            ours = _Ends.of_texts(asked, owners[other])
+            theirs = _Ends.of_array(arrays.words, arrays.words_at, places[other])
+            alike[other] = np.maximum(alike[other], _by_edits(ours, theirs, edits, same[other]))
+            odd[other] |= _odd_ends(ours, theirs, edits)
+        odd &= (alike > 0) | (same & upper)
         for one, word in enumerate(asked):
             if known := spellings(word):
                 first, last = np.searchsorted(owners, [one, one + 1]).tolist()
@@ -91,6 +92,15 @@ class Likenesses:
         for at in np.flatnonzero(odd).tolist():
             alike[at] = likeness(asked[whose[at]], segment.words[where[at]])
         return alike
+
+
+def _by_edits(ours: _Ends, theirs: _Ends, edits: NDArray[np.int32], same: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """As `spelling`'s for words one by one, but that the ending of a woman's name costs nothing here."""
+    longest = np.maximum(ours.letters, theirs.letters)
+    cost = edits * np.where(same & (3 * edits <= longest), SAME_CONSONANTS, 1.0) + _of_first(ours, theirs, longest)
+    alike: NDArray[np.float32] = (1.0 - cost / longest).astype(np.float32)
+    alike[edits > FAR] = 0.0
+    return alike
 
 
 def _looked_up(asked: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, int, int]]:
@@ -133,7 +143,7 @@ def _of_first(ours: _Ends, theirs: _Ends, longest: Ints) -> NDArray[np.float64]:
     swapped = (ours.first == theirs.second) & (ours.second == theirs.first)
     apart = ours.letters - theirs.letters
     lost = ((apart == 1) & (ours.second == theirs.first)) | ((apart == -1) & (theirs.second == ours.first))
-    counts = (ours.first != theirs.first) & ~swapped & ~(lost & (longest > 4))
+    counts = (ours.first != theirs.first) & ~swapped & ~(lost & (longest > 3))
     cost: NDArray[np.float64] = np.where(_VOWEL[ours.first] & _VOWEL[theirs.first], FIRST_VOWEL, FIRST_LETTER) * counts
     return cost
 

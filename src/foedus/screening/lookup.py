@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.screening import align, score
+from foedus.screening.keys import begins
 from foedus.screening.likenesses import Likenesses
 from foedus.screening.segment import Segment, spans
 
@@ -123,7 +124,7 @@ def _each_once(
     packed, likeness_of, theirs = packed[order], likeness_of[order], theirs[order]
     weight = weights[owners[order]]
     smaller = np.minimum(theirs, weight)
-    starts = np.flatnonzero(np.concatenate([[True], packed[1:] != packed[:-1]]))
+    starts = begins(packed)
     names, owners = (packed[starts] & 0xFFFFFFFF).astype(np.int32), packed[starts] >> 32
     values = np.empty((len(starts), COLUMNS), np.float32)
     values[:, ALIKE] = np.maximum.reduceat(smaller * likeness_of, starts)

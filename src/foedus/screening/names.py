@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -69,6 +71,7 @@ FORMS = _forms()
 _LONG_FORM_WORDS = sorted(
     {word for phrases in FORMS.values() for phrase, _ in phrases for word in phrase if len(word) > 5}
 )
+_LONG_BY_LETTER = {letter: list(words) for letter, words in groupby(_LONG_FORM_WORDS, itemgetter(0))}
 
 
 @lru_cache(maxsize=65_536)
@@ -92,7 +95,10 @@ def normal(text: str) -> str:
     text = text[:MOST_LETTERS]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", "".join(one for one in text if unicodedata.category(one) != "Cf"))
-    text = _APOSTROPHE.sub("", text.casefold())
+        text = _APOSTROPHE.sub("", text)
+    elif "'" in text or "`" in text:
+        text = _APOSTROPHE.sub("", text)
+    text = text.casefold()
     if text.count(",") == 1:
         family, _, given = text.partition(",")
         if _WORD.search(given) and not FORMS.keys() & set(_WORD.findall(given)[:1]):
@@ -125,12 +131,17 @@ def _latin(word: str, way: int) -> tuple[str, ...]:
 
 def _name(text: str, latin: list[str], way: int) -> Name:
     words, forms = _without_forms(latin)
-    words = _servants([_ROMAN.get(word, word) for word in words])
-    generations, generation = [], 0
-    for place, word in enumerate(words):
-        generation += word in _FATHER and 0 < place < len(words) - 1
-        generations.append(generation)
-    return Name(text, tuple(words), tuple(generations), forms, _joins(words), way)
+    if not _ROMAN.keys().isdisjoint(words):
+        words = [_ROMAN.get(word, word) for word in words]
+    words = _servants(words)
+    return Name(text, tuple(words), _generations(words), forms, _joins(words), way)
+
+
+def _generations(words: list[str]) -> tuple[int, ...]:
+    if _FATHER.isdisjoint(words):
+        return (0,) * len(words)
+    fathers = (word in _FATHER and 0 < place < len(words) - 1 for place, word in enumerate(words))
+    return tuple(accumulate(fathers, initial=0))[1:]
 
 
 def _without_forms(latin: list[str]) -> tuple[list[str], frozenset[str]]:
@@ -161,10 +172,11 @@ def _form_word(word: str) -> str:
     if len(word) < 4:
         return word
     folded = fold(word)
-    if len(word) < 7 or folded in _LONG_FORM_WORDS:
+    long = _LONG_BY_LETTER.get(folded[0])
+    if len(word) < 7 or not long or folded in long:
         return folded
-    near = process.extractOne(folded, _LONG_FORM_WORDS, scorer=OSA.distance, score_cutoff=1 + (len(word) > 9))
-    return near[0] if near and near[0][0] == folded[0] else folded
+    near = process.extractOne(folded, long, scorer=OSA.distance, score_cutoff=1 + (len(word) > 9))
+    return near[0] if near else folded
 
 
 def _stands(phrase: tuple[str, ...], place: int, total: int) -> bool:
@@ -173,9 +185,15 @@ def _stands(phrase: tuple[str, ...], place: int, total: int) -> bool:
 
 
 def _servants(words: list[str]) -> list[str]:
-    """`abd al rahman`, `abdul rahman`: servant of the Merciful, one name."""
+    """`abd al rahman`, `abdul rahman`: servant of the Merciful, one name, also where a list turned it: `RAHMAN, Abdul`
+    written without the comma is `rahman abdul`.
+    """
     if _SERVANT.isdisjoint(words):
         return words
+    if words[-1] in _SERVANT:
+        whom = 1 + (len(words) > 2 and words[0] in _ARTICLES)
+        if len(words) > whom and len(words[whom - 1]) > 2 and words[whom - 1] not in PARTICLES | _SERVANT:
+            words = [*words[whom:], *words[:whom]]
     found: list[str] = []
     place = 0
     while place < len(words):
@@ -192,14 +210,15 @@ def _servants(words: list[str]) -> list[str]:
 
 def _joins(words: list[str]) -> tuple[tuple[int, int, str], ...]:
     """Two neighbours as one word, and three where the name has three: where a space is is often an accident."""
-    found = [
-        (at, at + 2, words[at] + words[at + 1])
-        for at in range(len(words) - 1)
-        if len(words[at]) > 1 and len(words[at + 1]) > 1
-    ]
-    if len(words) == 3:
-        found.append((0, 3, "".join(words)))
-    return tuple(one for one in found if 4 <= len(one[2]) <= 40 and not one[2].isdigit())
+    found = []
+    for at, (word, other) in enumerate(pairwise(words)):
+        if len(word) > 1 and len(other) > 1:
+            both = word + other
+            if 4 <= len(both) <= 40 and not both.isdigit():
+                found.append((at, at + 2, both))
+    if len(words) == 3 and 4 <= len(whole := "".join(words)) <= 40 and not whole.isdigit():
+        found.append((0, 3, whole))
+    return tuple(found)
 
 
 def spellings(word: str) -> tuple[str, ...]:

@@ -57,7 +57,10 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Match(msgspec.Struct, frozen=True):
-    """One record found for a query. `score`: 0 to 1, four decimals. `match`: the score reached the threshold."""
+    """One record found for a query. `score`: 0 to 1, four decimals. `match`: the score reached the threshold.
+
+    `in_law`: `yes`, `owed` or `no`, filled in by whoever knows what the entry is in law; None where nobody does.
+    """
 
     id: str
     caption: str
@@ -65,6 +68,7 @@ class Match(msgspec.Struct, frozen=True):
     match: bool
     reasons: tuple[Reason, ...]
     lists: tuple[str, ...] = ()
+    in_law: str | None = None
 
 
 _SCHEMA_KINDS = {

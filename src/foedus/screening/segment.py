@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.screening.facts import bare
-from foedus.screening.keys import all_keys, consonant_keys, exact_key, is_present, presence
+from foedus.screening.keys import all_keys, consonant_keys, distinct, exact_key, is_present, presence
 from foedus.screening.names import PARTICLES, Name, parse
 from foedus.screening.record import ORGANISATION, Record
-from foedus.screening.spelling import fold
+from foedus.screening.spelling import fold_all, skeleton_all
 from foedus.screening.weights import bound
 
 Ints = NDArray[np.int32]
@@ -145,27 +145,22 @@ class _Names:
         self.vocabulary: dict[str, int] = {}
         self.name_words: list[int] = []
         self.lengths: list[int] = []
-        self.joins: list[tuple[int, int, int, bool]] = []  # word, name, first, three
+        self.joins: list[int] = []  # word, name, first, three: four for each
         self.name_record: list[int] = []
         self.name_text: list[int] = []
         self.name_way: list[int] = []
-        self.initials: list[int] = []
-        self.telling: list[int] = []
 
     def add(self, record: int, text: int, way: int, name: Name) -> None:
         """One reading of one name."""
         place, number, start = self.vocabulary.setdefault, len(self.lengths), len(self.name_words)
         known = self.vocabulary
         self.name_words += [place(word, len(known)) for word in name.words]
-        self.joins += [
-            (place(word, len(known)), number, start + first, last - first > 2) for first, last, word in name.joins
-        ]
+        for first, last, word in name.joins:
+            self.joins += (place(word, len(known)), number, start + first, last - first > 2)
         self.lengths.append(len(name.words))
         self.name_record.append(record)
         self.name_text.append(text)
         self.name_way.append(way)
-        self.initials.append(sum(len(word) == 1 for word in name.words))
-        self.telling.append(sum(word not in PARTICLES for word in name.words))
 
 
 def build(records: Sequence[Record]) -> Segment:
@@ -178,12 +173,14 @@ def build(records: Sequence[Record]) -> Segment:
     name_words, lengths = np.array(names.name_words, np.int32), np.array(names.lengths, np.int64)
     plain = np.zeros(len(words_of), np.bool_)
     plain[name_words] = True
-    joins = (~plain).tolist()
-    folded = [fold(word) for word in words_of]
-    keys, key_words = all_keys(words_of, joins)
+    folded = fold_all(words_of)
+    consonants = np.zeros(len(words_of), np.uint32)
+    consonants[plain] = consonant_keys(skeleton_all(*_only(plain, words_of, folded)))
+    keys, key_words = all_keys(words_of, folded, consonants, ~plain)
+    starts = _starts(names.lengths)
     having_at, having_names = _listed(name_words, np.repeat(np.arange(len(lengths)), lengths), len(words_of))
     joined = np.array(names.joins, np.int32).reshape(-1, 4)
-    joined = joined[np.lexsort((joined[:, 1], joined[:, 0]))]
+    joined = joined[np.argsort((joined[:, 0].astype(np.int64) << 32) | joined[:, 1], kind="stable")]
     identifiers, identifier_record = _identified(records)
     encoded = [_ENCODER.encode(record) for record in records]
     name_record = np.array(names.name_record, np.int32)
@@ -194,7 +191,7 @@ def build(records: Sequence[Record]) -> Segment:
         folds=_bytes("".join(folded).encode("ascii")),
         folds_at=_starts(map(len, folded)),
         sounds=np.array([word != other for word, other in zip(words_of, folded, strict=True)], np.bool_),
-        consonants=consonant_keys(words_of, joins),
+        consonants=consonants,
         without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
         fixed=np.array([bound(word) for word in words_of], np.float32),
         names_with=np.diff(having_at).astype(np.int32),
@@ -202,15 +199,29 @@ def build(records: Sequence[Record]) -> Segment:
         joining=joined[:, 1].copy(), joining_at=_starts(np.bincount(joined[:, 0], minlength=len(words_of))),
         joining_first=joined[:, 2].copy(), joining_three=joined[:, 3].astype(np.bool_),
         name_words=name_words,
-        name_words_at=_starts(names.lengths),
+        name_words_at=starts,
         name_record=name_record, name_text=np.array(names.name_text, np.int32),
         name_way=np.array(names.name_way, np.int32),
-        initials=np.array(names.initials, np.uint8), telling=np.array(names.telling, np.uint8),
+        initials=_counted([len(word) == 1 for word in words_of], name_words, starts),
+        telling=_counted([word not in PARTICLES for word in words_of], name_words, starts),
         organisation=organisations[name_record],
         records=_bytes(b"".join(encoded)), records_at=_starts(map(len, encoded)),
         identifiers=identifiers, identifier_record=identifier_record,
     )  # fmt: skip
     return Segment(arrays)
+
+
+def _only(chosen: NDArray[np.bool_], *lists: list[str]) -> Iterator[list[str]]:
+    """Of each list what is chosen."""
+    return (list(compress(one, chosen.tolist())) for one in lists)
+
+
+def _counted(words: list[bool], name_words: Ints, starts: Ints) -> NDArray[np.uint8]:
+    """How many of the words of each name are among these words; no name is without a word."""
+    if not len(name_words):
+        return np.empty(0, np.uint8)
+    counted: NDArray[np.uint8] = np.add.reduceat(np.array(words, np.uint8)[name_words], starts[:-1])
+    return counted
 
 
 def _readings(record: Record) -> Iterator[tuple[int, int, Name]]:
@@ -249,7 +260,7 @@ def _starts(lengths: Iterable[int]) -> Ints:
 
 def _listed(words: Ints, names: NDArray[np.int64], number: int) -> tuple[Ints, Ints]:
     """Names by word, of so many words: where each word's begin, and the names in ascending order, each once."""
-    pairs = np.unique((words.astype(np.int64) << 32) | names)
+    pairs = distinct((words.astype(np.int64) << 32) | names)
     return _starts(np.bincount(pairs >> 32, minlength=number)), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 

@@ -85,7 +85,7 @@ class Again:
                     at=came_true.isoformat(),
                 )
         elif not isinstance(body, ContinueRecord) and (
-            due := rules.due(clauses, state, entry.true_at if entry.late and entry.true_at else entry.at)
+            due := _due_by(clauses, state, entry.true_at if entry.late and entry.true_at else entry.at)
         ):
             raise Tampered("{deadline} was due before it and was not recorded", deadline=due[0].deadline)
         elif entry.late is None and entry.true_at != rules.true_at(state, body):
@@ -131,6 +131,12 @@ class Again:
 
 class MissingText(Malformed):
     """The text of a compact is needed and is not here: nothing is wrong with the record."""
+
+
+def _due_by(clauses: Clauses, state: State, at: datetime) -> tuple[ClockAct, ...]:
+    """What is due at `at`; nobody is asked before the earliest moment at which anything may be."""
+    upcoming = rules.next_due(state)
+    return rules.due(clauses, state, at) if upcoming is not None and upcoming <= at else ()
 
 
 def _difference(entry: Entry, events: tuple[object, ...]) -> Tampered:

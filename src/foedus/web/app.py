@@ -6,6 +6,7 @@ desk have something here that could sign.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -38,6 +39,7 @@ MODULES = (
     "pages.note",
     "pages.seat",
     "pages.sanctions",
+    "pages.commitments",
     "pages.compact",
     "pages.parties",
     "pages.record",
@@ -68,6 +70,7 @@ def create_app(
 
     @asynccontextmanager
     async def streaming(_: Litestar) -> AsyncIterator[None]:
+        await asyncio.to_thread(console.begin)
         live.start()
         try:
             yield

@@ -16,6 +16,7 @@ from foedus.watermark import Watermark
 from foedus.web.acting import Acting
 from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
+from foedus.web.vintages_kept import Vintages
 
 
 class Console:
@@ -40,6 +41,11 @@ class Console:
         self.settling = Settling(depositary)
         self.watermark = watermark
         self.packages = Packages()
+        self.vintages = Vintages()
+
+    def begin(self) -> None:
+        """Read what pages will ask of, before the first reader asks."""
+        self.packages.begin(self.depositary.store, self.current().sanctions)
 
     def current(self) -> State:
         """The state with every entry recorded so far."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from foedus.acts import Statement, decode_entry, decode_statement
 from foedus.history import Place
+from foedus.rules import CLOCK_ACTS
 from foedus.web.board import names
 from foedus.web.page import Page
 from foedus.words import sentences
@@ -87,7 +88,7 @@ def row(page: Page, number: int, data: bytes) -> Row:
 def who(page: Page, statement: Statement) -> str:
     """Who speaks: the party, or the clock where the depositary records that a time ran out."""
     if statement.seat == DEPOSITARY:
-        clock = type(statement.body).__name__ in ("RecordLapse", "RecordExpiry", "RecordSanctionsLapse")
+        clock = isinstance(statement.body, CLOCK_ACTS)
         return page.words.gettext("Clock") if clock else page.words.gettext("Depositary")
     return page.name(statement.seat.partition("/")[0])
 

@@ -23,7 +23,7 @@ from foedus.compact.model import encode_hook
 from foedus.errors import Malformed
 from foedus.web import desk_words, marks, moments, said
 from foedus.web.console import STATIC, TEMPLATES, Console
-from foedus.web.page import COOKIE, Page
+from foedus.web.page import COOKIE, Page, with_query
 
 MEDIA = {"html": MediaType.HTML, "json": MediaType.JSON, "csv": "text/csv"}
 
@@ -62,7 +62,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     made.globals.update(asset=asset, iso=moments.iso, TimeLeft=moments.TimeLeft, len=len, draw=marks.draw)
-    made.globals.update(tell=said, desk=desk_words)
+    made.globals.update(tell=said, desk=desk_words, with_query=with_query)
     return made
 
 

@@ -9,13 +9,14 @@ from typing import get_args
 
 from foedus import rules
 from foedus.acts import Body
+from foedus.commitments.acts import CommitmentAct
 from foedus.response.acts import ResponseAct
 from foedus.response.rules import REPORT
 from foedus.rules import Option
 from foedus.sanctions.acts import SanctionsAct
 from foedus.web.page import Page
 
-PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct))
+PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct), *get_args(CommitmentAct))
 FEW = 200
 MOST_RESPONSES = 5
 

@@ -7,10 +7,12 @@ sanctions of a state and two times alone, and is made anew when these are others
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TypeVar
 
+import numpy as np
 from msgspec import Struct
 
 from foedus import archive
@@ -21,14 +23,16 @@ from foedus.sanctions.lists.joining import Entity, entities, joins
 from foedus.sanctions.lists.model import ListVersion, Target
 from foedus.sanctions.matrix import unions
 from foedus.sanctions.schedules import decode
-from foedus.sanctions.state import DEVIATION, Deposited, Fact, Listing, Schedule, State
+from foedus.sanctions.state import DEVIATION, Deposited, Schedule, State
 from foedus.sanctions.status import Standing, standing
+from foedus.web.timelines import NO, OWED, Numbers, Timelines, Truths, Was
 
 K = TypeVar("K")
 V = TypeVar("V")
 MOST_KEPT = 512  # tables, by digest
 MOST_VERSIONS = 64  # of published lists, by digest
 MOST_VIEWS = 4
+WORD = 64  # issuers whose listings one number of numpy holds
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -88,11 +92,12 @@ class Packages:
     def __init__(self) -> None:
         self._rows: OrderedDict[str, frozenset[str]] = OrderedDict()
         self._versions: OrderedDict[str, Mapping[str, Target]] = OrderedDict()
-        self._views: OrderedDict[tuple[object, ...], tuple[State, Overview]] = OrderedDict()
+        self._views: OrderedDict[tuple[object, ...], tuple[State, datetime, Overview]] = OrderedDict()
+        self._timelines, self._following = Timelines(), Lock()
+        self._numbers: OrderedDict[str, Numbers] = OrderedDict()
         self._joined: OrderedDict[tuple[object, ...], Mapping[str, Entity]] = OrderedDict()
         self._counted: tuple[Overview, tuple[tuple[str, int], ...], Counted] | None = None
-        self._named: tuple[Overview, tuple[str, ...], Mapping[str, tuple[str, str]]] | None = None
-        self._now: tuple[State, tuple[str, ...], datetime, Overview] | None = None
+        self._named: tuple[tuple[str, ...], dict[str, tuple[str, str]]] = ((), {})
 
     def tables(self, store: archive.Keeps, state: State) -> tuple[dict[str, frozenset[str]], list[str]]:
         """The targets of each schedule whose table is held here, and the schedules whose table is not."""
@@ -119,22 +124,39 @@ class Packages:
 
     def overview(
         self, clauses: Clauses, state: State, tables: Mapping[str, frozenset[str]], at: datetime, known: datetime,
-        *, past: bool,
+        restriction: str | None = None, *, past: bool,
     ) -> Overview:  # fmt: skip
         """Every target as it stood `at`, as `known`. The present is the same until something takes effect."""
-        held = tuple(tables)
-        now = self._now
-        if not past and now is not None and now[0] is state and now[1] == held and now[2] <= at < now[3].until:
-            return now[3]
-        asked = (id(state), held, at, known)
-        if past and asked in self._views and self._views[asked][0] is state:
-            return self._views[asked][1]
-        made = overview(clauses, state, tables, at, known)
-        if past:
-            _keep(self._views, asked, (state, made), MOST_VIEWS)
-        else:
-            self._now = (state, held, at, made)
+        asked = (id(state), tuple(tables), restriction, *((at, known) if past else ()))
+        kept = self._views.get(asked)
+        if kept is not None and kept[0] is state and (past or kept[1] <= at < kept[2].until):
+            return kept[2]
+        with self._following:
+            timelines = self._timelines
+            if not timelines.follow(state):  # another page has gone on from this state
+                timelines = Timelines()
+                timelines.follow(state)
+            numbered = {id_: self._numbered(timelines, state.schedules[id_], rows) for id_, rows in tables.items()}
+            made = overview(clauses, timelines, numbered, at, known, restriction)
+        _keep(self._views, asked, (state, at, made), MOST_VIEWS)
         return made
+
+    def begin(self, store: archive.Keeps, state: State) -> None:
+        """Read all timelines and tables, so that no reader waits for it."""
+        tables, _ = self.tables(store, state)
+        with self._following:
+            if self._timelines.follow(state):
+                for id_, rows in tables.items():
+                    self._numbered(self._timelines, state.schedules[id_], rows)
+
+    def _numbered(self, timelines: Timelines, schedule: Schedule, rows: frozenset[str]) -> Numbers:
+        """The targets of a table by number, which the timelines of this console keep."""
+        found = self._numbers.get(schedule.table)
+        if found is None or timelines is not self._timelines:
+            found = np.fromiter(map(timelines.target, rows), np.int64, len(rows))
+            if timelines is self._timelines:
+                _keep(self._numbers, schedule.table, found)
+        return found
 
     def counted(self, seen: Overview, masks: Mapping[str, int]) -> Counted:
         """The gaps of an overview in these columns, by issuer."""
@@ -151,9 +173,13 @@ class Packages:
         self, seen: Overview, asked: tuple[str, ...], name: Callable[[str], tuple[str, str]]
     ) -> Mapping[str, tuple[str, str]]:
         """What `name` says of every target of an overview. `asked`: what that depends on besides."""
-        if self._named is None or self._named[0] is not seen or self._named[1] != asked:
-            self._named = (seen, asked, {one: name(one) for one in seen.listing})
-        return self._named[2]
+        if self._named[0] != asked:
+            self._named = (asked, {})
+        named = self._named[1]
+        for one in seen.listing:
+            if one not in named:
+                named[one] = name(one)
+        return named
 
     def entity(self, held: Mapping[str, Held], judged: Mapping[tuple[str, str], str], entry: str) -> Entity | None:
         """What is behind an entry, `list:id`, of these versions, by what proves it and what people said."""
@@ -183,56 +209,94 @@ def _keep(kept: OrderedDict[K, V], key: K, value: V, most: int = MOST_KEPT) -> V
 
 
 def overview(
-    clauses: Clauses, state: State, tables: Mapping[str, frozenset[str]], at: datetime, known: datetime
-) -> Overview:
-    """Every target, by listings and by schedules: a row of which nothing is said alone is what its schedule is."""
+    clauses: Clauses, timelines: Timelines, tables: Mapping[str, Numbers], at: datetime, known: datetime,
+    restriction: str | None = None,
+) -> Overview:  # fmt: skip
+    """Every target, by listings and by schedules: a row of which nothing is said alone is what its schedule is.
+
+    `restriction`: under this one alone. `tables`: the numbers of their targets.
+    """
     clause = clauses.one(Snapback)
-    bits: dict[str, int] = {}
-    listing: dict[str, int] = {}
-    back: set[str] = set()
-    owed: set[str] = set()
-
-    def told(issuer: str, now: Standing, targets: Iterable[str]) -> None:
-        bit = bits.setdefault(issuer, 1 << len(bits))
-        law = bit if now.in_law != "no" else 0
-        for target in targets:
-            listing[target] = listing.get(target, 0) | law
-        if now.in_law == "owed":
-            owed.update(targets)
-        if clause is not None and now.relieved and kind(now) in clause[1].returning:
-            back.update(targets)
-
-    alone: dict[str, set[str]] = {}
-    for one in state.listings.values():
-        if one.schedule is not None:
-            alone.setdefault(one.schedule, set()).add(one.target)
-        now = standing(state, one, at, known)
-        if now is not None:
-            told(one.issuer, now, (one.target,))
+    made = _Adding(timelines, clause[1].returning if clause is not None else ())
+    only = None if restriction is None else timelines.restriction(restriction)
+    for issuer, block, was in timelines.each(at, known):
+        said, targets = was.said, block.targets[: block.count]
+        if only is not None:
+            said = said & (block.restrictions[: block.count] == only)
+        made.listings(issuer, targets, said, was)
+    state, until = timelines.state, timelines.ahead(at) or NEVER
     for schedule in state.schedules.values():
         now = standing(state, schedule, at, known)
-        if now is not None:
-            rows = tables.get(schedule.id, frozenset())
-            told(schedule.issuer, now, rows - alone[schedule.id] if schedule.id in alone else rows)
-    return Overview(bits, listing, frozenset(back), frozenset(owed), _takes_effect(state, at))
+        if now is not None and restriction in (None, schedule.restriction):
+            made.schedule(schedule, now, tables.get(schedule.id))
+        until = min([until, *(fact.since for fact in schedule.facts if fact.since > at)])
+    return made.whole(until)
+
+
+class _Adding:
+    """An overview while listings and schedules are added up."""
+
+    def __init__(self, timelines: Timelines, returning: Sequence[str]) -> None:
+        self.timelines, self.returning = timelines, returning
+        count = len(timelines.names)
+        self.law: dict[str, Truths] = {}
+        self.said, self.owed, self.back = (np.zeros(count, np.bool_) for _ in range(3))
+
+    def _of(self, issuer: str) -> Truths:
+        return self.law.setdefault(issuer, np.zeros(len(self.said), np.bool_))
+
+    def listings(self, issuer: str, targets: Numbers, said: Truths, was: Was) -> None:
+        """Those of a block of which something was said."""
+        if not said.any():
+            return
+        self.said[targets[said]] = True
+        self._of(issuer)[targets[said & (was.law != NO)]] = True
+        self.owed[targets[said & (was.law == OWED)]] = True
+        if "relief" in self.returning:
+            self.back[targets[said & was.relieved & ~was.deviating]] = True
+        if DEVIATION in self.returning:
+            self.back[targets[said & was.deviating]] = True
+
+    def schedule(self, schedule: Schedule, now: Standing, rows: Numbers | None) -> None:
+        """The rows of a schedule of which nothing was said alone."""
+        law = self._of(schedule.issuer)
+        if rows is None:
+            return
+        alone = self.timelines.spoken.get(schedule.id)
+        if alone:
+            rows = rows[~np.isin(rows, np.fromiter(alone, np.int64, len(alone)))]
+        self.said[rows] = True
+        if now.in_law != "no":
+            law[rows] = True
+        if now.in_law == "owed":
+            self.owed[rows] = True
+        if now.relieved and kind(now) in self.returning:
+            self.back[rows] = True
+
+    def whole(self, until: datetime) -> Overview:
+        """The overview: masks of as many issuers as there are."""
+        names = self.timelines.names
+        bits = {issuer: 1 << place for place, issuer in enumerate(self.law)}
+        there = np.flatnonzero(self.said)
+        masks: list[int] = [0] * len(there)
+        every = list(self.law.values())
+        for first in range(0, len(every), WORD):
+            word = np.zeros(len(there), np.uint64)
+            for place, law in enumerate(every[first : first + WORD]):
+                word |= law[there].astype(np.uint64) << np.uint64(place)
+            masks = (
+                word.tolist()
+                if not first
+                else [low | high << first for low, high in zip(masks, word.tolist(), strict=True)]
+            )
+        listing = {names[target]: mask for target, mask in zip(there.tolist(), masks, strict=True)}
+        back, owed = (frozenset(names[one] for one in np.flatnonzero(each).tolist()) for each in (self.back, self.owed))
+        return Overview(bits, listing, back, owed, until)
 
 
 def kind(now: Standing) -> str:
     """What a snapback calls this relief: agreed, or given alone."""
     return "deviation" if now.because == DEVIATION else "relief"
-
-
-def _takes_effect(state: State, at: datetime) -> datetime:
-    facts = (fact.since for fact in _facts(state) if fact.since > at)
-    return min(facts, default=NEVER)
-
-
-def _facts(state: State) -> Iterator[Fact]:
-    every: Iterable[Listing | Schedule] = (*state.schedules.values(), *state.listings.values())
-    for one in every:
-        yield from one.facts
-    for snapback in state.snapbacks.values():
-        yield from snapback.enacted.values()
 
 
 def columns(clauses: Clauses, bits: Mapping[str, int], issuers: Iterable[str]) -> dict[str, int]:

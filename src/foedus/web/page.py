@@ -241,6 +241,7 @@ class Page:
             Item("home", "/", _("Home")),
             Item("response", "/response", _("Response")),
             Item("sanctions", "/sanctions", _("Sanctions")),
+            Item("commitments", "/commitments", _("Commitments")),
             Item("compact", "/compact", _("Compact")),
             Item("parties", "/parties", _("Parties")),
             Item("screening", "/screening", _("Screening")),

@@ -28,6 +28,7 @@ NAMES = {"en": "English", "uk": "Українська"}  # each in its own words
 _LOCALES = {"en": "en_GB", "uk": "uk"}
 Day = date  # the method of this name would hide the type
 _MINUTE = timedelta(minutes=1)
+_MANY_DAYS = 30
 
 
 class InBoth(Protocol):
@@ -155,8 +156,13 @@ class Words:
         return format_date(day, "LLLL yyyy", self._locale)
 
     def duration(self, length: timedelta) -> str:
-        """Whole hours and minutes, because clauses count hours: `49 h 24 min`. Seconds are left out."""
+        """Whole hours and minutes, because clauses count hours: `49 h 24 min`. Seconds are left out.
+
+        Whole days from thirty on: nobody reads 2,560 hours.
+        """
         hours, minutes = divmod(abs(length) // _MINUTE, 60)
+        if (days := hours // 24) >= _MANY_DAYS:
+            return self.ngettext("%(num)s day", "%(num)s days", days)
         if not hours:
             return self.gettext("%(minutes)s min", minutes=minutes)
         if not minutes:

@@ -9,11 +9,25 @@ from __future__ import annotations
 from foedus.acts import Body, Event
 from foedus.compact.clauses import Clauses
 from foedus.state import State
-from foedus.words import Words, happened_response, happened_sanctions, said_parties, said_response, said_sanctions
+from foedus.words import (
+    Words,
+    happened_commitments,
+    happened_response,
+    happened_sanctions,
+    said_commitments,
+    said_parties,
+    said_response,
+    said_sanctions,
+)
 from foedus.words.speech import Speech
 
-_ACTS = {**said_parties.ACTS, **said_response.ACTS, **said_sanctions.ACTS}
-_EVENTS = {**said_parties.EVENTS, **happened_response.EVENTS, **happened_sanctions.EVENTS}
+_ACTS = {**said_parties.ACTS, **said_response.ACTS, **said_sanctions.ACTS, **said_commitments.ACTS}
+_EVENTS = {
+    **said_parties.EVENTS,
+    **happened_response.EVENTS,
+    **happened_sanctions.EVENTS,
+    **happened_commitments.EVENTS,
+}
 
 
 def say_act(words: Words, clauses: Clauses, body: Body, party: str, state: State | None = None) -> str:

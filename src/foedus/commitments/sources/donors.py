@@ -26,6 +26,7 @@ _ALSO = {
     "european peace facility": "EPF", "european investment bank": "EIB", "kosovo": "XKX",
 }  # fmt: skip
 GROUPS = ("eu-members", "eu-institutions", "others")
+FORMER = frozenset({"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"})  # codes of states by names that they no longer have
 
 
 @cache
@@ -47,7 +48,8 @@ def _alpha2() -> dict[str, str]:
     from babel.core import get_global
 
     aliases = get_global("territory_aliases")
-    return {code: to[0] for code, to in aliases.items() if len(code) == 3 and code.isalpha() and len(to) == 1}
+    found = {code: to[0] for code, to in aliases.items() if len(code) == 3 and code.isalpha() and len(to) == 1}
+    return {code: two for code, two in found.items() if code not in FORMER}
 
 
 @cache

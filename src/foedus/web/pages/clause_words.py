@@ -12,6 +12,7 @@ from typing import Any
 from foedus.compact import model
 from foedus.web.board import names
 from foedus.web.page import Page
+from foedus.web.pages import clause_words_outside as outside
 from foedus.web.pages import clause_words_sanctions as sanctions
 from foedus.words import mark
 from foedus.words.titles import ACTS, INCIDENT_KINDS, MEASURE_KINDS, ON_LAPSE, STEPS, title
@@ -382,4 +383,6 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Witnessing: _witnessing,
     model.Transcript: _transcript,
     model.Succession: _succession,
+    model.Recusal: outside.recusal,
+    model.Referral: outside.referral,
 }

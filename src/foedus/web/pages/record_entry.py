@@ -27,7 +27,7 @@ from foedus.words.names import Names
 from foedus.words.sentences import say_act, say_event
 from foedus.words.titles import ACTS, ATTACHMENTS, EFFECTS, title
 
-CLOCK_ACTS = ("RecordLapse", "RecordExpiry", "RecordSanctionsLapse")
+CLOCK_ACTS = ("RecordLapse", "RecordExpiry", "RecordSanctionsLapse", "RecordOverdue")
 TABLE = ("event", "said", "provision")
 
 

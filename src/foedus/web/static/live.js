@@ -87,6 +87,15 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", () => {
+    navigator.clipboard.writeText(button.dataset.copy).then(() => {
+      document.getElementById("news").textContent = document.getElementById("clock-words").dataset.copied;
+    });
+  });
+});
+
 if (!("past" in body.dataset) && window.EventSource) {
   const source = new EventSource("/events");
   source.addEventListener("time", arrived);

@@ -1,0 +1,176 @@
+"""A batch of claims, checked row by row before any of it is taken in: all of it or nothing.
+
+Every bad row is named with what is wrong and the clause it fails. It judges no claim: whether what is said in it is so
+is for those who assess it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from foedus.claims.rule import Eligibility
+from foedus.claims.table import CLAIMS, canonical, database, described, have, quoted, reading, unreadable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# What a batch is made of: as canonical rows are, but with the amount as a decimal.
+GIVEN = ("id", "category", "amount", "currency", "cause_date", "place", "person")
+FORM = "claims/form"
+NAMED = 10_000  # bad rows that are named one by one; the others are counted
+_DECIMALS = r"[0-9]+\.[0-9]{3,}"
+_AMOUNT = r"(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?"
+
+
+class Finding(Struct, frozen=True):
+    """What is wrong, in which row (1 is the first after the heading; 0: the batch as a whole), by which clause.
+
+    `found` is what stands there; never anything of a personal column.
+    """
+
+    row: int
+    id: str
+    code: str
+    clause: str
+    found: str
+    expected: str = ""
+
+
+class Total(Struct, frozen=True):
+    """How many claims of a category in a currency, and what they come to."""
+
+    category: str
+    currency: str
+    claims: int
+    amount_cents: int
+
+
+class Checked(Struct, frozen=True):
+    """What a check found. `bad`: how many findings there are, of which the first are named. `digest`: of the canonical
+    rows, when nothing was found.
+    """
+
+    rows: int
+    bad: int
+    findings: tuple[Finding, ...]
+    totals: tuple[Total, ...]
+    digest: str | None
+
+
+class Stated(Struct, frozen=True):
+    """What a batch says of itself: how many claims, and the sum in each currency, in cents."""
+
+    rows: int | None = None
+    sums: Mapping[str, int] = {}
+
+
+def check(
+    file: Path, rule: Eligibility, currencies: frozenset[str], stated: Stated | None = None, out: Path | None = None
+) -> Checked:
+    """Check a batch, and write its canonical rows to `out` when nothing was found.
+
+    Raises Malformed where the file is no table of claims.
+    """
+    import duckdb
+
+    with database() as connection:
+        columns = described(connection, file)
+        have(list(columns), GIVEN, file)
+        texts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in GIVEN)
+        try:
+            connection.execute(
+                f"CREATE TABLE given AS SELECT row_number() OVER () AS row, {texts} FROM {reading(file)}"
+            )
+        except duckdb.Error as problem:
+            raise unreadable(file, problem) from None
+        connection.execute(f"CREATE TABLE bad AS {_bad_rows(rule, currencies)}")
+        named_rows = connection.execute(f"FROM bad ORDER BY row, code LIMIT {NAMED}").fetchall()
+        findings = [
+            Finding(int(row), id_ or "", code, clause, found or "") for row, id_, code, clause, found in named_rows
+        ]
+        bad, rows = _one(connection, "SELECT count(*) FROM bad"), _one(connection, "SELECT count(*) FROM given")
+        if bad:
+            return Checked(rows, bad, tuple(findings), (), None)
+        connection.execute(f"CREATE TABLE claims AS {_TAKEN}")
+        totals = added_up(connection, "claims")
+        findings = _against(stated or Stated(), rows, totals)
+        digest = None if findings else canonical(connection, "claims", CLAIMS, out)
+        return Checked(rows, len(findings), tuple(findings), totals, digest)
+
+
+_TAKEN = """
+    SELECT id, category, CAST(CAST(amount AS DECIMAL(18, 2)) * 100 AS BIGINT) AS amount_cents, currency,
+           CAST(cause_date AS DATE) AS cause_date, place, person
+    FROM given ORDER BY id"""
+
+
+def _one(connection: DuckDBPyConnection, query: str) -> int:
+    (found,) = connection.execute(query).fetchone() or (0,)
+    return int(found)
+
+
+def _bad_rows(rule: Eligibility, currencies: frozenset[str]) -> str:
+    """Every row with each thing that is wrong with it, as a query."""
+    clause, form = quoted(rule.clause), quoted(FORM)
+    known = ", ".join(quoted(one.code) for one in rule.categories)
+    money = ", ".join(quoted(one) for one in sorted(currencies))
+    inside = " OR ".join(f"place = {quoted(one)} OR starts_with(place, {quoted(one + '-')})" for one in rule.places)
+    wrong = (
+        ("id_form", form, "id", r"NOT coalesce(regexp_full_match(id, '[A-Za-z0-9][A-Za-z0-9._-]{0,63}'), false)"),
+        ("id_twice", form, "id", "id IN (SELECT id FROM given GROUP BY id HAVING count(*) > 1)"),
+        ("category_missing", clause, "category", "category IS NULL"),
+        ("category_unknown", clause, "category", f"category NOT IN ({known})"),
+        ("amount_decimals", form, "amount", f"regexp_full_match(amount, {quoted(_DECIMALS)})"),
+        ("amount_form", form, "amount", (f"NOT coalesce(regexp_full_match(amount, {quoted(_AMOUNT)}), false)"
+         f" AND NOT coalesce(regexp_full_match(amount, {quoted(_DECIMALS)}), false)")),
+        ("currency_unknown", form, "currency", f"coalesce(currency NOT IN ({money}), true)"),
+        ("date_form", form, "cause_date", (
+            "NOT coalesce(regexp_full_match(cause_date, '[0-9]{4}-[0-9]{2}-[0-9]{2}'), false)"
+            " OR TRY_CAST(cause_date AS DATE) IS NULL")),
+        ("date_before", clause, "cause_date", f"TRY_CAST(cause_date AS DATE) < DATE {quoted(rule.since.isoformat())}"),
+        ("place_outside", clause, "place", f"NOT coalesce({inside}, false)"),
+        ("person_form", form, "''", "NOT coalesce(regexp_full_match(person, '[0-9a-f]{64}'), false)"),
+    )  # fmt: skip
+    return " UNION ALL ".join(
+        f"SELECT row, left(id, 64) AS id, {quoted(code)} AS code, {by} AS clause, left({column}, 80) AS found "
+        f"FROM given WHERE {condition}"
+        for code, by, column, condition in wrong
+    )
+
+
+def added_up(connection: DuckDBPyConnection, table: str) -> tuple[Total, ...]:
+    """Claims of each category and currency. Sums of different currencies are never added."""
+    rows = connection.execute(
+        "SELECT category, currency, count(*), CAST(sum(amount_cents) AS VARCHAR) "
+        f"FROM {table} GROUP BY ALL ORDER BY category, currency"
+    ).fetchall()
+    return tuple(Total(category, currency, claims, int(amount)) for category, currency, claims, amount in rows)
+
+
+def _against(stated: Stated, rows: int, totals: tuple[Total, ...]) -> list[Finding]:
+    """What the batch says of itself and is not so."""
+    found: list[Finding] = []
+    if stated.rows is not None and stated.rows != rows:
+        found.append(Finding(0, "", "count_differs", FORM, str(rows), str(stated.rows)))
+    for currency in sorted({one.currency for one in totals} | set(stated.sums)) if stated.sums else ():
+        is_, said = sum(one.amount_cents for one in totals if one.currency == currency), stated.sums.get(currency, 0)
+        if is_ != said:
+            found.append(Finding(0, "", "total_differs", FORM, f"{is_} {currency}", f"{said} {currency}"))
+    return found
+
+
+def totals(files: list[Path]) -> tuple[Total, ...]:
+    """The same over canonical tables. Raises Malformed."""
+    with database() as connection:
+        for file in files:
+            have(list(described(connection, file)), CLAIMS, file)
+        each = (
+            f"SELECT category, currency, CAST(amount_cents AS BIGINT) AS amount_cents FROM {reading(file)}"
+            for file in files
+        )
+        connection.execute("CREATE TABLE claims AS " + " UNION ALL ".join(each))
+        return added_up(connection, "claims")

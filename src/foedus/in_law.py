@@ -1,0 +1,99 @@
+"""Whether what a search found is in law now, by the listings of a record; between `sanctions` and `screening`.
+
+The target `LIST.ID` of a record is the entry `ID` of the published list `LIST`. That somebody publishes an entry lists
+nobody here: where no issuer of the record ever said anything of it, nothing is said of it. Nothing is judged here:
+`sanctions.status` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from foedus import archive
+from foedus.depositary import Depositary
+from foedus.sanctions.matrix import who_listed
+from foedus.sanctions.schedules import decode
+from foedus.sanctions.state import State
+from foedus.screening import Match
+
+WORDS = ("yes", "owed", "no")  # what holds somewhere goes before what holds nowhere
+_EVER = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Law(Struct, frozen=True):
+    """Who is listed, as it is from `since` to before `until`. `entry`: the last that said something of it by then.
+
+    `tables`: the targets of each schedule; `missing`: whether the table of one is not held here.
+    """
+
+    state: State
+    tables: Mapping[str, frozenset[str]]
+    missing: bool
+    entry: int
+    since: datetime
+    until: datetime
+
+    def word(self, id_: str) -> str | None:
+        """Of an entry `LIST:ID`: `yes` where an issuer lists it in law, else `owed`, else `no`; None where nothing was
+        said of it, or may be in a table that is not held here.
+        """
+        listed = who_listed(self.state, id_.replace(":", ".", 1), self.since, self.since, self.tables)
+        words = {one.standing.in_law for one in listed}
+        found = next((word for word in WORDS if word in words), None)
+        return None if self.missing and found != "yes" else found
+
+    @property
+    def rests_on(self) -> dict[str, str]:
+        """What a certificate says of it."""
+        return {"entry": str(self.entry), "since": self.since.isoformat()}
+
+
+class Laws:
+    """The law of a record, made anew when an entry was added or what is recorded takes effect."""
+
+    def __init__(self, depositary: Depositary) -> None:
+        self._depositary = depositary
+        self._rows: dict[str, frozenset[str]] = {}
+        self._last: Law | None = None
+
+    def now(self) -> Law:
+        """As it is by the clock of the record."""
+        state, last = self._depositary.catch_up(), self._last
+        at = max(self._depositary.now(), state.at or _EVER)
+        if last is None or last.state is not state.sanctions or not last.since <= at < last.until:
+            held, missing = self._tables(state.sanctions)
+            moments = list(_moments(state.sanctions))
+            entry = max((entry for one, entry in moments if one <= at), default=0)
+            since = max((one for one, _ in moments if one <= at), default=_EVER)
+            until = min((one for one, _ in moments if one > at), default=_NEVER)
+            last = self._last = Law(state.sanctions, held, missing, entry, since, until)
+        return last
+
+    def _tables(self, state: State) -> tuple[dict[str, frozenset[str]], bool]:
+        for digest in {one.table for one in state.schedules.values()} - self._rows.keys():
+            if (data := archive.get(self._depositary.store, digest)) is not None:
+                self._rows[digest] = frozenset(row.target for row in decode(data, digest))
+        held = {id_: self._rows[one.table] for id_, one in state.schedules.items() if one.table in self._rows}
+        return held, len(held) < len(state.schedules)
+
+
+def _moments(state: State) -> Iterator[tuple[datetime, int]]:
+    """When anything that is recorded was both recorded and so in law, with its entry."""
+    facts = [fact for one in (*state.schedules.values(), *state.listings.values()) for fact in one.facts]
+    facts += [fact for one in state.snapbacks.values() for fact in one.enacted.values()]
+    yield from ((max(fact.since, fact.place.known), fact.place.entry) for fact in facts)
+    places = [lapse for regime in state.regimes.values() for lapse in regime.lapses]
+    places += [
+        one.place for snapback in state.snapbacks.values() for one in (snapback.returned, snapback.stopped) if one
+    ]
+    yield from ((max(place.at, place.known), place.entry) for place in places)
+
+
+def with_law(law: Law | None, matches: Sequence[Match]) -> list[Match]:
+    """The matches, each saying whether it is in law, as far as something says so."""
+    return [replace(match, in_law=law.word(match.id)) for match in matches] if law else list(matches)

@@ -1,0 +1,134 @@
+"""Laws of the account: what is kept as entries come is what the subjects add up to, in any order, on every axis, as of
+any day; nothing appears or disappears between funders; and what a thousand tranches may and may not.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foedus.commitments import account
+from foedus.commitments.account import AXES, seen, totals
+from foedus.commitments.state import FUNDED, STAGES, Bounds
+from tests.commitments.made import DAY, PARTIES, START, clocked, histories, in_order, recorded
+
+END = START + 1000 * DAY
+
+
+def added(parts: dict[tuple[str, ...], Bounds]) -> dict[str, Bounds]:
+    """Parts added up by their unit, which is the last of each key."""
+    whole: dict[str, Bounds] = {}
+    for key, amount in parts.items():
+        whole[key[-1]] = whole.get(key[-1], Bounds()).plus(amount)
+    return {unit: amount for unit, amount in whole.items() if amount != Bounds()}
+
+
+@given(histories())
+def test_what_is_kept_is_what_the_subjects_add_up_to(lives):
+    state = recorded(in_order(lives))
+    again = seen(state, END, END)
+    assert again.sums == state.sums
+    assert set(again.late) == set(state.late)
+    assert set(again.ever_late) == set(state.ever_late)
+    assert {day: sorted(ids) for day, ids in again.due_on.items()} == {
+        day: sorted(ids) for day, ids in state.due_on.items()
+    }
+    assert again.owing == state.owing
+
+
+@given(histories(), st.integers(0, 200), st.integers(0, 20))
+def test_as_of_is_the_replay_to_that_day(lives, day, later):
+    told = in_order(lives)
+    at, known = START + day * DAY, START + (day + later) * DAY
+    past = seen(recorded(told), at, known)
+    replayed = recorded([(event, place) for event, place in told if place.seen(at, known)])
+    assert past.sums == replayed.sums
+    assert set(past.tranches) == set(replayed.tranches)
+    assert {one.id: one.counted for one in past.deliveries.values()} == {
+        one.id: one.counted for one in replayed.deliveries.values()
+    }
+
+
+@given(histories(at_once=True), st.integers(0, 200))
+def test_what_was_overdue_on_a_day_is_what_a_clock_that_stopped_there_had_recorded(lives, day):
+    at = START + day * DAY
+    told = in_order(lives)
+    whole = clocked(recorded(told), END, len(told))
+    stopped = clocked(recorded([one for one in told if one[1].at <= at]), at, len(told))
+    assert set(seen(whole, at, END).late) == set(stopped.late)
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_totals_do_not_depend_on_the_order_of_obligations(lives, random):
+    shuffled = list(lives)
+    random.shuffle(shuffled)
+    one = recorded([each for life in lives for each in life])
+    other = recorded([each for life in shuffled for each in life])
+    assert one.sums == other.sums
+    assert account.totals(one, ("stage", "kind")) == account.totals(other, ("stage", "kind"))
+
+
+@given(histories())
+def test_parts_add_up_to_the_whole_on_every_axis_with_what_is_undated(lives):
+    state = recorded(in_order(lives))
+    for stage in (*STAGES, FUNDED):
+        whole = added(totals(state, (), only={"stage": stage}))
+        for count in (1, 2):
+            for by in itertools.combinations([axis for axis in AXES if axis not in ("stage", "unit")], count):
+                assert added(totals(state, by, only={"stage": stage})) == whole
+
+
+@given(histories())
+def test_a_transfer_between_funders_adds_nothing(lives):
+    state = recorded(in_order(lives))
+    allocated = added(totals(state, (), only={"stage": "allocated"}))
+    funded = added(totals(state, (), only={"stage": FUNDED}))
+    assert funded == allocated
+
+
+@given(histories(), st.sets(st.sampled_from(PARTIES)))
+def test_a_group_s_total_is_that_of_its_members_each_once(lives, group):
+    state = recorded(in_order(lives))
+    together = totals(state, ("stage",), parties=[*group, *group])
+    apart: dict[tuple[str, ...], Bounds] = {}
+    for party in group:
+        for key, amount in totals(state, ("stage",), parties=[party]).items():
+            apart[key] = apart.get(key, Bounds()).plus(amount)
+    assert together == dict(sorted(apart.items()))
+
+
+@given(histories())
+def test_what_is_verified_was_delivered_and_no_sum_ends_before_it_begins(lives):
+    state = recorded(in_order(lives))
+    for key, amount in totals(state, ("stage", "party", "kind", "year")).items():
+        assert amount.open >= 0
+        if key[0] != FUNDED:
+            assert Decimal(0) <= amount.low <= amount.high or key[0] == "committed"
+        if key[0] == "verified":
+            whole = totals(state, ("party", "kind", "year"), only={"stage": "delivered"})[key[1:]]
+            assert amount.low <= whole.low
+
+
+@given(histories())
+def test_only_what_is_owed_by_law_is_ever_overdue(lives):
+    state = clocked(recorded(in_order(lives)), END, 10_000)
+    for id_ in state.ever_late:
+        obligation = state.obligations[state.tranches[id_].obligation]
+        assert obligation.binding == "legal"
+        assert obligation.terms is not None
+        assert obligation.terms.basis != "up_to"
+    assert [one.id for one in account.overdue(state, END)] == sorted(
+        state.late, key=lambda id_: (state.tranches[id_].overdue_at, id_)
+    )
+
+
+@given(histories())
+def test_the_clock_need_not_have_recorded_what_is_overdue(lives):
+    state = recorded(in_order(lives))
+    later = START + timedelta(days=300)
+    before = [one.id for one in account.overdue(state, later)]
+    assert before == [one.id for one in account.overdue(clocked(state, later, 10_000), later)]
