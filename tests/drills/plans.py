@@ -7,7 +7,7 @@ from pathlib import Path
 PLAN = """
 title: {en: Night attack, uk: Нічний напад}
 starts: 2027-02-24T03:00:00Z
-hours: 73
+hours: 90
 seed: 7
 by_party:
   XAD: {declines: 1.0}

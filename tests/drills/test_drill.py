@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from foedus.compact.clauses import Clauses
+from foedus.drills.alerting import Sending
 from foedus.drills.lots import answers
 from foedus.drills.plan import read_plan
 from foedus.drills.running import Drill, Live, stop
 from foedus.drills.simulating import BINS, plot, simulate
+from foedus.drills.writing import read_reports, report_of, write
 from foedus.errors import Malformed, Refused
 from foedus.response import acts as r
 from foedus.verify import verify_record
+from tests.alerts.sinks import smtp
 from tests.drills.plans import PLAN, written
-from tests.plays import HOUR, staged
+from tests.plays import HOUR, opened, played_on
 
 FAST = 25_000.0
 
@@ -57,11 +60,11 @@ def test_the_same_seed_draws_the_same_and_nobody_real_declines(tmp_path):
         (("seat: UKR/duty", "seat: ATL/duty"), "no seat ATL/duty"),
         (("XAD: {declines", "POL: {declines"), "nobody scripts the refusal"),
         (("XAD: {declines", "ZZZ: {declines"), "no party ZZZ"),
-        (("hours: 73", "hours: 0"), "hours"),
+        (("hours: 90", "hours: 0"), "hours"),
         (("seed: 7", "seed: 7\nspeed: 5000"), "speed"),
         (("act: Activate,", "act: Explode,"), "Explode"),
         (("starts: 2027-02-24T03:00:00Z", "starts: 2027-02-24T03:00:00"), "zone"),
-        (("hours: 73", "hourz: 73"), "hourz"),
+        (("hours: 90", "hourz: 73"), "hourz"),
         (("title:", "\ttitle:"), "plan.yaml"),
     ],
 )
@@ -73,7 +76,7 @@ def test_a_plan_that_is_none_is_refused(tmp_path, change, says):
 
 def test_a_live_record_is_never_touched(tmp_path):
     plan, clauses = read_plan(written(tmp_path))
-    play = staged("mare-2030", "activated", tmp_path / "live")
+    play = played_on(opened("mare-2030", tmp_path / "live", exercise=False), "mare-2030", "activated")
     record = play.state.parties.record
     assert record is not None
     assert not record.exercise
@@ -98,9 +101,9 @@ def test_no_play_stops_it_at_once(tmp_path):
         stop(tmp_path, "x")
 
 
-def test_a_real_event_in_a_live_record_stops_it(tmp_path, monkeypatch):
+def test_a_real_event_in_a_live_record_stops_it(tmp_path):
     plan, clauses = read_plan(written(tmp_path))
-    play = staged("mare-2030", "activated", tmp_path / "live")
+    play = played_on(opened("mare-2030", tmp_path / "live", exercise=False), "mare-2030", "activated")
     live = Live(tmp_path / "live", every=0.0)
     assert live() is None
     drill = Drill(tmp_path / "drill", plan, clauses, speed=20_000.0, live=live)
@@ -146,3 +149,53 @@ def test_a_compact_without_a_quorum_has_none(tmp_path):
 
     with pytest.raises(Malformed, match="nothing to simulate"):
         simulate(plan, Clauses.of(load("unsc-2231-2015")), 10)
+
+
+def test_the_report_says_how_long_each_party_took(tmp_path):
+    plan, clauses = read_plan(written(tmp_path))
+    drill = Drill(tmp_path / "drill", plan, clauses, speed=FAST)
+    depositary = drill.run()
+    report = report_of(drill, depositary, {"POL": "refused"})
+    response = depositary.state.response.responses["R-1"]
+    depositary.close()
+    assert {one.party for one in report.parties} == set(response.roll)
+    for one in report.parties:
+        assert (one.acknowledged is None) == (one.party not in response.acknowledged)
+        assert (one.present is None) == (one.party not in response.present)
+    assert [one.step for one in report.clocks] == ["acknowledge", "convene", "decide"]
+    paths = write(tmp_path / "drill", report, [report], clauses)
+    assert read_reports(paths[:1]) == [report]
+    english = (tmp_path / "drill/report.en.html").read_text("utf-8")
+    assert english.index("EXERCISE") < english.index("After-action report")
+    assert english.rindex("EXERCISE") > english.rindex("Seed of the lots")
+    assert "ask the person for another" in english
+    assert "НАВЧАННЯ" in (tmp_path / "drill/report.uk.html").read_text("utf-8")
+    assert all(path.read_bytes().startswith(b"%PDF-") for path in paths if path.suffix == ".pdf")
+    (tmp_path / "other.json").write_text("[]")
+    with pytest.raises(Malformed, match="no report"):
+        read_reports([tmp_path / "other.json"])
+
+
+def test_real_mails_go_to_the_people_of_the_exercise_alone(tmp_path):
+    plan, clauses = read_plan(written(tmp_path))
+    people = tmp_path / "people.csv"
+    people.write_text("seat,name,channel,address,language,pin\nPOL/duty,Ewa,mail,ewa@pl.example,uk,482913\n")
+    settings = tmp_path / "alerts.yaml"
+    with smtp() as box:
+        relay = f"{{host: 127.0.0.1, port: {box.port}, starttls: never, sender: drill@foedus.example}}"
+        settings.write_text(f"exercise: true\nmail: {relay}\n")
+        drill = Drill(tmp_path / "drill", plan, clauses, speed=20_000.0)
+        sending = Sending(drill, settings, people)
+        depositary = drill.run(begun=sending.start)
+        reached = sending.stop()
+        depositary.close()
+    assert isinstance(reached["POL"], float)
+    assert box.mails
+    for mail in box.mails:
+        assert mail["To"] == "ewa@pl.example"
+        assert mail["Subject"].startswith("НАВЧАННЯ ")
+        assert mail["Subject"].endswith(" НАВЧАННЯ")
+    settings.write_text("exercise: false\n")
+    other = Drill(tmp_path / "another", plan, clauses, speed=FAST)
+    with pytest.raises(Refused, match="share neither"):
+        Sending(other, settings, people)

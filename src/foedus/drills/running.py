@@ -101,14 +101,17 @@ class Drill:
 
     # --- playing ------------------------------------------------------------------------------------------
 
-    def run(self, progress: Callable[[int, int], None] = lambda done, of: None) -> Depositary:
-        """Play it to the end or until it is stopped; the record, open, its clock standing where it ended."""
+    def run(
+        self, progress: Callable[[int, int], None] = lambda done, of: None, begun: Callable[[], None] = lambda: None
+    ) -> Depositary:
+        """Play it to the end or until it is stopped; the record, still open. `begun`: called once its clock is set."""
         begins, ends = after(self.plan, "PT0S"), after(self.plan, f"PT{self.plan.hours}H")
         machine = datetime.now(UTC).timestamp() + OPENING_SECONDS  # by then the record is open
         store = open_store(self.folder)
         store.set_setting("clock_line", f"{machine} {begins.timestamp()} {self.speed}".encode())
         store.close()
         self.depositary = Depositary.open(self.folder, seed=self.keys.depositary_seed)
+        begun()
         for inject in self.plan.injects:
             self._plan(after(self.plan, inject.at), self._inject(inject))
         while self.stopped is None and (now := self.depositary.now()) < ends:
