@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from foedus.commitments.state import Obligation
 from foedus.response.state import Response
-from foedus.web import besides, board, duties, entries, marks, running, witnesses
+from foedus.web import alerted, besides, board, duties, entries, marks, running, witnesses
 from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.marks import Mark
@@ -57,7 +57,7 @@ def home(page: NamedDependency[Page]) -> Answer[Any]:
         elsewhere=[] if due else duties.elsewhere(page, found),
         changes=changes, size=size, owed=owed, owed_total=len(owed),
         at_once=besides.owed(page, first) if first else [], shown_most=OBLIGATIONS,
-        settled=None if page.past else witnesses.standing(page),
+        settled=None if page.past else witnesses.standing(page), unready=alerted.unready(page),
     )  # fmt: skip
 
 
