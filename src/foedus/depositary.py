@@ -273,14 +273,34 @@ def open_in_its_time(address: str | Path, clock: Clock | None = None) -> tuple[S
     Raises as `open_store`.
     """
     store = open_store(address, clock=clock)
-    if clock is not None or (offset := exercise_offset(store)) is None:
+    if clock is not None or (own := exercise_clock(store)) is None:
         return store, clock
     store.close()
+    return open_store(address, clock=own), own
+
+
+def exercise_clock(store: Store) -> Clock | None:
+    """The clock of an exercise: set off from the machine's, or compressed; None for a record that keeps the store's.
+
+    A compressed clock (setting `clock_line`) is three numbers: a moment of the machine, the exercise's at that moment,
+    both in seconds since 1970, and how many of its seconds pass in one.
+    """
+    line, offset = store.setting("clock_line"), exercise_offset(store)
+    if line is not None:
+        machine, there, speed = map(float, line.split())
+
+        def compressed() -> datetime:
+            passed = datetime.now(UTC).timestamp() - machine
+            return datetime.fromtimestamp(there + passed * speed, UTC)
+
+        return compressed
+    if offset is None:
+        return None
 
     def shifted() -> datetime:
         return datetime.now(UTC) + offset
 
-    return open_store(address, clock=shifted), shifted
+    return shifted
 
 
 def exercise_offset(store: Store) -> timedelta | None:

@@ -23,9 +23,10 @@ def cap_alert(message: Message, state: State, origin: str, subject: str, text: s
     alert = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # no prefix is None
     sender = _word(origin)
     first = _first(message, state)
-    kind = "Cancel" if message.kind in _CANCELS else "Update" if message.amends and first else "Alert"
+    amends = "Cancel" if message.kind in _CANCELS else "Update"
+    kind = amends if message.amends and first else "Alert"
     add = _adder(alert)
-    add("identifier", _name(origin, message.entry, message.about, message.party))
+    add("identifier", _name(origin, message.entry, message.kind, message))
     add("sender", sender)
     add("sent", _moment(message.at))
     add("status", "Exercise" if message.exercise else "Test" if message.kind == "test" else "Actual")
@@ -35,7 +36,7 @@ def cap_alert(message: Message, state: State, origin: str, subject: str, text: s
     if message.exercise:
         add("note", "EXERCISE")
     if kind != "Alert" and first:
-        add("references", f"{sender},{_name(origin, first[0], message.case, message.party)},{_moment(first[1])}")
+        add("references", f"{sender},{_name(origin, first[0], first[2], message)},{_moment(first[1])}")
     add("incidents", _word(message.case))
     info = _adder(etree.SubElement(alert, f"{{{NAMESPACE}}}info"))
     info("language", "en")
@@ -58,17 +59,23 @@ def _adder(parent: etree._Element) -> Callable[[str, str], None]:
     return add
 
 
-def _name(origin: str, entry: int, about: str, party: str) -> str:
+def _name(origin: str, entry: int, kind: Kind, message: Message) -> str:
     """What an entry tells a party of one matter, it tells under this name: an amendment can say what it amends."""
-    return _word(f"{origin}.{entry}.{about}.{party}")
+    about = message.about if entry == message.entry else message.case
+    return _word(f"{origin}.{entry}.{kind}.{about}.{message.party}")
 
 
-def _first(message: Message, state: State) -> tuple[int, datetime] | None:
-    """The entry that first told of the case, to which every amendment refers, and its time."""
+def _first(message: Message, state: State) -> tuple[int, datetime, Kind] | None:
+    """The entry that first told the party of the case, to which every amendment refers, its time, and what it told."""
     response = state.response.responses.get(message.case)
     if response is None:
         return None
-    return response.place.entry, response.place.known
+    kind: Kind = "opened" if response.mode == "response" else "consultation"
+    if message.party in response.addressed:
+        kind = "reply"
+    elif message.party not in response.roll:
+        return None  # who asked was not told first
+    return response.place.entry, response.place.known, kind
 
 
 def _moment(at: datetime) -> str:

@@ -38,6 +38,9 @@ class Places:
         task = asyncio.ensure_future(asyncio.wait_for(send, self.lane.timeout))
         try:
             done, _ = await asyncio.wait({task}, timeout=self.lane.quick)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
         finally:
             self._free.release()
         if not done and self._beside >= self.lane.slow:

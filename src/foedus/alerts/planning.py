@@ -26,7 +26,8 @@ def plan(
     message: Message, contacts: Contacts, reached: Sequence[Way], code: CodeOf, every: float, reminders: int
 ) -> list[Delivery]:
     """Every way on which the message may go out. `reached`: who got what it amends, and how. `every`: seconds."""
-    begins = message.at.timestamp()
+    # What is owed at once is in the alert that opens the response; by itself it is told to who has not done it by then.
+    begins = message.at.timestamp() + (every if message.kind == "owed" else 0.0)
     rounds = _again(message, contacts, reached) if message.amends else []
     if rounds:  # who got the original gets this over the same channels, until they say so
         rounds *= 1 + reminders

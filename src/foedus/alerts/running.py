@@ -1,13 +1,13 @@
 """The loop that delivers: follow the record, plan, look at the state, send, write down what became of it.
 
-Before each send the state is asked whether anybody still needs to be told. Killed anywhere, it goes on where it was:
-what was planned stands in the file, what was sent and not yet written down is sent again under the same id.
+Before each send the state, at most a tenth of a second old, is asked whether anybody still needs to be told. Killed
+anywhere, it goes on where it was: what was planned stands in the file, what was sent and not yet written down is sent
+again under the same id.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
@@ -58,7 +58,7 @@ class Alerting:
         self._new = planned is None or planned < 0
         self._flying: dict[Key, asyncio.Task[None]] = {}
         self._done: list[Delivery] = []
-        self._wake = asyncio.Event()
+        self._confirmed: set[tuple[str, str]] = set()
         self._places = {kind: Places(way.lane) for kind, way in ways.items()}
         tested = self.deliveries.last_test()
         self._test_at = tested + seconds(self.settings.test_every) if tested is not None else None
@@ -80,10 +80,7 @@ class Alerting:
                 self.start()
                 if once and not self._flying:
                     break
-                self._wake.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), TICK)
-                await asyncio.sleep(0)  # let what ended at the same time end too: it is written down together
+                await asyncio.sleep(TICK)  # what ended meanwhile is written down together
                 self.write_down()
         finally:
             for task in self._flying.values():
@@ -110,6 +107,7 @@ class Alerting:
         if self._test_at is not None and now >= self._test_at:
             plan_test(self.contacts, self.deliveries, self.sealed, now)
             self._test_at = now + seconds(self.settings.test_every)
+        self._confirmed = {(message, person) for message, person, _, _ in self.deliveries.confirmations()}
         self.looked_at = time.monotonic()
 
     def _plan(self, number: int, now: float, wanted: list[Message]) -> None:
@@ -152,11 +150,7 @@ class Alerting:
             if key not in self._flying:
                 task = asyncio.ensure_future(self._deliver(delivery))
                 self._flying[key] = task
-                task.add_done_callback(lambda _, key=key: self._landed(key))  # type: ignore[misc]  # mypy knows no default there
-
-    def _landed(self, key: Key) -> None:
-        self._flying.pop(key, None)
-        self._wake.set()
+                task.add_done_callback(lambda _, key=key: self._flying.pop(key, None))  # type: ignore[misc]  # mypy knows no default there
 
     async def _deliver(self, delivery: Delivery) -> None:
         kind, _, address = delivery.channel.partition(":")
@@ -182,14 +176,13 @@ class Alerting:
     def _ready(self, delivery: Delivery) -> Parcel | None:
         """What to send now; None when nobody needs it any more. Raises Unsent when the person or address is gone."""
         message = self._message(delivery.message)
-        self.following_now()
         if message is None or message.expires_at.timestamp() <= self.steady.now():
             self.deliveries.end(delivery.message, "expired")
             return None
         if settled(self.following.state, message):
             self.deliveries.end(delivery.message, "stopped")
             return None
-        if self.deliveries.confirmed(delivery.message, delivery.person):
+        if (delivery.message, delivery.person) in self._confirmed:
             self.deliveries.end(delivery.message, "stopped", delivery.person)
             return None
         person = self.contacts.person(delivery.person)
@@ -203,11 +196,6 @@ class Alerting:
             if delivery.channel.startswith("mail:")
             else parcel
         )
-
-    def following_now(self) -> None:
-        """Look again when the record has grown since: before each send the newest state is asked."""
-        if self.following.store.size() > self.following.state.size:
-            self.look()
 
     def _became(self, delivery: Delivery, how: str | Unsent | None) -> None:
         now = self.steady.now()

@@ -118,9 +118,11 @@ def _particulars(message: Message, state: State, names: Names) -> list[str]:
                 moment=words.moment(response.place.at),
             )
         )
-    if message.kind == "owed" and response is not None:
-        owed = [one.measure for one in response.owed if message.party in one.parties]
-        lines.append("; ".join(names.measure(one, state) for one in owed) + ".")
+    mine = [one for one in response.owed if message.party in one.parties] if response is not None else []
+    if mine and message.kind in ("opened", "owed"):
+        owed = "; ".join(names.measure(one.measure, state) for one in mine)
+        due = words.moment(min(one.due_at for one in mine))
+        lines.append(words.gettext("Owed at once, as agreed beforehand, by %(due)s: %(owed)s.", due=due, owed=owed))
     if message.kind in ("measure", "revised"):
         lines.append(names.measure(message.about, state) + ".")
     if message.due_at:

@@ -20,6 +20,7 @@ from foedus.cli import (
     console,
     contacting,
     desk,
+    drilling,
     exporting,
     importing,
     keys,
@@ -29,6 +30,7 @@ from foedus.cli import (
     sanctions,
     screening,
     seats,
+    supposing,
     tokens,
     watching,
     witnessing,
@@ -62,8 +64,8 @@ def app() -> Callable[..., object]:
         """What holds for every command."""
 
     for group in (
-        console, desk, acting, looking, proving, exporting, backups, witnessing, watching, check, importing,
-        screening,
+        console, desk, drilling, supposing, acting, looking, proving, exporting, backups, witnessing, watching, check,
+        importing, screening,
     ):  # fmt: skip
         group.add(whole)
     for named in (

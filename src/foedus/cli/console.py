@@ -21,7 +21,9 @@ from foedus.errors import Malformed, Refused
 
 if TYPE_CHECKING:
     from foedus.compact.model import Compact
+    from foedus.depositary import Depositary
     from foedus.watermark import Watermark
+    from foedus.web.alerted import Alerted
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=_("Port to serve on."))]
 Host = Annotated[str, typer.Option("--host", help=_("Address to serve on; the loopback unless told otherwise."))]
@@ -182,6 +184,12 @@ def serve(
         str | None,
         typer.Option("--key", metavar="KEY", help=_("With --continue: the key of the seat that continues the record.")),
     ] = None,
+    alerts: Annotated[
+        Path | None,
+        typer.Option(
+            "--alerts", metavar="FILE", help=_("Settings of alerts: people confirm here, Home shows who is reached.")
+        ),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Serve until stopped, unless the record was put back to an older copy."""
@@ -199,10 +207,12 @@ def serve(
     url = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     said = _("Serving on %(url)s. Stop with Ctrl-C.", url=url)
     sys.stderr.write(f"{said}\n")
-    run_console(found, host, port, url, mark)
+    run_console(found, host, port, url, mark, alerts)
 
 
-def run_console(found: Opened, host: str, port: int, url: str, mark: Watermark | None = None) -> None:
+def run_console(
+    found: Opened, host: str, port: int, url: str, mark: Watermark | None = None, alerts: Path | None = None
+) -> None:
     """The clock in a thread and the server in this one, until stopped.
 
     Raises Malformed when the port is taken.
@@ -228,7 +238,8 @@ def run_console(found: Opened, host: str, port: int, url: str, mark: Watermark |
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         have(host, port)
-        app = create_app(depositary, exercise_keys=found.demo, base_url=url, watermark=mark)
+        told = alerted(depositary, alerts) if alerts is not None else None
+        app = create_app(depositary, exercise_keys=found.demo, base_url=url, watermark=mark, alerts=told)
         if found.records:
             keeper.start()
         answer(app, host=host, port=port)
@@ -256,3 +267,19 @@ def have(host: str, port: int) -> None:
                 host=host,
                 problem=problem.strerror,
             ) from None
+
+
+def alerted(depositary: Depositary, config: Path) -> Alerted:
+    """What the console has of alerts. Raises Refused when the settings or the contacts are another record's."""
+    from foedus.alerts.contacts import Sealed
+    from foedus.alerts.deliveries import Deliveries
+    from foedus.alerts.settings import read_settings
+    from foedus.web.alerted import Alerted
+
+    record = depositary.state.parties.record
+    assert record is not None, "an opened record says what it is"
+    configured = read_settings(config).for_record(record.origin, record.exercise)
+    settings = configured.settings
+    sealed = Sealed.open(configured.path(settings.contacts), configured.path(settings.key))
+    contacts = sealed.read(record.origin, record.exercise)
+    return Alerted(contacts, Deliveries(configured.path(settings.state)))

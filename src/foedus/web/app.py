@@ -21,8 +21,9 @@ from litestar.types import ControllerRouterHandler
 from foedus.depositary import Depositary
 from foedus.searched import OfRecord, Searched
 from foedus.watermark import Watermark
-from foedus.web import assets, events
+from foedus.web import alerted, assets, events
 from foedus.web.acting import Acting, AnySeat, Keys
+from foedus.web.alerted import Alerted
 from foedus.web.batches import Batches
 from foedus.web.console import Console
 from foedus.web.failures import failure
@@ -58,15 +59,20 @@ def create_app(
     base_url: str = "http://localhost:8000",
     more: Sequence[ControllerRouterHandler] = (),
     watermark: Watermark | None = None,
+    alerts: Alerted | None = None,
 ) -> Litestar:
     """The console over a depositary. `exercise_keys` only for an exercise: with them the reader may act as any seat.
 
     `acting`: how a desk acts as its seat, and `more`: its own pages. `base_url` is where readers reach the console; its
     host and the loopback names are the only ones answered. `watermark` rises with every checkpoint that is cosigned.
+    `alerts`: with them people confirm here, and Home says who could not be reached.
     """
     host = urlsplit(base_url).hostname
+    more = [*more, *(alerted.routes if alerts is not None else ())]
     acting = AnySeat(depositary, exercise_keys) if exercise_keys is not None else acting
-    console = Console(depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark)
+    console = Console(
+        depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark, alerts
+    )
     live, searched, batches = events.Stream(console), Searched(OfRecord(depositary)), Batches()
 
     @asynccontextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from foedus.depositary import Depositary
 from foedus.settling import Settling
@@ -17,6 +18,9 @@ from foedus.web.acting import Acting
 from foedus.web.commitments_kept import Forecasts, Vintages
 from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
+
+if TYPE_CHECKING:
+    from foedus.web.alerted import Alerted  # which shows pages, and they ask a console
 
 
 class Console:
@@ -32,6 +36,7 @@ class Console:
         base_url: str,
         hosts: frozenset[str],
         watermark: Watermark | None = None,
+        alerts: Alerted | None = None,
     ) -> None:
         self.depositary = depositary
         self.acting = acting
@@ -40,6 +45,7 @@ class Console:
         self.drafts = Drafts(acting.room if acting else None)
         self.settling = Settling(depositary)
         self.watermark = watermark
+        self.alerts = alerts
         self.packages = Packages()
         self.vintages = Vintages()
         self.forecasts = Forecasts()

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from foedus.commitments.state import Obligation
 from foedus.response.state import Response
-from foedus.web import besides, board, duties, entries, marks, running, witnesses
+from foedus.web import alerted, besides, board, duties, entries, marks, running, witnesses
 from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.marks import Mark
@@ -59,6 +59,7 @@ def home(page: NamedDependency[Page]) -> Answer[Any]:
         changes=changes, size=size, owed=owed, owed_total=len(owed),
         at_once=besides.owed(page, first) if first else [], shown_most=OBLIGATIONS,
         settled=None if page.past else witnesses.standing(page), package=package.standing(page),
+        unready=alerted.unready(page),
     )  # fmt: skip
 
 

@@ -1,0 +1,162 @@
+"""`drill` and `no-play`: an exercise from a plan, its report, many of them by lot; and stopping one at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.arguments import Json, Lang
+from foedus.cli.session import _, session
+from foedus.errors import Malformed
+
+if TYPE_CHECKING:
+    from foedus.compact.clauses import Clauses
+    from foedus.drills.plan import Plan
+    from foedus.drills.report import Report
+    from foedus.drills.running import Drill
+    from foedus.drills.simulating import Simulated
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("drill", help=_("Play an exercise from a plan on a compressed clock, and report."), epilog=_DRILL)(
+        drill
+    )
+    app.command("no-play", help=_("Something real has happened: stop a drill at once."), epilog=_NO_PLAY)(no_play)
+
+
+_DRILL = "foedus drill plan.yaml drill --speed 1000"
+_NO_PLAY = 'foedus no-play drill --because "a real attack"'
+
+
+def drill(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help=_("The plan (YAML)."))],
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=_("An empty folder for the drill."))] = Path("drill"),
+    *,
+    speed: Annotated[
+        float | None, typer.Option("--speed", min=1, max=1000, help=_("How many hours pass in one."))
+    ] = None,
+    live: Annotated[
+        Path | None,
+        typer.Option("--live", metavar="DIR", help=_("A live record: whatever happens there stops the drill.")),
+    ] = None,
+    alerts: Annotated[
+        Path | None,
+        typer.Option("--alerts", metavar="FILE", help=_("Send real alerts, by these settings of an exercise.")),
+    ] = None,
+    contacts: Annotated[
+        Path | None, typer.Option("--contacts", metavar="FILE", help=_("Who gets them: people of the exercise alone."))
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option("--against", metavar="REPORT", help=_("Compare with the report.json of another.")),
+    ] = None,
+    simulate: Annotated[
+        int | None, typer.Option("--simulate", min=1, max=1_000_000, help=_("Play none: draw so many by lot."))
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Play it, or draw many."""
+    from foedus.drills.plan import read_plan
+
+    read, clauses = read_plan(plan)
+    if simulate is not None:
+        _simulated(read, clauses, simulate, folder)
+        return
+    _played(read, clauses, folder, speed, live, alerts, contacts, against or [])
+
+
+def _played(
+    plan: Plan, clauses: Clauses, folder: Path, speed: float | None, live: Path | None, alerts: Path | None,
+    contacts: Path | None, against: list[Path],
+) -> None:  # fmt: skip
+    from foedus.drills.alerting import Sending
+    from foedus.drills.running import Drill, Live
+    from foedus.drills.writing import read_reports, report_of, write
+
+    before = read_reports(against)
+    if (alerts is None) != (contacts is None):
+        raise Malformed("--alerts and --contacts go together: settings and people of the exercise")
+    playing = Drill(folder, plan, clauses, speed=speed, live=Live(live) if live is not None else lambda: None)
+    sending = Sending(playing, alerts, contacts) if alerts is not None and contacts is not None else None
+    with session.progress(_("Playing the drill")) as progress:
+        depositary = playing.run(progress, sending.start if sending is not None else lambda: None)
+    reached = sending.stop() if sending is not None else {}
+    report = report_of(playing, depositary, reached)
+    depositary.close()
+    written = write(folder, report, before, clauses)
+    session.answer(report, _told(playing, report, written))
+
+
+def _told(playing: Drill, report: Report, written: list[Path]) -> list[str]:
+    words = session.words
+    lines = [_("EXERCISE %(origin)s: %(entries)s entries.", origin=report.origin, entries=words.number(report.entries))]
+    if playing.stopped is not None:
+        lines.append(
+            _(
+                "NO PLAY: stopped on %(at)s: %(because)s.",
+                at=words.moment(playing.stopped.at),
+                because=playing.stopped.because,
+            )
+        )
+    missed = [one.step for one in report.clocks if one.met is None]
+    lines.append(
+        _(
+            "Deadlines: %(met)s met, %(missed)s missed.",
+            met=words.number(len(report.clocks) - len(missed)),
+            missed=words.number(len(missed)),
+        )
+    )
+    lines.append(_("Report: %(files)s.", files=", ".join(str(path) for path in written)))
+    return lines
+
+
+def _simulated(plan: Plan, clauses: Clauses, times: int, folder: Path) -> None:
+    from foedus.drills.running import refuse_live
+    from foedus.drills.simulating import plot, simulate
+    from foedus.words.names import Names
+
+    refuse_live(folder)
+    found = simulate(plan, clauses, times)
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = folder / "quorum.svg"
+    said = _("EXERCISE. Time to quorum in %(drills)s drills. EXERCISE", drills=session.words.number(times))
+    picture.write_text(plot(found, said, _("later or never")), "utf-8")
+    session.answer(found, _drawn(found, Names(session.words, clauses).party, picture))
+
+
+def _drawn(found: Simulated, name: Callable[[str], str], picture: Path) -> list[str]:
+    number = session.words.number
+    lines = [
+        _("%(drills)s drills drawn: a quorum within %(hours)s h in %(share)s of 100.",
+          drills=number(found.drills), hours=f"{found.needed_hours:g}", share=f"{100 * found.within:.1f}")
+    ]  # fmt: skip
+    if found.hours:
+        lines.append(
+            _("Half have it after %(half)s h, 95 of 100 after %(most)s h.", half=found.hours[2], most=found.hours[-1])
+        )
+    lines += [
+        _(
+            "It hinges on %(party)s: without it %(lost)s of 100 fewer.",
+            party=name(one.party),
+            lost=f"{100 * one.lost_without:.1f}",
+        )
+        for one in found.hinges[:5]
+    ]
+    return [*lines, _("Plot: %(file)s.", file=str(picture))]
+
+
+def no_play(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("The folder of the drill."))], *,
+    because: Annotated[str, typer.Option("--because", help=_("What has happened."))] = "NO PLAY",
+    json: Json = False, lang: Lang = None,
+) -> None:  # fmt: skip
+    """Stop it."""
+    from foedus.drills.running import stop
+
+    stop(folder, because)
+    session.answer({"stopped": str(folder)}, [_("NO PLAY: the drill in %(folder)s stops.", folder=str(folder))])

@@ -1,0 +1,84 @@
+"""Alerts of a drill: real ones, to the contacts of the exercise alone, on its compressed clock, beside the play."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+from foedus.alerts.channels.opening import open_ways
+from foedus.alerts.contact_files import read_contacts
+from foedus.alerts.contacts import Contacts, Sealed
+from foedus.alerts.deliveries import Deliveries
+from foedus.alerts.running import Alerting
+from foedus.alerts.settings import read_settings
+from foedus.depositary import Depositary, open_in_its_time
+from foedus.drills.report import reached_by
+from foedus.drills.running import Drill
+from foedus.errors import Malformed
+
+
+class Sending:
+    """The loop that delivers, in a thread. The list of people and what became of alerts lie in the drill's folder."""
+
+    def __init__(self, drill: Drill, settings: Path, contacts: Path) -> None:
+        """Raises Malformed or Refused when settings or people are none of an exercise."""
+        self._drill = drill
+        self._configured = read_settings(settings).for_record(drill.origin, True)
+        depositary = Depositary.open(drill.folder)
+        seats = set(depositary.state.parties.seats)
+        depositary.close()
+        try:
+            people = read_contacts(contacts, contacts.read_bytes(), seats)
+        except OSError as problem:
+            raise Malformed("{path} cannot be read: {problem}", path=contacts, problem=problem.strerror) from None
+        self._sealed = Sealed.open(drill.folder / "contacts.sealed", drill.folder / "contacts.key", create=True)
+        self._contacts = Contacts(drill.origin, True, people)
+        self._sealed.write(self._contacts)
+        self._path = drill.folder / "deliveries.db"
+        self._stop: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ready, self._failed = threading.Event(), list[BaseException]()
+        self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
+
+    def start(self) -> None:
+        """Begin, once the drill's clock runs."""
+        self._thread.start()
+        self._ready.wait(30)
+
+    def stop(self) -> dict[str, float | str]:
+        """End, and say when each party was reached, or why not. Raises what ended the loop before."""
+        if self._loop is not None and self._stop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(60)
+        if self._failed:
+            raise self._failed[0]
+        deliveries = Deliveries(self._path)
+        deliveries.stop_all()
+        reached = reached_by(self._contacts, deliveries)
+        deliveries.close()
+        return reached
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._deliver())
+        except BaseException as problem:  # noqa: BLE001  # whatever it is, it is raised again by whoever stops it
+            self._failed.append(problem)
+        finally:
+            self._ready.set()
+
+    async def _deliver(self) -> None:
+        store, clock = open_in_its_time(self._drill.folder)
+        assert clock is not None, "an exercise has a clock of its own"
+        deliveries = Deliveries(self._path)
+        deliveries.hold()
+        try:
+            alerting = Alerting(
+                store, self._configured, self._sealed, deliveries, open_ways(self._configured), clock, self._drill.speed
+            )
+            self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+            self._ready.set()
+            await alerting.run(self._stop)
+        finally:
+            deliveries.close()
+            store.close()

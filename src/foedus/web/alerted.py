@@ -1,0 +1,79 @@
+"""Alerts as the console shows them: the page on which a person confirms one, and which seats could not be reached.
+
+Opening the link shows the page and confirms nothing: scanners of mail open links. Only code and PIN, sent by the form,
+confirm, and that answers for nobody's government.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response as Answer
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from foedus.alerts.confirming import Confirmed, confirm
+from foedus.alerts.contacts import Contacts
+from foedus.alerts.deliveries import Deliveries
+from foedus.alerts.readiness import Reach, reach
+from foedus.errors import Refused
+from foedus.web.frame import render
+from foedus.web.page import Page
+from foedus.words.failures import say_because
+
+
+class Alerted:
+    """What the console has of alerts: the list of people, and what was delivered to them."""
+
+    def __init__(self, contacts: Contacts, deliveries: Deliveries) -> None:
+        self._contacts, self._deliveries = contacts, deliveries
+
+    def unready(self, page: Page) -> list[Reach]:
+        """The reader's party's seats without two channels that were tested within thirty days; all for an onlooker."""
+        party = page.party.id if page.party else None
+        seats = sorted(
+            one.id for one in page.state.parties.seats.values() if one.revoked is None and party in (None, one.party)
+        )
+        found = reach(seats, self._contacts, self._deliveries, page.clock_now.timestamp())
+        return [one for one in found if not one.ready]
+
+    def confirm(self, page: Page, code: str, pin: str) -> Confirmed:
+        """Confirm for one person. Raises Refused."""
+        return confirm(self._deliveries, self._contacts, code, pin, page.clock_now.timestamp())
+
+
+def unready(page: Page) -> list[Reach]:
+    """For Home; nothing where no alerts are sent from here, or in the past."""
+    alerts = page.console.alerts
+    return alerts.unready(page) if alerts is not None and not page.past else []
+
+
+@get("/alert/{code:str}", include_in_schema=False, sync_to_thread=False)
+def ask(page: NamedDependency[Page], code: FromPath[str]) -> Answer[Any]:
+    """The form. Nothing is looked up: whoever guesses codes learns nothing here."""
+    return _shown(page, code[:12])
+
+
+@post("/alert/{code:str}", include_in_schema=False, status_code=200)
+async def told(page: NamedDependency[Page], code: FromPath[str]) -> Answer[Any]:
+    """Confirms, or says why not."""
+    form: Mapping[str, Any] = await page.request.form()
+    alerts = page.console.alerts
+    assert alerts is not None, "this page is served only with alerts"
+    try:
+        return _shown(page, code[:12], alerts.confirm(page, code[:12], str(form.get("pin", ""))[:20]))
+    except Refused as problem:
+        return _shown(page, code[:12], None, say_because(page.words, problem))
+
+
+def _shown(page: Page, code: str, done: Confirmed | None = None, problem: str = "") -> Answer[Any]:
+    title = page.words.gettext("Confirmed") if done else page.words.gettext("Confirm an alert")
+    return render(
+        page, "alert.html", title=title, active="home", data={"code": code, "confirmed": done is not None}, tables={},
+        code=code, done=done, problem=problem,
+    )  # fmt: skip
+
+
+routes = [ask, told]
