@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,14 @@ def raw(play: Play, sql: str, *values: bytes | int) -> None:
 def is_sqlite(play: Play) -> bool:
     """Whether the record lies in a folder."""
     return not str(play.address).startswith("postgresql:")
+
+
+@contextmanager
+def files_no_longer_than(size: int) -> Iterator[None]:
+    """No file of this process grows beyond so many bytes, as on a disk that fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from foedus.record.sqlite import SQLiteWrite
 from foedus.record.store import open_store
 from foedus.verify import verify_record
 from tests.backups import kept, nothing_at
+from tests.looking import files_no_longer_than
 from tests.stores import postgres_address
 from tests.strategies import examples
 from tests.verify.damage import FLIP, flipped
@@ -110,16 +110,6 @@ def test_killed_half_way_a_restore_leaves_no_record_in_a_database(postgres_addre
         Depositary.open(postgres_address)
     restore(kept()[0], postgres_address)
     assert verify_record(postgres_address, rules=True).size == kept()[1].state.size
-
-
-@contextmanager
-def files_no_longer_than(size: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("room", [0, 4_096, 70_000])
