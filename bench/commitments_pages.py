@@ -19,9 +19,12 @@ from time import perf_counter, process_time
 
 from litestar import Litestar
 
-from bench.console import ask, exercise
-from bench.record import make
+from bench.console import ask
 from foedus.commitments.sources import read
+from foedus.compact.loader import load
+from foedus.depositary import Depositary
+from foedus.exercise import ExerciseKeys
+from foedus.founding import init_record
 from foedus.vintages import files_of, keep, keep_products
 from foedus.web.access import Access
 from foedus.web.app import create_app
@@ -53,9 +56,21 @@ async def measured(app: Litestar, path: str, requests: int) -> tuple[list[float]
     return times, worked, floor
 
 
+def begun(folder: Path) -> Depositary:
+    """A new exercise of the Kyiv text, without an act of any party."""
+    folder.mkdir()
+    keys = ExerciseKeys.create(folder)
+    compact = load("kyiv-2022")
+    heads = {(party.id, "head"): keys.public_of(f"{party.id}/head") for party in compact.parties}
+    return init_record(folder, compact, heads, keys.depositary_seed, origin="bench.example/pages", exercise=True)
+
+
 def release(folder: Path, file: Path, requests: int) -> None:
     """Every page over one release, with the floor of the same run."""
-    depositary, _keys = exercise(folder)
+    depositary = begun(folder)
+    gdp = file.parents[1] / "macro/gdp.csv"
+    if gdp.is_file():
+        keep_products(depositary.store, depositary.now(), gdp.name, gdp.read_bytes())
     entry, _ = keep(depositary.store, depositary.now(), files_of(file), read(file))
     print(f"release {entry.release}: {entry.taken:,} rows, {entry.skipped} not taken")
     for page in PAGES:
@@ -86,13 +101,7 @@ def main() -> None:
         return
     for file in files:
         with tempfile.TemporaryDirectory() as room:
-            folder = Path(room) / "record"
-            depositary = make(folder, 100).depositary
-            gdp = beside.parent / "macro/gdp.csv"
-            if gdp.is_file():
-                keep_products(depositary.store, depositary.now(), gdp.name, gdp.read_bytes())
-            depositary.close()
-            release(folder, file, asked.requests)
+            release(Path(room) / "record", file, asked.requests)
 
 
 if __name__ == "__main__":
