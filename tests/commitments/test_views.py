@@ -21,7 +21,7 @@ from foedus.commitments.coverage import matrix, nobody
 from foedus.commitments.lateness import Delay, backtested, by_party, chance, estimated
 from foedus.commitments.matching import Wanted, filled, proposed
 from foedus.commitments.needs import capabilities, gaps
-from foedus.commitments.state import State, evolve
+from foedus.commitments.state import State, evolve, late_ids
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.history import Place
@@ -176,7 +176,7 @@ def test_the_calendar_has_each_day_what_is_due_on_it_and_whose_it_is():
 
 def test_the_clock_records_each_tranche_once():
     state = clocked(account(owed("POL", 1, 10, None), owed("POL", 2, 10, 0)), START + 99 * DAY, 50)
-    assert list(state.late) == ["O-1/T-1"]
+    assert late_ids(state) == ["O-1/T-1"]
     assert state.agenda is None
 
 

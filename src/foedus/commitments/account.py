@@ -55,13 +55,15 @@ def overdue(state: State, at: datetime) -> list[str]:
 
     Of the state as it stands; for a day that is over, ask `seen` for the state of that day.
     """
-    late = list(state.late.values())
+    late = []
     for deadline in until(state.agenda, at):
         kind, _, id_ = deadline.id.partition("/")
         if kind == "tranche" and states.standing_deadline(state, deadline):
             late.append(states.by_age(state.tranches[id_]))
-    late.sort()
-    return [word[word.index("|") + 1 :] for word in late]
+    if not late:
+        return states.late_ids(state)
+    words = sorted([*late, *(word for day in state.late for word in state.late[day])])
+    return [word[word.index("|") + 1 :] for word in words]
 
 
 def standing(state: State, tranche: Tranche) -> Standing:
@@ -87,11 +89,10 @@ def seen(state: State, at: datetime, known: datetime) -> State:
     for name, amount in _parts(obligations, tranches, allocations, deliveries, transfers):
         sums[name] = sums.get(name, Bounds()).plus(amount)
     late = {one.id: one.overdue for one in tranches.values() if one.overdue is not None}
-    now = {
-        id_: states.by_age(tranches[id_])
-        for id_ in late
-        if not tranches[id_].fulfilled and obligations[tranches[id_].obligation].counts
-    }
+    now: Map[str, tuple[str, ...]] = HashTrieMap()
+    for tranche in (tranches[id_] for id_ in late):
+        if not tranche.fulfilled and obligations[tranche.obligation].counts:
+            now = states.with_late(now, tranche)
     days: dict[str, tuple[str, ...]] = {}
     for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
         day = states.on_day(tranche.due_at, obligations[tranche.obligation].party)
@@ -106,7 +107,7 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         offers=_kept(state.offers, at, known),
         reexports=_kept(state.reexports, at, known),
         sums=HashTrieMap({name: amount for name, amount in sums.items() if amount != Bounds()}),
-        late=HashTrieMap(now),
+        late=now,
         ever_late=HashTrieMap(late),
         due_on=HashTrieMap(days),
         owing=HashTrieMap(Counter(one.party for one in obligations.values())),

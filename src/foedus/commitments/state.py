@@ -6,6 +6,7 @@ is kept beside them (`late`). Both can be found again from the subjects, and tes
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -323,8 +324,8 @@ class Offer(Struct, frozen=True, gc=False, array_like=True):
 class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
-    `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now, each with a
-    word by which they sort, the oldest first; `ever_late`: those that ever were.
+    `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now, by the day
+    since when, each as a word by which they sort; `ever_late`: those that ever were.
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations each party has. `undertaken`: how many obligations
     parties undertook themselves.
     """
@@ -339,7 +340,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     offers: Map[str, Offer] = HashTrieMap()
     reexports: Map[str, Reexport] = HashTrieMap()
     sums: Map[str, Bounds] = HashTrieMap()
-    late: Map[str, str] = HashTrieMap()
+    late: Map[str, tuple[str, ...]] = HashTrieMap()
     ever_late: Map[str, Place] = HashTrieMap()
     due_on: Map[str, tuple[str, ...]] = HashTrieMap()
     owing: Map[str, int] = HashTrieMap()
@@ -495,7 +496,7 @@ def _recounted(state: State, before: Obligation, after: Obligation) -> State:
     for tranche in (state.tranches[one.value] for one in after.tranches):
         state = _posted(state, planned(before, tranche), planned(after, tranche))
         if before.counts and not after.counts:
-            state = replace(state, late=state.late.discard(tranche.id))
+            state = replace(state, late=_without_late(state.late, tranche))
     return state
 
 
@@ -676,9 +677,9 @@ def _appraised(state: State, tranche: Tranche, place: Place) -> State:
     tranche = replace(tranche, came=(*tranche.came, Dated(now, place)))
     state = replace(state, tranches=state.tranches.insert(tranche.id, tranche))
     if now:
-        return replace(state, late=state.late.discard(tranche.id))
+        return replace(state, late=_without_late(state.late, tranche))
     if tranche.overdue is not None and state.obligations[tranche.obligation].counts:
-        return replace(state, late=state.late.insert(tranche.id, by_age(tranche)))
+        return replace(state, late=with_late(state.late, tranche))
     return _watched(state, tranche, place)
 
 
@@ -714,12 +715,33 @@ def by_age(tranche: Tranche) -> str:
     return f"{tranche.overdue_at.isoformat()}|{tranche.id}"
 
 
+def with_late(late: Map[str, tuple[str, ...]], tranche: Tranche) -> Map[str, tuple[str, ...]]:
+    """What is overdue with one tranche more."""
+    word = by_age(tranche)
+    day, _, _ = word.partition("T")
+    known = late.get(day, ())
+    place = bisect_left(known, word)
+    return late.insert(day, (*known[:place], word, *known[place:]))
+
+
+def _without_late(late: Map[str, tuple[str, ...]], tranche: Tranche) -> Map[str, tuple[str, ...]]:
+    word = by_age(tranche)
+    day, _, _ = word.partition("T")
+    left = tuple([one for one in late.get(day, ()) if one != word])
+    return late.insert(day, left) if left else late.discard(day)
+
+
+def late_ids(state: State) -> list[str]:
+    """Tranches recorded as overdue that have not come since, the longest overdue first."""
+    return [word[word.index("|") + 1 :] for day in sorted(state.late) for word in state.late[day]]
+
+
 def _overdue(state: State, e: acts.TrancheOverdue, place: Place) -> State:
     tranche = replace(state.tranches[e.tranche], overdue=place)
     return replace(
         state,
         tranches=state.tranches.insert(tranche.id, tranche),
-        late=state.late.insert(tranche.id, by_age(tranche)),
+        late=with_late(state.late, tranche),
         ever_late=state.ever_late.insert(tranche.id, place),
     )
 
