@@ -65,9 +65,8 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/static/{name:path} name": ["foedus.css"],
         "/commitments/charts/{name:str} name": ["donors.svg", "donors.png", "donor-stages.svg"],
         "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
-        "/obligations/{id_:path} id_": ["O-1", "O-39", "R-1/M-1/POL"],
         "/commitments/rows/{number:int} number": ["0", "999999"],
-        "/commitments/obligations/{id_:path} id_": ["O-1", "R-1/P10.report/POL"],
+        "/commitments/obligations/{id_:path} id_": ["O-1", "O-39", "R-1/P10.report/POL"],
         "/record/{number:int}/{name:str} name": files,
     }
 

@@ -72,7 +72,8 @@ def _obligations(page: Page) -> Iterator[Due]:
 
 def _late(owed: Owed) -> Iterator[Due]:
     """Tranches that are overdue."""
-    for tranche in overdue(owed.state, owed.page.at)[:MOST]:
+    for id_ in overdue(owed.state, owed.page.at)[:MOST]:
+        tranche = owed.state.tranches[id_]
         one = owed.state.obligations[tranche.obligation]
         yield Due(
             tranche.id, "tranche", (one.party,), _tranche(owed, tranche.id), day_of(tranche.due_at),

@@ -41,7 +41,6 @@ MODULES = (
     "pages.seat",
     "pages.sanctions",
     "pages.commitments",
-    "pages.obligations",
     "pages.compact",
     "pages.parties",
     "pages.record",

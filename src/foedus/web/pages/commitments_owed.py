@@ -12,8 +12,9 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from foedus.commitments.account import overdue, totals
+from foedus.commitments.acts import ConfirmReceipt, DisputeReceipt
 from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche, bounds
-from foedus.web import asked
+from foedus.web import asked, duties
 from foedus.web.charts import Frame, Span, gantt
 from foedus.web.frame import Table, render, wanted
 from foedus.web.owed import Owed, day_of
@@ -29,6 +30,7 @@ LATE = ("tranche", "party", "kind", "unit", "amount", "came_low", "due_at", "ove
 TRANCHES = ("tranche", "unit", "amount", "due_at", "overdue_at", "standing", "came_low", "entry")
 DELIVERIES = ("delivery", "allocation", "tranche", "funder", "supplier", "deliverer", "source", "unit", "amount",
               "counted_low", "level", "disputed", "delivered_on", "entry")  # fmt: skip
+ANSWERS = (ConfirmReceipt.__name__, DisputeReceipt.__name__)
 SUMS = ("stage", "unit", "low", "high", "open")
 
 
@@ -43,7 +45,8 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     ranks = {one: rank for rank, one in enumerate(parties)}
     found.sort(key=lambda one: (not one.counts, ranks[one.party], one.id))
     offset = asked.number(page, "offset", 0, 0, max(0, len(found) - 1) // SIZE * SIZE)
-    late = [one for one in overdue(owed.state, page.at) if _chosen(owed, one, party, kind)]
+    every_late = (owed.state.tranches[id_] for id_ in overdue(owed.state, page.at))
+    late = [one for one in every_late if _chosen(owed, one, party, kind)]
     sums = totals(owed.state, ("stage", "unit"), parties=None if party is None else (party,),
                   only=None if kind is None else {"kind": kind})  # fmt: skip
     order = {stage: place for place, stage in enumerate((*STAGES, FUNDED))}
@@ -131,8 +134,15 @@ def obligation_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[A
         },
         owed=owed, one=one, tranches=tranches, packages=[owed.state.allocations[each.value] for each in packages],
         chart=chart(owed, one, tranches), steps=steps(page), day_of=day_of, codes=codes,
+        offers={each.value: _offered(page, each.value) for package in packages
+                for each in owed.state.allocations[package.value].deliveries},
         word=lambda table, code: title(page.words, table, code),
     )  # fmt: skip
+
+
+def _offered(page: Page, delivery: str) -> list[duties.Offer]:
+    """Receipt and dispute, where the reader's seat may sign them."""
+    return [one for one in duties.offers(page, delivery) if one.act in ANSWERS]
 
 
 def obligation_title(owed: Owed, one: Obligation) -> str:
@@ -148,7 +158,7 @@ def _delivered(owed: Owed, packages: list[str]) -> Any:
             figure = one.figures[-1].value
             yield (
                 one.id, package.id, package.tranche, package.funder, package.supplier, package.deliverer,
-                package.source, figure.unit, figure.amount, bounds(one.counted).low, one.level, one.disputed,
+                package.drawn_from, figure.unit, figure.amount, bounds(one.counted).low, one.level, one.disputed,
                 one.delivered_on, one.place.entry,
             )  # fmt: skip
 
