@@ -18,7 +18,7 @@ from foedus.sanctions.acts import Step
 from foedus.state import State
 from foedus.words import mark, titles_commitments
 from foedus.words.names import Names
-from foedus.words.said_commitments import amount
+from foedus.words.said_commitments import amount, unit_name
 from foedus.words.said_sanctions import steps
 from foedus.words.speech import Speech
 from foedus.words.titles import (
@@ -206,6 +206,9 @@ class _Said:
             )  # fmt: skip
         return self._coded(name, str(value))
 
+    def _thing(self, code: str) -> str:
+        return unit_name(Speech(self.words, self.names.clauses, self.state), code)
+
     def _coded(self, name: str, code: str) -> str:
         owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
@@ -224,7 +227,9 @@ class _Said:
             "role": named.role, "seat": named.seat, "revoked": named.seat, "tier": named.group,
             "instrument": named.instrument,
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
-            "conditions": named.caveat, "issuer": named.party, "listing": named.listing, "condition": named.condition,
+            "conditions": named.caveat, "issuer": named.party, "listing": named.listing,
+            "condition": lambda one: named.caveat(one) if named.condition(one) == one else named.condition(one),
+            "capability": self._thing, "unit": self._thing,
             "regime": named.regime_alone,
             "owed_to": named.party, "funder": named.party, "supplier": named.party, "deliverer": named.party,
             "relieved": named.party, "maker": named.party, "agreement": named.instrument, "clause": named.provision,

@@ -28,6 +28,10 @@ SANCTIONS_DEADLINES = {
     "snapback": mark("the time of a notice (%(what)s)"),
     "enact": mark("the time to enact what came back (%(what)s)"),
 }
+OWED_DEADLINES = {
+    "tranche": mark("the day and grace of a tranche (%(what)s)"),
+    "reexport": mark("the time to answer on a re-export (%(what)s)"),
+}
 # ISO 3166-1 codes, and EUE, that English names with an article; those whose Ukrainian name is a plural.
 ARTICLE = frozenset({"ARE", "BHS", "COM", "DOM", "EUE", "GBR", "GMB", "NLD", "PHL", "USA"})
 PLURAL = frozenset({"ARE", "BHS", "COM", "NLD", "PHL", "SYC", "USA"})
@@ -168,6 +172,8 @@ class Names:
         first, *rest = id_.split("/")
         if first in SANCTIONS_DEADLINES:
             return self._ran_out(first, id_.partition("/")[2])
+        if first in OWED_DEADLINES:
+            return self.words.gettext(OWED_DEADLINES[first], what=id_.partition("/")[2])
         if first in ("term", "notice") and len(rest) == 2:
             return self._end(first, instrument=self.instrument(rest[0]), party=self.party(rest[1]))
         if rest[-1:] == ["close"]:
