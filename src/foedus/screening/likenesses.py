@@ -72,7 +72,7 @@ class Likenesses:
         """Which pairs may be so alike, told from which letters they have: an edit changes two of them at most."""
         arrays, folds = self._segment.arrays, [fold(word) for word in asked]
         same = self._same(asked, owners, places)
-        allowed = (1.0 - least[owners]) + 1e-5
+        allowed = (1.0 - least[owners]).astype(np.float64) + 1e-5
         may = self._edits_may(folds, self._heard, arrays.folds_at, (owners, places, same, allowed))
         sounds = np.array([word != folded for word, folded in zip(asked, folds, strict=True)], np.bool_)
         other = np.flatnonzero(~may & (sounds[owners] | arrays.sounds[places]))
