@@ -165,11 +165,15 @@ def many(index: Index, records: list[Record], number: int) -> None:
         for half in range(2):
             with (Path(folder) / f"{half}.csv").open("w", encoding="utf-8", newline="") as text:
                 csv.writer(text).writerows([("id", "name"), *enumerate(names[half::2])])
-        start = perf_counter()
+        start, before = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         with ProcessPoolExecutor(2) as pool:
             hits = sum(pool.map(_half, [folder] * 2, range(2)))
-        took = perf_counter() - start
-    print(f"  {len(names):,} customers in two processes {took:.0f} s ({len(names) / took:,.0f}/s), {hits:,} hits")
+        took, after = perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cores = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(
+        f"  {len(names):,} customers in two processes {took:.0f} s ({cores:.0f} s of the cores, "
+        f"{len(names) / cores:,.0f}/s of one), {hits:,} hits"
+    )
 
 
 def _half(folder: str, half: int) -> int:

@@ -161,7 +161,8 @@ def test_a_run_over_what_changed_goes_on_where_it_was(foedus, listed, clients, t
     older.write_text(listed.read_text("utf-8").replace("Usama", "Osman"), "utf-8")
     command = ("screen", "--file", clients, "--against", listed, "--since", older, "--out")
     assert foedus(*command, whole).status == 0
-    search, asked = Index.search_all, []
+    search = Index.search_all
+    asked: list[str] = []
 
     def stops(self, queries, *more):
         asked.extend(query.id for query in queries)

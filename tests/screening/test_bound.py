@@ -5,16 +5,21 @@ real lists.
 from __future__ import annotations
 
 import random
+from unittest.mock import patch
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.labelled import TUNING, queries, unrelated
 from foedus.screening import THRESHOLD, Index, Record
+from foedus.screening.align import JOINED
 from foedus.screening.keys import hashed_all, texts_of
+from foedus.screening.likenesses import Likenesses
 from foedus.screening.score import best, finish, names_of
-from foedus.screening.spelling import edits_allowed, fold, likeness
+from foedus.screening.segment import build
+from foedus.screening.spelling import LEAST, edits_allowed, fold, likeness
 from tests.screening.named import NAMES, names, needs_lists, real_records, record, words
 
 
@@ -71,6 +76,24 @@ def test_words_as_far_apart_as_is_stated_have_a_key_in_common(pair):
     if min(len(word), len(slipped)) >= 3 and edits_allowed(len(slipped)) >= edits_allowed(len(word)):
         ours, theirs = (hashed_all((text, edits, 0) for text, edits in texts_of(one, False))[0] for one in pair)
         assert set(ours.tolist()) & set(theirs.tolist())
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(st.lists(slips().map(lambda pair: pair[1]) | words, min_size=1, max_size=12), st.booleans())
+def test_a_likeness_told_of_many_words_at_once_is_never_less_than_that_of_two(some, join):
+    """Neither by what is left out for its letters, nor by the likeness itself: both bound it from above."""
+    listed = build([Record(str(place), (f"{word} {word[::-1]}", name)) for place, (word, name) in
+                    enumerate(zip(some, NAMES, strict=False))])  # fmt: skip
+    found = Likenesses(listed)
+    asked = [(word, join) for word in (*some, *(f"al{word}" for word in some), *listed.words[:40])]
+    owners, places, alike = found.of(asked)
+    told = dict(zip(zip(owners.tolist(), places.tolist(), strict=True), alike.tolist(), strict=True))
+    with patch.object(Likenesses, "_may_be", lambda *given: np.ones(len(given[2]), np.bool_)):
+        every = found.of(asked)
+    for owner, place in zip(*map(np.ndarray.tolist, every[:2]), strict=True):
+        true = likeness(asked[owner][0], listed.words[place])
+        assert true < (JOINED if join else LEAST) or told[owner, place] >= true - 1e-5
 
 
 @given(words)

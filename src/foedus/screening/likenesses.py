@@ -23,6 +23,7 @@ from foedus.screening.spelling import (
     FIRST_VOWEL,
     LEAST,
     SAME_CONSONANTS,
+    SHORT,
     fold,
     likeness,
     skeleton,
@@ -42,6 +43,9 @@ class Likenesses:
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
+        arrays = segment.arrays
+        self._heard = _letters(arrays.folds, arrays.folds_at)
+        self._written = _letters(arrays.words, arrays.words_at)
 
     def of(self, asked: Sequence[tuple[str, bool]]) -> tuple[Ints, Ints, NDArray[np.float32]]:
         """For (word, whether it was made of neighbours) the words at least as alike as two words must be.
@@ -51,6 +55,8 @@ class Likenesses:
         keys, askers = hashed_all(_looked_up(asked))
         owners, places = self._under(keys, askers.astype(np.int64))
         least = np.array([JOINED if join else LEAST for _, join in asked], np.float32)
+        near = np.flatnonzero(self._may_be([word for word, _ in asked], owners, places, least))
+        owners, places = owners[near], places[near]
         alike = self._alike([word for word, _ in asked], owners, places)
         kept = np.flatnonzero(alike >= least[owners] - np.float32(1e-6))
         return owners[kept], places[kept], alike[kept]
@@ -62,6 +68,41 @@ class Likenesses:
         packed = distinct((owners[present[from_]] << 32) | self._segment.arrays.key_words[at])
         return packed >> 32, packed & 0xFFFFFFFF
 
+    def _may_be(self, asked: list[str], owners: Ints, places: Ints, least: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which pairs may be so alike, told from which letters they have: an edit changes two of them at most."""
+        arrays, folds = self._segment.arrays, [fold(word) for word in asked]
+        same = self._same(asked, owners, places)
+        allowed = (1.0 - least[owners]).astype(np.float64) + 1e-5
+        may = self._edits_may(folds, self._heard, arrays.folds_at, (owners, places, same, allowed))
+        sounds = np.array([word != folded for word, folded in zip(asked, folds, strict=True)], np.bool_)
+        other = np.flatnonzero(~may & (sounds[owners] | arrays.sounds[places]))
+        those = (owners[other], places[other], same[other], allowed[other])
+        may[other] = self._edits_may(asked, self._written, arrays.words_at, those)
+        kept = np.array([word.isupper() or bool(spellings(word)) for word in asked], np.bool_)
+        return may | kept[owners] | arrays.without_vowels[places]
+
+    def _same(self, asked: list[str], owners: Ints, places: Ints) -> NDArray[np.bool_]:
+        """Which have the same consonants, or may have: of words that are only joined ones they are not kept."""
+        theirs = self._segment.arrays.consonants[places]
+        same: NDArray[np.bool_] = (_consonants(asked)[owners] == theirs) | (theirs == 0)
+        return same
+
+    def _edits_may(
+        self, texts: list[str], letters: NDArray[np.uint32], starts: NDArray[np.int32],
+        pairs: tuple[Ints, Ints, NDArray[np.bool_], NDArray[np.float64]],
+    ) -> NDArray[np.bool_]:  # fmt: skip
+        owners, places, same, allowed = pairs
+        lengths = np.array([len(text) for text in texts], np.int64)
+        codes = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
+        ours = _letters(codes, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+        edits = (np.bitwise_count(ours[owners] ^ letters[places]).astype(np.int64) + 1) >> 1
+        theirs = starts[places + 1] - starts[places]
+        longest = np.maximum(lengths[owners], theirs)
+        article = (np.abs(lengths[owners] - theirs) == 2) & (edits <= 1)  # with and without: more alike than by edits
+        cost = edits * np.where(same & (3 * edits <= longest), SAME_CONSONANTS, 1.0)
+        may: NDArray[np.bool_] = article | ((edits <= FAR) & (cost <= allowed * longest))
+        return may
+
     def _alike(self, asked: list[str], owners: Ints, places: Ints) -> NDArray[np.float32]:
         segment, arrays = self._segment, self._segment.arrays
         if not len(places):
@@ -70,13 +111,15 @@ class Likenesses:
         whose, where = owners.tolist(), places.tolist()
         edits = _edits([folds[one] for one in whose], [segment.folds[place] for place in where])
         ours, theirs = _Ends.of_texts(folds, owners), _Ends.of_array(arrays.folds, arrays.folds_at, places)
-        same = _consonants(asked)[owners] == arrays.consonants[places]
+        same = self._same(asked, owners, places)
         alike = _by_edits(ours, theirs, edits, same)
         upper = np.array([word.isupper() for word in asked], np.bool_)[owners] | arrays.without_vowels[places]
         odd = (edits == 0) | (same & upper) | _odd_ends(ours, theirs, edits)
         # As they are written they may be nearer, where they are not written as they sound.
         sounds = np.array([word != folded for word, folded in zip(asked, folds, strict=True)], np.bool_)
-        other = np.flatnonzero((edits > 0) & (sounds[owners] | arrays.sounds[places]))
+        longest = np.maximum(ours.letters, theirs.letters)
+        unsure = (edits > 1) | ((edits > 0) & (longest <= SHORT))
+        other = np.flatnonzero(unsure & (sounds[owners] | arrays.sounds[places]))
         if len(other):
             listed = other.tolist()
             edits = _edits([asked[whose[at]] for at in listed], [segment.words[where[at]] for at in listed])
@@ -92,6 +135,15 @@ class Likenesses:
         for at in np.flatnonzero(odd).tolist():
             alike[at] = likeness(asked[whose[at]], segment.words[where[at]])
         return alike
+
+
+def _letters(codes: NDArray[np.uint8], starts: NDArray[np.int32]) -> NDArray[np.uint32]:
+    """Which letters each word has, a bit for each; no word is empty."""
+    if not len(codes):
+        return np.empty(0, np.uint32)
+    bits = np.left_shift(np.uint32(1), (codes & np.uint8(31)).astype(np.uint32))
+    found: NDArray[np.uint32] = np.bitwise_or.reduceat(bits, starts[:-1])
+    return found
 
 
 def _by_edits(ours: _Ends, theirs: _Ends, edits: NDArray[np.int32], same: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ LEAST = 0.7  # below which two words are two names
 FAR = 3  # edits beyond which only the same consonants of a script without vowels, or a known spelling, make words alike
 INITIAL_LIKENESS = 0.7  # of a letter and a word that it begins
 SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
+SHORT = 4  # letters as heard up to which one edit weighs less among those that are written
 FIRST_VOWEL, FIRST_LETTER = 0.15, 0.2  # what another first letter costs
 
 _SOUNDS = (
@@ -176,7 +177,9 @@ def _spelled(one: str, other: str) -> float:
         return 0.94
     same = _same_consonants(one, other)
     as_heard = _by_edits(a, b, distance, same)
-    return max(as_heard, _by_edits(one, other, OSA.distance(one, other), same)) if (a, b) != (one, other) else as_heard
+    if (a, b) == (one, other) or (distance < 2 and max(len(a), len(b)) > SHORT):
+        return as_heard
+    return max(as_heard, _by_edits(one, other, OSA.distance(one, other), same))
 
 
 def _by_edits(a: str, b: str, distance: int, same: bool) -> float:
