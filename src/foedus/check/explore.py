@@ -192,11 +192,14 @@ class Explorer:
     def _own_steps(self, clauses: Clauses, node: _Node, party: str) -> Iterator[tuple[Step, State]]:
         """What the party may do; of acts that differ in a code of the compact only, the first that it may."""
         done: set[Any] = set()
+        full = {kind for kind in self._brings if self._one_too_many(node.state, kind, party)}
         narrow = self._limits.narrow and party != self._limits.apart
         for speaks, kinds in self._seats[party]:
             for body in rules.offered(clauses, node.state, speaks, node.at, None, kinds):
+                if type(body) in full:
+                    continue
                 kind = (type(body), *([] if narrow else [getattr(body, field) for field in _told_apart(type(body))]))
-                if kind in done or self._one_too_many(node.state, type(body), party):
+                if kind in done:
                     continue
                 act = self._situation.act(node.state, party, body, node.at)
                 assert act is not None, "only acts that a clause permits to the party are asked for"
@@ -233,10 +236,8 @@ class Explorer:
 
     def _one_too_many(self, state: State, kind: type, party: str) -> bool:
         """Whether an act that always brings up one more subject would bring up more than are tried."""
-        known = self._brings.get(kind)
-        if known is None:
-            return False
-        return not self._few_enough(getattr(_packages(state)[known[0]], known[1]).values(), party)
+        place, field = self._brings[kind]
+        return not self._few_enough(getattr(_packages(state)[place], field).values(), party)
 
     def _few_enough(self, subjects: Iterable[Any], by: str | None = None) -> bool:
         """Whether no more of these, and one more `by` a party, were brought up than are tried, and none by the party

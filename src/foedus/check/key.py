@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from rpds import HashTrieMap
 
 from foedus.history import Agenda, Dated, Few, Place
-from foedus.sanctions.state import RELIEF, Fact
+from foedus.sanctions.state import RELIEF, Easing, Fact
 from foedus.seen import Seen
 
 # Fields that say where facts stand, or repeat what others say; and offices, which are taken as they are.
@@ -42,8 +42,9 @@ _UNTIL_CLOSED: Final = frozenset(
         "answers",
     )
 )
-# The fields by whose being there a subject is closed.
-_CLOSING: Final = ("closed", "agreed", "failed")
+# By these fields a subject is closed: of an easing two; a response whose convening `failed` goes on.
+_CLOSING: Final = ("closed",)
+_CLOSING_EASING: Final = ("agreed", "failed")
 _MOST_KEPT: Final = 60_000
 
 Path = tuple[Any, ...]
@@ -341,7 +342,8 @@ def _plan(kind: type) -> tuple[tuple[str | None, ...], Callable[[Any], tuple[Any
 def _closing(kind: type) -> tuple[str, ...]:
     found = _CLOSED_BY.get(kind)
     if found is None:
-        found = _CLOSED_BY[kind] = tuple(field for field in _CLOSING if field in kind.__struct_fields__)  # type: ignore[attr-defined]  # a Struct
+        closing = _CLOSING_EASING if kind is Easing else _CLOSING
+        found = _CLOSED_BY[kind] = tuple(field for field in closing if field in kind.__struct_fields__)  # type: ignore[attr-defined]  # a Struct
     return found
 
 

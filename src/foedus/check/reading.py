@@ -63,8 +63,9 @@ def judgements(clauses: Clauses) -> tuple[Left, ...]:
 
 
 def unopened(clauses: Clauses) -> tuple[str, ...]:
-    """Kinds of incident on which no provision of the text opens anything, nor turns to a body outside it; none of a text
-    that speaks of no incident.
+    """Kinds of incident on which no provision opens anything, nor turns to a body outside the text.
+
+    None of a text that speaks of no incident.
     """
     opened = {kind for _, trigger in clauses.every(model.Trigger) for kind in trigger.kinds}
     opened |= {kind for _, referral in clauses.every(model.Referral) for kind in referral.on}
