@@ -14,9 +14,9 @@ from foedus.settling import Settling
 from foedus.state import State
 from foedus.watermark import Watermark
 from foedus.web.acting import Acting
+from foedus.web.commitments_kept import Forecasts, Vintages
 from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
-from foedus.web.vintages_kept import Vintages
 
 
 class Console:
@@ -42,6 +42,7 @@ class Console:
         self.watermark = watermark
         self.packages = Packages()
         self.vintages = Vintages()
+        self.forecasts = Forecasts()
 
     def begin(self) -> None:
         """Read what pages will ask of, before the first reader asks."""
