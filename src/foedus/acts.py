@@ -135,7 +135,7 @@ _INSTRUMENTS = (
     "Activate", "RequestConvening", "AdoptListing", "AdoptSchedule", "AmendListing", "GrantRelief", "Delist",
     "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief",
     "EnactReinstatement", "UndertakeObligation", "ScheduleTranche", "LinkPledge", "TransferFunding", "AnswerReexport",
-    "MoveAsset", "RecordStay",
+    "MoveAsset", "RecordStay", "PledgeAsset", "RecordIncome", "RecordProceeds",
 )  # fmt: skip
 _EVIDENCE = (
     "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript", "AttestCondition",

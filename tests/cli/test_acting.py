@@ -60,7 +60,11 @@ def test_a_form_is_filled_in_with_what_the_seat_may_do(foedus, exercise, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["Report"], 2, "'Report' is no act; expected one of ReportAsset, ReportIncident, ReportPerformance"),
+        (
+            ["Report"],
+            2,
+            "'Report' is no act; expected one of ReportAsset, ReportDelivery, ReportIncident, ReportPerformance",
+        ),
         (["Frob"], 2, "expected one of Accede"),
         (["Acknowledge", "--record", "DEMO"], 2, "--record needs --seat"),
         (["Acknowledge", "--record", "DEMO", "--seat", "XYZ/duty"], 2, "is no seat of this record"),

@@ -77,6 +77,7 @@ COMMANDS = {
     "commitments export": "--json",
     "commitments template": "--json",
     "reparations assets": "--json",
+    "reparations ledger": "--json",
     "claims check": "--json",
     "claims totals": "--json",
     "claims distribute": "--json",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+from beancount import loader
+from beancount.core import data
+
 
 def act(foedus, exercise, tmp_path, seat, name, **body):
     path = tmp_path / "act.json"
@@ -40,3 +43,24 @@ def test_figures_stand_side_by_side(foedus, exercise, tmp_path):
     assert "знерухомлено" in foedus("reparations", "assets", exercise, "--lang", "uk").out
     assert foedus.json("reparations", "assets", exercise, "--at", "2026-01-01")["assets"] == []
     assert foedus("reparations", "assets", exercise, "--asset", "AS-9").status == 2
+
+
+def test_the_ledger_adds_up_and_beancount_accepts_it(foedus, exercise, tmp_path):
+    assert "No money has moved." in foedus("reparations", "ledger", exercise).out
+    act(foedus, exercise, tmp_path, "XAA/foreign", "ReportAsset", holder="depository", kind="securities", owner="RUS",
+        figure=value("180", "193", "EUR"))  # fmt: skip
+    act(foedus, exercise, tmp_path, "XAA/foreign", "MoveAsset", asset="AS-1", to="immobilised", instrument="order-1",
+        effective_at="2022-03-01T00:00:00Z")  # fmt: skip
+    money = {"asset": "AS-1", "currency": "EUR", "instrument": "order-2"}
+    act(foedus, exercise, tmp_path, "XAA/foreign", "RecordIncome", amount="4.40", **money)
+    act(foedus, exercise, tmp_path, "XAA/foreign", "PledgeAsset", loan="era.1", on="income", amount="10", **money)
+    act(foedus, exercise, tmp_path, "XAA/foreign", "RecordIncome", amount="2.50", loan="era.1", **money)
+    out = tmp_path / "out.beancount"
+    ran = foedus("reparations", "ledger", exercise, "--beancount", out)
+    assert [line.split() for line in ran.out.splitlines()] == [
+        ["4.40", "EUR", "fund"], ["-6.90", "EUR", "income/AS-1"], ["2.50", "EUR", "loan/era.1"],
+    ]  # fmt: skip
+    entries, errors, _ = loader.load_file(str(out))
+    assert errors == []
+    assert sum(isinstance(one, data.Transaction) for one in entries) == 2
+    assert "nothing is overwritten" in foedus("reparations", "ledger", exercise, "--beancount", out).line

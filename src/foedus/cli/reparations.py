@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import At, Json, Known, Lang, Record, moment
+from foedus.cli.arguments import At, Json, Known, Lang, Record, moment, write_output
 from foedus.cli.opening import opened
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
@@ -22,9 +23,11 @@ def add(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(help=_("Property of the aggressor, and what becomes of it."), no_args_is_help=True)
     group.command("assets", help=_("Every asset with its figures, steps and stays."), epilog=_ASSETS)(assets)
+    group.command("ledger", help=_("Money that moved, in double entry."), epilog=_LEDGER)(ledger)
     app.add_typer(group, name="reparations")
 
 
+_LEDGER = "foedus reparations ledger demo --beancount reparations.beancount"
 _ASSETS = "foedus reparations assets demo --at 2026-10-10"
 
 
@@ -96,3 +99,25 @@ def _as_data(one: Asset, at: datetime) -> dict[str, object]:
             for s in one.steps
         ],
     }  # fmt: skip
+
+
+def ledger(
+    record: Record,
+    beancount: Annotated[
+        Path | None, typer.Option("--beancount", metavar="FILE", help=_("Write it as a Beancount file, to a new file."))
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """What each account holds; all of them add up to nothing in each currency."""
+    from foedus.reparations import ledger as book
+    from foedus.reparations.state import shown
+
+    with opened(record) as found:
+        state = found.depositary.state.reparations
+    if beancount is not None:
+        write_output(beancount, book.beancount(state).encode())
+    held = [(account, currency, shown(amount)) for (account, currency), amount in book.balances(state).items()]
+    data = {"balances": [{"account": a, "currency": c, "amount": amount} for a, c, amount in held]}
+    lines = [f"{amount:>24} {currency}  {account}" for account, currency, amount in held]
+    session.answer(data, lines or [_("No money has moved.")])

@@ -43,7 +43,7 @@ ACT_NAMES: Final = frozenset(
         "ReportDelivery", "ConfirmReceipt", "DisputeReceipt", "VerifyDelivery", "ReturnDelivery", "TransferFunding",
         "CorrectFigure", "StateRequirement", "OfferSupply", "RequestReexport", "AnswerReexport",
         "ContinueRecord",
-        "ReportAsset", "ValueAsset", "MoveAsset", "RecordStay",
+        "ReportAsset", "ValueAsset", "MoveAsset", "RecordStay", "PledgeAsset", "RecordIncome", "RecordProceeds",
     )
 )
 # fmt: on
@@ -77,6 +77,7 @@ EVENT_NAMES: Final = frozenset(
         "TrancheOverdue", "TrancheScheduled", "TranscriptCountersigned", "TranscriptEntered",
         "TranscriptLapsed", "VoteCast",
         "AssetMoved", "AssetReported", "AssetValued", "StayEnded", "StayRecorded",
+        "AssetPledged", "IncomeSetApart", "LoanServed", "ProceedsPaid",
     )
 )
 # fmt: on

@@ -23,6 +23,8 @@ AssetKind = Literal[
 Split = Literal["custody", "currency"]
 Basis = Literal["statement", "accounts", "law", "estimate", "press"]
 Confidence = Literal["high", "medium", "low"]
+# What of an asset secures a loan.
+PledgedPart = Literal["income", "principal"]
 Step = Literal["immobilised", "restrained", "forfeited", "sold", "transferred", "released"]
 
 
@@ -80,6 +82,36 @@ class RecordStay(Act, frozen=True):
     ended: bool = False
 
 
+class PledgeAsset(Act, frozen=True):
+    """The same party records that a loan is secured: by the asset's income, or by a right to use its principal."""
+
+    asset: AssetId
+    loan: Code
+    on: PledgedPart
+    amount: Amount
+    currency: Currency
+    instrument: Code
+
+
+class RecordIncome(Act, frozen=True):
+    """The same party sets income of an asset apart for the fund or, where a `loan` is named, serves that with it."""
+
+    asset: AssetId
+    amount: Amount
+    currency: Currency
+    instrument: Code
+    loan: Code | None = None
+
+
+class RecordProceeds(Act, frozen=True):
+    """The same party pays what a transferred asset brought into the fund."""
+
+    asset: AssetId
+    amount: Amount
+    currency: Currency
+    instrument: Code
+
+
 # --- events -------------------------------------------------------------------------------------------------
 
 
@@ -127,5 +159,49 @@ class StayEnded(Event, frozen=True):
     case: str
 
 
-ReparationsAct = ReportAsset | ValueAsset | MoveAsset | RecordStay
-ReparationsEvent = AssetReported | AssetValued | AssetMoved | StayRecorded | StayEnded
+class AssetPledged(Event, frozen=True):
+    """The loan is secured: until it is served, what is pledged to it is for nothing else."""
+
+    asset: str
+    loan: str
+    on: PledgedPart
+    amount: str
+    currency: str
+    instrument: str
+
+
+class IncomeSetApart(Event, frozen=True):
+    """Income of the asset is in the fund."""
+
+    asset: str
+    amount: str
+    currency: str
+    instrument: str
+
+
+class LoanServed(Event, frozen=True):
+    """Income of the asset served the loan, by so much."""
+
+    asset: str
+    loan: str
+    amount: str
+    currency: str
+    instrument: str
+
+
+class ProceedsPaid(Event, frozen=True):
+    """What the asset brought is in the fund."""
+
+    asset: str
+    amount: str
+    currency: str
+    instrument: str
+
+
+ReparationsAct = (
+    ReportAsset | ValueAsset | MoveAsset | RecordStay | PledgeAsset | RecordIncome | RecordProceeds
+)  # fmt: skip
+ReparationsEvent = (
+    AssetReported | AssetValued | AssetMoved | StayRecorded | StayEnded | AssetPledged | IncomeSetApart | LoanServed
+    | ProceedsPaid
+)  # fmt: skip

@@ -65,7 +65,7 @@ def move(clauses: Clauses, state: State, act: Act, body: acts.MoveAsset, at: dat
     person in force somewhere among the parties.
     """
     permit, _ = permission(clauses, state, act, at)
-    asset = _of(state, act, body.asset, permit.id)
+    asset = of_party(state, act, body.asset, permit.id)
     if body.to not in NEXT[asset.standing]:
         raise Refused(
             permit.id, "{asset} is {standing}: it cannot become {to} next", asset=asset.id, standing=asset.standing,
@@ -113,7 +113,7 @@ def _listed(state: State, target: str, at: datetime) -> bool:
 def stay(clauses: Clauses, state: State, act: Act, body: acts.RecordStay, at: datetime) -> tuple[Event, ...]:
     """A stay begins once for each case, and ends once."""
     permit, _ = permission(clauses, state, act, at)
-    asset = _of(state, act, body.asset, permit.id)
+    asset = of_party(state, act, body.asset, permit.id)
     running = body.case in asset.stayed_by
     if running and not body.ended:
         raise Refused(permit.id, "the stay in {case} is recorded already", case=body.case)
@@ -129,7 +129,7 @@ def _asset(state: State, id_: str) -> Asset:
     return asset
 
 
-def _of(state: State, act: Act, id_: str, permit: str) -> Asset:
+def of_party(state: State, act: Act, id_: str, permit: str) -> Asset:
     asset = _asset(state, id_)
     if asset.party != act.party:
         raise Refused(

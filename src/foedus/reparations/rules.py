@@ -1,6 +1,6 @@
 """The rules of reparations: decide, follow, due and options. Pure: no clock, network, database or setting.
 
-Each handler lives with its subject: assets. This module is their table.
+Each handler lives with its subject: assets, money. This module is their table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, get_args
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Compensation
-from foedus.reparations import acts, assets
+from foedus.reparations import acts, assets, money
 from foedus.reparations.acts import ReparationsAct
 from foedus.state import State
 
@@ -63,6 +63,14 @@ def _of_asset(state: State, id_: str, at: datetime) -> Iterator[ReparationsAct]:
     for case in asset.stayed_by:
         yield acts.RecordStay(id_, case, ended=True)
     yield acts.RecordStay(id_, "case")
+    loan = f"L-{len(state.reparations.pledges) + 1}"
+    for on in get_args(acts.PledgedPart):
+        yield acts.PledgeAsset(id_, loan, on, "5", "EUR", "instrument")
+    yield acts.RecordIncome(id_, "1", "EUR", "instrument")
+    for one in sorted(state.reparations.pledges.values(), key=lambda pledge: pledge.loan)[:NEWEST]:
+        if one.asset == id_:
+            yield acts.RecordIncome(id_, "1", one.currency, "instrument", one.loan)
+    yield acts.RecordProceeds(id_, "1", "EUR", "instrument")
 
 
 HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {
@@ -70,6 +78,9 @@ HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event,
     acts.ValueAsset: assets.value,
     acts.MoveAsset: assets.move,
     acts.RecordStay: assets.stay,
+    acts.PledgeAsset: money.pledge,
+    acts.RecordIncome: money.income,
+    acts.RecordProceeds: money.proceeds,
 }
 # Events from which something follows here.
 FOLLOWED: dict[type, Callable[[Clauses, State, Any, datetime], tuple[Event, ...]]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from foedus.reparations import acts
 from foedus.reparations.acts import ReparationsEvent, Value
 
 REPORTED = "reported"
+FUND = "fund"
 
 
 class Figure(Struct, frozen=True, gc=False, array_like=True):
@@ -71,10 +73,40 @@ class Asset(Struct, frozen=True, gc=False, array_like=True):
         return tuple(case for case, stays in self.stays.items() if stays[-1].ended is None)
 
 
+class Pledge(Struct, frozen=True, gc=False, array_like=True):
+    """A loan that an asset secures, in cents; `served`: what income has paid of it."""
+
+    loan: str
+    asset: str
+    on: str
+    amount: int
+    currency: str
+    place: Place
+    served: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """What is still to be served."""
+        return self.amount - self.served
+
+
+class Moving(Struct, frozen=True, gc=False, array_like=True):
+    """Money that moved from one account to another, in cents: `asset/AS-1`, `income/AS-1`, `loan/L`, `fund`."""
+
+    source: str
+    to: str
+    amount: int
+    currency: str
+    instrument: str
+    place: Place
+
+
 class State(Struct, frozen=True, gc=False, array_like=True):
-    """All assets by id."""
+    """All assets by id, pledges by their loan, and every movement of money by its number, from 1."""
 
     assets: Map[str, Asset] = HashTrieMap()
+    pledges: Map[str, Pledge] = HashTrieMap()
+    moved: Map[int, Moving] = HashTrieMap()
 
 
 def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
@@ -85,6 +117,18 @@ def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
             event.asset, event.party, event.holder, event.kind, event.owner, event.target or "", place, (figure,)
         )
         return _kept(state, asset)
+    if isinstance(event, acts.AssetPledged):
+        pledge = Pledge(event.loan, event.asset, event.on, cents(event.amount), event.currency, place)
+        return replace(state, pledges=state.pledges.insert(event.loan, pledge))
+    if isinstance(event, acts.LoanServed):
+        pledge = state.pledges[event.loan]
+        pledge = replace(pledge, served=pledge.served + cents(event.amount))
+        state = replace(state, pledges=state.pledges.insert(event.loan, pledge))
+        return _money(state, f"income/{event.asset}", f"loan/{event.loan}", event, place)
+    if isinstance(event, acts.IncomeSetApart):
+        return _money(state, f"income/{event.asset}", FUND, event, place)
+    if isinstance(event, acts.ProceedsPaid):
+        return _money(state, f"asset/{event.asset}", FUND, event, place)
     asset = state.assets[event.asset]
     if isinstance(event, acts.AssetValued):
         figure = Figure(event.figure, event.party, place)
@@ -98,6 +142,24 @@ def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
     else:
         stays = (*stays[:-1], replace(stays[-1], ended=place))
     return _kept(state, replace(asset, stays=asset.stays.insert(event.case, stays)))
+
+
+def _money(
+    state: State, source: str, to: str, event: acts.LoanServed | acts.IncomeSetApart | acts.ProceedsPaid, place: Place
+) -> State:
+    moving = Moving(source, to, cents(event.amount), event.currency, event.instrument, place)
+    return replace(state, moved=state.moved.insert(len(state.moved) + 1, moving))
+
+
+def cents(amount: str) -> int:
+    """A sum as a whole number of cents."""
+    return int(Decimal(amount).scaleb(2))
+
+
+def shown(amount: int) -> str:
+    """Cents as a sum; below nothing with its sign."""
+    sign, whole = ("-" if amount < 0 else ""), abs(amount)
+    return f"{sign}{whole // 100}.{whole % 100:02}"
 
 
 def _kept(state: State, asset: Asset) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.reparations import acts
 from foedus.words.said_parties import ActSentence, EventSentence
 from foedus.words.speech import Speech
-from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, title
+from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, PLEDGED, title
 
 
 def _figure(s: Speech, value: acts.Value) -> str:
@@ -83,13 +83,72 @@ def _moved(s: Speech, event: acts.AssetMoved) -> str:
     return f"{said} {s.say('The power to take it: %(provision)s.', provision=s.names.provision(event.provision))}"
 
 
+def _pledge(s: Speech, body: acts.PledgeAsset, party: str) -> str:
+    return s.say(
+        "%(who)s {records|record} by %(instrument)s that %(asset)s secures the loan %(loan)s with %(part)s:"
+        " %(amount)s %(currency)s.",
+        party, instrument=body.instrument, asset=body.asset, loan=body.loan, part=title(s.words, PLEDGED, body.on),
+        amount=body.amount, currency=body.currency,
+    )  # fmt: skip
+
+
+def _income(s: Speech, body: acts.RecordIncome, party: str) -> str:
+    if body.loan is None:
+        return s.say(
+            "%(who)s {sets|set} income of %(asset)s apart for the fund by %(instrument)s: %(amount)s %(currency)s.",
+            party, asset=body.asset, instrument=body.instrument, amount=body.amount, currency=body.currency,
+        )  # fmt: skip
+    return s.say(
+        "%(who)s {serves|serve} the loan %(loan)s with income of %(asset)s by %(instrument)s: %(amount)s %(currency)s.",
+        party, loan=body.loan, asset=body.asset, instrument=body.instrument, amount=body.amount,
+        currency=body.currency,
+    )  # fmt: skip
+
+
+def _pledged(s: Speech, event: acts.AssetPledged) -> str:
+    return s.say(
+        "%(asset)s secures the loan %(loan)s with %(part)s: %(amount)s %(currency)s.", asset=event.asset,
+        loan=event.loan, part=title(s.words, PLEDGED, event.on), amount=event.amount, currency=event.currency,
+    )  # fmt: skip
+
+
 ACTS: dict[type, ActSentence] = {
+    acts.PledgeAsset: _pledge,
+    acts.RecordIncome: _income,
+    acts.RecordProceeds: lambda s, b, p: s.say(
+        "%(who)s {pays|pay} proceeds of %(asset)s into the fund by %(instrument)s: %(amount)s %(currency)s.",
+        p,
+        asset=b.asset,
+        instrument=b.instrument,
+        amount=b.amount,
+        currency=b.currency,
+    ),
     acts.ReportAsset: _report,
     acts.ValueAsset: _value,
     acts.MoveAsset: _move,
     acts.RecordStay: _stay,
 }
 EVENTS: dict[type, EventSentence] = {
+    acts.AssetPledged: _pledged,
+    acts.IncomeSetApart: lambda s, e: s.say(
+        "Income of %(asset)s is in the fund: %(amount)s %(currency)s.",
+        asset=e.asset,
+        amount=e.amount,
+        currency=e.currency,
+    ),
+    acts.LoanServed: lambda s, e: s.say(
+        "Income of %(asset)s served the loan %(loan)s: %(amount)s %(currency)s.",
+        asset=e.asset,
+        loan=e.loan,
+        amount=e.amount,
+        currency=e.currency,
+    ),
+    acts.ProceedsPaid: lambda s, e: s.say(
+        "Proceeds of %(asset)s are in the fund: %(amount)s %(currency)s.",
+        asset=e.asset,
+        amount=e.amount,
+        currency=e.currency,
+    ),
     acts.AssetReported: _reported,
     acts.AssetValued: lambda s, e: (
         f"{s.say('A value of %(asset)s is stated by %(party)s.', asset=e.asset, party=s.names.party(e.party))} "

@@ -155,6 +155,7 @@ BASES = {
 }
 CONFIDENCES = {"high": mark("sure"), "medium": mark("fairly sure"), "low": mark("unsure")}
 # What a figure is split by: the two are never added.
+PLEDGED = {"income": mark("its income"), "principal": mark("its principal")}
 SPLITS = {"custody": mark("by who holds it"), "currency": mark("by currency")}
 RESTRICTIONS = {
     "asset_freeze": mark("asset freeze"),
@@ -267,6 +268,9 @@ ACTS = {
     "ValueAsset": mark("State a value of an asset"),
     "MoveAsset": mark("Record what became of an asset"),
     "RecordStay": mark("Record a court’s stay, or its end"),
+    "PledgeAsset": mark("Record that an asset secures a loan"),
+    "RecordIncome": mark("Record what income of an asset was used for"),
+    "RecordProceeds": mark("Record proceeds paid into the fund"),
     "UndertakeObligation": mark("Undertake an obligation"),
     "SettleCondition": mark("Record a condition as met or failed"),
     "ScheduleTranche": mark("Schedule a tranche"),
