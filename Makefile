@@ -11,7 +11,7 @@ FAST := not postgres and not browser and not slow and not readme
 # On every processor, but no more than four: a test of several machines starts several processes itself.
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
-.PHONY: help setup run test check format bench lock vendor clean
+.PHONY: help setup cluster run test check format bench lock vendor clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1~\2/p' Makefile | column -t -s '~' 2>/dev/null \
@@ -19,10 +19,13 @@ help: ## this list
 
 setup: $(READY) ## .venv with everything in requirements.lock; does nothing when it is up to date
 
+cluster: .venv/cluster ## and what screening on many machines needs (Ray and Arrow: 410 MB more)
+
 run: setup ## build an exercise record of the bundled compact and serve it on http://localhost:$(PORT)
 	$(BIN)/foedus demo --port $(PORT)
 
 test: setup ## every check and every test: what a change must pass
+	@$(MAKE) --no-print-directory cluster || test "$$CI" != true
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python -m tools.key_places
 	$(BIN)/ruff check .
@@ -46,6 +49,8 @@ bench: setup ## every figure of README.md, measured again
 lock: setup ## write requirements.lock anew from pyproject.toml (needs uv on PATH)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \
 	  --no-annotate --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --extra cluster --generate-hashes \
+	  --constraint requirements.lock --no-annotate --no-header pyproject.toml -o requirements-cluster.lock
 
 vendor: setup ## make the vendored browser files anew (needs npm on PATH)
 	$(BIN)/python tools/vendor.py
@@ -63,3 +68,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m pip check
 	@touch $(READY)
+
+.venv/cluster: $(READY) requirements-cluster.lock
+	@echo "Installing what screening on many machines needs into .venv (410 MB)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-cluster.lock
+	@$(BIN)/python -m pip check
+	@touch $@

@@ -4,7 +4,8 @@
 
 Handler: one request given to the application in this process, from the request to the last byte. Cold: the first after
 the console began, with the vintage read from the archive; warm: the median and the slowest of the others, each with an
-address of its own; on the processor: the same without what other programs took. The floor is a static file of the same application, asked for in turn with them.
+address of its own; on the processor: the same without what other programs took. The floor is a static file of the same
+application, asked for in turn with them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bench import mix_sanctions
+from bench import mix_commitments, mix_sanctions
 from foedus import rules
 from foedus.acts import Act, Attachment, Body, Event
 from foedus.compact.clauses import Clauses
@@ -40,6 +40,7 @@ SECOND = Attachment(hashlib.sha256(SALT + CONTENT * 2).hexdigest(), 2 * len(CONT
 NEW_SUBJECT = {
     "IncidentReported", "ResponseOpened", "MeasureProposed", "BallotOpened", "SeatEnrolled", "CommunicationDeposited",
     "ObligationsIncurred", "ListingProposed", "ListingAdopted", "ScheduleAdopted", "EasingProposed", "SnappedBack",
+    "ObligationUndertaken", "TrancheScheduled", "PackageAllocated", "DeliveryReported", "SupplyOffered",
 }  # fmt: skip
 
 
@@ -173,6 +174,8 @@ class Mix:
             if round_ % 8 == 0:
                 yield from self._instruments(round_)
             for seat, body, files in mix_sanctions.said(self, round_):
+                yield self._make(seat, body, files=files)
+            for seat, body, files in mix_commitments.said(self, round_):
                 yield self._make(seat, body, files=files)
             yield from self._attacks(range(round_, round_ + AT_ONCE))
             round_ += AT_ONCE

@@ -1,19 +1,23 @@
-"""How many it finds, and how many it calls in vain: python -m bench.screening_quality [tuning]
+"""How many it finds, and how many it calls in vain: python -m bench.screening_quality [tuning | --write]
 
-On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall and alerts for
-each threshold, what each rule loses at the default threshold, and F1 on the hard pairs.
+On the unseen part of the labelled set (bench/labelled.py), unless the tuning part is asked for: recall, precision and
+alerts for each threshold (written for the product's own guide with --write), what each rule loses at the default
+threshold, and F1 on the hard pairs.
 """
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections import Counter, defaultdict
+from pathlib import Path
 
 from bench.labelled import TUNING, UNSEEN, hard_pairs, queries, unrelated
 from bench.screened_lists import real
 from foedus.screening import THRESHOLD, Index, compare
+from foedus.threshold_guide import COLUMNS, FILE, Level, svg
 
-THRESHOLDS = (0.70, 0.74, 0.76, 0.78, 0.80, 0.82, 0.84, 0.86, 0.88, 0.90, 0.92)
+THRESHOLDS = (0.70, 0.72, 0.74, 0.76, 0.78, 0.80, 0.82, 0.84, 0.86, 0.88, 0.90, 0.92)
 
 
 def main(part: str, shown: int) -> None:
@@ -39,7 +43,7 @@ def main(part: str, shown: int) -> None:
     for stranger in strangers:
         found_one = next(iter(index.search(stranger, limit=1, cutoff=0.6)), None)
         called.append(found_one.score if found_one else 0.0)
-        if found_one and found_one.match and len(sys.argv) > 2:
+        if found_one and found_one.match and "show" in sys.argv:
             print(
                 "  called", found_one.score, stranger.names[0], "|", found_one.reasons[0].found["name"], file=sys.stderr
             )
@@ -47,14 +51,35 @@ def main(part: str, shown: int) -> None:
         f"screening quality, {part} part: {len(records):,} targets, {len(asked):,} queries, "
         f"{len(strangers):,} strangers"
     )
-    print("threshold  recall  alerts per 1,000 strangers")
-    for threshold in sorted({*THRESHOLDS, THRESHOLD}):
-        recall = sum(score >= threshold for score in scores) / len(scores)
-        alerts = 1000 * sum(score >= threshold for score in called) / len(called)
-        print(f"  {threshold:.2f}     {recall:.4f}  {alerts:5.1f}{'  (default)' if threshold == THRESHOLD else ''}")
+    print("threshold  recall  precision  alerts per 1,000 strangers")
+    levels = [_level(threshold, scores, called) for threshold in sorted({*THRESHOLDS, THRESHOLD})]
+    for one in levels:
+        print(
+            f"  {one.threshold:<7g}  {one.recall:.4f}  {one.precision:.4f}  {one.alerts_per_1000:5.1f}"
+            f"{'  (default)' if one.threshold == THRESHOLD else ''}"
+        )
+    if "--write" in sys.argv:
+        _write(levels)
     for rule, those in sorted(rules.items()):
         print(f"  {rule}: {sum(score >= THRESHOLD for score in those)} of {len(those)} found")
     pairs_of(records, part)
+
+
+def _level(threshold: float, scores: list[float], called: list[float]) -> Level:
+    found, vain = (sum(score >= threshold for score in some) for some in (scores, called))
+    return Level(threshold, found / len(scores), found / (found + vain), 1000 * vain / len(called))
+
+
+def _write(levels: list[Level]) -> None:
+    """The table that the product shows, and the picture of it in the documentation."""
+    with FILE.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(
+            (f"{one.threshold:g}", f"{one.recall:.4f}", f"{one.precision:.4f}", f"{one.alerts_per_1000:.1f}")
+            for one in levels
+        )
+    (Path(__file__).parents[1] / "docs/thresholds.svg").write_text(svg(THRESHOLD), "utf-8")
 
 
 def pairs_of(records: list, part: str) -> None:  # type: ignore[type-arg]  # of Record
@@ -67,15 +92,15 @@ def pairs_of(records: list, part: str) -> None:  # type: ignore[type-arg]  # of 
         same = sum(pair.same for pair in pairs)
         precision, recall = true / max(1, called), true / same
         both = 2 * precision * recall / (precision + recall)
-        print(f"hard pairs at {threshold:.2f}: precision {precision:.3f} recall {recall:.3f} F1 {both:.3f}")
+        print(f"hard pairs at {threshold:g}: precision {precision:.3f} recall {recall:.3f} F1 {both:.3f}")
     right: Counter[str] = Counter(pair.rule for pair, score in judged if (score >= THRESHOLD) == pair.same)
     total = Counter(pair.rule for pair in pairs)
     print("  right: " + ", ".join(f"{rule} {right[rule]}/{number}" for rule, number in sorted(total.items())))
-    if len(sys.argv) > 2:
+    if "show" in sys.argv:
         for pair, score in judged:
             if (score >= THRESHOLD) != pair.same and hash(pair.ours.names[0]) % 5 == 0:
                 print("  wrong", pair.rule, score, pair.ours.names[0], "|", pair.theirs.names[0], file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main(TUNING if TUNING in sys.argv else UNSEEN, 40 if len(sys.argv) > 2 else 0)
+    main(TUNING if TUNING in sys.argv else UNSEEN, 40 if "show" in sys.argv else 0)

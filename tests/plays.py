@@ -25,6 +25,7 @@ from msgspec.structs import replace
 
 from foedus import archive, rules
 from foedus.acts import PLACEHOLDER, Attachment, Body, Statement
+from foedus.commitments import acts as commitments
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.compact.model import Compact, Condition, Witnessing
@@ -56,6 +57,12 @@ HANDFUL = {
     "EUE",
     "USA",
 }  # who issues a regime of the text among them
+WITH_EVIDENCE = (
+    response.AddEvidence,
+    sanctions.AttestCondition,
+    sanctions.ContestCondition,
+    commitments.VerifyDelivery,
+)
 Blob = tuple[Attachment, bytes, bytes]
 
 
@@ -158,7 +165,7 @@ class Play:
         """The body with real files and keys for what it leaves open, and who else has to sign."""
         files: list[Blob] = []
         body = option.body
-        if isinstance(body, response.AddEvidence | sanctions.AttestCondition | sanctions.ContestCondition):
+        if isinstance(body, WITH_EVIDENCE):
             files = [self.attach(b"seen", "evidence")]
             body = replace(body, evidence=(replace(body.evidence[0], attachment=files[0][0].digest),))
         elif isinstance(body, response.ProposeMeasure | response.ReviseMeasure) and body.text == PLACEHOLDER:

@@ -48,7 +48,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(acts.LinkPledge, "links {pledge}, which {link} {obligation}"),
     Phrase(
         acts.Allocate,
-        "allocates {quantity:quantity} for {under}, {source}, funded by {funder}, supplied by {supplier},"
+        "allocates {quantity:quantity} for {under}, {drawn_from}, funded by {funder}, supplied by {supplier},"
         " delivered by {deliverer}[, worth {value:quantity}]",
     ),
     Phrase(

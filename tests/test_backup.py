@@ -58,8 +58,16 @@ def test_everything_comes_back_and_goes_on(store_address, tmp_path):
 def test_a_database_is_backed_up_into_a_folder(postgres_address, tmp_path):
     play = full(postgres_address)
     backup(play.depositary.store, tmp_path / "backup")
-    restore(tmp_path / "backup", tmp_path / "restored")
+    verified: list[tuple[int, int]] = []
+    written: list[tuple[int, int]] = []
+    restore(
+        tmp_path / "backup",
+        tmp_path / "restored",
+        progress=lambda *told: verified.append(told),
+        writing=lambda *told: written.append(told),
+    )
     store = open_store(tmp_path / "restored")
+    assert verified[-1] == written[-1] == (store.size(), store.size())
     assert held(store) == held(play.depositary.store)
     store.close()
     play.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+CLUSTER = (ROOT / "requirements-cluster.lock").read_text("utf-8")
 DECISION = (ROOT / "docs/decisions/0001-dependencies.md").read_text("utf-8")
 
 
@@ -18,9 +19,9 @@ def declared() -> set[str]:
     return {re.split(r"[\\[<>=!~; ]", each)[0] for each in wanted} - {"foedus"}
 
 
-def pinned() -> list[str]:
-    """The lock's blocks, one for each package: name, version, marker, and the hashes of its files."""
-    return re.split(r"\n(?=[a-z])", LOCK.strip())
+def pinned(lock: str = LOCK) -> list[str]:
+    """A lock's blocks, one for each package: name, version, marker, and the hashes of its files."""
+    return re.split(r"\n(?=[a-z])", lock.strip())
 
 
 def test_every_dependency_has_its_line_in_the_decision():
@@ -30,13 +31,18 @@ def test_every_dependency_has_its_line_in_the_decision():
 
 
 def test_every_dependency_is_locked():
-    locked = {block.split("==")[0] for block in pinned()}
+    locked = {block.split("==")[0] for lock in (LOCK, CLUSTER) for block in pinned(lock)}
     assert {re.sub(r"[-_.]+", "-", name).lower() for name in declared()} <= locked
 
 
 def test_the_lock_has_a_hash_for_everything_and_names_no_address():
-    assert "://" not in LOCK
-    assert not re.search(r"index|find-links", LOCK)
-    for block in pinned():
+    assert "://" not in LOCK + CLUSTER
+    assert not re.search(r"index|find-links", LOCK + CLUSTER)
+    for block in (*pinned(), *pinned(CLUSTER)):
         assert re.match(r"[a-z0-9.-]+==\S+( ; .*)? \\\n", block), block[:80]
         assert block.count("--hash=sha256:") >= 1, block[:80]
+
+
+def test_what_both_locks_have_is_of_one_version():
+    versions = [dict(block.split(" ", 1)[0].split("==") for block in pinned(lock)) for lock in (LOCK, CLUSTER)]
+    assert {name for name in versions[0].keys() & versions[1].keys() if versions[0][name] != versions[1][name]} == set()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.rescreening import again
+from foedus.rescreening import OnlyChanged, again, changed_since
 from foedus.screening import Index, Record
 from tests.screening.named import NAMES, needs_lists, real_records
 
@@ -32,6 +32,20 @@ def test_a_delta_finds_what_screening_everybody_finds(before, added):
     lists.apply(new)
     found = {one.customer.id: [match.id for match in one.matches] for one in again(Index(customers), lists, new)}
     assert found == whole(customers, lists, {one.id for one in new})
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(entries, entries)
+def test_so_does_it_where_the_customers_pass_by(before, added):
+    old = [Record(f"l:{name}", (name,)) for name in before]
+    new = [Record(f"l:{name}", (name,)) for name in added if name not in before]
+    customers = [Record(name, (name,)) for name in NAMES]
+    lists = Index(old)
+    lists.apply(new)
+    found = OnlyChanged(lists, changed_since(old, lists.records())).search_all(customers, None)
+    said = {one.id: [match.id for match in matches] for one, matches in zip(customers, found, strict=True) if matches}
+    assert said == whole(customers, lists, {one.id for one in new})
 
 
 def test_who_is_not_near_is_not_asked():
@@ -70,3 +84,6 @@ def test_on_the_real_lists_nothing_is_lost():
     lists = Index(records)
     found = {one.customer.id: [match.id for match in one.matches] for one in again(Index(customers), lists, changed)}
     assert found == whole(customers, lists, {one.id for one in changed})
+    passing = OnlyChanged(lists, changed).search_all(customers, None)
+    said = {one.id: [match.id for match in matches] for one, matches in zip(customers, passing, strict=True) if matches}
+    assert said == found

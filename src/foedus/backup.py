@@ -141,13 +141,14 @@ def restore(
     keys: Sequence[VerifierKey] = (),
     workers: int = 1,
     progress: Progress | None = None,
+    writing: Progress | None = None,
 ) -> Restored:
     """Verify a backup, every event recomputed, and put it into a new folder or an empty database.
 
-    `newest`: a checkpoint that a witness or a desk holds; `keys`, `workers`: as `verify_record`. Raises Refused when
-    something is there already, or when `newest` is of more entries than the backup: to serve it would fork the record.
-    Raises Tampered where the backup does not fit, Malformed when it is none, Conflict when there is no room. Nothing
-    was restored then.
+    `newest`: a checkpoint that a witness or a desk holds; `keys`, `workers`: as `verify_record`. `progress` tells how
+    much was verified, `writing` how much of it was put back. Raises Refused when something is there already, or when
+    `newest` is of more entries than the backup: to serve it would fork the record. Raises Tampered where the backup
+    does not fit, Malformed when it is none, Conflict when there is no room. Nothing was restored then.
     """
     opened = open_source(file)
     try:
@@ -159,7 +160,7 @@ def restore(
         notes: dict[int, bytes] = {}
         for size, note in _sized((*opened.notes(), *told)):
             notes[size] = joined(notes[size], note) if size in notes else note
-        _put(opened, to, report, notes)
+        _put(opened, to, report, notes, writing)
     finally:
         opened.close()
     return Restored(Holds(opened.size, len(notes), len(opened.digests()), len(opened.kept.receipts)), report)
@@ -185,7 +186,7 @@ def _sized(notes: Iterable[bytes]) -> list[tuple[int, bytes]]:
     return [(parse_checkpoint(parse_note(note).text).size, note) for note in notes]
 
 
-def _put(opened: BackupFile, to: str | Path, report: Report, notes: dict[int, bytes]) -> None:
+def _put(opened: BackupFile, to: str | Path, report: Report, notes: dict[int, bytes], writing: Progress | None) -> None:
     """All of it in one transaction. What was made for it and not finished is removed."""
     folder = None if "://" in str(to) else Path(to)
     new = folder is not None and not (folder / FILE).exists()
@@ -196,7 +197,7 @@ def _put(opened: BackupFile, to: str | Path, report: Report, notes: dict[int, by
             with store.write() as write:
                 if write.size:
                     raise _taken(to)
-                _fill(write, opened, report, notes)
+                _fill(write, opened, report, notes, writing)
         finally:
             store.close()
     except BaseException:
@@ -205,8 +206,8 @@ def _put(opened: BackupFile, to: str | Path, report: Report, notes: dict[int, by
         raise
 
 
-def _fill(write: Write, opened: BackupFile, report: Report, notes: dict[int, bytes]) -> None:
-    append_all(write, opened, report)
+def _fill(write: Write, opened: BackupFile, report: Report, notes: dict[int, bytes], writing: Progress | None) -> None:
+    append_all(write, opened, report, progress=writing)
     for digest in opened.digests():
         data = opened.blob(digest)
         assert data is not None, "it is listed, and was there when the backup was opened"

@@ -11,20 +11,21 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from foedus.errors import Conflict, Malformed
-from foedus.screened import Row, customers, rows_in
+from foedus.screened import Row, cells, row_of, rows_in
 from foedus.screening import Match, Record
 from foedus.screening.certificate import Certificate
 from foedus.screening.index import asked_names
 
-HEADING = ("query_id", "rank", "target_id", "score", "match", "reasons")
-_KINDS = ("VARCHAR", "INTEGER", "VARCHAR", "DOUBLE", "BOOLEAN", "VARCHAR")  # of HEADING
+HEADING = ("query_id", "rank", "target_id", "score", "match", "reasons", "in_law")
+_KINDS = ("VARCHAR", "INTEGER", "VARCHAR", "DOUBLE", "BOOLEAN", "VARCHAR", "VARCHAR")  # of HEADING
 BATCH_ROWS = 1_000
 TOGETHER = 250  # searched at once; more gain nothing
 BAD_ROWS_NAMED = 1_000
@@ -45,6 +46,7 @@ class Done(msgspec.Struct):
 
 
 Progress = Callable[[int, int], None]
+Lot = list[tuple[Mapping[str, str], int]]  # rows as they stand in the file, with their numbers
 
 
 class Searches(Protocol):
@@ -56,8 +58,29 @@ class Searches(Protocol):
         """As Index.search_all."""
 
 
+class Part(msgspec.Struct, frozen=True):
+    """What came of some rows that stand one after another. `last`: the number of the last of them."""
+
+    last: int
+    hits: list[tuple[object, ...]]
+    customers_hit: int
+    bad: list[tuple[int, str]]
+
+
+Screens = Callable[[Iterator[Lot]], Iterator[Part]]
+
+
+def by_index(index: Searches, certificate: Certificate, limit: int) -> Screens:
+    """One process: each lot is searched when it is asked for."""
+
+    def screens(lots: Iterator[Lot]) -> Iterator[Part]:
+        return (screened(index, [row_of(*one) for one in lot], certificate, limit) for lot in lots)
+
+    return screens
+
+
 def screen_file(
-    index: Searches, certificate: Certificate, file: Path, out: Path, limit: int, progress: Progress | None = None
+    screens: Screens, certificate: Certificate, file: Path, out: Path, limit: int, progress: Progress | None = None
 ) -> Done:
     """Screen every customer of `file` and write the hits to `out`, a new CSV or Parquet file.
 
@@ -76,17 +99,26 @@ def screen_file(
         hits.seek(done.bytes)
         if not done.bytes:
             hits.write(_lines([HEADING]))
-        for batch in _batches(customers(file), done.rows):
-            hits.write(_lines(_screened(index, certificate, batch, limit, done)))
+        for one in screens(_lots(cells(file), done.rows)):
+            hits.write(_lines(one.hits))
             hits.flush()
             os.fsync(hits.fileno())
-            done.rows, done.bytes = batch[-1].number, hits.tell()
+            _count(done, one)
+            done.bytes = hits.tell()
             _put(place, msgspec.json.encode(done))
             if progress:
                 progress(done.rows, total)
     _finish(part, out)
     place.unlink(missing_ok=True)
     return done
+
+
+def _count(done: Done, one: Part) -> None:
+    done.rows = one.last
+    done.hits += len(one.hits)
+    done.customers_hit += one.customers_hit
+    done.bad_rows += len(one.bad)
+    done.bad += one.bad[: max(0, BAD_ROWS_NAMED - len(done.bad))]
 
 
 def _run(certificate: Certificate, file: Path, limit: int) -> str:
@@ -116,42 +148,39 @@ def _taken_up(part: Path, place: Path, run: str, out: Path) -> Done:
     return done
 
 
-def _batches(rows: Iterator[Row], skip: int) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        if row.number <= skip:
-            continue
-        batch.append(row)
-        if len(batch) == BATCH_ROWS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _lots(rows: Iterator[Mapping[str, str]], skip: int) -> Iterator[Lot]:
+    numbered = ((row, number) for number, row in enumerate(rows, 1) if number > skip)
+    while lot := list(islice(numbered, BATCH_ROWS)):
+        yield lot
 
 
-def _screened(
-    index: Searches, certificate: Certificate, batch: list[Row], limit: int, done: Done
-) -> Iterator[tuple[object, ...]]:
-    """The hits of a batch; what could not be screened is noted and the rest goes on."""
+def screened(index: Searches, rows: Sequence[Row], certificate: Certificate, limit: int) -> Part:
+    """The hits of some rows, one at least; what could not be screened is noted and the rest goes on."""
     good: list[Record] = []
-    for row in batch:
+    bad: list[tuple[int, str]] = []
+    for row in rows:
         try:
             if row.record is None:
                 raise row.problem or AssertionError("a row is a customer or has a problem")
             asked_names(row.record)
             good.append(row.record)
         except Malformed as problem:
-            done.bad_rows += 1
-            if len(done.bad) < BAD_ROWS_NAMED:
-                done.bad.append((row.number, str(problem)))
+            bad.append((row.number, str(problem)))
+    hits: list[tuple[object, ...]] = []
+    customers_hit = 0
     for at in range(0, len(good), TOGETHER):
         some = good[at : at + TOGETHER]
         answers = index.search_all(some, limit, certificate.threshold, certificate.cutoff)
         for record, matches in zip(some, answers, strict=True):
-            done.hits += len(matches)
-            done.customers_hit += bool(matches)
-            for rank, match in enumerate(matches, 1):
-                yield record.id, rank, match.id, f"{match.score:.4f}", str(match.match).lower(), reasons_of(match)
+            customers_hit += bool(matches)
+            hits += [hit_of(record.id, rank, match) for rank, match in enumerate(matches, 1)]
+    return Part(rows[-1].number, hits, customers_hit, bad)
+
+
+def hit_of(query_id: str, rank: int, match: Match) -> tuple[object, ...]:
+    """A hit as HEADING says; `in_law` is empty where it is not known."""
+    score, called = f"{match.score:.4f}", str(match.match).lower()
+    return query_id, rank, match.id, score, called, reasons_of(match), match.in_law or ""
 
 
 def reasons_of(match: Match) -> str:
@@ -159,7 +188,7 @@ def reasons_of(match: Match) -> str:
     return "; ".join(f"{reason.code} {reason.points:+.4f}" for reason in match.reasons)
 
 
-def _lines(rows: Iterator[tuple[object, ...]] | list[tuple[str, ...]]) -> bytes:
+def _lines(rows: Iterable[tuple[object, ...]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

@@ -154,6 +154,15 @@ class Depositary:
         origin, seed = self.record.origin, self._seed
         return self.record.checkpoint(lambda text: sign_note(text, origin, seed))
 
+    def sign_beside(self, text: bytes) -> bytes:
+        """A note of this record's key over something published beside its checkpoints, which its first line keeps it
+        apart from. Raises Malformed where no key is here.
+        """
+        assert text.startswith(f"{self.record.origin}/".encode()), "no checkpoint of the record itself"
+        if self._seed is None:
+            raise Malformed("no key of this record is here: ask the server that keeps it")
+        return sign_note(text, self.record.origin, self._seed)
+
     # --- recording ----------------------------------------------------------------------------------------
 
     def perform(self, envelope: bytes, attachments: Sequence[Blob] = ()) -> Receipt:

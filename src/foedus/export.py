@@ -186,8 +186,15 @@ def import_record(source: str | Path, to: str | Path, progress: Progress | None 
     return report
 
 
-def append_all(write: Write, source: Source, report: Report, look: Callable[[bytes], None] | None = None) -> None:
-    """Put every entry of a verified source into an empty store. `look`: called with each of them.
+def append_all(
+    write: Write,
+    source: Source,
+    report: Report,
+    look: Callable[[bytes], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Put every entry of a verified source into an empty store. `look`: called with each of them;
+    `progress`: after each bundle, with how many of how many.
 
     Raises Conflict when they are not those that `report` is about.
     """
@@ -199,6 +206,8 @@ def append_all(write: Write, source: Source, report: Report, look: Callable[[byt
         leaves = [leaf_hash(entry) for entry in bundle]
         frontier, nodes = frontier.extend(leaves)
         write.append(decode_entry(bundle[-1]).at, bundle, leaves, nodes, frontier.encode())
+        if progress:
+            progress(frontier.size, report.size)
     if frontier.root().hex() != report.root:
         raise Conflict("{source} changed between verifying and copying: try again", source=source.name)
 

@@ -7,8 +7,9 @@ nobody here: where no issuer of the record ever said anything of it, nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,8 +18,8 @@ from foedus import archive
 from foedus.depositary import Depositary
 from foedus.sanctions.matrix import who_listed
 from foedus.sanctions.schedules import decode
-from foedus.sanctions.state import State
-from foedus.screening import Match
+from foedus.sanctions.state import Listing, Schedule, State
+from foedus.screening import Match, Record
 
 WORDS = ("yes", "owed", "no")  # what holds somewhere goes before what holds nowhere
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -84,7 +85,8 @@ class Laws:
 
 def _moments(state: State) -> Iterator[tuple[datetime, int]]:
     """When anything that is recorded was both recorded and so in law, with its entry."""
-    facts = [fact for one in (*state.schedules.values(), *state.listings.values()) for fact in one.facts]
+    every: Iterable[Listing | Schedule] = (*state.schedules.values(), *state.listings.values())
+    facts = [fact for one in every for fact in one.facts]
     facts += [fact for one in state.snapbacks.values() for fact in one.enacted.values()]
     yield from ((max(fact.since, fact.place.known), fact.place.entry) for fact in facts)
     places = [lapse for regime in state.regimes.values() for lapse in regime.lapses]
@@ -97,3 +99,26 @@ def _moments(state: State) -> Iterator[tuple[datetime, int]]:
 def with_law(law: Law | None, matches: Sequence[Match]) -> list[Match]:
     """The matches, each saying whether it is in law, as far as something says so."""
     return [replace(match, in_law=law.word(match.id)) for match in matches] if law else list(matches)
+
+
+class Searches(Protocol):
+    """An index, or what passes what it finds on."""
+
+    def search_all(
+        self, queries: Sequence[Record], limit: int | None, threshold: float, cutoff: float | None
+    ) -> list[list[Match]]:
+        """As Index.search_all."""
+
+
+class WithLaw:
+    """Searches, and says of what is found whether it is in law."""
+
+    def __init__(self, searches: Searches, law: Law | None) -> None:
+        self._searches, self._law = searches, law
+
+    def search_all(
+        self, queries: Sequence[Record], limit: int | None, threshold: float, cutoff: float | None
+    ) -> list[list[Match]]:
+        """As Index.search_all."""
+        found = self._searches.search_all(queries, limit, threshold, cutoff)
+        return [with_law(self._law, matches) for matches in found]

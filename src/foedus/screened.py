@@ -109,12 +109,21 @@ def customers(file: Path) -> Iterator[Row]:
 
     A row without `id` has its number as id. Raises Malformed where the file is neither, or has no column `name`.
     """
-    rows = _parquet(file) if file.suffix == ".parquet" else _csv(file)
-    for number, row in enumerate(rows, 1):
-        try:
-            yield Row(number, _customer(row, number))
-        except Malformed as problem:
-            yield Row(number, None, problem)
+    for number, row in enumerate(cells(file), 1):
+        yield row_of(row, number)
+
+
+def cells(file: Path) -> Iterator[Mapping[str, str]]:
+    """The rows of such a file as they stand there. Raises Malformed as `customers`."""
+    return _parquet(file) if file.suffix == ".parquet" else _csv(file)
+
+
+def row_of(row: Mapping[str, str], number: int) -> Row:
+    """A row as a customer, or with what it lacks."""
+    try:
+        return Row(number, _customer(row, number))
+    except Malformed as problem:
+        return Row(number, None, problem)
 
 
 def rows_in(file: Path) -> int:

@@ -62,8 +62,9 @@ class Table(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """What is told of a vintage before it is opened.
 
-    `at`: when it was first imported, to the second; `table`: its digest here, and its address; `rows_digest`: the same in whatever form or order they came; `files`: the digests of what was published
-    by name; `licence`: as whoever imported it said, empty where nobody did; `taken` and `skipped`: how many rows.
+    `at`: when it was first imported, to the second; `table`: its digest here, and its address; `rows_digest`: the same
+    in whatever form or order they came; `files`: the digests of what was published, by name; `licence`: as whoever
+    imported it said, empty where nobody did; `taken` and `skipped`: how many rows.
     """
 
     at: datetime

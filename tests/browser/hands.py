@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page
 
 MOST_TABS = 400
@@ -29,6 +31,12 @@ class Mouse:
     def pick(self, target: Locator, option: str) -> None:
         """An option of a list."""
         target.select_option(label=option)
+
+    def attach(self, target: Locator, file: Path) -> None:
+        """A file, chosen in the window that the field opens."""
+        with self.page.expect_file_chooser() as chooser:
+            target.click()
+        chooser.value.set_files(file)
 
 
 class Keyboard:
@@ -80,10 +88,24 @@ class Keyboard:
         self.page.keyboard.type(text)
 
     def pick(self, target: Locator, option: str) -> None:
-        """An option of a list, by its first letters."""
+        """An option of a list: by its first letters, or by the arrows where the driver's keyboard lacks them."""
         self.reach(target)
-        self.page.keyboard.type(option)
+        if option.isascii():
+            self.page.keyboard.type(option)
+        else:
+            self.page.keyboard.press("Home")
+            for _ in range(target.locator("option").count()):
+                if target.locator("option:checked").inner_text() == option:
+                    break
+                self.page.keyboard.press("ArrowDown")
         assert target.locator("option:checked").inner_text() == option
+
+    def attach(self, target: Locator, file: Path) -> None:
+        """A file, chosen in the window that the field opens."""
+        with self.page.expect_file_chooser() as chooser:
+            self.reach(target)  # only now: the browser is asked to tell of the window, and that takes it a moment
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files(file)
 
 
 HANDS: dict[str, type[Mouse | Keyboard]] = {"mouse": Mouse, "keyboard": Keyboard}

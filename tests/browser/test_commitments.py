@@ -85,16 +85,33 @@ def test_from_the_overview_to_a_donor_and_to_the_row_of_the_source(tracked, open
     )
 
 
+def test_from_what_is_owed_to_an_obligation_and_to_its_evidence(demo, opened):
+    page = opened(demo, "/commitments")
+    page.get_by_role("link", name="What parties owe by their own acts").click()
+    late = page.locator("section", has=page.locator("h2#late-h")).locator("tbody tr")
+    expect(late.first.locator("[data-label='Due']")).to_be_visible()
+    party = late.first.locator("[data-label='Who owes']").inner_text()
+    late.first.locator("th a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(party)}: "))
+    expect(page.locator(".lead .state")).to_have_text("Overdue")
+    page.goto(f"{demo.url}/commitments/obligations/O-40")
+    expect(page.locator("dl.rows a[href^='/compact']").first).to_be_visible()
+    expect(page.locator("svg.drawn:visible")).to_have_count(1)
+    page.locator(".evidence a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert re.search(r"/record/\d+", page.url)
+
+
 def test_one_chooses_what_is_shown_without_scripts_and_the_address_keeps_it(tracked, opened):
     page = opened(tracked, tracked.path("overview"), script=False)
-    page.get_by_label("Kind").select_option("military")
-    page.get_by_label("Year").select_option("2024")
+    page.get_by_label("Kind", exact=True).select_option("military")
+    page.get_by_label("Year", exact=True).select_option("2024")
     page.get_by_role("button", name="Show").click()
     assert "kind=military" in page.url
     assert "year=2024" in page.url
     expect(page.locator("#donors-h")).to_be_visible()
     page.locator("a.permanent").click()
-    expect(page.get_by_label("Kind")).to_have_value("military")
+    expect(page.get_by_label("Kind", exact=True)).to_have_value("military")
 
 
 def test_a_chart_has_its_table_and_is_downloaded(tracked, opened):

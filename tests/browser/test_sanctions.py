@@ -29,6 +29,28 @@ def test_from_the_matrix_to_a_target_and_to_the_evidence_of_a_gap(demo, opened):
     expect(evidence.locator("a[href^='/record/']").first).to_be_visible()
 
 
+def test_from_home_to_what_deviates_and_to_the_proposal_that_closes_a_gap(demo, opened):
+    page = opened(demo, "/", seat="NOR/foreign")
+    box = page.locator("#package")
+    expect(box).to_contain_text(re.compile(r"\d+ listings? in law"))
+    box.locator("a[href*='/sanctions/divergence']").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile(r"^\d+ targets? (is|are) not listed by all; \d")
+    )
+    expect(page.locator("section", has=page.locator("#deviations-h")).locator("tbody tr").first).to_be_visible()
+    page.locator("section", has=page.locator("#targets-h")).locator("td a").first.click()
+    evidence = page.locator("section", has=page.locator("h2#evidence"))
+    expect(evidence).to_contain_text("What closes it")
+    expect(evidence.locator("a.govuk-button")).to_have_text(re.compile("^(Propose to|List it)"))
+
+
+def test_a_target_shows_the_chain_by_which_the_listed_own_it(demo, opened):
+    page = opened(demo, "/sanctions/targets/xaa-list.1008")
+    owned = page.locator("section", has=page.locator("#owned-h"))
+    expect(owned).to_contain_text("Owned by the listed: 60 %")
+    expect(owned.locator("li")).to_have_count(2)
+
+
 def test_a_gap_is_closed_by_a_proposal_that_a_seat_signs(demo, opened):
     page = opened(demo, "/sanctions/matrix", seat="NOR/foreign")
     gap = page.locator("td.cell.gap a", has_text="Gap").first

@@ -40,7 +40,7 @@ def test_every_page_of_screening_is_whole_for_everybody(listed, opened, lang, tm
     page = opened(listed, "/screening", lang=lang, seat=SEAT)
     expect(page.locator("main table")).to_contain_text("uk")
     for path in ("/screening", f"/screening?name={primary()}", "/screening?name=Nobody+Whatsoever", "/screening/batch",
-                 "/screening/review"):  # fmt: skip
+                 "/screening/review", "/screening/guide"):  # fmt: skip
         page.goto(f"{listed.url}{path}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})

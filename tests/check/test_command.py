@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from foedus.acts import decode_entry
 from foedus.cli import run
 from foedus.compact.loader import bundled
+from foedus.depositary import Depositary
 
 GAME = {
     "game": "three",
@@ -89,3 +91,51 @@ def test_a_text_is_told(capsys, tmp_path):
     file.write_text(file.read_text().replace("event: ResponseOpened", "event: ResponseOpend"))
     status, out, _ = ran(capsys, "check", file)
     assert (status, "did you mean 'ResponseOpened'?" in out) == (2, True)
+
+
+RIO = "rio-1947"
+
+
+def test_a_story_is_played_as_an_exercise(capsys, tmp_path):
+    """The record that comes of it holds the very events of the story."""
+    folder = tmp_path / "played"
+    status, out, _ = ran(
+        capsys, "check", "budapest-1994", "--guarantors", 3, "--story", 1, "--play", folder, "--json"
+    )  # fmt: skip
+    assert status == 1
+    told = json.loads(out)["guarantees"][0]["story"]
+    status, out, _ = ran(capsys, "timeline", folder)
+    assert status == 0
+    assert "EXERCISE" in out or "exercise" in out
+    opened = Depositary.open(folder)
+    entries = [decode_entry(data) for data in opened.store.entries(0)]
+    opened.close()
+    story = [event for step in told for event in step["events"]]
+    assert [type(event).__name__ for entry in entries for event in entry.events][-len(story) :] == story
+    assert ran(capsys, "check", "budapest-1994", "--play", folder)[0] == 2
+
+
+def test_two_drafts_are_told_apart(capsys, tmp_path):
+    """Not which words changed but what they change: the blocking minority, who blocks alone, the longest time."""
+    text = (bundled()[RIO] / "compact.yaml").read_text("utf-8")
+    draft = text.replace("mode: vote, rule: {share: {at_least: 2/3}}", "mode: vote, rule: {consent: [guarantors]}")
+    draft = draft.replace("within: P30D", "within: P60D")
+    file = tmp_path / "draft.yaml"
+    file.write_text(draft, "utf-8")
+    _, out, _ = ran(capsys, "check", file, "--against", RIO, "--json")
+    found = {(one["what"], one["id"]): (one["was"], one["is"]) for one in json.loads(out)["differences"]}
+    was, now = found["blockers", "17 decision whole"]
+    assert (was["smallest_blocking_sets_by_size"], was["block_alone"]) == ({"6": 27_132}, [])
+    assert now["smallest_blocking_sets_by_size"] == {"1": 19}
+    assert found["worst_times", "decide"] == (30 * 86_400, 60 * 86_400)
+    assert found["guarantees", "alone"][0]["holds"] is True
+    assert found["guarantees", "alone"][1] == {"holds": False, "prevented_by": "ARG"}
+    assert ("power", "17 decision whole") in found
+    assert set(json.loads(out)["provisions_changed"]) == {"13", "17"}
+    _, out, _ = ran(capsys, "check", file, "--against", RIO)
+    assert "longest time, decide: 30 days → 60 days" in out
+    assert "alone: holds → broken (ARG)" in out
+    _, out, _ = ran(capsys, "check", RIO, "--against", RIO)
+    assert "Nothing is otherwise" in out
+    _, out, _ = ran(capsys, "check", file, "--against", RIO, "--lang", "uk")
+    assert "найдовший строк" in out

@@ -21,6 +21,7 @@ from foedus.response import acts as response
 from foedus.response import lapses, measures, meeting, opening
 
 TWO, THREE = ("USA", "GBR"), ("USA", "GBR", "POL")
+OF_ALL = ("eased-unmet", "relief-unmet")
 
 
 @cache
@@ -34,8 +35,8 @@ def asked(id_: str, compact: Compact | None = None) -> Guarantee:
 
 def verdict(id_: str, compact: Compact | None = None, parties: tuple[str, ...] | None = None) -> checking.Verdict:
     compact = compact or kyiv()
-    # A majority of two is both: only of three can one stay away.
-    parties = parties or (THREE if id_ == "convening" else TWO)
+    # A majority of two is both: only of three can one stay away. What each says of each condition is soon too much.
+    parties = parties or (THREE if id_ in ("convening", "snapback") else TWO[:1] if id_ in OF_ALL else TWO)
     return checking.verdict(compact, asked(id_, compact), parties, lambda done, total: None)
 
 

@@ -84,6 +84,9 @@ def test_nothing_found_says_where_it_was_looked_for(foedus, listed):
         (["x", "--file", "y.csv", "--out", "z.csv"], "give one of the two"),
         (["Ivan"], "--against FILE"),
         (["Ivan", "--kind", "ship"], "--kind 'ship'"),
+        (["Ivan", "--against", "LIST", "--since", "LIST"], "give it as --file"),
+        (["Ivan", "--against", "LIST", "--cluster", "local"], "give it as --file"),
+        (["Ivan", "--against", "LIST", "--record", "DIR"], "give one of the two"),
         (["😀", "--against", "LIST"], "no letter and no digit"),
         (["Ivan", "--against", "LIST", "--against", "LIST"], "again"),
     ],
@@ -134,6 +137,66 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(foedus, listed, clients, tm
     assert foedus.json("screen", "--file", clients, "--out", out, "--against", listed)["rows"] == 5
     assert out.read_bytes() == whole.read_bytes()
     assert asked == ["c1", "c2", "c4", "c4"]
+
+
+def test_known_customers_are_asked_for_what_changed_alone(foedus, listed, clients, tmp_path):
+    older = tmp_path / "older.json"
+    older.write_text(listed.read_text("utf-8").replace("Sea Star", "Sea Sturgeon").replace('"Q1"', '"Q9"'), "utf-8")
+    whole, again = tmp_path / "whole.csv", tmp_path / "again.csv"
+    foedus.json("screen", "--file", clients, "--out", whole, "--against", listed)
+    data = foedus.json("screen", "--file", clients, "--out", again, "--against", listed, "--since", older)
+    assert data["changed"] == 2, "one amended, one new; what is gone makes nobody a hit"
+    assert (data["rows"], data["bad_rows"]) == (5, 2)
+    assert again.read_bytes() == whole.read_bytes(), "Q1 and Q3 are all that anyone is"
+    same = foedus.json("screen", "--file", clients, "--out", tmp_path / "n.csv", "--against", listed, "--since", listed)
+    assert (same["changed"], same["hits"]) == (0, 0)
+    assert same["certificate"]["since"] == {
+        same["certificate"]["lists"][0]["name"]: same["certificate"]["lists"][0]["digest"]
+    }
+
+
+def test_a_run_over_what_changed_goes_on_where_it_was(foedus, listed, clients, tmp_path, monkeypatch):
+    monkeypatch.setattr(customers, "BATCH_ROWS", 1)
+    older, out, whole = tmp_path / "older.json", tmp_path / "hits.csv", tmp_path / "whole.csv"
+    older.write_text(listed.read_text("utf-8").replace("Usama", "Osman"), "utf-8")
+    command = ("screen", "--file", clients, "--against", listed, "--since", older, "--out")
+    assert foedus(*command, whole).status == 0
+    search, asked = Index.search_all, []
+
+    def stops(self, queries, *more):
+        asked.extend(query.id for query in queries)
+        if asked.count("c4") == 1 and queries[0].id == "c4":
+            raise KeyboardInterrupt
+        return search(self, queries, *more)
+
+    monkeypatch.setattr(Index, "search_all", stops)
+    assert foedus(*command, out).status == INTERRUPTED
+    assert "begun with other lists" in foedus("screen", "--file", clients, "--out", out, "--against", listed).line
+    assert foedus.json(*command, out)["rows"] == 5
+    assert out.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.slow
+def test_the_lists_of_a_record_are_screened_with_what_is_law(foedus, exercise, tmp_path):
+    data = foedus.json("screen", "Copper Lark Airlines", "--record", exercise)
+    assert data["matches"][0]["in_law"] in ("yes", "owed", "no")
+    assert data["certificate"]["law"]["entry"]
+    assert foedus.json("screen", "Copper Lark Airlines", "--record", exercise) == data
+    assert "law" in foedus("screen", "Copper Lark Airlines", "--record", exercise).out
+    file = tmp_path / "customers.csv"
+    file.write_text("id,name\n1,Copper Lark Airlines\n", "utf-8")
+    foedus.json("screen", "--file", file, "--out", tmp_path / "hits.csv", "--record", exercise)
+    (hit, *_) = csv.DictReader((tmp_path / "hits.csv").read_text("utf-8").splitlines())
+    assert hit["in_law"] == data["matches"][0]["in_law"]
+    none = foedus("screen", "--file", file, "--out", tmp_path / "x.csv", "--record", exercise, "--since", "00000000")
+    assert "no version of a list" in none.line
+
+
+def test_a_cluster_that_is_not_installed_says_how(foedus, listed, clients, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "foedus.cluster", raising=False)
+    ran = foedus("screen", "--file", clients, "--out", tmp_path / "h.csv", "--against", listed, "--cluster", "local")
+    assert "foedus[cluster]" in ran.line
 
 
 def test_serving_and_screening_are_two_things(foedus, listed):

@@ -17,8 +17,10 @@ from foedus.commitments.state import State, evolve
 from foedus.history import Place
 
 PARTIES = ("EUE", "POL", "NOR", "DEU")
-KINDS = ("military", "financial", "training")
+KINDS: tuple[acts.Kind, ...] = ("military", "financial", "training")
 UNITS = ("EUR", "tank")
+BINDINGS: tuple[acts.Binding, ...] = ("legal", "legal", "political", "intention")
+BASES: tuple[acts.Basis, ...] = ("fixed", "at_least", "up_to")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 Told = tuple[Any, Place]
@@ -48,8 +50,8 @@ def obligations(draw: st.DrawFn, number: int, *, at_once: bool = False) -> list[
         known = when if at_once else when + late * DAY
         told.append((event, Place(when, max([known, *(place.known for _, place in told[-1:])]), 0)))
 
-    binding = draw(st.sampled_from(("legal", "legal", "political", "intention")))
-    basis = draw(st.sampled_from(("fixed", "at_least", "up_to")))
+    binding = draw(st.sampled_from(BINDINGS))
+    basis = draw(st.sampled_from(BASES))
     starts = draw(st.sampled_from((None, date(2026, 1, 1))))
     recurs: dict[str, Any] = {"every": "year", "ends_on": date(2028, 12, 31)} if starts and draw(st.booleans()) else {}
     kind, much = draw(st.sampled_from(KINDS)), draw(quantities(unit))

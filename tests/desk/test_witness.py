@@ -28,6 +28,7 @@ from foedus.record.checkpoint import (
 )
 from foedus.record.merkle import leaf_hash, root_of
 from foedus.record.note import Note, NoteSignature, format_note, note_key, parse_note
+from foedus.verify import verify_record
 from tests.desk.publisher import SEED, forged
 from tests.desk.witnesses import console, cosigner, more, played, publisher, settled, works
 from tests.plays import Play
@@ -90,6 +91,11 @@ def test_an_ml_dsa_key_beside_the_seats_own(tmp_path: Path, play: Play) -> None:
         keys = [cosigner_key(name, play.seeds["XHA/lookout"]), mldsa44_key(name, bytes(32))]
         assert list(witness.verifier_keys(play.state.size)) == keys
         assert [one.key for one in verify_checkpoint(note, note_key(origin(play), SEED), keys).cosignatures] == keys
+        log = note_key(origin(play), SEED)
+        found = verify_record(tmp_path / "w", rules=True, keys=[log, *keys])
+        assert found.cosigned_by == (name, f"{name} (ML-DSA-44)")
+        others = [log, keys[0], mldsa44_key(name, bytes(31) + b"1")]
+        assert verify_record(tmp_path / "w", rules=False, keys=others).cosigned_by == (name,)
         assert witness.hand_in()
         kept = play.depositary.store.checkpoints(1)[0][1]
         assert len(parse_note(kept).signatures) == 2  # the server keeps only what the record's own keys verify

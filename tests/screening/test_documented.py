@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from foedus.screening import THRESHOLD, Match, Record, compare
 from foedus.screening.score import FEATURES
+from foedus.threshold_guide import Level, levels, svg
 
 PAGE = (Path(__file__).parents[2] / "docs/screening.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^\| (.+?) · (.+?) \| (0\.\d{4}) \| (.+?) \|$", PAGE, re.MULTILINE)
@@ -40,6 +42,23 @@ def test_there_are_examples():
 def test_every_feature_stands_there_with_its_part():
     parts = dict(re.findall(r"^\| `(\w+)` \| .* \| (0\.\d+) \|$", PAGE, re.MULTILINE))
     assert {code: float(part) for code, part in parts.items()} == {one.code: one.part for one in FEATURES[1:]}
+
+
+def test_the_guide_s_table_and_picture_are_those_of_the_product():
+    rows = re.findall(
+        r"^\| \**([\d.]+)\**(?: \(default\))? \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", PAGE, re.MULTILINE
+    )
+    assert [Level(*map(float, row)) for row in rows] == levels()
+    assert (Path(__file__).parents[2] / "docs/thresholds.svg").read_text("utf-8") == svg(THRESHOLD)
+
+
+def test_the_guide_shows_what_the_default_promises():
+    (default,) = [one for one in levels() if one.threshold == THRESHOLD]
+    assert default.recall >= 0.993
+    assert default.alerts_per_1000 <= 5
+    for one, other in pairwise(levels()):
+        assert one.recall >= other.recall
+        assert one.alerts_per_1000 >= other.alerts_per_1000
 
 
 def test_the_default_threshold_is_the_one_it_names():

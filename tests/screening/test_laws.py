@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from foedus.errors import Malformed
 from foedus.screening import THRESHOLD, Index, Record, compare
+from foedus.screening.keys import all_keys, consonant_keys, hashed_all, texts_of
 from foedus.screening.names import MOST_WORDS, PARTICLES, parse
-from foedus.screening.spelling import likeness
+from foedus.screening.spelling import fold, fold_all, likeness, skeleton, skeleton_all
 from tests.screening.named import NAMES, anything, names, record, words
 
 
@@ -117,3 +119,22 @@ def test_two_records_of_one_id_are_refused():
         Index([record("Ivan Petrov"), record("Igor Petrov")])
     with pytest.raises(Malformed, match="without an id"):
         Index([Record("", ("Ivan",))])
+
+
+@given(st.lists(words | st.sampled_from(("MHMD", "al", "abdulrahman", "shchukh", "7", "sahh", "bbookh")), max_size=12))
+def test_many_words_are_folded_as_each_alone(some):
+    assert fold_all(some) == [fold(word) for word in some]
+    assert skeleton_all(some, fold_all(some)) == [skeleton(word) for word in some]
+    plain = np.array([len(word) % 2 == 0 for word in some], np.bool_)
+    consonants = np.zeros(len(some), np.uint32)
+    chosen = [word for word, one in zip(some, plain.tolist(), strict=True) if one]
+    consonants[plain] = consonant_keys(skeleton_all(chosen, fold_all(chosen)))
+    together = all_keys(some, fold_all(some), consonants, ~plain)
+    alone = hashed_all(
+        (text, edits, place)
+        for place, (word, one) in enumerate(zip(some, plain.tolist(), strict=True))
+        for text, edits in texts_of(word, not one)
+    )
+    assert sorted(zip(*map(np.ndarray.tolist, together), strict=True)) == sorted(
+        zip(*map(np.ndarray.tolist, alone), strict=True)
+    )

@@ -60,6 +60,7 @@ def test_without_a_vintage_it_says_how_one_is_kept(tmp_path):
     empty = Small(tmp_path / "record")
     with console(empty) as reader:
         assert "No tracker’s vintage is kept here" in reader.sits("").words("/commitments")
+        assert "Nobody owes anything in this record yet" in reader.words("/commitments")
         assert "foedus import kiel FILE DIR" in reader.words("/commitments/vintages")
         for path in ("/rows", "/rows/0", "/donors/DEU", "/charts/donors.svg", "/difference", "/vintages/" + "0" * 64):
             assert reader.get(f"/commitments{path}").status_code == 404

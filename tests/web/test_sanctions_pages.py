@@ -25,7 +25,8 @@ from foedus.sanctions.lists.model import Identifier, ListVersion, Name
 from foedus.sanctions.matrix import cells
 from foedus.sanctions.schedules import Row
 from foedus.web.moments import iso
-from foedus.web.package import Packages, columns
+from foedus.web.overviews import columns
+from foedus.web.package import Packages
 from tests.sanctions.stories import Story
 from tests.strategies import examples
 from tests.web.small_exercise import Reader, Small, console, words

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from foedus.history import Place
 from foedus.sanctions import acts
 from foedus.sanctions.state import RECENT, State, evolve, found
-from foedus.sanctions.status import standing
+from foedus.sanctions.status import WHOLE, standing
 from foedus.web.timelines import NO, OWED, YES, Timelines
 from tests.strategies import examples
 
@@ -72,6 +72,7 @@ class Chance:
 
     def _snapback(self, issuer: str, since: datetime) -> None:
         lot = self.lot
+        self.entry += 1  # no entry has two of them
         if not self.back or lot.random() < 0.4:
             id_ = f"SB-{len(self.back) + 1}"
             self.back[id_] = lot.choice(RETURNING)
@@ -87,27 +88,26 @@ class Chance:
         self.add(acts.ReinstatementEnacted(id_, issuer, "act", since, listing))
 
 
+Seen = tuple[bool, int, bool, bool]  # whether it stands, the law, whether relieved, and alone
+
+
 def agree(state: State, timelines: Timelines, at: datetime, known: datetime) -> None:
     """Each listing as the columns have it is as its own timeline has it."""
-    there: dict[tuple[str, str], list[tuple[bool, int, bool, bool]]] = {}
-    for issuer, block, was in timelines.each(at, known):
+    there: dict[tuple[str, str], list[Seen]] = {}
+    for key, block, was in timelines.each(at, known):
         for column, target in enumerate(block.targets[: block.count].tolist()):
-            row = (
-                bool(was.said[column]),
-                int(was.law[column]),
-                bool(was.relieved[column]),
-                bool(was.deviating[column]),
-            )
-            there.setdefault((issuer, timelines.names[target]), []).append(row)
-    expected: dict[tuple[str, str], list[tuple[bool, int, bool, bool]]] = {}
+            if was.said[column]:
+                stands, relieved, deviating = (bool(each[column]) for each in (was.stands, was.relieved, was.deviating))
+                row = (stands, int(was.law[column]), relieved, deviating)
+                there.setdefault((key, timelines.names[target]), []).append(row)
+    expected: dict[tuple[str, str], list[Seen]] = {}
     for one in state.listings.values():
         now = standing(state, one, at, known)
         if now is not None:
-            row = (True, LAWS[now.in_law], now.relieved, now.relieved and now.because == "deviation")
-            expected.setdefault((one.issuer, one.target), []).append(row)
-    for each in there.values():
-        each[:] = sorted(row for row in each if row[0])
-    assert {key: each for key, each in there.items() if each} == {key: sorted(each) for key, each in expected.items()}
+            deviating = now.relieved and now.because == "deviation"
+            row = (now.status in WHOLE or now.relieved, LAWS[now.in_law], now.relieved, deviating)
+            expected.setdefault((f"{one.issuer}/{one.regime}", one.target), []).append(row)
+    assert {key: sorted(each) for key, each in there.items()} == {key: sorted(each) for key, each in expected.items()}
 
 
 @given(st.integers(0, 2**32), st.integers(1, 60), st.integers(0, 2**32))

@@ -30,20 +30,21 @@ from tests.documents.pdf_text import Pdf
 
 # What pages are asked in their query. `page.query[…]`, `asked.…(page, …)` in a page's module is looked up here.
 QUESTIONS: dict[str, str] = {
-    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "born": "1970",
+    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "before": "0" * 64,
+    "born": "1970",
     "cell": "UKR/T-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
     "digest": "0" * 64, "donor": "LVA", "effect": "permits", "force": "political", "from": "0", "gdp": "source",
     "group": "core", "issuer": "UKR",
     "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret", "measure": "R-1/M-1",
     "name": "bank", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
-    "party": "UKR", "q": "bank", "seat": "UKR/duty", "show": "all", "skip": "0", "source": "text",
-    "stage": "committed", "vintage": "0" * 64, "year": "2024",
-    "standing": "party", "start": "0", "sums": "named", "tier": "core", "timeline": "all", "to": "9",
-    "which": "all", "who": "all",
+    "party": "UKR", "q": "bank", "restriction": "asset_freeze", "seat": "UKR/duty", "show": "all",
+    "since": "2001-01-01", "skip": "0", "source": "text", "stage": "committed", "standing": "party", "start": "0",
+    "sums": "named", "tier": "core", "timeline": "all", "to": "9", "vintage": "0" * 64, "which": "all", "who": "all",
+    "year": "2024",
 }  # fmt: skip
 # The other forms in which what is so typed can be had.
 FORMS = {"text/html": ("format=json", "format=csv", "lang=uk"), "application/pdf": ("lang=uk",)}
-ASKED = re.compile(r'(?:page\.query(?:\.get)?[\[(]|asked\.\w+\(page, )"(\w+)"')
+ASKED = re.compile(r'(?:page\.query(?:\.get)?[\[(]|page\.moment\(|asked\.\w+\(page, )"(\w+)"')
 BUSY = 429
 
 
@@ -64,7 +65,9 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/static/{name:path} name": ["foedus.css"],
         "/commitments/charts/{name:str} name": ["donors.svg", "donors.png", "donor-stages.svg"],
         "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
+        "/obligations/{id_:path} id_": ["O-1", "O-39", "R-1/M-1/POL"],
         "/commitments/rows/{number:int} number": ["0", "999999"],
+        "/commitments/obligations/{id_:path} id_": ["O-1", "R-1/P10.report/POL"],
         "/record/{number:int}/{name:str} name": files,
     }
 

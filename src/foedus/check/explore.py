@@ -244,13 +244,13 @@ class Explorer:
 
         What parties owe they did not bring up.
         """
-        sides = {True: 0, False: 0}
+        sides, apart = {True: 0, False: 0}, self._limits.apart or "nobody"
         if by is not None:
-            sides[by == self._limits.apart] += 1
+            sides[by == apart] += 1
         for one in subjects:
             if not isinstance(one, Struct) or "released" in one.__struct_fields__ or "id" not in one.__struct_fields__:
                 return True
-            sides[getattr(one, "party", "") == self._limits.apart] += 1
+            sides[getattr(one, "party", None) == apart] += 1
         return sides[False] <= self._limits.subjects and not sides[True]
 
     def _passed(self, state: State, at: datetime) -> tuple[tuple[Event, ...], State]:

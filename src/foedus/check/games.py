@@ -99,7 +99,7 @@ class _Places:
         for step in path:
             if node is None:
                 break
-            place, node = node.place, _below(node, step)
+            place, node = node.place, below(node, step)
         return node.place if node is not None else place
 
     def complain(self, path: Path, found: Phrase, expected: Phrase, remedy: Phrase | None = None) -> None:
@@ -107,7 +107,8 @@ class _Places:
         self.faults.append(finding(self.at(path), path, found, expected, remedy))
 
 
-def _below(node: Node, step: str | int) -> Node | None:
+def below(node: Node, step: str | int) -> Node | None:
+    """What stands in a mapping under a key, or at a place of a list; None where nothing does."""
     if isinstance(node, Mapping):
         return next((value for key, value in node.entries if key.text == step), None)
     if isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):

@@ -63,10 +63,12 @@ def judgements(clauses: Clauses) -> tuple[Left, ...]:
 
 
 def unopened(clauses: Clauses) -> tuple[str, ...]:
-    """Kinds of incident on which no provision of the text opens anything, nor turns to a body outside it."""
+    """Kinds of incident on which no provision of the text opens anything, nor turns to a body outside it; none of a text
+    that speaks of no incident.
+    """
     opened = {kind for _, trigger in clauses.every(model.Trigger) for kind in trigger.kinds}
     opened |= {kind for _, referral in clauses.every(model.Referral) for kind in referral.on}
-    return tuple(kind for kind in get_args(model.IncidentKind) if kind not in opened)
+    return tuple(kind for kind in get_args(model.IncidentKind) if opened and kind not in opened)
 
 
 def quorum_open(clauses: Clauses) -> bool:

@@ -26,6 +26,8 @@ from foedus.state import State
 START = datetime(2031, 1, 1, tzinfo=UTC)
 _FILES = (Attachment(PLACEHOLDER, 0, "evidence"),)
 _ID = "0" * 32
+# By these fields an act says what it is about; what else it says is chosen.
+_ABOUT = ("incident", "response", "measure", "ballot", "condition", "easing", "snapback", "listing", "instrument")
 
 
 class Speaks(Struct, frozen=True):
@@ -209,9 +211,14 @@ def _by_everybody(begun: Situation, name: str) -> Situation:
         speaks = begun.speaks.get((party, name))
         if speaks is None:
             continue
+        said: set[tuple[object, ...]] = set()
         for body in list(rules.offered(begun.clauses, begun.state, speaks.seat, begun.at)):
-            if type(body).__name__ == name:
-                begun = _performed(begun, party, speaks, body) or begun
+            about = tuple(getattr(body, field, None) for field in _ABOUT)
+            if type(body).__name__ == name and about not in said:
+                done = _performed(begun, party, speaks, body)
+                if done is not None:
+                    begun = done
+                    said.add(about)
     return begun
 
 

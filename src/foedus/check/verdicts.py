@@ -22,7 +22,7 @@ from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee,
 from foedus.state import State
 
 # So many guarantors are tried first where no number is asked for, and so many states of each of their questions.
-_FIRST: Final = ((3, 2_000),)
+_FIRST: Final = ((3, 2_000), (2, 4_000))
 
 
 class Verdict(Struct, frozen=True):
@@ -90,11 +90,11 @@ class _Overdue(Struct, frozen=True):
 def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_states: int) -> Iterator[Verdict]:
     """The answer to each guarantee that the compact asks for, in its order, among so many guarantors.
 
-    Without a number among three, of whom one can be outvoted; among two where three have more ways than are followed
-    in seconds. After Ctrl-C the guarantees that are left are not shown.
+    Without a number among three, of whom one can be outvoted; among two, and then one, where more have more ways than
+    are followed in seconds. After Ctrl-C the guarantees that are left are not shown.
     """
     stopped = False
-    tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (2, most_states))
+    tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (1, most_states))
     for guarantee in compact.guarantees:
         for tried, bound in tries:
             count = max(tried, guarantee.among or 1)

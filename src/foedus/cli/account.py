@@ -93,7 +93,11 @@ def span(speech: Any, unit: str, amount: Bounds) -> str:
     """A sum in words: exact, between two, or with what has no upper end."""
     from foedus.commitments.acts import Quantity
     from foedus.words.said_commitments import amount as said
+    from foedus.words.said_commitments import unit_name
 
+    if amount.open and not amount.high:
+        unit = unit_name(speech, unit)
+        return _("%(unit)s: how much is not found (%(count)s)", unit=unit, count=session.words.number(amount.open))
     exact = amount.low == amount.high
     low, high = f"{amount.low.normalize():f}", f"{amount.high.normalize():f}"
     text: str = said(speech, Quantity(unit, low) if exact else Quantity(unit, low=low, high=high))
@@ -165,7 +169,7 @@ def _overdue(found: Asked, parties: list[str] | None) -> tuple[object, list[str]
     from foedus.commitments.state import has_come
 
     state, data, lines = found.account, [], []
-    for tranche in overdue(state, found.at):
+    for tranche in (state.tranches[id_] for id_ in overdue(state, found.at)):
         obligation = state.obligations[tranche.obligation]
         if parties and obligation.party not in parties:
             continue

@@ -105,6 +105,14 @@ def read_input(name: str) -> bytes:
     return data
 
 
+def party_and_role(seat: str) -> tuple[str, str]:
+    """The two parts of a seat's name. Raises Malformed."""
+    party, slash, role = seat.partition("/")
+    if not (slash and party and role):
+        raise Malformed("{found!r}: PARTY/ROLE was expected, such as POL/duty", found=seat)
+    return party, role
+
+
 def write_output(path: Path, data: bytes) -> None:
     """A new file. Raises Malformed when it exists or cannot be written."""
     try:

@@ -75,8 +75,8 @@ def restore(
 
     told = _read(newest) if newest else None
     known = read_keys(keys) if keys else []
-    with session.progress(_("Verifying")) as progress:
-        restored = put_back(file, to, newest=told, keys=known, workers=workers, progress=progress)
+    with session.stages(_("Verifying"), _("Putting back")) as (verifying, writing):
+        restored = put_back(file, to, newest=told, keys=known, workers=workers, progress=verifying, writing=writing)
     session.answer(restored, [*says(restored.report), *_restored(restored, to, compared=told is not None)])
 
 

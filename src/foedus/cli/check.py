@@ -112,11 +112,13 @@ class Found(NamedTuple):
 
 
 def _answered(source: str, guarantors: int | None, story: int | None, states: int) -> Found:
+    from foedus.check.findings import worth_a_look
     from foedus.check.verdicts import verdicts
     from foedus.cli import guarantees, structure
     from foedus.compact.clauses import Clauses
     from foedus.compact.findings import MalformedCompact
     from foedus.compact.loader import load
+    from foedus.words.failures import finding_in, say_finding
 
     try:
         compact = load(source)
@@ -138,7 +140,10 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
         )
     told = structure.described(clauses)
     lines += structure.said(clauses, told)
-    held = all(one["holds"] for one in answers)
+    looks = worth_a_look(source, clauses)
+    lines += ["", *(say_finding(session.words, one) for one in looks)] if looks else []
+    told["findings"] = [finding_in(session.words, one) for one in looks]
+    held = all(one["holds"] for one in answers) and not looks
     answer = {"ok": held, "id": compact.id, "digest": clauses.digest, "guarantees": answers, **told}
     return Found(answer, lines, clauses, found)
 

@@ -124,6 +124,11 @@ def _read(source: str, which: str | None = None) -> tuple[Mapping[str, bytes], L
     return files, version
 
 
+def read_list(source: str) -> ListVersion:
+    """The list in a file or folder, or at an address, with a bar while it is read. Raises Malformed."""
+    return _read(source)[1]
+
+
 def _taken(version: ListVersion, entry: int | None = None) -> Taken:
     day = version.as_of.isoformat() if version.as_of else None
     skipped, doubts = (tuple(map(_note, notes)) for notes in (version.skipped, version.doubts))
@@ -195,7 +200,7 @@ def delta_(
 def _version(name: str, record: str | None) -> ListVersion:
     """A version from a file, or from a record's archive by its digest."""
     if not re.fullmatch(r"[0-9a-f]{64}", name):
-        return _read(name)[1]
+        return read_list(name)
     if record is None:
         raise Malformed("{digest} is a digest: name the record that has it with --record", digest=name)
     from foedus.deposited import version_of

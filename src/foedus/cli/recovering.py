@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.cli.acting import Out
-from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Record, Seats, write_output
+from foedus.cli.arguments import (
+    DepositaryKey,
+    Json,
+    Keys,
+    Lang,
+    PassphraseFiles,
+    Record,
+    Seats,
+    party_and_role,
+    write_output,
+)
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
 
@@ -80,9 +90,7 @@ def recover(
     from foedus.keyring import public_key
     from foedus.parties.acts import ROOT, RecoverSeat
 
-    party, slash, role = seat.partition("/")
-    if not (slash and party and role):
-        raise Malformed("{found!r}: PARTY/ROLE was expected, such as POL/duty", found=seat)
+    party, role = party_and_role(seat)
     if root_key is None and out is None:
         raise Malformed("nobody signs: give --root-key KEY, or --out FILE to sign it on a machine without a network")
     named = public_key(public).hex()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import Struct
 
-from foedus.cli import lists
+from foedus.cli import entities, feeds, lists
 from foedus.cli.arguments import At, Json, Known, Lang, Record, moment
 from foedus.cli.opening import opened
 from foedus.cli.session import _, session
@@ -17,8 +17,7 @@ from foedus.cli.session import _, session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from foedus.depositary import Depositary
-    from foedus.sanctions.matrix import Cell, Listed, Tables
+    from foedus.sanctions.matrix import Cell, Listed
     from foedus.sanctions.status import Standing
     from foedus.words.names import Names
 
@@ -43,6 +42,8 @@ def add(app: typer.Typer) -> None:
     group.command("matrix", help=_("Who lists whom; gaps with --gaps."), epilog=_MATRIX)(matrix)
     group.command("target", help=_("Every listing of one target."), epilog=_TARGET)(target)
     lists.add_delta(group)
+    feeds.add(group)
+    entities.add(group)
     app.add_typer(group, name="sanctions")
 
 
@@ -169,20 +170,6 @@ def _calendar(asked: Asked) -> tuple[object, list[str]]:
 # --- who lists whom -----------------------------------------------------------------------------------------
 
 
-def _tables(depositary: Depositary) -> tuple[Tables, list[str]]:
-    """The tables that this record's store holds, and the schedules whose table it does not."""
-    from foedus.sanctions.schedules import decode
-
-    held, missing = {}, []
-    for schedule in depositary.state.sanctions.schedules.values():
-        data = depositary.store.get_blob(schedule.table)
-        if data is None:
-            missing.append(schedule.id)
-        else:
-            held[schedule.id] = frozenset(row.target for row in decode(data, schedule.table))
-    return held, sorted(missing)
-
-
 def matrix(
     record: Record, targets: Targets = None, gaps: Gaps = False, at: At = None, known: Known = None, json: Json = False,
     lang: Lang = None,
@@ -192,10 +179,11 @@ def matrix(
 
 
 def _matrix(asked: Asked, targets: list[str] | None, gaps: bool) -> tuple[object, list[str]]:
+    from foedus.feed import tables as tables_of
     from foedus.sanctions.matrix import applies_in, cells
 
     state, clauses = asked.depositary.state.sanctions, asked.depositary.clauses
-    tables, missing = _tables(asked.depositary)
+    tables, missing = tables_of(asked.depositary.store, asked.depositary.state.sanctions)
     every = sorted({*state.targets, *(target for held in tables.values() for target in held)})
     issuers = sorted({key.partition("/")[0] for key in state.regimes})
     data, lines = [], []
@@ -242,7 +230,7 @@ def _as_data(now: Standing) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _not_held(missing: list[str]) -> str:
+def _not_held(missing: Sequence[str]) -> str:
     return _("The tables of these schedules are not held here: %(schedules)s.", schedules=", ".join(missing))
 
 
@@ -273,9 +261,10 @@ def target(
 
 
 def _target(asked: Asked, which: str) -> tuple[object, list[str]]:
+    from foedus.feed import tables as tables_of
     from foedus.sanctions.matrix import who_listed
 
-    tables, missing = _tables(asked.depositary)
+    tables, missing = tables_of(asked.depositary.store, asked.depositary.state.sanctions)
     listed = who_listed(asked.depositary.state.sanctions, which, asked.at, asked.known, tables)
     lines = list(_lines(listed, asked.names)) or [_("Nobody lists %(target)s.", target=which)]
     if missing:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Record, Seats
+from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Record, Seats, party_and_role
 from foedus.cli.opening import opened
 from foedus.cli.recovering import RECOVER_EPILOG, ROOT_EPILOG, recover, root
 from foedus.cli.seat_table import TABLE, table
 from foedus.cli.session import _, session
-from foedus.errors import Malformed, Refused
+from foedus.errors import Refused
 
 if TYPE_CHECKING:
     from foedus.parties.state import Seat as SeatHeld
@@ -65,9 +65,7 @@ def enrol(
     from foedus.keyring import public_key
     from foedus.parties.acts import EnrolSeat
 
-    party, slash, role = seat.partition("/")
-    if not (slash and party and role):
-        raise Malformed("{found!r}: PARTY/ROLE was expected, such as POL/duty", found=seat)
+    party, role = party_and_role(seat)
     named = public_key(public).hex()
 
     def body(state: State) -> EnrolSeat:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +21,9 @@ from foedus.words import LANGUAGES, Words, from_environment, mark, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
     from foedus.compact.clauses import Clauses
 
@@ -73,16 +77,26 @@ class Session:
     @contextmanager
     def progress(self, what: str) -> Iterator[Progress]:
         """A bar on standard error while something long runs; nothing when nobody watches."""
+        with self.stages(what) as (told,):
+            yield told
+
+    @contextmanager
+    def stages(self, *what: str) -> Iterator[list[Progress]]:
+        """A bar for each part of something long, one after the other; nothing when nobody watches."""
         if self.json or not sys.stderr.isatty():
-            yield lambda done, total: None
+            yield [lambda done, total: None for _ in what]
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            tasks = [bar.add_task(one, total=None, visible=not place) for place, one in enumerate(what)]
+            yield [partial(_tell, bar, task) for task in tasks]
+
+
+def _tell(bar: Bars, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total, visible=True)
 
 
 _KINDS = {

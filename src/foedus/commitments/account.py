@@ -20,7 +20,7 @@ from rpds import HashTrieMap
 
 from foedus.commitments import state as states
 from foedus.commitments.state import Allocation, Bounds, Delivery, Obligation, State, Tranche, Transfer
-from foedus.history import Map, Place, as_of, until
+from foedus.history import Map, as_of, until
 
 Axis = Literal["stage", "party", "kind", "unit", "year"]
 AXES: tuple[Axis, ...] = ("stage", "party", "kind", "unit", "year")
@@ -50,17 +50,18 @@ def totals(
     return dict(sorted(found.items()))
 
 
-def overdue(state: State, at: datetime) -> list[Tranche]:
-    """Every tranche that is overdue at `at`, oldest first, the depositary having recorded it yet or not.
+def overdue(state: State, at: datetime) -> list[str]:
+    """The ids of all tranches that are overdue at `at`, oldest first, the depositary having recorded it yet or not.
 
     Of the state as it stands; for a day that is over, ask `seen` for the state of that day.
     """
-    late = [state.tranches[id_] for id_ in state.late]
+    late = list(state.late.values())
     for deadline in until(state.agenda, at):
         kind, _, id_ = deadline.id.partition("/")
         if kind == "tranche" and states.standing_deadline(state, deadline):
-            late.append(state.tranches[id_])
-    return sorted(late, key=lambda tranche: (tranche.overdue_at, tranche.id))
+            late.append(states.by_age(state.tranches[id_]))
+    late.sort()
+    return [word[word.index("|") + 1 :] for word in late]
 
 
 def standing(state: State, tranche: Tranche) -> Standing:
@@ -86,9 +87,9 @@ def seen(state: State, at: datetime, known: datetime) -> State:
     for name, amount in _parts(obligations, tranches, allocations, deliveries, transfers):
         sums[name] = sums.get(name, Bounds()).plus(amount)
     late = {one.id: one.overdue for one in tranches.values() if one.overdue is not None}
-    now: dict[str, Place] = {
-        id_: place
-        for id_, place in late.items()
+    now = {
+        id_: states.by_age(tranches[id_])
+        for id_ in late
         if not tranches[id_].fulfilled and obligations[tranches[id_].obligation].counts
     }
     days: dict[str, tuple[str, ...]] = {}

@@ -126,7 +126,7 @@ class Allocate(Act, frozen=True):
 
     under: SubjectId
     quantity: Quantity
-    source: Origin
+    drawn_from: Origin
     funder: Code
     supplier: Code
     deliverer: Code
@@ -339,7 +339,7 @@ class PackageAllocated(Event, frozen=True):
     under: str
     obligation: str
     quantity: Quantity
-    source: Origin
+    drawn_from: Origin
     funder: str
     supplier: str
     deliverer: str

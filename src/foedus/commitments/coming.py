@@ -26,7 +26,7 @@ def allocate(clauses: Clauses, state: State, act: Act, body: acts.Allocate, at: 
     one = own(state, act, tranche.obligation if tranche else body.under, permit.id)
     for party in (body.funder, body.supplier, body.deliverer):
         named(clauses, party)
-    if body.source == "third_party_funded" and body.funder == body.supplier:
+    if body.drawn_from == "third_party_funded" and body.funder == body.supplier:
         raise Refused(permit.id, "what a third party funds has a funder who does not supply it; {party} does both",
                       party=body.funder)  # fmt: skip
     sound(body.quantity)
@@ -42,7 +42,7 @@ def allocate(clauses: Clauses, state: State, act: Act, body: acts.Allocate, at: 
     packages = tranche.allocations if tranche else one.allocations
     return (
         acts.PackageAllocated(
-            f"{body.under}/A-{len(packages) + 1}", body.under, one.id, body.quantity, body.source, body.funder,
+            f"{body.under}/A-{len(packages) + 1}", body.under, one.id, body.quantity, body.drawn_from, body.funder,
             body.supplier, body.deliverer, body.value,
         ),
     )  # fmt: skip

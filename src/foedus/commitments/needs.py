@@ -126,7 +126,8 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
 
 def _part(amount: Decimal, share: Fraction) -> Decimal:
     """So large a share of an amount, to a thousandth."""
-    return (amount * share.numerator / share.denominator).quantize(_MILLI)
+    found = (amount * share.numerator / share.denominator).quantize(_MILLI)
+    return found.to_integral_value() if found == found.to_integral_value() else found.normalize()
 
 
 def capabilities(state: State, now: datetime) -> dict[str, bool]:

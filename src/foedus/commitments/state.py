@@ -25,7 +25,7 @@ _MICRO = Decimal("0.000001")
 UNDATED = "undated"
 # What is owed under a measure that was decided; the measure says of what kind it is.
 MEASURE = "measure"
-STAGES = ("committed", "scheduled", "allocated", "delivered", "received", "verified")
+STAGES = ("intended", "committed", "scheduled", "allocated", "delivered", "received", "verified")
 FUNDED = "funded"
 _PERIODS = {"year": 1, "quarter": 4, "month": 12}
 
@@ -163,7 +163,7 @@ class Allocation(Struct, frozen=True, gc=False, array_like=True):
     id: str
     obligation: str
     tranche: str | None
-    source: str
+    drawn_from: str
     funder: str
     supplier: str
     deliverer: str
@@ -323,7 +323,8 @@ class Offer(Struct, frozen=True, gc=False, array_like=True):
 class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
-    `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now; `ever_late`: those that ever were.
+    `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now, each with a
+    word by which they sort, the oldest first; `ever_late`: those that ever were.
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations each party has. `undertaken`: how many obligations
     parties undertook themselves.
     """
@@ -338,7 +339,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     offers: Map[str, Offer] = HashTrieMap()
     reexports: Map[str, Reexport] = HashTrieMap()
     sums: Map[str, Bounds] = HashTrieMap()
-    late: Map[str, Place] = HashTrieMap()
+    late: Map[str, str] = HashTrieMap()
     ever_late: Map[str, Place] = HashTrieMap()
     due_on: Map[str, tuple[str, ...]] = HashTrieMap()
     owing: Map[str, int] = HashTrieMap()
@@ -373,8 +374,9 @@ def owed(obligation: Obligation) -> Posted:
         once = Bounds(once.low, once.high, 1)
     elif terms.basis == "up_to":
         once = Bounds(NOTHING, once.high, once.open)
+    stage = "intended" if terms.binding == "intention" else "committed"
     for year, times in _years(terms):
-        yield key("committed", obligation.party, terms.kind, quantity.unit, year), once.times(times)
+        yield key(stage, obligation.party, terms.kind, quantity.unit, year), once.times(times)
 
 
 def _years(terms: Terms) -> Iterator[tuple[str, int]]:
@@ -393,8 +395,8 @@ def _years(terms: Terms) -> Iterator[tuple[str, int]]:
 
 
 def planned(obligation: Obligation, tranche: Tranche) -> Posted:
-    """What a tranche adds to the sums."""
-    if obligation.counts:
+    """What a tranche adds to the sums; what is only intended is on no schedule."""
+    if obligation.counts and obligation.binding != "intention":
         quantity = tranche.figures[-1].value
         year = str(tranche.due_at.year)
         yield key("scheduled", obligation.party, obligation.kind, quantity.unit, year), bounds(quantity)
@@ -542,7 +544,7 @@ def _linked(state: State, e: acts.PledgeLinked, place: Place) -> State:
 def _allocated(state: State, e: acts.PackageAllocated, place: Place) -> State:
     tranche = state.tranches.get(e.under)
     made = Allocation(
-        e.allocation, e.obligation, tranche.id if tranche else None, e.source, e.funder, e.supplier, e.deliverer,
+        e.allocation, e.obligation, tranche.id if tranche else None, e.drawn_from, e.funder, e.supplier, e.deliverer,
         place, (Dated(e.quantity, place),), (Dated(e.value, place),) if e.value else (),
     )  # fmt: skip
     one = state.obligations[e.obligation]
@@ -676,7 +678,7 @@ def _appraised(state: State, tranche: Tranche, place: Place) -> State:
     if now:
         return replace(state, late=state.late.discard(tranche.id))
     if tranche.overdue is not None and state.obligations[tranche.obligation].counts:
-        return replace(state, late=state.late.insert(tranche.id, place))
+        return replace(state, late=state.late.insert(tranche.id, by_age(tranche)))
     return _watched(state, tranche, place)
 
 
@@ -707,12 +709,17 @@ def _topped(state: State) -> State:
     return state if agenda is state.agenda else replace(state, agenda=agenda)
 
 
+def by_age(tranche: Tranche) -> str:
+    """A word by which overdue tranches sort, the longest overdue first; its end is the id."""
+    return f"{tranche.overdue_at.isoformat()}|{tranche.id}"
+
+
 def _overdue(state: State, e: acts.TrancheOverdue, place: Place) -> State:
     tranche = replace(state.tranches[e.tranche], overdue=place)
     return replace(
         state,
         tranches=state.tranches.insert(tranche.id, tranche),
-        late=state.late.insert(tranche.id, place),
+        late=state.late.insert(tranche.id, by_age(tranche)),
         ever_late=state.ever_late.insert(tranche.id, place),
     )
 

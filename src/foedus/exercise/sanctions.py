@@ -23,7 +23,7 @@ from foedus.exercise.lots import Lots
 from foedus.response.acts import Evidence
 from foedus.sanctions import acts
 from foedus.sanctions.lists.canonical import digest_of, in_order, target
-from foedus.sanctions.lists.model import Birth, Identifier, ListVersion, Name, Target
+from foedus.sanctions.lists.model import Birth, Identifier, Link, ListVersion, Name, Target
 from foedus.sanctions.lists.writing import ftm
 from foedus.sanctions.renewals import next_end
 from foedus.sanctions.schedules import Row, decode, digest, encode
@@ -122,7 +122,19 @@ def _entry(said: dict[str, Any], id_: str, *, later: bool) -> Target:
         identifiers=[Identifier(kind, number) for kind, number in said["numbers"].items()],
         programmes=["EXERCISE"],
         remarks=["EXERCISE. It does not exist."],
+        links=_owners(id_) if later else (),
     )
+
+
+def _owners(id_: str) -> Iterator[Link]:
+    """Who owns the entry, and what it owns, as each side of a list says it."""
+    for each in _targets():
+        owned = next(iter(each["published"].values()))
+        for owner, share in each.get("owners", {}).items():
+            if id_ == owned:
+                yield Link("owner", to=owner, share=share, note="shareholder")
+            elif id_ == owner:
+                yield Link("owned", to=owned, share=share, note="shareholder")
 
 
 def _regime(stage: Stage, issuer: str, restriction: str) -> str:

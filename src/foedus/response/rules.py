@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, get_args
 
 from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
@@ -23,6 +24,7 @@ from foedus.state import State
 NEWEST = 50
 # What options are asked about that concern nothing in the record yet: reports.
 REPORT = "report"
+SAID_BY = "said by "
 # Events from which something follows here: after the close only what was entered before it comes in.
 FOLLOWED: tuple[type, ...] = (acts.PositionTaken, acts.VoteCast, acts.TranscriptLapsed)
 
@@ -50,8 +52,12 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse,
 def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[ResponseAct]:
     """Acts of the procedure that the seat may want to perform; the caller keeps those that decide accepts.
 
-    `about`: only what concerns this response or incident, or `REPORT`; without it, the newest incidents and responses.
+    `about`: only what concerns this response or incident, `REPORT`, or what a seat said (`said_by`); without it, the
+    newest incidents and responses.
     """
+    if about is not None and about.startswith(SAID_BY):
+        yield from _said_options(clauses, state, about.removeprefix(SAID_BY), at)
+        return
     party = state.parties.seats[seat].party
     if about in (None, REPORT):
         territory = next(iter(clauses.territory), clauses.compact.protected)
@@ -63,6 +69,9 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
         # Whether others still report what one party withdrew is a long question: it is asked of one incident only.
         if incident.withdrawn is None or about is not None:
             yield from _incident_options(state, incident, seat, at)
+            if not any(state.response.responses[one.value].closed is None for one in incident.responses):
+                for ballot in incident.ballots:  # with an open response it is offered there
+                    yield from _ballot_options(ballot.value)
     for response in _chosen(state.response.responses, "R", about):
         if response.closed is None:
             yield from _meeting_options(clauses, response, at)
@@ -77,6 +86,23 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
                 yield acts.ReportPerformance(response.id, owed.measure)
         for item in response.measures:
             yield acts.ConfirmPosition(item.value)
+
+
+def said_by(seat: str) -> str:
+    """What options are asked about to enter what that seat said by telephone or on paper."""
+    return SAID_BY + seat
+
+
+def _said_options(clauses: Clauses, state: State, seat: str, at: datetime) -> Iterator[ResponseAct]:
+    """Every position and vote that a seat may have said: on what is on the table in the responses that run."""
+    for id_ in state.response.open:
+        response = state.response.responses[id_]
+        positions = (one for item in response.measures for one in _position_options(clauses, state, item.value, at))
+        ballots = (*response.ballots, *state.response.incidents[response.incident].ballots)
+        votes = (vote for ballot in ballots for vote in _votes(ballot.value))
+        said: Iterator[acts.TakePosition | acts.CastVote] = chain(positions, votes)
+        for one in said:
+            yield acts.EnterTranscript(seat, one, "voice", at, PLACEHOLDER)
 
 
 def _chosen(subjects: Any, letter: str, about: str | None) -> list[Any]:
@@ -135,12 +161,15 @@ def _decision_options(clauses: Clauses, state: State, response: Response, at: da
 
 def _ballot_options(ballot: str) -> Iterator[ResponseAct]:
     yield acts.ReplyToObjection(ballot)
-    yield acts.CastVote(ballot, "yes")
-    yield acts.CastVote(ballot, "no")
-    yield acts.CastVote(ballot, "abstain")
+    yield from _votes(ballot)
 
 
-def _position_options(clauses: Clauses, state: State, measure_id: str, at: datetime) -> Iterator[ResponseAct]:
+def _votes(ballot: str) -> Iterator[acts.CastVote]:
+    for choice in get_args(acts.Choice):
+        yield acts.CastVote(ballot, choice)
+
+
+def _position_options(clauses: Clauses, state: State, measure_id: str, at: datetime) -> Iterator[acts.TakePosition]:
     measure = state.response.measures[measure_id]
     yield acts.TakePosition(measure_id, measure.text, "joins")
     clause = clauses.one(AdReferendum)

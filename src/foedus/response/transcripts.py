@@ -33,7 +33,7 @@ def enter(clauses: Clauses, state: State, act: Act, body: acts.EnterTranscript, 
         raise Refused("record/reference", "there is no seat {seat} that could countersign", seat=body.seat)
     if seat.id in act.signers:
         raise Refused(permit.id, "{seat} signs what it says itself: another seat enters it", seat=seat.id)
-    if seat.party != act.party and not _for_others(clauses, state, act, clause[1]):
+    if seat.party != act.party and not for_others(clauses, state, act.party, act.role, clause[1]):
         raise Refused(
             clause[0].id, "{seat} enters what seats of its own party said, not of {party}",
             seat=act.seat, party=seat.party,
@@ -60,10 +60,10 @@ def enter(clauses: Clauses, state: State, act: Act, body: acts.EnterTranscript, 
     )
 
 
-def _for_others(clauses: Clauses, state: State, act: Act, clause: TranscriptClause) -> bool:
+def for_others(clauses: Clauses, state: State, party: str, role: str, clause: TranscriptClause) -> bool:
+    """Whether an office of a party enters what seats of other parties said."""
     return any(
-        (not by.roles or act.role in by.roles) and belongs(clauses, state, act.party, by.group)
-        for by in clause.for_others
+        (not by.roles or role in by.roles) and belongs(clauses, state, party, by.group) for by in clause.for_others
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
@@ -14,7 +16,6 @@ from foedus.errors import Refused
 from foedus.history import as_of
 from foedus.parties.authority import permission
 from foedus.sanctions import acts
-from foedus.sanctions.state import Listing, Schedule
 from foedus.sanctions.state import Regime as Known
 from foedus.sanctions.status import WHOLE, standing
 from foedus.state import State
@@ -48,27 +49,43 @@ class Term(Struct, frozen=True):
     listings: int
 
 
-def calendar(clauses: Clauses, state: State, at: datetime, known: datetime) -> tuple[Term, ...]:
-    """Every regime as it stood `at`, as `known`: the one that ends first stands first, those without an end last."""
+def calendar(
+    clauses: Clauses, state: State, at: datetime, known: datetime, counts: Mapping[str, int] | None = None
+) -> tuple[Term, ...]:
+    """Every regime as it stood `at`, as `known`: the one that ends first stands first, those without an end last.
+
+    `counts`: how many listings stand under each, by `ISSUER/REGIME`, where the caller knows; counted here otherwise.
+    """
+    found = lapsing(state, at, known) if counts is None else counts
     stood = (as_of(regime, at, known) for regime in state.sanctions.regimes.values())
-    terms = [_term(clauses, state, regime, at, known) for regime in stood if regime is not None and regime.ends_at]
+    terms = [_term(clauses, regime, found) for regime in stood if regime is not None and regime.ends_at]
     never = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(terms, key=lambda term: (term.ends_at or never, term.issuer, term.regime)))
 
 
-def _term(clauses: Clauses, state: State, regime: Known, at: datetime, known: datetime) -> Term:
+def lapsing(state: State, at: datetime, known: datetime) -> Mapping[str, int]:
+    """How many listings would lapse with each regime, by `ISSUER/REGIME`: a row of a schedule is one."""
+    counts: Counter[str] = Counter()
+    wholes: dict[str, bool] = {}
+    for schedule in state.sanctions.schedules.values():
+        now = standing(state.sanctions, schedule, at, known)
+        wholes[schedule.id] = now is not None and (now.status in WHOLE or now.relieved)
+        counts[f"{schedule.issuer}/{schedule.regime}"] += schedule.rows if wholes[schedule.id] else 0
+    for one in state.sanctions.listings.values():
+        now = standing(state.sanctions, one, at, known)
+        key = f"{one.issuer}/{one.regime}"
+        counts[key] += now is not None and (now.status in WHOLE or now.relieved)
+        counts[key] -= one.schedule is not None and wholes[one.schedule]  # its row was counted with the schedule
+    return counts
+
+
+def _term(clauses: Clauses, regime: Known, counts: Mapping[str, int]) -> Term:
     clause = clauses.regime(regime.regime)
     refused = clause is not None and not renewable(clauses, clause[1], regime.issuer, regime.refusing)
-    count = 0
-    every: list[Listing | Schedule] = [*state.sanctions.schedules.values(), *state.sanctions.listings.values()]
-    for one in every:
-        if (one.issuer, one.regime) == (regime.issuer, regime.regime):
-            now = standing(state.sanctions, one, at, known)
-            if now is not None and (now.status in WHOLE or now.relieved):
-                count += one.rows if isinstance(one, Schedule) else one.schedule is None
     return Term(
         regime.regime, regime.issuer, clause[0].id if clause else "", regime.ends_at[-1].value,
-        regime.lapses[-1].at if regime.lapsed else None, regime.refusing, refused, count,
+        regime.lapses[-1].at if regime.lapsed else None, regime.refusing, refused,
+        counts.get(f"{regime.issuer}/{regime.regime}", 0),
     )  # fmt: skip
 
 

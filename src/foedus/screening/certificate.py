@@ -45,7 +45,8 @@ class ListUsed(msgspec.Struct, frozen=True):
 class Certificate(msgspec.Struct, frozen=True):
     """`engine`: digest of the code and tables. `index`: digest of the records searched, in the order of their ids.
 
-    `law`: on what `in_law` of the matches rests, as names and values; empty where nothing was said of it.
+    `law`: on what `in_law` of the matches rests, as names and values; empty where nothing was said of it. `since`: by
+    list the digest of an earlier version, where only what changed since that was looked for.
     """
 
     engine: str
@@ -59,6 +60,7 @@ class Certificate(msgspec.Struct, frozen=True):
     least_likeness: float = spelling.LEAST
     join_edits: int = keys.JOIN_EDITS
     law: dict[str, str] = {}
+    since: dict[str, str] = {}
 
 
 class Answer(msgspec.Struct, frozen=True):

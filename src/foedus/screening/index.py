@@ -244,12 +244,27 @@ class Index:
         self._append(segment)
         self._weigh_anew()
 
-    def save(self, folder: Path) -> None:
-        """Write it into a new folder, as one segment. Raises OSError."""
+    def _whole(self) -> Segment:
+        """All of it as one segment."""
         whole = self._parts[0].segment
         if len(self._parts) > 1 or not self._parts[0].alive.all():
             whole = parts.build(sorted(self.records(), key=lambda record: record.id))
-        parts.write(whole, folder)
+        return whole
+
+    def arrays(self) -> parts.Arrays:
+        """The flat arrays of which `of_arrays` makes the same index again, without reading or copying them."""
+        return self._whole().arrays
+
+    @classmethod
+    def of_arrays(cls, arrays: parts.Arrays) -> Index:
+        """An index over arrays that another process made."""
+        index = cls(())
+        index._take(Segment(arrays))
+        return index
+
+    def save(self, folder: Path) -> None:
+        """Write it into a new folder, as one segment. Raises OSError."""
+        parts.write(self._whole(), folder)
         (folder / "engine").write_text(engine_digest(), "ascii")
 
     @classmethod
@@ -266,9 +281,7 @@ class Index:
                 found=engine[:12],
                 expected=engine_digest()[:12],
             )
-        index = cls(())
-        index._take(parts.read(folder))
-        return index
+        return cls.of_arrays(parts.read(folder).arrays)
 
 
 def asked_names(query: Record) -> list[tuple[Name, bool]]:

@@ -6,6 +6,7 @@ the index.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -17,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.errors import Malformed
 from foedus.screening.facts import bare
 from foedus.screening.keys import all_keys, consonant_keys, distinct, exact_key, is_present, presence
 from foedus.screening.names import PARTICLES, Name, parse
@@ -163,12 +165,23 @@ class _Names:
         self.name_way.append(way)
 
 
+def _names_of(records: Sequence[Record]) -> _Names:
+    """Without looking for cycles meanwhile: there are none among millions of words, and looking takes a tenth of it."""
+    names, looks = _Names(), gc.isenabled()
+    gc.disable()
+    try:
+        for at, record in enumerate(records):
+            for text, way, name in _readings(record):
+                names.add(at, text, way, name)
+    finally:
+        if looks:
+            gc.enable()
+    return names
+
+
 def build(records: Sequence[Record]) -> Segment:
     """A segment of these records, whose ids differ."""
-    names = _Names()
-    for at, record in enumerate(records):
-        for text, way, name in _readings(record):
-            names.add(at, text, way, name)
+    names = _names_of(records)
     words_of = list(names.vocabulary)
     name_words, lengths = np.array(names.name_words, np.int32), np.array(names.lengths, np.int64)
     plain = np.zeros(len(words_of), np.bool_)
@@ -182,7 +195,7 @@ def build(records: Sequence[Record]) -> Segment:
     joined = np.array(names.joins, np.int32).reshape(-1, 4)
     joined = joined[np.argsort((joined[:, 0].astype(np.int64) << 32) | joined[:, 1], kind="stable")]
     identifiers, identifier_record = _identified(records)
-    encoded = [_ENCODER.encode(record) for record in records]
+    encoded = list(map(_encoded, records))
     name_record = np.array(names.name_record, np.int32)
     organisations = np.array([record.kind == ORGANISATION for record in records], np.bool_)
     arrays = Arrays(
@@ -209,6 +222,15 @@ def build(records: Sequence[Record]) -> Segment:
         identifiers=identifiers, identifier_record=identifier_record,
     )  # fmt: skip
     return Segment(arrays)
+
+
+def _encoded(record: Record) -> bytes:
+    try:
+        return _ENCODER.encode(record)
+    except UnicodeEncodeError as problem:
+        raise Malformed(
+            "record {id!r} holds text that is no Unicode: {problem}", id=record.id, problem=problem.reason
+        ) from None
 
 
 def _only(chosen: NDArray[np.bool_], *lists: list[str]) -> Iterator[list[str]]:

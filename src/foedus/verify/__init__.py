@@ -17,7 +17,15 @@ from msgspec.structs import replace
 from foedus.errors import Malformed
 from foedus.logs import name_of
 from foedus.record.checkpoint import parse_checkpoint
-from foedus.record.note import COSIGNATURE, ED25519, VerifierKey, format_vkey, parse_note, parse_vkey
+from foedus.record.note import (
+    COSIGNATURE,
+    ED25519,
+    SUBTREE_COSIGNATURE,
+    VerifierKey,
+    format_vkey,
+    parse_note,
+    parse_vkey,
+)
 from foedus.record.proof import parse_proof, verify_proof
 from foedus.settling import Witnessed, witnessed
 from foedus.verify.again import Again, MissingText
@@ -176,7 +184,7 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
         last_at=walk.last_at,
         attachments_held=walk.held,
         attachments_absent=walk.absent,
-        cosigned_by=tuple(dict.fromkeys(one.key.name for one in newest.cosignatures)) if newest else (),
+        cosigned_by=tuple(dict.fromkeys(_cosigner(one.key) for one in newest.cosignatures)) if newest else (),
         settled=settled,
         witnessed=newest_stands,
         rules=rules,
@@ -193,6 +201,11 @@ def _report(walk: Walk, *, known: bool, rules: bool, seconds: float) -> Report:
         witnesses_known=newest_stands is not None and _known_from_elsewhere(walk, newest_stands),
     )
     return replace(report, proved=tuple(proved(report, facts)), not_proved=tuple(not_proved(report, facts)))
+
+
+def _cosigner(key: VerifierKey) -> str:
+    """Who cosigned, and with what where that is not what every witness cosigns with."""
+    return f"{key.name} (ML-DSA-44)" if key.algorithm == SUBTREE_COSIGNATURE else key.name
 
 
 def _settled(walk: Walk) -> tuple[int, Witnessed | None]:

@@ -6,16 +6,23 @@ Only what the record or an instrument fixes; nothing is estimated. What was perf
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from foedus.commitments.account import overdue
+from foedus.commitments.calendar import Falls, falls
 from foedus.commitments.rules import REINSTATEMENT
 from foedus.web import board
+from foedus.web.owed import Owed, day_of
 from foedus.web.page import Page
 from foedus.web.pages.horizon import of_agreements, of_the_compact
 
-KINDS = ("obligation", "lapse")
+KINDS = ("obligation", "tranche", "requirement", "reexport", "lapse")
+GRACE = timedelta(days=366)  # the longest that a tranche may still come after its day
+MOST = 1_000  # that are late, and that are ahead: a calendar of more is read by nobody
+MONTH, DAY = timedelta(days=30), timedelta(days=1)
+AHEAD = timedelta(days=730)  # how far tranches and requirements are looked for
 
 
 class Due(Struct, frozen=True):
@@ -39,7 +46,8 @@ class Due(Struct, frozen=True):
 
 def agenda(page: Page) -> list[Due]:
     """Everything that falls due as the record stood, soonest first; what is late stands before."""
-    found = [*_obligations(page), *_lapses(page)]
+    owed = Owed(page)
+    found = [*_obligations(page), *_late(owed), *_falls(owed), *_lapses(page)]
     return sorted(found, key=lambda one: (one.day, isinstance(one.due, datetime) and one.due.isoformat(), one.id))
 
 
@@ -60,6 +68,60 @@ def _obligations(page: Page) -> Iterator[Due]:
             "/sanctions" if snapback else f"/response/{one.response}", one.place.at, one.place.entry,
             one.due_at < page.at,
         )  # fmt: skip
+
+
+def _late(owed: Owed) -> Iterator[Due]:
+    """Tranches that are overdue."""
+    for tranche in overdue(owed.state, owed.page.at)[:MOST]:
+        one = owed.state.obligations[tranche.obligation]
+        yield Due(
+            tranche.id, "tranche", (one.party,), _tranche(owed, tranche.id), day_of(tranche.due_at),
+            f"/commitments/obligations/{one.id}", tranche.place.at, tranche.place.entry, late=True,
+        )  # fmt: skip
+
+
+def _tranche(owed: Owed, id_: str) -> str:
+    tranche = owed.state.tranches[id_]
+    kind = owed.kind(owed.state.obligations[tranche.obligation].kind)
+    return f"{kind}, {owed.amount(tranche.figures[-1].value)} ({id_})"
+
+
+def _ahead(owed: Owed) -> Iterator[Falls]:
+    """What falls due month by month, those still within their grace before; no further than MOST are."""
+    first = owed.page.at.date() - GRACE
+    last, count = owed.page.at.date() + AHEAD, 0
+    while first <= last and count < MOST:
+        found = falls(owed.state, first, min(last, first + MONTH - DAY))
+        count += sum(not one.settled and one.day >= owed.page.at.date() for one in found)
+        yield from found
+        first += MONTH
+
+
+def _falls(owed: Owed) -> Iterator[Due]:
+    """Tranches, answers of maker states and requirements, from today on; what is done is not due."""
+    today, state = owed.page.at.date(), owed.state
+    for one in _ahead(owed):
+        over = one.day < today and (one.what != "tranche" or state.tranches[one.id].overdue_at <= owed.page.at)
+        if one.settled or over:
+            continue
+        if one.what == "tranche":
+            place, obligation = state.tranches[one.id].place, state.tranches[one.id].obligation
+            if state.tranches[one.id].overdue is not None:
+                continue  # said before
+            what, href = _tranche(owed, one.id), f"/commitments/obligations/{obligation}"
+        elif one.what == "reexport":
+            place, href = state.reexports[one.id].place, "/commitments/requirements"
+            what = owed.page.words.gettext(
+                "answer whether %(offer)s may be re-exported", offer=state.reexports[one.id].offer
+            )
+        else:
+            place, href = state.requirements[one.id].place, "/commitments/requirements"
+            need = state.requirements[one.id]
+            what = owed.page.words.gettext(
+                "%(what)s needed: %(amount)s", what=owed.unit(need.capability), amount=owed.amount(one.quantity)
+            )
+        parties = (one.party,) if one.party else (owed.page.compact.protected,)
+        yield Due(one.id, one.what, parties, what, one.day, href, place.at, place.entry, late=False)
 
 
 def _lapses(page: Page) -> Iterator[Due]:

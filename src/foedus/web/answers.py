@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from foedus.commitments.acts import Quantity
 from foedus.response import acts
 from foedus.web.fields import Field
 from foedus.web.moments import zone_info
@@ -55,7 +56,7 @@ class _Reader:
     def take(self, field: Field) -> None:
         """Read one field."""
         values = [value.strip() for value in self.form.get(field.name, []) if value.strip()]
-        if field.name in ("words", "proposal") or field.name.startswith("evidence"):
+        if field.name in ("words", "proposal") or field.name.startswith(("evidence", "source")):
             return  # attachments are read by the page itself
         if field.kind == "checkboxes":
             known = {code for code, _ in field.choices}
@@ -87,6 +88,8 @@ class _Reader:
             self._moment(field, value)
         elif field.kind == "day":
             self._day(field, value)
+        elif field.name.startswith("quantity."):
+            self._quantity(field, value)
         elif field.name == "remote":
             self.changes["remote"] = value == "yes"
         else:
@@ -97,6 +100,15 @@ class _Reader:
             self.problem(field, self.page.words.gettext("%(label)s: a whole number is expected", label=field.label))
             return
         self.figures.append(acts.Figure(field.name.removeprefix("figure."), int(value)))
+
+    def _quantity(self, field: Field, value: str) -> None:
+        """A number of one unit, which the field's name has."""
+        amount = value.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+        if not amount.replace(".", "", 1).isdecimal() or not amount.isascii():
+            words = self.page.words.gettext("%(label)s: a number is expected, such as 12 or 2.5", label=field.label)
+            self.problem(field, words)
+            return
+        self.changes["quantity"] = Quantity(field.name.removeprefix("quantity."), amount.strip("."))
 
     def _moment(self, field: Field, value: str) -> None:
         try:

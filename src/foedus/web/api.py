@@ -6,195 +6,33 @@ Sends and signs nothing by itself: what enters the record does so through `Depos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
 import msgspec
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import MediaType, Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, RawBody
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
-from msgspec import Meta, Struct
 
-from foedus import depositary as door
-from foedus.acts import SALT_BYTES
-from foedus.errors import FoedusError, Malformed, Refused
-from foedus.record.envelope import Envelope
 from foedus.web import (
     api_cosigning,
     api_late,
     api_record,
+    api_submitting,
     api_tree,
     api_types,
     api_waiting,
     asked,
     examples,
     views,
-    waiting,
 )
-from foedus.web.access import reader_of
 from foedus.web.api_record import answer
 from foedus.web.entries import known_size
-from foedus.web.failures import described as problem_of
-from foedus.web.openapi import AT, COUNT, KNOWN, START, Param, described, says
+from foedus.web.openapi import AT, COUNT, ID, KNOWN, START, Param, described, says
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
-from foedus.words import Words
-
-T = TypeVar("T")
-MOST_IN_BATCH = 100
-_ID = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"}
-
-
-class Submission(Struct, frozen=True, forbid_unknown_fields=True):
-    """An act with the attachments it names."""
-
-    envelope: Envelope
-    attachments: tuple[api_types.Blob, ...] = ()
-
-
-class Sent(Struct, frozen=True, forbid_unknown_fields=True):
-    """One act of a batch: `envelope` as for a single act, and told alone what is wrong with it."""
-
-    envelope: dict[str, Any]
-    attachments: tuple[api_types.Blob, ...] = ()
-
-
-class Acts(Struct, frozen=True, forbid_unknown_fields=True):
-    """Up to a hundred acts, performed in this order in one transaction, each refused alone."""
-
-    acts: Annotated[tuple[Sent, ...], Meta(max_length=MOST_IN_BATCH)]
-
-
-class _Submitted(Struct, frozen=True, forbid_unknown_fields=True):
-    """The same as received: the envelope's bytes are read by nobody but the depositary."""
-
-    envelope: msgspec.Raw
-    attachments: tuple[api_types.Blob, ...] = ()
-
-
-class _Batch(Struct, frozen=True, forbid_unknown_fields=True):
-    acts: tuple[_Submitted, ...]
-
-
-# --- submitting ---------------------------------------------------------------------------------------------
-
-
-@post(
-    "/api/acts",
-    opt=says(
-        "Submit one signed act",
-        "acts",
-        answer=api_types.Receipt,
-        takes=(Envelope, Submission),
-        errors=(400, 403, 409, 413),
-        example=examples.RECEIPT,
-        takes_example=examples.ENVELOPE,
-    ),
-    sync_to_thread=True,
-)
-def submit(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
-    """The envelope itself, or `{envelope, attachments}`. Answers with the receipt when it is durable."""
-    sent = submitted(body)
-    receipt = page.depositary.perform(bytes(sent.envelope), blobs(sent.attachments))
-    return answer(receipt_view(receipt), 201)
-
-
-@post(
-    "/api/acts/batch",
-    status_code=200,
-    opt=says(
-        "Submit up to a hundred signed acts in one transaction, each refused alone",
-        "acts",
-        answer=api_types.Batch,
-        takes=(Acts,),
-        errors=(400, 403, 409, 413),
-        example=examples.BATCH,
-        takes_example=examples.ACTS,
-    ),
-    sync_to_thread=True,
-)
-def submit_batch(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
-    """The results in the order of the acts."""
-    asked.decoded(body, Acts)
-    batch = asked.decoded(body, _Batch)
-    files = [blob for act in batch.acts for blob in blobs(act.attachments)]
-    done = page.depositary.perform_all([bytes(act.envelope) for act in batch.acts], files)
-    return answer(api_types.Batch(tuple(batch_result(one, page.words) for one in done)))
-
-
-@post(
-    "/api/waiting",
-    status_code=202,
-    opt=says(
-        "Leave an act that lacks a signature for another seat of its party",
-        "acts",
-        answer=api_waiting.WaitingView,
-        takes=(Envelope, Submission),
-        errors=(400, 403, 409, 413),
-        takes_example=examples.ENVELOPE,
-    ),
-    sync_to_thread=True,
-)
-def leave(page: NamedDependency[Page], body: RawBody) -> Response[bytes]:
-    """Kept for a day, beside the record and not in it; shown to its party alone."""
-    submitted(body)
-    found = waiting.leave(page.depositary.store, page.clauses, page.state, body, page.clock_now)
-    return answer(api_waiting.view(found), 202)
-
-
-@get(
-    "/api/waiting",
-    opt=says(
-        "Acts of the reader's party that lack a signature",
-        "acts",
-        answer=api_waiting.WaitingList,
-        params=(Param("party", "Whose; by default the reader's own", _ID, "UKR"),),
-        errors=(400, 403),
-    ),
-    sync_to_thread=True,
-)
-def left(page: NamedDependency[Page]) -> Response[bytes]:
-    """Each with the act as it was left."""
-    reading = reader_of(page.request)
-    party = asked.code(page, "party") or reading.party
-    if party is None or not (reading.anybody or party == reading.party):
-        raise Refused("record/marking", "what waits for a signature is shown to its own party: name it in `party`")
-    found = waiting.waiting(page.depositary.store, page.clauses, page.state, party, page.clock_now)
-    return answer(api_waiting.WaitingList(tuple(map(api_waiting.view, found))))
-
-
-def submitted(body: bytes) -> _Submitted:
-    """The two forms of a submission as one. Raises Malformed."""
-    members = asked.decoded(body, dict[str, msgspec.Raw])
-    if "envelope" in members:
-        return asked.decoded(body, _Submitted)
-    return _Submitted(msgspec.Raw(body))
-
-
-def blobs(sent: Sequence[api_types.Blob]) -> list[tuple[bytes, bytes]]:
-    """Salt and content of each attachment. Raises Malformed for a salt that is none."""
-    for blob in sent:
-        if len(blob.salt) != SALT_BYTES:
-            raise Malformed(
-                "an attachment's salt has {found} bytes; {expected} expected", found=len(blob.salt), expected=SALT_BYTES
-            )
-    return [(blob.salt, blob.content) for blob in sent]
-
-
-def receipt_view(receipt: door.Receipt) -> api_types.Receipt:
-    """The receipt, with where to go on."""
-    entry = f"/api/entries/{receipt.entry}"
-    links = api_types.Links(entry, f"{entry}/proof", "/api/checkpoint")
-    return api_types.Receipt(receipt.entry, receipt.at, receipt.act_id, receipt.events, links)
-
-
-def batch_result(done: door.Receipt | FoedusError, words: Words) -> api_types.BatchResult:
-    """A receipt, or why there is none."""
-    if isinstance(done, FoedusError):
-        return api_types.BatchResult(problem=problem_of(done, words)[1])
-    return api_types.BatchResult(receipt=receipt_view(done))
-
+from foedus.web.yente.routes import HANDLERS, PREFIX
 
 # --- the state ----------------------------------------------------------------------------------------------
 
@@ -239,7 +77,7 @@ def responses(page: NamedDependency[Page]) -> Response[bytes]:
         "One response",
         "state",
         answer=api_types.ResponseView,
-        params=(Param("id_", "The response", _ID, "R-1", "path"), AT, KNOWN),
+        params=(Param("id_", "The response", ID, "R-1", "path"), AT, KNOWN),
         errors=(400, 404),
     ),
     sync_to_thread=True,
@@ -290,7 +128,7 @@ def parties(page: NamedDependency[Page]) -> Response[bytes]:
         "One party",
         "state",
         answer=api_types.PartyView,
-        params=(Param("id_", "The party", _ID, "POL", "path"), AT, KNOWN),
+        params=(Param("id_", "The party", ID, "POL", "path"), AT, KNOWN),
         errors=(400, 404),
     ),
     sync_to_thread=True,
@@ -334,13 +172,13 @@ def health() -> Response[bytes]:
 )
 def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """OpenAPI 3.1."""
-    data = msgspec.json.encode(described(handlers, request.app.state.console.base_url))
+    data = msgspec.json.encode(described(handlers, request.app.state.console.base_url, {PREFIX: HANDLERS}))
     return Response(data, media_type=MediaType.JSON)
 
 
 handlers: list[HTTPRouteHandler] = [
-    submit, submit_batch, leave, left, state, responses, response, incidents, parties, party, health, openapi,
-    *api_record.handlers, *api_tree.handlers, *api_cosigning.handlers, *api_late.handlers,
+    *api_submitting.handlers, *api_waiting.handlers, state, responses, response, incidents, parties, party, health,
+    openapi, *api_record.handlers, *api_tree.handlers, *api_cosigning.handlers, *api_late.handlers,
 ]  # fmt: skip
 routes: list[ControllerRouterHandler] = [
     Router("/", route_handlers=handlers, guards=[asked.plainly]), *api_tree.published,

@@ -41,6 +41,7 @@ MODULES = (
     "pages.seat",
     "pages.sanctions",
     "pages.commitments",
+    "pages.obligations",
     "pages.compact",
     "pages.parties",
     "pages.record",

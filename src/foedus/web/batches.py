@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from foedus.customers import Done, screen_file
+from foedus.customers import Done, by_index, screen_file
 from foedus.errors import Conflict, FoedusError, Malformed
 from foedus.screening import THRESHOLD
 from foedus.searched import Searched
@@ -80,7 +80,8 @@ def _screen(searched: Searched, batch: Batch, then: Callable[[Batch], None]) -> 
 
     certificate = searched.certificate(THRESHOLD, THRESHOLD)
     try:
-        done = screen_file(searched, certificate, batch.file, batch.out, MOST_HITS_EACH, told)
+        screens = by_index(searched, certificate, MOST_HITS_EACH)
+        done = screen_file(screens, certificate, batch.file, batch.out, MOST_HITS_EACH, told)
         if searched.certificate(THRESHOLD, THRESHOLD) != certificate:
             raise Conflict("a list changed while the file was screened: send the file again")
         then(batch)

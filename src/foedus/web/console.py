@@ -15,9 +15,9 @@ from foedus.settling import Settling
 from foedus.state import State
 from foedus.watermark import Watermark
 from foedus.web.acting import Acting
+from foedus.web.commitments_kept import Forecasts, Vintages
 from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
-from foedus.web.vintages_kept import Vintages
 
 if TYPE_CHECKING:
     from foedus.web.alerted import Alerted  # which shows pages, and they ask a console
@@ -48,6 +48,7 @@ class Console:
         self.alerts = alerts
         self.packages = Packages()
         self.vintages = Vintages()
+        self.forecasts = Forecasts()
 
     def begin(self) -> None:
         """Read what pages will ask of, before the first reader asks."""

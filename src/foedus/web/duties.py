@@ -15,7 +15,7 @@ from foedus.acts import Body
 from foedus.response import acts
 from foedus.response.rules import REPORT
 from foedus.response.state import Response
-from foedus.web import offered
+from foedus.web import offered, spoken
 from foedus.web.board import names
 from foedus.web.page import Page, with_query
 from foedus.words.titles import ACTS, title
@@ -62,7 +62,16 @@ def offers(page: Page, about: str | None = None) -> list[Offer]:
     """
     if page.seat is None or page.past:
         return []
-    return sorted(_offers(page, about), key=_urgency)
+    return sorted([*_offers(page, about), *_entering(page, about)], key=_urgency)
+
+
+def _entering(page: Page, about: str | None) -> Iterator[Offer]:
+    """To enter what another seat said: whose words, and about what, is asked next."""
+    found = spoken.permitted(page)
+    if found is not None and (about is None or about in page.state.response.open):
+        words = title(page.words, ACTS, spoken.ACT)
+        href = spoken.address(about or "")
+        yield Offer(spoken.ACT, words, words, "", href, None, found[0].id, found[1].signatures, False)
 
 
 def urgent(page: Page, running: list[Response]) -> list[Offer]:
@@ -152,7 +161,7 @@ def response_of(page: Page, body: Body) -> str:
         return str(id_)
     if (id_ := getattr(body, "measure", None)) and id_ in page.state.response.measures:
         return page.state.response.measures[id_].response
-    if isinstance(body, acts.CountersignTranscript):
+    if isinstance(body, acts.EnterTranscript | acts.CountersignTranscript):
         return response_of(page, body.said)
     ballot = page.state.response.ballots.get(getattr(body, "ballot", ""))
     return ballot.subject if ballot else ""
@@ -213,6 +222,10 @@ def what_is_asked(page: Page, body: Body) -> str:
     for field in ("measure", "menu"):
         if code := getattr(body, field, None):
             return f"{said}: {named.measure(str(code), page.state)}"
+    if isinstance(body, acts.EnterTranscript):
+        subject = spoken.subject_of(body.said)
+        what = named.measure(subject, page.state) if isinstance(body.said, acts.TakePosition) else subject
+        return f"{said}: {named.seat(body.seat)}, {what}"
     if isinstance(body, acts.ReportIncident):
         return said
     if isinstance(body, acts.ProposeMeasure):
@@ -281,6 +294,8 @@ def why(page: Page, body: Body, response: Response | None) -> str:
         return _("Your government has said nothing on this measure. Nobody can block those who join.")
     if isinstance(body, acts.ConfirmPosition):
         return _("Your government joined subject to its capital. Without confirmation it has not joined.")
+    if isinstance(body, acts.EnterTranscript):
+        return _("It counts for nothing until that seat countersigns; then as received when you entered it.")
     if isinstance(body, acts.CountersignTranscript):
         return _("It was entered as what you said. Without your signature it counts for nothing.")
     if isinstance(body, acts.CastVote | acts.ReplyToObjection):
@@ -291,17 +306,20 @@ def why(page: Page, body: Body, response: Response | None) -> str:
 TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
     "organisation", "tier", "sender", "applicant", "party", "transcript", "issuer", "target", "restriction", "regime",
-    "listing", "easing", "snapback", "condition",
+    "listing", "easing", "snapback", "condition", "subject", "delivery", "obligation",
 )  # fmt: skip
 
 
 def told_by(body: Body) -> dict[str, str]:
     """The fields of a body that tell its option from others of the same act."""
-    return {
+    told = {
         name: value
         for name in TELLING
         if isinstance(value := getattr(body, name, None), str) and not (isinstance(body, _OPEN) and name == "kind")
     }
+    if isinstance(body, acts.EnterTranscript):
+        told["subject"] = spoken.subject_of(body.said)
+    return told
 
 
 def address(body: Body) -> str:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from foedus.acts import Attachment, Body
-from foedus.response.acts import Evidence
+from foedus.response.acts import EnterTranscript, Evidence
 from foedus.signing import Kind, attach
 from foedus.web.answers import Problem, moment
 from foedus.web.fields import Field
@@ -72,9 +72,23 @@ def attachments(page: Page, fields: Sequence[Field], given: Filled) -> tuple[lis
         elif name in names and names[name].required:
             text = page.words.gettext("%(label)s: an answer is needed", label=names[name].label)
             problems.append(Problem(name, text))
+    if "source" in names:
+        _source(page, given, found, problems)
     if "evidence" in names:
         _evidence(page, names["evidence"], given, found, problems)
     return found, tuple(problems)
+
+
+def _source(page: Page, given: Filled, found: list[Attached], problems: list[Problem]) -> None:
+    """The recording or scan of what somebody said, or a note of it."""
+    _ = page.words.gettext
+    content = given.file or _text(given, "source.words").encode()
+    if len(content) > MOST_BYTES:
+        problems.append(Problem("source", _("The file is larger than 1 MB")))
+    elif content:
+        found.append(_attached(content, "evidence"))
+    else:
+        problems.append(Problem("source", _("The recording or scan is needed, or a note of the call in words")))
 
 
 def _evidence(page: Page, field: Field, given: Filled, found: list[Attached], problems: list[Problem]) -> None:
@@ -118,6 +132,12 @@ def body(
     page: Page, prefilled: Body, changes: dict[str, Any], attached: Sequence[Attached]
 ) -> tuple[Body | None, tuple[Problem, ...]]:
     """The body with its answers, checked as strictly as one that arrives from outside; or what does not fit."""
+    if isinstance(prefilled, EnterTranscript):
+        said, faults = body(page, prefilled.said, changes, ())
+        if said is None:
+            return None, faults
+        source = next(item.attachment.digest for item in attached if item.attachment.kind == "evidence")
+        changes = {"means": changes["means"], "said_at": changes["said_at"], "said": said, "source": source}
     values = asdict(prefilled) | {name: value for name, value in changes.items() if name in prefilled.__struct_fields__}
     evidence = tuple(item.evidence for item in attached if item.evidence)
     if "evidence" in values:

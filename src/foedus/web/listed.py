@@ -11,16 +11,20 @@ from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from foedus.across import OwnedEntity
 from foedus.history import Place
 from foedus.sanctions.conditions import Appraisal, appraised
 from foedus.sanctions.lists.joining import Entity
 from foedus.sanctions.lists.model import Target
 from foedus.sanctions.matrix import Cell, Listed, cells
-from foedus.sanctions.state import DEVIATION, Deposited
-from foedus.sanctions.status import Standing
+from foedus.sanctions.state import DEVIATION, Deposited, Listing, Schedule
+from foedus.sanctions.state import found as found_
+from foedus.sanctions.status import Standing, standing
 from foedus.web.marks import Mark
-from foedus.web.package import Held, Overview, columns, deposited, entry_of, judged
+from foedus.web.overviews import Overview, columns
+from foedus.web.package import Held, deposited, entry_of, judged
 from foedus.web.page import Page
 from foedus.words import mark
 from foedus.words.titles import GROUNDS, RESTRICTIONS, title
@@ -49,8 +53,9 @@ COLUMNS = ("target", "name", "issuer", "through", "listing", "restriction", "reg
 class Sanctions:
     """What a page of sanctions asks of the state and the archive, once each."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, only: str | None = None) -> None:
+        """`only`: of listings under this restriction alone."""
+        self.page, self.only = page, only
         self.state = page.state.sanctions
         self.kept = page.console.packages
         self.at, self.known = page.at, page.known
@@ -60,7 +65,7 @@ class Sanctions:
     def overview(self) -> Overview:
         """Who lists whom, over all targets."""
         page = self.page
-        return self.kept.overview(page.clauses, self.state, self.tables, self.at, self.known, past=page.past)
+        return self.kept.overview(page.clauses, self.state, self.tables, self.at, self.known, self.only, past=page.past)
 
     @cached_property
     def issuers(self) -> list[str]:
@@ -84,9 +89,35 @@ class Sanctions:
         """The conditions of easing as they stood."""
         return appraised(self.page.clauses, self.page.state, self.at, self.known)
 
+    @cached_property
+    def relieved(self) -> list[tuple[Listing | Schedule, Standing]]:
+        """Everything under relief as it stood, agreed or not."""
+        state = self.state
+        every = state.relieved if not self.page.past else (*state.schedules, *state.listings)
+        found = []
+        for id_ in every:
+            one = found_(state, id_)
+            now = standing(state, one, self.at, self.known) if one is not None and one.facts else None
+            if one is not None and now is not None and now.relieved:
+                found.append((one, now))
+        return found
+
+    def named(self, one: Listing | Schedule) -> str:
+        """What is listed, in words: a target by its name, a schedule by how many it lists."""
+        if isinstance(one, Listing):
+            return self.name(one.target)
+        words = self.page.words
+        return words.ngettext("%(num)s target of %(id)s", "%(num)s targets of %(id)s", one.rows, id=one.id)
+
     def cells(self, targets: Sequence[str], issuers: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
         """A row of the matrix for each target, as it stood."""
-        return cells(self.page.clauses, self.state, targets, issuers, self.at, self.known, self.tables)
+        made = cells(self.page.clauses, self.state, targets, issuers, self.at, self.known, self.tables)
+        return made if self.only is None else (tuple(self._only(cell) for cell in row) for row in made)
+
+    def _only(self, cell: Cell) -> Cell:
+        own = tuple(one for one in cell.own if one.listing.restriction == self.only)
+        through = tuple((union, one) for union, one in cell.through if one.listing.restriction == self.only)
+        return replace(cell, own=own, through=through)
 
     # --- published lists ------------------------------------------------------------------------------------
 
@@ -142,6 +173,12 @@ class Sanctions:
             return None
         said = judged(self.state, self.at, self.known)
         return self.kept.entity(self.held, said, f"{named[0]}:{named[1]}")
+
+    @cached_property
+    def owned(self) -> Mapping[str, OwnedEntity]:
+        """Whom targets that somebody has in law own, by the entity's id; over all lists held here."""
+        listed = {target.replace(".", ":", 1) for target in self.overview.in_law if entry_of(target, self.held)}
+        return self.kept.owned(self.held, judged(self.state, self.at, self.known), frozenset(listed))
 
     # --- words ----------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 from foedus import rules
 from foedus.acts import Body
-from foedus.commitments.acts import CommitmentAct
+from foedus.commitments.acts import CommitmentAct, ConfirmReceipt, DisputeReceipt, RequestPerformance
 from foedus.response.acts import ResponseAct
 from foedus.response.rules import REPORT
 from foedus.rules import Option
@@ -17,6 +17,10 @@ from foedus.sanctions.acts import SanctionsAct
 from foedus.web.page import Page
 
 PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct), *get_args(CommitmentAct))
+# Of commitments the console has forms for what is signed away from a desk; figures are entered from files.
+STATED_ELSEWHERE = tuple(
+    kind for kind in get_args(CommitmentAct) if kind not in (ConfirmReceipt, DisputeReceipt, RequestPerformance)
+)
 FEW = 200
 MOST_RESPONSES = 5
 
@@ -28,7 +32,8 @@ def offered(page: Page, seat: str, about: str | None) -> list[Option]:
     subjects = page.state.response
     if about is None and len(subjects.incidents) + len(subjects.responses) > FEW:
         return _newest(page, seat)
-    return [*rules.options(page.clauses, page.state, seat, page.clock_now, about)]
+    found = rules.options(page.clauses, page.state, seat, page.clock_now, about)
+    return [option for option in found if not isinstance(option.body, STATED_ELSEWHERE)]
 
 
 def of_procedure(page: Page, seat: str, about: str) -> list[Option]:

@@ -6,6 +6,7 @@ address without a description is not in the API (a test compares both ways).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -33,6 +34,7 @@ PROBLEMS = {
     503: "Not every list that is asked has been read yet",
 }
 EVERYWHERE = (401, 421, 429)
+ID = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"}
 
 
 class Param(Struct, frozen=True):
@@ -76,21 +78,28 @@ START = Param("start", "Number of the first item", {"type": "integer", "minimum"
 COUNT = Param("count", "How many items at most", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, 50)
 
 
-def described(handlers: Iterable[HTTPRouteHandler], address: str) -> dict[str, Any]:
-    """The whole description. `address`: where this console is reached."""
-    operations = [(handler, handler.opt["says"]) for handler in handlers if "says" in handler.opt]
+def described(
+    handlers: Iterable[HTTPRouteHandler], address: str, beside: Mapping[str, Iterable[HTTPRouteHandler]] | None = None
+) -> dict[str, Any]:
+    """The whole description. `address`: where this console is reached. `beside`: handlers that stand under a prefix."""
+    operations = [(handler, "", handler.opt["says"]) for handler in handlers if "says" in handler.opt]
+    for prefix, those in (beside or {}).items():
+        operations += [(handler, prefix, handler.opt["says"]) for handler in those if "says" in handler.opt]
     kinds = [Problem]
-    for _, said in operations:
+    for _, _, said in operations:
         kinds += [kind for kind in (said.answer, *said.takes) if kind is not None and kind not in kinds]
     schemas, components = msgspec.json.schema_components(
         kinds, ref_template="#/components/schemas/{name}", schema_hook=_no_other
     )
     of = dict(zip(kinds, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
-    for handler, said in operations:
+    for handler, prefix, said in operations:
         for path in sorted(handler.paths):
             for method in sorted(handler.http_methods):
-                paths.setdefault(_template(path), {})[method.lower()] = _operation(handler, method, said, of)
+                operation = _operation(handler, method, said, of)
+                if prefix:
+                    operation["operationId"] = f"{prefix.rpartition('/')[2]}_{method.lower()}{_name(path)}"
+                paths.setdefault(_template(prefix + path), {})[method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "Foedus", "version": __version__, "description": ABOUT, "license": LICENSE},
@@ -117,6 +126,11 @@ def _template(path: str) -> str:
     """`/api/entries/{number:int}` as OpenAPI writes it."""
     parts = [f"{{{part[1:-1].partition(':')[0]}}}" if part.startswith("{") else part for part in path.split("/")]
     return "/".join(parts)
+
+
+def _name(path: str) -> str:
+    """An address as part of a name."""
+    return re.sub(r"[^a-z0-9]+", "_", _template(path).lower()).rstrip("_")
 
 
 def _operation(handler: HTTPRouteHandler, method: str, said: Says, of: Mapping[Any, Any]) -> dict[str, Any]:

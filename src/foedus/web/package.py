@@ -7,7 +7,7 @@ sanctions of a state and two times alone, and is made anew when these are others
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TypeVar
@@ -15,17 +15,16 @@ from typing import TypeVar
 import numpy as np
 from msgspec import Struct
 
-from foedus import archive
+from foedus import archive, feed
+from foedus.across import OwnedEntity, owned_over
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Snapback
 from foedus.sanctions.lists.canonical import parse_rows
 from foedus.sanctions.lists.joining import Entity, entities, joins
 from foedus.sanctions.lists.model import ListVersion, Target
-from foedus.sanctions.matrix import unions
 from foedus.sanctions.schedules import decode
-from foedus.sanctions.state import DEVIATION, Deposited, Schedule, State
-from foedus.sanctions.status import Standing, standing
-from foedus.web.timelines import NO, OWED, Numbers, Timelines, Truths, Was
+from foedus.sanctions.state import Deposited, Schedule, State
+from foedus.web.overviews import Counted, Overview, overview
+from foedus.web.timelines import Numbers, Timelines
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -34,41 +33,6 @@ MOST_VERSIONS = 64  # of published lists, by digest
 MOST_VIEWS = 4
 WORD = 64  # issuers whose listings one number of numpy holds
 NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-class Overview(Struct, frozen=True):
-    """Every target that anything was said of, as it stood.
-
-    `bits`: each issuer's place in a mask. `listing`: by target, who has it in law or owed. `back`: what a snapback
-    would bring back. `until`: the next moment at which something already recorded takes effect.
-    """
-
-    bits: dict[str, int]
-    listing: dict[str, int]
-    back: frozenset[str]
-    owed: frozenset[str]
-    until: datetime
-
-    def gaps(self, columns: Sequence[int]) -> dict[int, int]:
-        """By every mask of `listing`: in how many columns, each a mask of whose listings apply there, it is a gap.
-
-        What nobody lists is a gap nowhere. Columns of one issuer alone are counted all at once.
-        """
-        times = Counter(columns)
-        alone = sum(column for column, n in times.items() if n == 1 and column.bit_count() == 1)
-        others = [(column, n) for column, n in times.items() if n > 1 or column.bit_count() != 1]
-        return {
-            mask: (alone & ~mask).bit_count() + sum([n for column, n in others if not mask & column]) if mask else 0
-            for mask in set(self.listing.values())
-        }
-
-
-class Counted(Struct, frozen=True):
-    """Gaps of an overview in some columns: by mask, by issuer, and how many targets have one."""
-
-    by_mask: dict[int, int]
-    by_issuer: dict[str, int]
-    escaping: int
 
 
 class Held(Struct, frozen=True):
@@ -95,7 +59,9 @@ class Packages:
         self._views: OrderedDict[tuple[object, ...], tuple[State, datetime, Overview]] = OrderedDict()
         self._timelines, self._following = Timelines(), Lock()
         self._numbers: OrderedDict[str, Numbers] = OrderedDict()
+        self._version: tuple[State, datetime, feed.Version] | None = None
         self._joined: OrderedDict[tuple[object, ...], Mapping[str, Entity]] = OrderedDict()
+        self._owned: OrderedDict[tuple[object, ...], Mapping[str, OwnedEntity]] = OrderedDict()
         self._counted: tuple[Overview, tuple[tuple[str, int], ...], Counted] | None = None
         self._named: tuple[tuple[str, ...], dict[str, tuple[str, str]]] = ((), {})
 
@@ -141,6 +107,18 @@ class Packages:
         _keep(self._views, asked, (state, at, made), MOST_VIEWS)
         return made
 
+    def of_feed(
+        self, store: archive.Keeps, state: State, at: datetime, until: datetime, *, past: bool
+    ) -> feed.Version:  # fmt: skip
+        """The feed's version of this moment; that of the present holds until something is recorded or is so."""
+        kept = self._version
+        if not past and kept is not None and kept[0] is state and kept[2].at <= at < kept[1]:
+            return kept[2]
+        made = feed.version(store, state, at)
+        if not past:
+            self._version = (state, until, made)
+        return made
+
     def begin(self, store: archive.Keeps, state: State) -> None:
         """Read all timelines and tables, so that no reader waits for it."""
         tables, _ = self.tables(store, state)
@@ -183,14 +161,33 @@ class Packages:
 
     def entity(self, held: Mapping[str, Held], judged: Mapping[tuple[str, str], str], entry: str) -> Entity | None:
         """What is behind an entry, `list:id`, of these versions, by what proves it and what people said."""
-        tables = tuple((name, *(one.table for one in list_.versions)) for name, list_ in sorted(held.items()))
-        asked = (tables, tuple(sorted(judged.items())))
+        return self._entities(held, judged).get(entry)
+
+    def _entities(self, held: Mapping[str, Held], judged: Mapping[tuple[str, str], str]) -> Mapping[str, Entity]:
+        asked = (_tables(held), tuple(sorted(judged.items())))
         found = self._joined.get(asked)
         if found is None:
             versions = [_whole(name, one) for name, one in sorted(held.items())]
             every = entities(versions, joins(versions), judged)
             found = _keep(self._joined, asked, {key: one for one in every for key in one.listings}, MOST_VIEWS)
-        return found.get(entry)
+        return found
+
+    def owned(
+        self, held: Mapping[str, Held], judged: Mapping[tuple[str, str], str], listed: frozenset[str]
+    ) -> Mapping[str, OwnedEntity]:
+        """Whom the listed entries own, by the entity's id."""
+        asked = (_tables(held), tuple(sorted(judged.items())), listed)
+        found = self._owned.get(asked)
+        if found is None:
+            versions = [_whole(name, one) for name, one in sorted(held.items())]
+            every = {one.id: one for one in self._entities(held, judged).values()}
+            made = {one.id: one for one in owned_over(versions, list(every.values()), listed)}
+            found = _keep(self._owned, asked, made, MOST_VIEWS)
+        return found
+
+
+def _tables(held: Mapping[str, Held]) -> tuple[tuple[str, ...], ...]:
+    return tuple((name, *(one.table for one in list_.versions)) for name, list_ in sorted(held.items()))
 
 
 def _whole(name: str, held: Held) -> ListVersion:
@@ -206,104 +203,6 @@ def _keep(kept: OrderedDict[K, V], key: K, value: V, most: int = MOST_KEPT) -> V
     while len(kept) > most:
         kept.popitem(last=False)
     return value
-
-
-def overview(
-    clauses: Clauses, timelines: Timelines, tables: Mapping[str, Numbers], at: datetime, known: datetime,
-    restriction: str | None = None,
-) -> Overview:  # fmt: skip
-    """Every target, by listings and by schedules: a row of which nothing is said alone is what its schedule is.
-
-    `restriction`: under this one alone. `tables`: the numbers of their targets.
-    """
-    clause = clauses.one(Snapback)
-    made = _Adding(timelines, clause[1].returning if clause is not None else ())
-    only = None if restriction is None else timelines.restriction(restriction)
-    for issuer, block, was in timelines.each(at, known):
-        said, targets = was.said, block.targets[: block.count]
-        if only is not None:
-            said = said & (block.restrictions[: block.count] == only)
-        made.listings(issuer, targets, said, was)
-    state, until = timelines.state, timelines.ahead(at) or NEVER
-    for schedule in state.schedules.values():
-        now = standing(state, schedule, at, known)
-        if now is not None and restriction in (None, schedule.restriction):
-            made.schedule(schedule, now, tables.get(schedule.id))
-        until = min([until, *(fact.since for fact in schedule.facts if fact.since > at)])
-    return made.whole(until)
-
-
-class _Adding:
-    """An overview while listings and schedules are added up."""
-
-    def __init__(self, timelines: Timelines, returning: Sequence[str]) -> None:
-        self.timelines, self.returning = timelines, returning
-        count = len(timelines.names)
-        self.law: dict[str, Truths] = {}
-        self.said, self.owed, self.back = (np.zeros(count, np.bool_) for _ in range(3))
-
-    def _of(self, issuer: str) -> Truths:
-        return self.law.setdefault(issuer, np.zeros(len(self.said), np.bool_))
-
-    def listings(self, issuer: str, targets: Numbers, said: Truths, was: Was) -> None:
-        """Those of a block of which something was said."""
-        if not said.any():
-            return
-        self.said[targets[said]] = True
-        self._of(issuer)[targets[said & (was.law != NO)]] = True
-        self.owed[targets[said & (was.law == OWED)]] = True
-        if "relief" in self.returning:
-            self.back[targets[said & was.relieved & ~was.deviating]] = True
-        if DEVIATION in self.returning:
-            self.back[targets[said & was.deviating]] = True
-
-    def schedule(self, schedule: Schedule, now: Standing, rows: Numbers | None) -> None:
-        """The rows of a schedule of which nothing was said alone."""
-        law = self._of(schedule.issuer)
-        if rows is None:
-            return
-        alone = self.timelines.spoken.get(schedule.id)
-        if alone:
-            rows = rows[~np.isin(rows, np.fromiter(alone, np.int64, len(alone)))]
-        self.said[rows] = True
-        if now.in_law != "no":
-            law[rows] = True
-        if now.in_law == "owed":
-            self.owed[rows] = True
-        if now.relieved and kind(now) in self.returning:
-            self.back[rows] = True
-
-    def whole(self, until: datetime) -> Overview:
-        """The overview: masks of as many issuers as there are."""
-        names = self.timelines.names
-        bits = {issuer: 1 << place for place, issuer in enumerate(self.law)}
-        there = np.flatnonzero(self.said)
-        masks: list[int] = [0] * len(there)
-        every = list(self.law.values())
-        for first in range(0, len(every), WORD):
-            word = np.zeros(len(there), np.uint64)
-            for place, law in enumerate(every[first : first + WORD]):
-                word |= law[there].astype(np.uint64) << np.uint64(place)
-            masks = (
-                word.tolist()
-                if not first
-                else [low | high << first for low, high in zip(masks, word.tolist(), strict=True)]
-            )
-        listing = {names[target]: mask for target, mask in zip(there.tolist(), masks, strict=True)}
-        back, owed = (frozenset(names[one] for one in np.flatnonzero(each).tolist()) for each in (self.back, self.owed))
-        return Overview(bits, listing, back, owed, until)
-
-
-def kind(now: Standing) -> str:
-    """What a snapback calls this relief: agreed, or given alone."""
-    return "deviation" if now.because == DEVIATION else "relief"
-
-
-def columns(clauses: Clauses, bits: Mapping[str, int], issuers: Iterable[str]) -> dict[str, int]:
-    """By issuer, the mask of those whose listing applies there: its own, and its unions'."""
-    return {
-        issuer: sum(bits.get(one, 0) for one in {issuer, *unions(clauses, issuer)}) for issuer in issuers
-    }  # fmt: skip
 
 
 def entry_of(target: str, lists: Iterable[str]) -> tuple[str, str] | None:

@@ -59,15 +59,16 @@ class Page:
         # A whole second, so that everybody who asks within it can be told the same; but not before the last entry.
         second = console.now().replace(microsecond=0)
         self.clock_now = max(second, self.state.at) if self.state.at else second
-        self.at = self._moment("at") or self.clock_now
-        self.known = self._moment("known") or max(self.clock_now, self.at)
+        self.at = self.moment("at") or self.clock_now
+        self.known = self.moment("known") or max(self.clock_now, self.at)
         self.past = "at" in self.query or "known" in self.query
         # By id(): each subject that was asked for, kept so that no other can get its id, and how it stood then.
         self._seen: dict[int, tuple[Struct, Struct | None]] = {}
         if self.at > self.clock_now + timedelta(minutes=1):
             raise Malformed("`at` lies in the future: the record's time is {at}", at=moments.iso(self.clock_now))
 
-    def _moment(self, name: str) -> datetime | None:
+    def moment(self, name: str) -> datetime | None:
+        """The moment that the query names, None where it names none. Raises Malformed."""
         text = self.query.get(name)
         if not text:
             return None

@@ -18,21 +18,24 @@ from foedus.parties import acts as party_acts
 from foedus.response import acts
 from foedus.web.fields import Field, evidence, large, moment
 from foedus.web.page import Page
+from foedus.web.questions_commitments import QUESTIONS as OF_COMMITMENTS
 from foedus.web.questions_sanctions import QUESTIONS as OF_SANCTIONS
-from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, MEASURE_KINDS, STANCES, STATUSES, title
+from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, MEANS, MEASURE_KINDS, STANCES, STATUSES, title
 
 ROWS_OF_CONTRIBUTIONS = 3
 
 
 def questions(page: Page, body: Body, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     """The questions for an act. `choices`: for a field that several options differ in, the values they offer."""
-    found = _QUESTIONS.get(type(body)) or OF_SANCTIONS.get(type(body))
+    kind = type(body)
+    found = _QUESTIONS.get(kind) or OF_SANCTIONS.get(kind) or OF_COMMITMENTS.get(kind)
     return [*(found(page, body, choices) if found else ()), _words(page, body)]
 
 
 def _words(page: Page, body: Body) -> Field:
     _ = page.words.gettext
-    reasons = isinstance(body, acts.TakePosition | acts.CastVote | acts.DeclareBadFaith | acts.ReplyToObjection)
+    said = getattr(body, "said", body)
+    reasons = isinstance(said, acts.TakePosition | acts.CastVote | acts.DeclareBadFaith | acts.ReplyToObjection)
     label = _("Reasons, in words") if reasons else _("Words to attach")
     hint = _("Attached by digest and kept apart from the record: no rule reads them, and they can be erased.")
     return Field("words", "text", label, hint, required=False)
@@ -240,6 +243,31 @@ def _vote(page: Page, body: acts.CastVote, choices: Mapping[str, tuple[str, ...]
     return [Field("choice", "radios", _("Vote"), choices=offered)]
 
 
+def _transcript(page: Page, body: acts.EnterTranscript, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    _ = page.words.gettext
+    means = tuple((code, large(title(page.words, MEANS, code))) for code in MEANS)
+    note = _(
+        "Kept and shown beside the time of entry. It decides nothing: what was said counts as received when entered."
+    )
+    group = _("The recording or scan")
+    return [
+        Field("means", "radios", _("How it came"), choices=means),
+        moment(page, "said_at", _("When it was said"), body.said_at, note),
+        Field("source", "file", _("A file"), group=group, required=False,
+              hint=_("At most 1 MB here. It is kept apart from the record, by its digest, and can be erased.")),
+        Field("source.words", "text", _("Or in words: a note of the call, and who took it down"),
+              group=group, required=False),
+        *_spoken(page, body.said, choices),
+    ]  # fmt: skip
+
+
+def _spoken(page: Page, said: acts.TakePosition | acts.CastVote, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
+    """The questions of the position or vote, about what another government said."""
+    asked = _vote(page, said, choices) if isinstance(said, acts.CastVote) else _position(page, said, choices)
+    hint = page.words.gettext("As it was said, and nothing besides: that seat countersigns these very words or none.")
+    return [replace(field, hint=hint) if field.name in ("stance", "choice") else field for field in asked]
+
+
 def _ratification(
     page: Page, body: party_acts.DepositRatification, choices: Mapping[str, tuple[str, ...]]
 ) -> list[Field]:
@@ -292,6 +320,7 @@ _QUESTIONS: dict[type, Any] = {
     acts.AdjournMeeting: _adjourn,
     acts.TakePosition: _position,
     acts.CastVote: _vote,
+    acts.EnterTranscript: _transcript,
     party_acts.DepositRatification: _ratification,
     party_acts.RecordMembership: _membership,
     party_acts.RenewTerm: _renewal,

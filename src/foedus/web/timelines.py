@@ -42,9 +42,12 @@ def number(moment: datetime) -> int:
 
 
 class Was(NamedTuple):
-    """What the listings of a block were: by place, whether anything was said, the law, whether relieved, and alone."""
+    """What the listings of a block were: whether anything was said, whether they stood, whole or under relief, the law,
+    and of those under relief which deviated.
+    """
 
     said: Truths
+    stands: Truths
     law: Numbers
     relieved: Truths
     deviating: Truths
@@ -103,12 +106,14 @@ class Block:
         for row, there in enumerate(codes):
             for code in there:
                 now.take(code, (facts[3, row] == code) & seen[row], facts[2, row], facts[4, row])
-        said = now.status != NONE
-        if not said.all():
-            own = self.facts[:, :, : self.count]  # adopted, and not yet in effect
-            said |= ((own[3] == ADOPTED) & (own[5] <= at) & (own[1] <= known)).any(axis=0)
+        said, stands = now.status != NONE, (now.status >= WHOLE) & (now.status <= BACK)
+        before = now.status <= OFFERED
+        if before.any():
+            own = self.facts[:, :, : self.count]
+            ahead = before & ((own[3] == ADOPTED) & (own[5] <= at) & (own[1] <= known)).any(axis=0)
+            said, stands = said | ahead, stands | ahead  # adopted, and not yet in effect
         relieved = now.status == RELIEVED
-        return Was(said, now.law, relieved, relieved & now.deviating)
+        return Was(said, stands, now.law, relieved, relieved & now.deviating)
 
 
 class _Now:
@@ -275,11 +280,11 @@ class Timelines:
         ]  # fmt: skip
 
     def each(self, at: datetime, known: datetime) -> Iterator[tuple[str, Block, Was]]:
-        """Block by block, what its listings were `at`, as `known`; before each, whose they are."""
+        """Block by block, what its listings were `at`, as `known`; before each, of which regime: `ISSUER/REGIME`."""
         when, knew = number(at), number(known)
-        for group in self.groups.values():
+        for key, group in self.groups.items():
             for block in group.blocks.values():
-                yield group.issuer, block, block.was(group.every, group.rules, when, knew)
+                yield key, block, block.was(group.every, group.rules, when, knew)
 
     def ahead(self, at: datetime) -> datetime | None:
         """The next moment after `at` at which a fact of a listing, or of its regime, is so."""

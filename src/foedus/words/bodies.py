@@ -10,13 +10,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from foedus.acts import Body, Marking
+from foedus.commitments.acts import Quantity
 from foedus.parties.acts import HeadSeat
 from foedus.parties.powers import Power
 from foedus.response import acts
 from foedus.sanctions.acts import Step
 from foedus.state import State
-from foedus.words import mark
+from foedus.words import mark, titles_commitments
 from foedus.words.names import Names
+from foedus.words.said_commitments import amount
 from foedus.words.said_sanctions import steps
 from foedus.words.speech import Speech
 from foedus.words.titles import (
@@ -126,6 +128,7 @@ LABELS = {
     "heads": mark("First seats"),
     "deadline": mark("What the time was for"),
     "due_at": mark("It ran out"),
+    **titles_commitments.LABELS,
 }
 
 
@@ -184,6 +187,8 @@ class _Said:
             return _("yes") if value else _("no")
         if isinstance(value, Step):
             return steps(Speech(self.words, self.names.clauses, self.state), (value,))
+        if isinstance(value, Quantity):
+            return amount(Speech(self.words, self.names.clauses, self.state), value)
         if isinstance(value, acts.Contribution):
             return self.names.contribution(value)
         if isinstance(value, acts.TakePosition | acts.CastVote):
@@ -202,10 +207,14 @@ class _Said:
         return self._coded(name, str(value))
 
     def _coded(self, name: str, code: str) -> str:
+        owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "ground": GROUNDS, "outcome": JUDGMENTS,
-                  "judgment": JUDGED,
-                  "kind": {**INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS, **RELIEFS, **EXEMPTIONS}}  # fmt: skip
+                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS,
+                  "judgment": JUDGED, "basis": owed.BASES, "binding": owed.BINDINGS, "every": owed.PERIODS,
+                  "drawn_from": owed.ORIGINS, "level": owed.CHECKS, "link": owed.LINKS, "transports": owed.TRANSPORTS,
+                  "ground": {**GROUNDS, **owed.DISPUTES, **owed.RETURNS, **owed.TRANSFERS},
+                  "kind": {**owed.KINDS, **INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS, **RELIEFS,
+                           **EXEMPTIONS}}  # fmt: skip
         if name in tables:
             return title(self.words, tables[name], code)
         named = self.names
@@ -217,6 +226,8 @@ class _Said:
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
             "conditions": named.caveat, "issuer": named.party, "listing": named.listing, "condition": named.condition,
             "regime": named.regime_alone,
+            "owed_to": named.party, "funder": named.party, "supplier": named.party, "deliverer": named.party,
+            "relieved": named.party, "maker": named.party, "agreement": named.instrument, "clause": named.provision,
             "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
         if name == "measure":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from foedus.screening import Reason
 from foedus.words import Words, mark
+from foedus.words.titles import IN_LAW
 
 SAID = {
     "words": mark("“%(query)s” and “%(name)s” agree so far"),
@@ -29,3 +30,8 @@ def say_reason(words: Words, reason: Reason) -> str:
     """What moved a score, in the language of `words`."""
     code = "identifier_differs" if reason.code == "identifier" and "value" not in reason.found else reason.code
     return words.gettext(SAID[code], **reason.found)
+
+
+def say_law(words: Words, in_law: str | None) -> str:
+    """Whether what was found is in law, in words."""
+    return words.gettext(IN_LAW[in_law]) if in_law else words.gettext("in law or not: not known")

@@ -144,7 +144,7 @@ def package(s: Speech, said: acts.Allocate | acts.PackageAllocated) -> str:
                 "Allocated for %(under)s: %(amount)s, %(origin)s.",
                 under=said.under,
                 amount=amount(s, said.quantity),
-                origin=title(s.words, ORIGINS, said.source),
+                origin=title(s.words, ORIGINS, said.drawn_from),
             ),
             s.say(
                 "Funded by: %(funder)s; supplied by: %(supplier)s; delivered by: %(deliverer)s.",

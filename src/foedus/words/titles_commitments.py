@@ -45,12 +45,14 @@ ORIGINS = {
     "swap": mark("in exchange"),
 }
 STAGES = {
+    "intended": mark("intended"),
     "committed": mark("committed"),
     "scheduled": mark("scheduled"),
     "allocated": mark("allocated"),
     "delivered": mark("delivered"),
     "received": mark("received"),
     "verified": mark("verified"),
+    "funded": mark("funded"),
 }
 DISPUTES = {
     "not_received": mark("nothing came"),
@@ -71,5 +73,52 @@ TRANSFERS = {
     "joint_purchase": mark("a joint purchase"),
 }
 CHECKS = {"independent": mark("by independent evidence"), "audited": mark("by audit")}
-PERIODS = {"year": mark("every year"), "quarter": mark("every quarter"), "month": mark("every month")}
+PERIODS = {"year": mark("once a year"), "quarter": mark("once a quarter"), "month": mark("once a month")}
 TRANSPORTS = {"air": mark("by air"), "rail": mark("by rail"), "road": mark("by road"), "sea": mark("by sea")}
+LINKS = {
+    "fulfils": mark("fulfils it"),
+    "repeats": mark("says it again"),
+    "supersedes": mark("takes its place"),
+}
+# The fields of acts of commitments, as whoever checks one reads them.
+LABELS = {
+    "agreement": mark("Agreement"),
+    "clause": mark("Clause"),
+    "basis": mark("How it is meant"),
+    "quantity": mark("Quantity"),
+    "binding": mark("How it binds"),
+    "owed_to": mark("Owed to"),
+    "ends_on": mark("To the end of"),
+    "every": mark("Recurs"),
+    "within_hours": mark("Hours from a request"),
+    "obligation": mark("Obligation"),
+    "met": mark("Met"),
+    "due_on": mark("Due on"),
+    "grace_days": mark("Days of grace"),
+    "pledge": mark("Pledge"),
+    "link": mark("How they belong together"),
+    "under": mark("For"),
+    "drawn_from": mark("Where it comes from"),
+    "funder": mark("Funded by"),
+    "supplier": mark("Supplied by"),
+    "deliverer": mark("Delivered by"),
+    "value": mark("Value"),
+    "allocation": mark("Package"),
+    "delivered_on": mark("Delivered on"),
+    "delivery": mark("Delivery"),
+    "level": mark("How it was verified"),
+    "relieved": mark("Who is relieved"),
+    "subject": mark("What is corrected"),
+    "capability": mark("Capability"),
+    "unit": mark("Unit"),
+    "minimum": mark("At least"),
+    "needed_by": mark("Needed by"),
+    "priority": mark("Priority"),
+    "ready_on": mark("Ready on"),
+    "transports": mark("How it can travel"),
+    "maker": mark("Made by"),
+    "offer": mark("Offer"),
+    "answer_by": mark("To be answered by"),
+    "request": mark("Request"),
+    "consents": mark("Consents"),
+}

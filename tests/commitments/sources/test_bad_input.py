@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from foedus.commitments.sources import read
+from foedus.commitments.sources.donors import donor
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.totals import totals
 from foedus.errors import Malformed
@@ -181,3 +182,11 @@ def test_a_plain_table_names_what_is_wrong(tmp_path, line, column, what):
     (one,) = found.skipped
     assert (one.place.row, one.place.column) == (3, column)
     assert str(one.what).startswith(what)
+
+
+def test_a_donor_has_the_code_that_its_state_has_now():
+    found = {
+        name: donor(name)
+        for name in ("Germany", "France", "Myanmar (Burma)", "Yemen", "Congo - Kinshasa", "Timor-Leste")
+    }
+    assert list(found.values()) == ["DEU", "FRA", "MMR", "YEM", "COD", "TLS"]

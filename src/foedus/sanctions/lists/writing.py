@@ -66,6 +66,15 @@ def _entity(id_: str, schema: str, properties: Properties) -> dict[str, object]:
     return {"id": id_, "schema": schema, "properties": {name: texts for name, texts in kept.items() if texts}}
 
 
+def described(id_: str, one: Target | None, topics: list[str]) -> dict[str, object]:
+    """A target by itself under this id and with these topics; one that no list describes is a legal entity of no name
+    but its id.
+    """
+    if one is None:
+        return _entity(id_, "LegalEntity", {"name": [id_], "topics": topics})
+    return _entity(id_, _SCHEMAS[one.kind], {**_properties(one), "topics": topics})
+
+
 def _properties(one: Target) -> Properties:
     found: Properties = {"topics": ["sanction"], "gender": [one.gender], "modifiedAt": [one.updated_on]}
     for name in one.names:

@@ -22,12 +22,12 @@ from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_
 from foedus.errors import Conflict, Refused
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, pae
 from foedus.record.keys import SigningKey
-from foedus.response.rules import REPORT
+from foedus.response.rules import REPORT, said_by
 from foedus.sanctions.acts import SanctionsAct
 from foedus.sanctions.rules import SANCTIONS
 from foedus.signing import countersign, sign, statement_for
 from foedus.submission import Signed
-from foedus.web import answers, board, duties, filled, offered, questions
+from foedus.web import answers, board, duties, filled, offered, questions, spoken
 from foedus.web.drafts import Draft
 from foedus.web.fields import Field
 from foedus.web.frame import Table, render
@@ -107,8 +107,9 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
         raise Refused("record/option", "this act is not open to {seat} now; its page shows what is", seat=seat)
     differ: dict[str, tuple[str, ...]] = {}
     for field in ("stance", "choice"):
-        if hasattr(found[0].body, field):
-            differ[field] = tuple(dict.fromkeys(getattr(option.body, field) for option in found))
+        said = [getattr(option.body, "said", option.body) for option in found]
+        if hasattr(said[0], field):
+            differ[field] = tuple(dict.fromkeys(getattr(one, field) for one in said))
     return found[0], differ
 
 
@@ -116,9 +117,13 @@ def _about(page: Page, name: str) -> str | None:
     if name == "ReportIncident":
         return REPORT
     query = page.query
+    if name == spoken.ACT:
+        return said_by(query.get("seat", ""))
     if "target" in query and "restriction" in query:
         party = page.seat.party if page.seat else ""
         return f"{query.get('issuer', party)}/{query['restriction']}/{query['target']}"
+    if "delivery" in query or "obligation" in query:
+        return query.get("delivery") or query["obligation"]
     if name in OF_SANCTIONS and "listing" not in query:
         return SANCTIONS
     prepared = page.clauses.measure(page.query.get("measure", ""))
@@ -133,9 +138,28 @@ def _matches(body: Body, query: dict[str, str]) -> bool:
 
 @get("/act/{name:str}", include_in_schema=False, sync_to_thread=False)
 def form(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
-    """The form of an act, prefilled as `options` offers it."""
+    """The form of an act, prefilled as `options` offers it; of another's words, first whose and about what."""
+    if name == spoken.ACT and (asked := _asked_first(page)):
+        return asked
     found, differ = option(page, name)
     return _form(page, found, questions.questions(page, found.body, differ), {}, ())
+
+
+def _asked_first(page: Page) -> Answer[Any] | None:
+    """The page on which is chosen whose words are entered; None once what was chosen may be."""
+    require_seat(page)
+    permitted = spoken.permitted(page)
+    if permitted is None:
+        return None  # refused as any act that is not open to the seat
+    chosen = {"seat", "subject"} <= page.query.keys()
+    problem = spoken.why_not(page) if chosen else ""
+    if chosen and not problem:
+        return None
+    choosing = spoken.choosing(page, permitted[0].id, problem)
+    title = page.words.gettext("Enter what a seat said by telephone or on paper")
+    return render(
+        page, "act/spoken.html", title=title, status=422 if problem else 200, data=choosing, choosing=choosing
+    )  # fmt: skip
 
 
 def _form(

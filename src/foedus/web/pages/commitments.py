@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
+from foedus.commitments.account import overdue
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.totals import totals
 from foedus.web import asked
@@ -21,10 +22,13 @@ from foedus.web.charts import WIDE
 from foedus.web.charts.picture import png
 from foedus.web.figures import DONOR, OVERVIEW, Figure, Maker
 from foedus.web.frame import language_cookie, render
+from foedus.web.owed import Owed
 from foedus.web.page import Page, with_query
 from foedus.web.pages import (
     commitments_calendar,
     commitments_donor,
+    commitments_needs,
+    commitments_owed,
     commitments_rows,
     commitments_vintages,
 )
@@ -39,10 +43,7 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
     """One vintage: `vintage`, `stage`, `kind`, `group`, `year` and `gdp` choose."""
     tracked = Tracked(page)
     if tracked.entry is None:
-        return render(
-            page, "commitments/none.html", title=page.words.gettext("No tracker’s vintage is kept here"),
-            active="commitments", data={"vintage": None},
-        )  # fmt: skip
+        return without(page)
     make = Maker(tracked)
     found = [figure for one in OVERVIEW.values() if (figure := one(make)) is not None]
     doubts = findings(tracked.vintage)
@@ -56,6 +57,17 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
         tracked=tracked, figures=found, findings=doubts, options=options(tracked), undone=page.here(
             stage=None, kind=None, group=None, year=None, gdp=None, format=None),
         permanent=permanent(tracked, "/commitments"),
+    )  # fmt: skip
+
+
+def without(page: Page) -> Answer[Any]:
+    """The overview where no vintage is kept: what parties owe by their own acts, and how a vintage is kept."""
+    owed = Owed(page)
+    count, late = len(owed.state.obligations), len(overdue(owed.state, page.at))
+    said = commitments_owed.list_title(page, count, late)
+    return render(
+        page, "commitments/none.html", title=said, active="commitments",
+        data={"vintage": None, "obligations": count, "overdue": late}, count=count,
     )  # fmt: skip
 
 
@@ -88,7 +100,7 @@ def options(tracked: Tracked) -> list[tuple[str, str, str, list[tuple[str, str]]
         ("stage", _("Stage"), tracked.stage, [(one, tracked.stage_words(one)) for one in tracked.stages]),
         ("kind", _("Kind"), tracked.kind or "", [("", _("every kind")), *(
             (one, tracked.kind_words(one)) for one in kinds)]),
-        ("year", _("Year"), tracked.year or "", [("", _("every year")), *(
+        ("year", _("Year"), tracked.year or "", [("", _("all years")), *(
             (one, tracked.year_words(one)) for one in tracked.years)]),
     ]  # fmt: skip
     if whole.members:
@@ -130,5 +142,5 @@ def _figure(page: Page, name: str) -> Figure | None:
 
 routes: list[ControllerRouterHandler] = [
     overview, chart, *commitments_rows.routes, *commitments_donor.routes, *commitments_vintages.routes,
-    *commitments_calendar.routes,
+    *commitments_calendar.routes, *commitments_owed.routes, *commitments_needs.routes,
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from foedus.web.agenda import KINDS, Due, agenda
 from foedus.web.frame import Table, language_cookie, render
 from foedus.web.page import Page, with_query
 
+MOST = 200  # on one page; CSV, JSON and the feed have all
 COLUMNS = ("id", "kind", "parties", "what", "due", "late", "entry")
 
 
@@ -28,7 +29,7 @@ def calendar(page: NamedDependency[Page]) -> Answer[Any]:
         data={"due": len(found), "party": party},
         tables={"due": Table(COLUMNS, [
             (one.id, one.kind, " ".join(one.parties), one.what, one.due, one.late, one.entry) for one in found])},
-        found=found, every=every, party=party, kind=kind, feed=with_query(
+        found=found[:MOST], count=len(found), every=every, party=party, kind=kind, feed=with_query(
             "/commitments/calendar.ics", {"party": party, "kind": kind, "lang": page.lang}),
         parties=sorted({one for due in every for one in due.parties}, key=lambda one: page.sort_key(page.name(one))),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from foedus.commitments.sources.totals import totals
 from foedus.compact import model
 from foedus.web.figures import DONOR, Maker
 from foedus.web.frame import Table, render
+from foedus.web.owed import Owed
 from foedus.web.page import Page
 from foedus.web.pages.agreements import sum_of
 from foedus.web.pages.commitments_rows import COLUMNS, cells
@@ -57,7 +58,8 @@ def donor_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     found = [figure for one in DONOR.values() if (figure := one(make)) is not None]
     largest = sorted((row for row in make.rows if row.standing == "counted"), key=lambda row: -(row.eur or ZERO))
     numbers = {id(row): number for number, row in enumerate(tracked.vintage.rows)}
-    doubts = list(about(tracked, id_))
+    doubts, owed = list(about(tracked, id_)), Owed(page)
+    owes = [one for one in owed.state.obligations.values() if one.party == id_]
     return render(
         page, "commitments/donor.html", title=title(tracked, make, id_), active="commitments",
         data={
@@ -70,7 +72,8 @@ def donor_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
             (numbers[id(row)], row) for row in largest[:FIRST]], count=len(make.rows),
         share=next((one for one in tracked.shares(tracked.denominator) if one.donor == id_), None)
         if tracked.denominator else None,
-        signed=list(signed(page, id_)), party=page.parties.get(id_),
+        signed=list(signed(page, id_)), party=page.parties.get(id_), owed=owed, owes=owes[:FIRST],
+        owes_count=len(owes),
     )  # fmt: skip
 
 

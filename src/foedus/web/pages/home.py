@@ -18,6 +18,7 @@ from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.marks import Mark
 from foedus.web.page import Page
+from foedus.web.pages import sanctions_home as package
 
 CHANGES = 8
 OBLIGATIONS = 8
@@ -57,7 +58,8 @@ def home(page: NamedDependency[Page]) -> Answer[Any]:
         elsewhere=[] if due else duties.elsewhere(page, found),
         changes=changes, size=size, owed=owed, owed_total=len(owed),
         at_once=besides.owed(page, first) if first else [], shown_most=OBLIGATIONS,
-        settled=None if page.past else witnesses.standing(page), unready=alerted.unready(page),
+        settled=None if page.past else witnesses.standing(page), package=package.standing(page),
+        unready=alerted.unready(page),
     )  # fmt: skip
 
 

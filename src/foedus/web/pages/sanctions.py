@@ -5,7 +5,7 @@ Shows what stands, what eases when, and what would come back now; the matrix, ta
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from litestar import Response as Answer
@@ -14,31 +14,37 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from foedus.compact.model import Regime, Snapback
+from foedus.compact.model import Snapback
 from foedus.history import current
-from foedus.sanctions.matrix import Totals, totals
-from foedus.sanctions.renewals import Term
-from foedus.sanctions.renewals import calendar as terms_of
 from foedus.sanctions.rules import SANCTIONS
 from foedus.sanctions.snapback import exceptions
-from foedus.sanctions.state import Easing, Listing, Schedule, found
+from foedus.sanctions.state import Easing, Listing, found
 from foedus.sanctions.state import Snapback as Known
-from foedus.sanctions.status import Standing, standing
+from foedus.sanctions.status import Standing
 from foedus.web import duties
 from foedus.web.board import names
 from foedus.web.frame import Table, render
 from foedus.web.listed import Sanctions, told
 from foedus.web.marks import Mark
-from foedus.web.package import kind
+from foedus.web.overviews import Counts, kind
 from foedus.web.page import Page
-from foedus.web.pages import clause_words, sanctions_lists, sanctions_matrix, sanctions_target
+from foedus.web.pages import (
+    clause_words,
+    sanctions_divergence,
+    sanctions_feed,
+    sanctions_lists,
+    sanctions_matrix,
+    sanctions_renewals,
+    sanctions_target,
+)
+from foedus.web.pages.sanctions_renewals import last_day, terms
 from foedus.words.titles import GROUNDS, RELIEFS, title
 
 TOTALS = ("issuer", "in_law_yes", "in_law_owed", "in_law_no", "deviating", "listings")
 BACK = ("listing", "target", "name", "issuer", "restriction", "status", "because", "since", "until", "entry")
 SAID = ("condition", "provision", "met", "party", "seat", "says", "at", "stale_at", "entry")
-TERMS = ("regime", "issuer", "provision", "ends_at", "lapsed", "refusing", "refused", "listings")
 SOON = 3
+MOST = 50  # of what would come back on the page; the CSV has all
 
 
 class Back(Struct, frozen=True):
@@ -56,41 +62,29 @@ class Back(Struct, frozen=True):
 
 def would_return(sanctions: Sanctions) -> list[Back]:
     """Listings and schedules under relief that the clause of snapback speaks of, as they stood; oldest relief first."""
-    page, state = sanctions.page, sanctions.state
-    clause = page.clauses.one(Snapback)
-    every: list[Listing | Schedule] = [*state.schedules.values(), *state.listings.values()]
-    made = []
-    for one in every if clause is not None else ():
-        if not one.facts and isinstance(one, Listing):
-            continue
-        now = standing(state, one, sanctions.at, sanctions.known)
-        if now is not None and clause is not None and now.relieved and kind(now) in clause[1].returning:
-            target = one.target if isinstance(one, Listing) else None
-            name = sanctions.name(target) if target else rows_of(page, one)
-            made.append(
-                Back(
-                    one.id, target, name, one.issuer, sanctions.restriction(one.restriction), now, sanctions.mark(now),
-                    sanctions.because(now),
-                )
-            )  # fmt: skip
+    clause = sanctions.page.clauses.one(Snapback)
+    if clause is None:
+        return []
+    made = [
+        Back(
+            one.id, one.target if isinstance(one, Listing) else None, sanctions.named(one), one.issuer,
+            sanctions.restriction(one.restriction), now, sanctions.mark(now), sanctions.because(now),
+        )
+        for one, now in sanctions.relieved
+        if kind(now) in clause[1].returning
+    ]  # fmt: skip
     return sorted(made, key=lambda one: (one.standing.since, one.id))
-
-
-def rows_of(page: Page, one: Listing | Schedule) -> str:
-    """A schedule by how many targets it lists."""
-    count = one.rows if isinstance(one, Schedule) else 1
-    return page.words.ngettext("%(num)s target of %(id)s", "%(num)s targets of %(id)s", count, id=one.id)
 
 
 @get("/sanctions", include_in_schema=False, sync_to_thread=True)
 def package(page: NamedDependency[Page]) -> Answer[Any]:
     """The whole: what is law, what would come back now, what eases when, what is owed by law, and by whom."""
     sanctions = Sanctions(page)
-    every = sorted(totals(sanctions.state, page.at, page.known), key=lambda one: page.sort_key(page.name(one.issuer)))
+    every = sorted(sanctions.overview.counts.items(), key=lambda one: page.sort_key(page.name(one[0])))
     back = would_return(sanctions)
     clause = page.clauses.one(Snapback)
     met = sum(one.verdict.holds for one in sanctions.conditions)
-    terms = [one for one in terms_of(page.clauses, page.state, page.at, page.known) if one.lapsed is None]
+    ending = [one for one in terms(sanctions) if one.lapsed is None and one.ends_at is not None]
     return render(
         page, "sanctions/package.html", title=package_title(page, every, len(back)), active="sanctions",
         data={
@@ -98,22 +92,21 @@ def package(page: NamedDependency[Page]) -> Answer[Any]:
             "targets": len(sanctions.overview.listing), "tables_not_held": sanctions.missing,
         },
         tables={
-            "issuers": Table(TOTALS, [_totals_row(one) for one in every]),
+            "issuers": Table(TOTALS, [_totals_row(*one) for one in every]),
             "would_return": Table(BACK, [_back_row(one) for one in back]),
         },
         sanctions=sanctions, every=every, back=back, clause=clause, met=met, out=stays(sanctions),
         easings=easings(sanctions),
-        snapbacks=snapbacks(page), soon=[one for one in terms if one.ends_at is not None][:SOON],
+        snapbacks=snapbacks(page), soon=ending[:SOON],
         regime=lambda term: names(page).regime(term.issuer, term.regime),
-        baselines=dict(_baselines(page)), total=whole(every), last_day=last_day,
+        baselines=dict(_baselines(page)), total=whole(every), last_day=last_day, most=MOST,
         offers=offers(page, {"ProposeEasing", "ConsentToEasing", "VoteToContinueRelief", "EnactReinstatement"}),
     )  # fmt: skip
 
 
-def package_title(page: Page, every: list[Totals], back: int) -> str:
+def package_title(page: Page, every: list[tuple[str, Counts]], back: int) -> str:
     """How much is law, and how much would come back."""
-    _, law = page.words.gettext, sum(one.by_law.get("yes", 0) for one in every)
-    owed = sum(one.by_law.get("owed", 0) for one in every)
+    _, law, owed = page.words.gettext, sum(one.yes for _, one in every), sum(one.owed for _, one in every)
     if not every:
         return _("Nothing is listed yet")
     issuers = page.words.ngettext("%(num)s issuer", "%(num)s issuers", len(every))
@@ -128,17 +121,17 @@ def package_title(page: Page, every: list[Totals], back: int) -> str:
     )  # fmt: skip
 
 
-def whole(every: list[Totals]) -> tuple[int, int, int, int]:
+def whole(every: list[tuple[str, Counts]]) -> tuple[int, int, int, int]:
     """In law, owed, not in law, deviating: over all issuers."""
-    law = [sum(one.by_law.get(word, 0) for one in every) for word in ("yes", "owed", "no")]
-    return law[0], law[1], law[2], sum(one.deviating for one in every)
-
-
-def _totals_row(one: Totals) -> tuple[object, ...]:
-    law = one.by_law
+    counts = [one for _, one in every]
     return (
-        one.issuer, law.get("yes", 0), law.get("owed", 0), law.get("no", 0), one.deviating, sum(law.values())
+        sum(one.yes for one in counts), sum(one.owed for one in counts), sum(one.no for one in counts),
+        sum(one.deviating for one in counts),
     )  # fmt: skip
+
+
+def _totals_row(issuer: str, one: Counts) -> tuple[object, ...]:
+    return issuer, one.yes, one.owed, one.no, one.deviating, one.yes + one.owed + one.no
 
 
 def _back_row(one: Back) -> tuple[object, ...]:
@@ -290,54 +283,7 @@ def conditions(page: NamedDependency[Page]) -> Answer[Any]:
     )  # fmt: skip
 
 
-# --- renewals -----------------------------------------------------------------------------------------------
-
-
-@get("/sanctions/renewals", include_in_schema=False, sync_to_thread=True)
-def renewals(page: NamedDependency[Page]) -> Answer[Any]:
-    """The calendar: what ends when, who refuses, and what lapses for everyone if nobody renews."""
-    terms = terms_of(page.clauses, page.state, page.at, page.known)
-    ending = [one for one in terms if one.ends_at is not None and one.lapsed is None]
-    return render(
-        page, "sanctions/renewals.html", title=renewals_title(page, ending), active="sanctions", data={},
-        tables={"renewals": Table(TERMS, [_term_row(one) for one in terms])},
-        ending=ending, open=[one for one in terms if one.ends_at is None and one.lapsed is None],
-        lapsed=[one for one in terms if one.lapsed is not None],
-        plan={one.id: one.plan for _, one in page.clauses.every(Regime)},
-        last_day=last_day,
-        regime=lambda one: names(page).regime(one.issuer, one.regime), parties=names(page).parties,
-        offers=offers(page, {"RenewRegime", "RefuseRenewal"}),
-    )  # fmt: skip
-
-
-def renewals_title(page: Page, ending: list[Term]) -> str:
-    """What ends next."""
-    _ = page.words.gettext
-    refused = [one for one in ending if one.refused]
-    if refused:
-        number = sum(one.listings for one in refused)
-        said = page.words.ngettext("%(num)s listing lapses", "%(num)s listings lapse", number)
-        return _("Renewal is refused: %(what)s unless that is taken back", what=said)
-    if not ending:
-        return _("No regime has a fixed end")
-    first = ending[0]
-    said = page.words.ngettext("%(num)s listing lapses", "%(num)s listings lapse", first.listings)
-    assert first.ends_at is not None, "it has an end"
-    return _("%(what)s on %(day)s unless renewed", what=said, day=page.day(last_day(first.ends_at)))
-
-
-def last_day(ends_at: datetime) -> date:
-    """The day at whose end a term ends."""
-    return (ends_at - timedelta(seconds=1)).date()
-
-
-def _term_row(one: Term) -> tuple[object, ...]:
-    return (
-        one.regime, one.issuer, one.provision, one.ends_at, one.lapsed, " ".join(one.refusing), one.refused,
-        one.listings,
-    )  # fmt: skip
-
-
 routes: list[ControllerRouterHandler] = [
-    package, conditions, renewals, *sanctions_matrix.routes, *sanctions_target.routes, *sanctions_lists.routes,
+    package, conditions, *sanctions_renewals.routes, *sanctions_matrix.routes, *sanctions_target.routes,
+    *sanctions_divergence.routes, *sanctions_lists.routes, *sanctions_feed.routes,
 ]  # fmt: skip

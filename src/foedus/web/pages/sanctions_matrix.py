@@ -22,8 +22,10 @@ from foedus.web import asked, duties
 from foedus.web.frame import Table, render, wanted
 from foedus.web.listed import COLUMNS, Sanctions
 from foedus.web.marks import Mark, draw
-from foedus.web.package import Held, columns
+from foedus.web.overviews import columns
+from foedus.web.package import Held
 from foedus.web.page import Page
+from foedus.words.titles import RESTRICTIONS
 
 PAGE = 25
 SHOWS = ("gaps", "back", "owed")
@@ -55,8 +57,8 @@ class Evidence(Struct, frozen=True):
 
 @get("/sanctions/matrix", include_in_schema=False, sync_to_thread=True)
 def matrix(page: NamedDependency[Page]) -> Answer[Any]:
-    """`show`, `issuer`, `q` choose; `columns=parties` adds who lists nothing; `cell` has its evidence."""
-    sanctions = Sanctions(page)
+    """`show`, `issuer`, `restriction`, `q` choose; `columns=parties` adds who lists nothing; `cell`: its evidence."""
+    sanctions = Sanctions(page, asked.choice(page, "restriction", tuple(RESTRICTIONS)))
     issuers = _columns(sanctions)
     masks = columns(page.clauses, sanctions.overview.bits, issuers)
     chosen = _chosen(sanctions, masks)
@@ -78,7 +80,8 @@ def matrix(page: NamedDependency[Page]) -> Answer[Any]:
         chips=_chips(sanctions, len(every), escaping), show=page.query.get("show"), evidence=evidence,
         by_issuer=by_issuer,
         unions={one for one in issuers if not sanctions.heads(one)}, all_gaps=sum(by_issuer.values()),
-        legend=_legend(page), most=max(by_issuer, key=lambda one: by_issuer[one], default=None),
+        legend=_legend(page), restrictions=list(RESTRICTIONS),
+        most=max(by_issuer, key=lambda one: by_issuer[one], default=None),
     )  # fmt: skip
 
 

@@ -16,18 +16,19 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from foedus.across import OwnedEntity, name_of
 from foedus.history import Place
 from foedus.sanctions.lists.joining import Entity
 from foedus.sanctions.lists.model import Target
 from foedus.sanctions.matrix import Listed, applies_in, unions, who_listed
 from foedus.sanctions.state import DEVIATION, RELIEF, Deposited, Fact, Listing
-from foedus.web import duties
+from foedus.web import asked, duties
 from foedus.web.frame import Table, render
 from foedus.web.listed import COLUMNS, Sanctions
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import mark
-from foedus.words.titles import GROUNDS, LIST_FIELDS, title
+from foedus.words.titles import GROUNDS, LIST_FIELDS, RESTRICTIONS, title
 
 FACTS = ("field", "value", "detail", "list", "id", "as_of", "entry")
 HISTORY = ("entry", "known", "since", "listing", "issuer", "what", "instrument", "about")
@@ -86,11 +87,12 @@ class Happened(Struct, frozen=True):
 @get("/sanctions/targets/{id_:str}", include_in_schema=False, sync_to_thread=True)
 def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """Names, numbers, listings and history of one target."""
-    sanctions = Sanctions(page)
-    listed = who_listed(sanctions.state, id_, sanctions.at, sanctions.known, sanctions.tables)
+    sanctions = Sanctions(page, asked.choice(page, "restriction", tuple(RESTRICTIONS)))
+    every = who_listed(sanctions.state, id_, sanctions.at, sanctions.known, sanctions.tables)
     entity = sanctions.entity(id_)
-    if not listed and entity is None:
+    if not every and entity is None:
         raise NotHere("nothing is recorded of the target {id}, and no list held here has it", id=id_[:64])
+    listed = tuple(one for one in every if sanctions.only in (None, one.listing.restriction))
     sources = list(sources_of(sanctions, entity))
     in_law = {one.listing.issuer for one in listed if one.standing.in_law == "yes"}
     states = sorted(applies_in(page.clauses, in_law), key=lambda one: page.sort_key(page.name(one)))
@@ -102,6 +104,7 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         data={
             "target": id_, "name": name, "entries": [one.key for one in sources], "states": states, "gaps": lacking,
             "joins": list(entity.joins) if entity else [],
+            "ownership": [one.owned for one in chains(sanctions, id_, entity)],
         },
         tables={
             "listings": Table(COLUMNS, [sanctions.row(one, name) for one in listed]),
@@ -112,8 +115,39 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         joins=entity.joins if entity else (),
         lacking=lacking, history=past, restriction=sanctions.restriction, offers=offers(page, listed), reasons=PROOFS,
         name_kinds=KINDS, number_kinds=NUMBERS, kind=_kind(page, sources), fields=list(fields(page, sources)),
-        through={one: members(page, one) for one in in_law},
+        through={one: members(page, one) for one in in_law}, chains=chains(sanctions, id_, entity),
+        restrictions=sorted({one.listing.restriction for one in every}), link_of=link_of,
     )  # fmt: skip
+
+
+class Chain(Struct, frozen=True):
+    """An entity owned by listed ones, and the stakes that lead there: owner, owned, per cent; names by key."""
+
+    owned: OwnedEntity
+    stakes: tuple[tuple[str, str, str], ...]
+    controlled_by: tuple[str, ...]
+    mine: bool  # it is this target that is owned; otherwise this target is one of its owners
+
+
+def chains(sanctions: Sanctions, id_: str, entity: Entity | None) -> list[Chain]:
+    """How much of this target the listed own, and whom it owns alone or with others."""
+    key = entity.id if entity is not None else id_.replace(".", ":", 1)
+    entries = {
+        f"{name}:{one}": target for name, held in sanctions.held.items() for one, (_, target) in held.entries.items()
+    }
+    found = []
+    for one in sanctions.owned.values() if sanctions.held else ():
+        owners = {owner for owner, _, _ in one.chain} | set(one.controlled_by)
+        if key == one.id or key in owners:
+            stakes = tuple((name_of(entries, owner), name_of(entries, of), share) for owner, of, share in one.chain)
+            controllers = tuple(name_of(entries, each) for each in one.controlled_by)
+            found.append(Chain(one, stakes, controllers, key == one.id))
+    return sorted(found, key=lambda one: (not one.mine, one.owned.id))
+
+
+def link_of(key: str) -> str:
+    """The id of the target that an entry of a list is."""
+    return key.replace(":", ".", 1)
 
 
 def _title(page: Page, name: str, law: int, of: int) -> str:

@@ -15,9 +15,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
+from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
-from foedus import reviews
+from foedus import reviews, threshold_guide
 from foedus.customers import HEADING
 from foedus.errors import Malformed
 from foedus.reviews import Pair
@@ -29,15 +31,18 @@ from foedus.web import asked
 from foedus.web.access import reader_of
 from foedus.web.batches import Batch, Batches
 from foedus.web.frame import Table, render
+from foedus.web.listed import LAW
+from foedus.web.marks import Mark
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere, Unanswered
 from foedus.words.failures import say_error
-from foedus.words.matches import say_reason
+from foedus.words.matches import say_law, say_reason
 
 MOST_FILE_BYTES = 50_000_000
 SHOWN = 20
+NOT_KNOWN = Mark("empty", "grey", "")
 STANDINGS = ("open", "changed", "undecided", "hit", "no_hit", "gone")
-_MATCHED = ("rank", "target_id", "name", "score", "match", "list", "as_of", "reasons")
+_MATCHED = ("rank", "target_id", "name", "score", "match", "list", "as_of", "reasons", "in_law")
 _REVIEWED = ("customer_id", "customer", "target_id", "target", "score", "standing", "reason", "reviewer", "at")
 
 
@@ -48,6 +53,7 @@ class Found(Struct, frozen=True):
     as_of: str
     reasons: tuple[tuple[float, str], ...]
     standing: str
+    law: Mark
 
 
 def searched_of(page: Page) -> Searched:
@@ -83,7 +89,7 @@ def look_up(page: NamedDependency[Page]) -> Answer[Any]:
     title = _("Screening") if not asked_for else _("Screening: %(name)s", name=query.names[0][:80])
     rows = [
         (rank, one.match.id, one.match.caption, one.match.score, one.match.match, one.match.lists[0], one.as_of,
-         "; ".join(words for _points, words in one.reasons))
+         "; ".join(words for _points, words in one.reasons), one.match.in_law)
         for rank, one in enumerate(found, 1)
     ]  # fmt: skip
     return render(
@@ -117,11 +123,28 @@ def _found(page: Page, searched: Searched, query: Record, one: Match) -> Found:
     held, _ = searched.target(one.id)
     reasons = tuple((reason.points, say_reason(page.words, reason)) for reason in one.reasons)
     known = reviews.pair(page.depositary.store, _pair(page, query, one).key, party_of(page))
-    return Found(one, held.used.as_of, reasons, reviews.standing(known, searched.record) if known else "")
+    standing = reviews.standing(known, searched.record) if known else ""
+    mark = replace(LAW.get(one.in_law or "", NOT_KNOWN), word=say_law(page.words, one.in_law))
+    return Found(one, held.used.as_of, reasons, standing, mark)
 
 
 def _pair(page: Page, customer: Record, one: Match) -> Pair:
     return Pair(party_of(page), customer, one.id, one.caption, one.score, page.clock_now)
+
+
+@get("/screening/guide", include_in_schema=False, sync_to_thread=True)
+def guide(page: NamedDependency[Page]) -> Answer[Any]:
+    """What each threshold finds, and what it calls in vain."""
+    _ = page.words.gettext
+    said = {"title": _("Precision and recall by threshold"), "recall": _("recall"), "precision": _("precision"),
+            "default": _("default"), "threshold": _("threshold")}  # fmt: skip
+    levels = threshold_guide.levels()
+    rows = [(one.threshold, one.recall, one.precision, one.alerts_per_1000) for one in levels]
+    return render(
+        page, "screening/guide.html", title=_("Where to draw the line"), active="screening",
+        data={"threshold": THRESHOLD}, tables={"levels": Table(threshold_guide.COLUMNS, rows)},
+        levels=levels, threshold=THRESHOLD, picture=Markup(threshold_guide.svg(THRESHOLD, said)),  # noqa: S704 - our own, escaped there
+    )  # fmt: skip
 
 
 # --- what people decide -----------------------------------------------------------------------------------------
@@ -276,5 +299,5 @@ def _batch(page: Page, id_: str) -> Batch:
 
 
 routes: list[ControllerRouterHandler] = [
-    look_up, queue, decide, batch_list, send_batch, batch_page, hits,
+    look_up, guide, queue, decide, batch_list, send_batch, batch_page, hits,
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from foedus.web.failures import words_for
 from foedus.web.unanswered import Unanswered
 from foedus.web.yente.answering import answer, unchanged_or
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ALGORITHMS, CATALOG, STATUS, screens
 from foedus.web.yente.matching import ALGORITHM
 from foedus.words import Words
 from foedus.words.failures import say_error
@@ -20,13 +21,13 @@ from foedus.words.failures import say_error
 _ABOUT = "Words of names paired by likeness, then features of names and records one after another: docs/screening.md"
 
 
-@get("/catalog", sync_to_thread=True)
+@get("/catalog", opt=screens("Which lists are searched in which version", CATALOG), sync_to_thread=True)
 def catalog(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The lists, what is offered of each and what is searched."""
     return unchanged_or(request, _catalog(Asked(request).searched, words_for(request)))
 
 
-@get("/manifest", sync_to_thread=True)
+@get("/manifest", opt=screens("The same by its older name", CATALOG), sync_to_thread=True)
 def manifest(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The same by its older name."""
     return unchanged_or(request, _catalog(Asked(request).searched, words_for(request)))
@@ -71,7 +72,7 @@ def _dataset(one: Standing, words: Words) -> dict[str, Any]:
     }
 
 
-@get("/algorithms", sync_to_thread=False)
+@get("/algorithms", opt=screens("The algorithm and its features", ALGORITHMS), sync_to_thread=False)
 def algorithms() -> Response[bytes]:
     """The one algorithm, and its features."""
     features = {one.code: {"description": (one.says.__doc__ or "").strip(), "part": one.part} for one in FEATURES}
@@ -81,7 +82,7 @@ def algorithms() -> Response[bytes]:
     return answer({"algorithms": [one], "default": ALGORITHM, "best": ALGORITHM})
 
 
-@post("/updatez", status_code=200, sync_to_thread=True)
+@post("/updatez", status_code=200, opt=screens("Read what is new", STATUS), sync_to_thread=True)
 def updatez(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Read what is new: `sync=true` answers when that is done, and 503 where a list is not current after it."""
     asked = Asked(request)
@@ -93,13 +94,13 @@ def updatez(request: Request[Any, Any, Any]) -> Response[bytes]:
     return answer({"status": "ok"})
 
 
-@get("/healthz", sync_to_thread=False)
+@get("/healthz", opt=screens("Whether the server answers", STATUS), sync_to_thread=False)
 def healthz() -> Response[bytes]:
     """Whether the server answers."""
     return answer({"status": "ok"})
 
 
-@get("/readyz", sync_to_thread=True)
+@get("/readyz", opt=screens("Whether every list is searched", STATUS), sync_to_thread=True)
 def readyz(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Whether every list that is offered is searched, in this version or an earlier one."""
     asked = Asked(request)

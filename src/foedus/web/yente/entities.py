@@ -140,4 +140,5 @@ def scored(found: Match, held: Held, one: Target, words: Words) -> Entity:
         }
         for reason in found.reasons
     }
-    return entity(held, one) | {"score": found.score, "match": found.match, "explanations": told}
+    said = {"score": found.score, "match": found.match, "in_law": found.in_law, "explanations": told}
+    return entity(held, one) | said

@@ -13,9 +13,11 @@ from foedus.errors import Malformed
 from foedus.sanctions.lists import Target
 from foedus.screening import Match, Record
 from foedus.searched import Held
+from foedus.web.openapi import Param
 from foedus.web.unanswered import NotHere
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ANY, DATASET, FOUND, LIMIT, OFFSET, WORDS, screens
 from foedus.web.yente.entities import adjacent, countries_of, entity, nested, topics
 from foedus.web.yente.matching import total
 
@@ -25,7 +27,11 @@ SORTS = ("caption", "first_seen", "last_change", "id")
 Row = tuple[Held, Target]
 
 
-@get("/search/{dataset:str}", sync_to_thread=True)
+@get(
+    "/search/{dataset:str}",
+    opt=screens("The lists looked through", FOUND, DATASET, WORDS, LIMIT, OFFSET),
+    sync_to_thread=True,
+)
 def search(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[bytes]:
     """What the words name, the likest first; without words everything that the filters leave."""
     asked = Asked(request)
@@ -39,9 +45,15 @@ def search(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[
         "limit": limit,
         "offset": offset,
         "total": total(len(found)),
-        "results": [entity(*row) for row in found[offset : offset + limit]],
+        "results": [with_law(asked, *row) for row in found[offset : offset + limit]],
         "facets": {name: facet(name, found) for name in names},
     })  # fmt: skip
+
+
+def with_law(asked: Asked, held: Held, one: Target) -> dict[str, Any]:
+    """An entity, and whether it is in law."""
+    known = entity(held, one)
+    return known | {"in_law": asked.searched.in_law(known["id"])}
 
 
 def found_by(asked: Asked, dataset: str) -> list[Row]:
@@ -102,7 +114,17 @@ def facet(name: str, rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-@get("/entities/{rest:path}", sync_to_thread=True)
+@get(
+    "/entities/{rest:path}",
+    opt=screens(
+        "One entity; behind its id /adjacent, and a property",
+        ANY,
+        Param("rest", "The id", {"type": "string"}, "ofac-sdn:6365", "path"),
+        LIMIT,
+        OFFSET,
+    ),
+    sync_to_thread=True,
+)
 def entities(request: Request[Any, Any, Any], rest: FromPath[str]) -> Response[bytes]:
     """One entity; behind its id `/adjacent` and a property of it. An id may have strokes in it."""
     asked = Asked(request)
@@ -112,7 +134,8 @@ def entities(request: Request[Any, Any, Any], rest: FromPath[str]) -> Response[b
     except KeyError:
         raise NotHere("there is no entity {name!r} in the lists that are searched", name=id_[:80]) from None
     if not rest.strip("/").endswith(f"{id_}/adjacent{behind}"):
-        return answer(nested(held, one) if asked.one("nested", "true") != "false" else entity(held, one))
+        whole = nested(held, one) if asked.one("nested", "true") != "false" else entity(held, one)
+        return answer(whole | {"in_law": asked.searched.in_law(id_)})
     limit, offset = asked.number("limit", 10, MOST_SHOWN), asked.number("offset", 0, MOST_SKIPPED)
     around, name = adjacent(held, one), behind.strip("/")
     if name:

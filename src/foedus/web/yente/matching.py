@@ -20,6 +20,9 @@ from foedus.screening.record import Record
 from foedus.web.failures import words_for
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ALGORITHM as ALGORITHM_PARAM
+from foedus.web.yente.described import CUTOFF as CUTOFF_PARAM
+from foedus.web.yente.described import DATASET, EXAMPLE, LIMIT, MATCHES, THRESHOLD_, Examples, screens
 from foedus.web.yente.entities import scored
 from foedus.words.failures import say_error
 
@@ -39,7 +42,24 @@ class Queries(Struct, frozen=True):
     config: dict[str, Any] = {}
 
 
-@post("/match/{dataset:str}", status_code=200, sync_to_thread=True, request_max_body_size=MOST_BYTES)
+@post(
+    "/match/{dataset:str}",
+    status_code=200,
+    opt=screens(
+        "Entities looked up, many at once",
+        MATCHES,
+        DATASET,
+        LIMIT,
+        THRESHOLD_,
+        CUTOFF_PARAM,
+        ALGORITHM_PARAM,
+        takes=(Examples,),
+        takes_example=EXAMPLE,
+        errors=(400, 404, 413, 414, 503),
+    ),
+    sync_to_thread=True,
+    request_max_body_size=MOST_BYTES,
+)
 def match(request: Request[Any, Any, Any], dataset: FromPath[str], body: RawBody) -> Response[bytes]:
     """Each query with its ranked matches."""
     asked = Asked(request)

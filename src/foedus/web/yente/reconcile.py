@@ -17,6 +17,7 @@ from foedus.errors import Malformed
 from foedus.screening import THRESHOLD, Match, from_followthemoney
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ANY, DATASET, KIND, PREFIX_, screens
 from foedus.web.yente.entities import entity
 from foedus.web.yente.matching import CUTOFF, MOST_BYTES, MOST_QUERIES, MOST_RESULTS
 
@@ -54,13 +55,23 @@ class _Extension(Struct, frozen=True):
     properties: tuple[_Wanted, ...]
 
 
-@get("/reconcile/{dataset:str}", sync_to_thread=True)
+@get(
+    "/reconcile/{dataset:str}",
+    opt=screens("For OpenRefine: what this is, or answers", ANY, DATASET),
+    sync_to_thread=True,
+)
 def asked_by_address(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[bytes]:
     """What this is, or the answers to `queries` in the address."""
     return _answered(request, dataset, Asked(request).query)
 
 
-@post("/reconcile/{dataset:str}", status_code=200, sync_to_thread=True, request_max_body_size=MOST_BYTES)
+@post(
+    "/reconcile/{dataset:str}",
+    status_code=200,
+    opt=screens("For OpenRefine: answers to a form", ANY, DATASET, errors=(400, 404, 413, 414, 503)),
+    sync_to_thread=True,
+    request_max_body_size=MOST_BYTES,
+)
 def asked_by_form(request: Request[Any, Any, Any], dataset: FromPath[str], body: RawBody) -> Response[bytes]:
     """The answers to `queries` or `extend` of a form."""
     return _answered(request, dataset, parse_qs(bytes(body).decode("utf-8", "replace")))
@@ -128,7 +139,7 @@ def _result(asked: Asked, one: Match, sure: bool) -> dict[str, Any]:
     known = entity(held, target)
     return {
         "id": one.id, "name": known["caption"], "score": round(one.score * 100, 2), "match": sure and one.match,
-        "type": [_type(known["schema"])], "description": held.version.list,
+        "type": [_type(known["schema"])], "description": held.version.list, "in_law": one.in_law,
     }  # fmt: skip
 
 
@@ -144,7 +155,11 @@ def _extended(asked: Asked, wanted: _Extension) -> dict[str, Any]:
     return {"meta": meta, "rows": rows}
 
 
-@get("/reconcile/{dataset:str}/suggest/{kind:str}", sync_to_thread=True)
+@get(
+    "/reconcile/{dataset:str}/suggest/{kind:str}",
+    opt=screens("For OpenRefine: what begins so", ANY, DATASET, KIND, PREFIX_),
+    sync_to_thread=True,
+)
 def suggest(request: Request[Any, Any, Any], dataset: FromPath[str], kind: FromPath[str]) -> Response[bytes]:
     """What begins so: an entity, a property or a type."""
     asked = Asked(request)
@@ -160,7 +175,11 @@ def suggest(request: Request[Any, Any, Any], dataset: FromPath[str], kind: FromP
     return answer({"result": begins})
 
 
-@get("/reconcile/{dataset:str}/extend/property", sync_to_thread=True)
+@get(
+    "/reconcile/{dataset:str}/extend/property",
+    opt=screens("For OpenRefine: what a table can be given", ANY, DATASET),
+    sync_to_thread=True,
+)
 def propose(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[bytes]:
     """The properties that a table can be given from an entity."""
     asked = Asked(request)

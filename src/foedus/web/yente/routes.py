@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar, Request, Router
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
 from foedus.searched import Searched
@@ -18,7 +19,7 @@ from foedus.web.unanswered import Unanswered
 from foedus.web.yente import about, looking, matching, reconcile, watchman
 from foedus.web.yente.answering import failure
 
-HANDLERS: list[ControllerRouterHandler] = [
+HANDLERS: list[HTTPRouteHandler] = [
     matching.match, looking.search, looking.entities, about.catalog, about.manifest, about.algorithms, about.updatez,
     about.healthz, about.readyz, reconcile.asked_by_address, reconcile.asked_by_form, reconcile.suggest,
     reconcile.propose, watchman.search, watchman.listinfo,

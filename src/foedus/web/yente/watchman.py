@@ -12,6 +12,7 @@ from foedus.screening import THRESHOLD, Record
 from foedus.screening.record import AIRCRAFT, KINDS, ORGANISATION, PERSON, VESSEL
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
+from foedus.web.yente.described import ANY, LIMIT, NAME, WATCHED, screens
 from foedus.web.yente.entities import entity
 
 _KINDS = {
@@ -22,7 +23,7 @@ _IDENTIFIERS = {"imoNumber": "imo", "mmsi": "mmsi", "gov_passport": "passport", 
 MOST_RESULTS = 100
 
 
-@get("/v2/search", sync_to_thread=True)
+@get("/v2/search", opt=screens("One name, as moov watchman", WATCHED, NAME, LIMIT), sync_to_thread=True)
 def search(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Entities like the one described, each with `match`, its score."""
     asked = Asked(request)
@@ -31,12 +32,12 @@ def search(request: Request[Any, Any, Any]) -> Response[bytes]:
     least = asked.share("minMatch", THRESHOLD)
     fits = asked.wanted(source)
     found = asked.searched.search(query, asked.number("limit", 10, MOST_RESULTS), least, least, fits)
-    entities = [_entity(asked, one.id) | {"match": one.score} for one in found]
+    entities = [_entity(asked, one.id) | {"match": one.score, "inLaw": one.in_law} for one in found]
     said = {"name": asked.one("name"), "entityType": asked.one("type"), "source": asked.one("source")}
     return answer({"query": said, "entities": entities})
 
 
-@get("/v2/listinfo", sync_to_thread=True)
+@get("/v2/listinfo", opt=screens("How many entries each list has, as moov watchman", ANY), sync_to_thread=True)
 def listinfo(request: Request[Any, Any, Any]) -> Response[bytes]:
     """How many entries each list has, and their digests."""
     held = [one.held for one in Asked(request).searched.standings() if one.held]

@@ -1,11 +1,14 @@
-"""What a console keeps of the archive's vintages, so that a page need not read them again: by digest, a few of them."""
+"""What a console keeps for the pages of commitments, so that nothing is made twice: vintages by digest, a forecast."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from datetime import datetime
 
 from foedus import archive
+from foedus.commitments.needs import Gap, gaps
 from foedus.commitments.sources.model import Vintage
+from foedus.commitments.state import State
 from foedus.vintages import Products, products, vintage
 
 MOST = 8  # vintages: of the largest tracker seen 2,326 rows each
@@ -35,3 +38,18 @@ class Vintages:
             while len(self._products) > MOST:
                 self._products.popitem(last=False)
         return found
+
+
+class Forecasts:
+    """The gaps of the last account that was asked about: a forecast goes through every tranche. Made anew each hour."""
+
+    def __init__(self) -> None:
+        self._last: tuple[State, datetime, list[Gap]] | None = None
+
+    def gaps(self, state: State, at: datetime) -> list[Gap]:
+        """Every requirement against what comes, as `foedus.commitments.needs` has it."""
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        last = self._last
+        if last is None or last[0] is not state or last[1] != hour:
+            last = self._last = (state, hour, gaps(state, at))
+        return last[2]

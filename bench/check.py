@@ -1,0 +1,124 @@
+"""How fast `foedus check` explores, counts and answers, beside what it cannot do without.
+
+    python bench/check.py
+
+Each figure is taken in one run with its floor: of exploring, the rules alone (`enact` of the very steps that were
+taken, once more, and nothing else); of power and blocking sets, the additions of one table. Seconds of this process.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from time import process_time
+
+from bench.power import drawn, floor
+from foedus import rules
+from foedus.check import verdicts as checking
+from foedus.check.blocking import blocking_sets
+from foedus.check.explore import Explored, Explorer, Limits
+from foedus.check.power import power
+from foedus.check.situation import Situation, after, chosen, situation
+from foedus.compact.loader import load
+from foedus.compact.model import Compact, Guarantee
+
+STATES = 1_000_000
+RESPONSE = ("Activate", "RequestConvening", "RecordPresence", "ProposeMeasure", "TakePosition")
+SANCTIONS = ("ContestCondition", "ProposeEasing", "ConsentToEasing", "GrantRelief", "CastVote")
+
+
+def begun(compact: Compact, guarantors: int, given: tuple[str, ...], by_all: tuple[str, ...] = ()) -> Situation:
+    """A record in which so many have signed, after these acts."""
+    return after(situation(compact, chosen(compact, guarantors)), given, None, by_all)
+
+
+def explored(start: Situation, acts: tuple[str, ...], most: int) -> tuple[Explored, float]:
+    """Everything that follows, and in how many seconds."""
+    at = process_time()
+    found = Explorer(start, [], Limits(frozenset(acts), most_states=most)).run()
+    return found, process_time() - at
+
+
+def rules_alone(start: Situation, found: Explored) -> float:
+    """Seconds for one step, by the rules alone: those that led to the states found, once more."""
+    state_of = {0: start.state}
+    spent, done = 0.0, 0
+    for number in range(1, found.states):
+        step, parent = found.steps[number], state_of.get(found.parents[number])
+        if step is None or step.body is None or parent is None:
+            continue
+        act = start.act(parent, step.party, step.body, step.at)
+        assert act is not None, "it was performed before"
+        at = process_time()
+        _events, state_of[number] = rules.enact(start.clauses, parent, act, step.at)
+        spent, done = spent + process_time() - at, done + 1
+        if done == 4_000:
+            break
+    return spent / max(done, 1)
+
+
+def exploring(compact: Compact, guarantors: int, wanted: str, most: int) -> None:
+    """States, steps, seconds, steps in a second, and the floor."""
+    for name, acts, given, by_all in (
+        ("response", RESPONSE, ("ReportIncident", "AddEvidence"), ()),
+        ("sanctions", SANCTIONS, ("AdoptSchedule", "ReportIncident", "ProposeEstablishment", "AttestCondition"),
+         ("AttestCondition",)),
+    ):  # fmt: skip
+        start = begun(compact, guarantors, given, by_all)
+        found, spent = explored(start, acts, most)
+        least = rules_alone(start, found)
+        whole = "all" if found.complete else "not all"
+        print(
+            f"{name}, {guarantors} guarantors: {found.states:,} states ({whole}), {found.transitions:,} steps,"
+            f" {spent:.1f} s; {found.transitions / spent:,.0f} steps/s; the rules alone {1 / least:,.0f} steps/s;"
+            f" {spent / found.transitions / least:.1f} times{wanted}"
+        )
+
+
+def answering(compact: Compact) -> None:
+    """Every guarantee of the text as `foedus check` asks it."""
+    at = process_time()
+    found = list(checking.verdicts(compact, None, lambda done, total: None, 200_000))
+    spent = process_time() - at
+    steps = sum(one.transitions for one in found)
+    held = sum(one.holds is True for one in found)
+    print(f"{compact.id}: {held} of {len(found)} guarantees hold; {steps:,} steps, {spent:.1f} s")
+
+
+def first_story() -> None:
+    """Seconds until a fault that was put in is told."""
+    compact = load("istanbul-2022")
+    guarantee: Guarantee = compact.guarantees[0]
+    at = process_time()
+    found = checking.verdict(compact, guarantee, chosen(compact, 3), lambda done, total: None)
+    print(f"first story, {len(found.story)} steps: {process_time() - at:.2f} s, wanted 1 s")
+
+
+def counting() -> None:
+    """Power and smallest blocking sets under a rule of heads and one weight."""
+    for players, most_power, most_sets in ((35, 0.1, 0.5), (50, 0.3, None)):
+        game = drawn(players)
+        least = floor(game)
+        for name, work, wanted in (("power", power, most_power), ("blocking sets", blocking_sets, most_sets)):
+            at = process_time()
+            work(game)
+            spent = process_time() - at
+            goal = f", wanted {wanted} s" if wanted else ""
+            print(f"{players} parties, {name}: {spent:.3f} s; floor {least:.3f} s; {spent / least:.1f} times{goal}")
+
+
+def main() -> None:
+    """Print the figures. With a number, so many states at most are followed among 35 guarantors."""
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    compact = load("kyiv-2022")
+    counting()
+    first_story()
+    answering(compact)
+    exploring(compact, 4, ", wanted 60,000 steps/s and 2 s", most)
+    exploring(compact, 35, ", wanted 60 s", most)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory at most: {memory:,.0f} MB; wanted 2,048 MB for {STATES:,} states")
+
+
+if __name__ == "__main__":
+    main()

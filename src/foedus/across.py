@@ -1,0 +1,150 @@
+"""Published lists together: what joins their entries and what people said of it, and who is owned by what is listed.
+
+One question over files and over a record's archive alike. A list that is not held says nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from foedus import archive
+from foedus.deposited import version_of
+from foedus.sanctions.lists.joining import Entity, Join, entities, joins
+from foedus.sanctions.lists.model import ListVersion, Target
+from foedus.sanctions.lists.ownership import Owned, Stake, owned_by_listed, stakes
+from foedus.sanctions.state import Judged, State
+
+Stands = Literal["proved", "proposed", "confirmed", "rejected"]
+
+
+class Proposal(Struct, frozen=True):
+    """Two entries that may be one, `list:id` each: how that stands, why, and who said so last, in which entry.
+
+    `confirmed` also where nothing proposed it and a person said it; `rejected` also where it was proved.
+    """
+
+    one: str
+    other: str
+    stands: Stands
+    names: tuple[str, str]
+    reasons: tuple[str, ...]
+    party: str | None = None
+    entry: int | None = None
+
+
+class OwnedEntity(Struct, frozen=True):
+    """An entity that no list has by itself. `chain`: owner, owned and share, from the listed owner down."""
+
+    id: str
+    name: str
+    share: str
+    treated_as_listed: bool
+    chain: tuple[tuple[str, str, str], ...]
+    controlled_by: tuple[str, ...]
+
+
+class Across(Struct, frozen=True):
+    """Lists, the newest version of each, and what people said of their entries."""
+
+    versions: tuple[ListVersion, ...]
+    said: Mapping[tuple[str, str], Judged]
+    not_held: tuple[str, ...] = ()
+
+    @property
+    def judgments(self) -> dict[tuple[str, str], str]:
+        """What was said last of each pair."""
+        return {both: one.judgment for both, one in self.said.items()}
+
+
+def of_record(store: archive.Keeps, state: State, at: datetime, known: datetime) -> Across:
+    """The newest version of every list deposited by then and held here."""
+    versions, missing = [], []
+    for name, every in sorted(state.lists.items()):
+        seen = [one for one in every if one.place.seen(at, known)]
+        newest = next((one for one in reversed(seen) if archive.holds(store, one.table)), None)
+        if newest is not None:
+            versions.append(version_of(store, name, newest.table))
+        elif seen:
+            missing.append(name)
+    said = {}
+    for both, every_word in state.judged.items():
+        words = [one for one in every_word if one.place.seen(at, known)]
+        if words:
+            one, other = both.split("\n")
+            said[one, other] = words[-1]
+    return Across(tuple(versions), said, tuple(missing))
+
+
+def named(versions: Iterable[ListVersion]) -> dict[str, Target]:
+    """Every entry by `list:id`."""
+    return {f"{version.list}:{one.id}": one for version in versions for one in version.targets}
+
+
+def name_of(entries: Mapping[str, Target], key: str) -> str:
+    """What an entry is called; its key where no list has it."""
+    one = entries.get(key)
+    return one.names[0].text if one is not None and one.names else key
+
+
+def proposals(lists: Across) -> list[Proposal]:
+    """Everything that joins two entries or may, in order."""
+    entries, found = named(lists.versions), {(one.one, one.other): one for one in joins(lists.versions)}
+    pairs = sorted({*found, *(both for both, said in lists.said.items() if said.judgment != "withdrawn")})
+    return [_proposal(entries, both, found.get(both), lists.said.get(both)) for both in pairs]
+
+
+def _proposal(entries: Mapping[str, Target], both: tuple[str, str], join: Join | None, said: Judged | None) -> Proposal:
+    stands: Stands = "proposed" if join is None else join.strength
+    if said is not None and said.judgment != "withdrawn":
+        stands = "confirmed" if said.judgment == "same" else "rejected"
+    reasons = tuple(f"{one.by}: {one.fact}" for one in join.reasons) if join is not None else ()
+    one, other = both
+    names = (name_of(entries, one), name_of(entries, other))
+    if said is None:
+        return Proposal(one, other, stands, names, reasons)
+    return Proposal(one, other, stands, names, reasons, said.party, said.place.entry)
+
+
+# --- ownership --------------------------------------------------------------------------------------------------
+
+
+def listed_in(versions: Iterable[ListVersion]) -> Iterator[str]:
+    """Entries that their list sanctions. A file of entities also has those that are only named in it."""
+    for version in versions:
+        for one in version.targets:
+            if version.format != "ftm" or one.programmes or one.measures or one.legal_basis or one.listed_on:
+                yield f"{version.list}:{one.id}"
+
+
+def owned(lists: Across, listed: Iterable[str]) -> list[OwnedEntity]:
+    """Who is owned by these entries, over all lists: entries that are one count as one owner."""
+    every = entities(lists.versions, joins(lists.versions), lists.judgments)
+    return owned_over(lists.versions, every, listed)
+
+
+def owned_over(versions: Sequence[ListVersion], every: Iterable[Entity], listed: Iterable[str]) -> list[OwnedEntity]:
+    """The same over entities that are known already."""
+    entity = {key: one.id for one in every for key in one.listings}
+    held = [
+        Stake(entity.get(owner, owner), entity.get(of, of), stake.share, stake.note)
+        for version in versions
+        for stake in stakes(version.targets)
+        for owner, of in ((f"{version.list}:{stake.owner}", f"{version.list}:{stake.owned}"),)
+    ]
+    entries = named(versions)
+    found = owned_by_listed({entity.get(key, key) for key in listed}, held)
+    return [_owned(entries, one) for one in found]
+
+
+def _owned(entries: Mapping[str, Target], one: Owned) -> OwnedEntity:
+    chain = tuple((stake.owner, stake.owned, _percent(stake)) for stake in one.chain)
+    share = f"{float(one.share):g}"
+    return OwnedEntity(one.id, name_of(entries, one.id), share, one.treated_as_listed, chain, one.controlled_by)
+
+
+def _percent(stake: Stake) -> str:
+    return "" if stake.share is None else f"{float(stake.share):g}"

@@ -1,0 +1,123 @@
+"""What is needed by a day against what comes by then, with the gap; and what of the compact nobody has promised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from litestar import Response as Answer
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.types import ControllerRouterHandler
+
+from foedus.commitments.coverage import matrix, nobody
+from foedus.commitments.needs import Gap
+from foedus.web import asked
+from foedus.web.charts import Curve, Drawing, Frame, curves
+from foedus.web.frame import Table, render
+from foedus.web.owed import Owed
+from foedus.web.page import Page
+
+GAPS = ("requirement", "capability", "unit", "needed_by", "priority", "minimum", "target", "came", "due", "expected",
+        "intended", "missing", "sufficient", "likely")  # fmt: skip
+COVERED = ("provision", "kind", "obligations", "texts", "without")
+
+
+@get("/commitments/requirements", include_in_schema=False, sync_to_thread=True)
+def requirements(page: NamedDependency[Page]) -> Answer[Any]:
+    """Every requirement whose day is to come: `name` chooses a capability."""
+    owed = Owed(page)
+    every = page.console.forecasts.gaps(owed.state, page.at)
+    name = asked.code(page, "name")
+    found = [one for one in every if name in (None, one.capability)]
+    groups: dict[tuple[str, str], list[Gap]] = {}
+    for one in found:
+        groups.setdefault((one.capability, one.unit), []).append(one)
+    return render(
+        page, "commitments/requirements.html", title=title(page, found), active="commitments",
+        data={"requirements": len(found), "not_met": sum(not one.sufficient for one in found)},
+        tables={"gaps": Table(GAPS, [tuple(getattr(one, field) for field in GAPS) for one in found])},
+        owed=owed, gaps=found, name=name, capabilities=sorted({one.capability for one in every}, key=owed.unit),
+        charts=[curve(owed, place, key, several) for place, (key, several) in enumerate(groups.items())],
+        day=date.fromisoformat,
+    )  # fmt: skip
+
+
+def title(page: Page, found: Sequence[Gap]) -> str:
+    """How many are not met by what is due."""
+    if not found:
+        return page.words.gettext("No requirement is stated for a day to come")
+    short = sum(not one.sufficient for one in found)
+    return page.words.ngettext(
+        "%(short)s of %(num)s requirement is not met by what is due",
+        "%(short)s of %(num)s requirements are not met by what is due", len(found), short=page.number(short),
+    )  # fmt: skip
+
+
+def curve(owed: Owed, place: int, key: tuple[str, str], several: Sequence[Gap]) -> tuple[Frame, Any]:
+    """The gap of one capability over time: what is needed next, what came and is due, what of it is expected."""
+    page, (capability, unit) = owed.page, key
+    _, number = page.words.gettext, owed.number
+    today, first, last = page.at.date(), several[0], several[-1]
+    days = [date.fromisoformat(one.needed_by) for one in several]
+
+    def points(values: Sequence[Decimal], now: Decimal) -> tuple[tuple[date, Decimal], ...]:
+        dated = {today: now} | dict(zip(days, values, strict=True))
+        return tuple(sorted(dated.items()))
+
+    need = [one.minimum for one in several]
+    drawn = [
+        Curve(_("needed at least"), points([*need[1:], need[-1]], need[0]), steps=True, said=number(last.minimum)),
+        Curve(_("came and is due"), points([one.came + one.due for one in several], first.came), gap=True,
+              said=number(last.came + last.due)),
+        Curve(_("came and is expected"), points([one.came + one.expected for one in several], first.came),
+              said=number(last.came + last.expected)),
+        Curve(_("target"), points([one.target for one in several], first.target), steps=True,
+              said=number(last.target)),
+    ]  # fmt: skip
+    missing = max(several, key=lambda one: one.missing)
+    named = f"{owed.unit(capability)} ({owed.unit(unit)})" if capability != unit else owed.unit(unit)
+    if missing.missing:
+        finding = _("%(what)s: %(missing)s missing by %(day)s", what=named, missing=number(missing.missing),
+                    day=page.day(date.fromisoformat(missing.needed_by)))  # fmt: skip
+    else:
+        finding = _("%(what)s: what is due suffices", what=named)
+    shows = _(
+        "The hatched part is missing though everything came in time. Expected: by each party’s own record of lateness."
+        " What is only intended closes no gap and is not drawn."
+    )
+    frame = Frame(f"gap-{place}", finding, shows, "")
+
+    def draw(width: int) -> Drawing:
+        return curves(frame, drawn, width, lambda value: page.words.number(f"{value:.10g}") if value else "0", today,
+                      page.words.month)  # fmt: skip
+
+    return frame, draw
+
+
+@get("/commitments/coverage", include_in_schema=False, sync_to_thread=True)
+def coverage(page: NamedDependency[Page]) -> Answer[Any]:
+    """Each lasting commitment of the text: obligations of its kind, texts that correspond, who undertook nothing."""
+    owed = Owed(page)
+    rows = matrix(page.clauses, owed.state)
+    lacking = nobody(rows)
+    said = page.words.ngettext(
+        "%(without)s of %(num)s lasting commitment of the text: nobody has promised anything",
+        "%(without)s of %(num)s lasting commitments of the text: nobody has promised anything", len(rows),
+        without=page.number(len(lacking)),
+    )  # fmt: skip
+    if not rows:
+        said = page.words.gettext("The text asks for nothing lasting")
+    return render(
+        page, "commitments/coverage.html", title=said, active="commitments",
+        data={"provisions": len(rows), "nobody": lacking},
+        tables={"coverage": Table(COVERED, [
+            (one.provision, one.kind, " ".join(id_ for cell in one.cells for id_ in cell.obligations),
+             " ".join(cell.agreement for cell in one.cells if cell.extent), " ".join(one.without)) for one in rows])},
+        owed=owed, rows=rows, lacking=lacking,
+    )  # fmt: skip
+
+
+routes: list[ControllerRouterHandler] = [requirements, coverage]

@@ -1,0 +1,185 @@
+"""What parties owe by their own acts: all of it with what is late first, and one obligation from clause to evidence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Response as Answer
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+
+from foedus.commitments.account import overdue, totals
+from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche, bounds
+from foedus.web import asked
+from foedus.web.charts import Frame, Span, gantt
+from foedus.web.frame import Table, render, wanted
+from foedus.web.owed import Owed, day_of
+from foedus.web.page import Page
+from foedus.web.unanswered import NotHere
+from foedus.words import titles_commitments as codes
+from foedus.words.titles import title
+
+SIZE, MOST_LATE = 50, 100
+OBLIGATIONS = ("obligation", "party", "kind", "agreement", "clause", "binding", "basis", "unit", "amount", "low",
+               "high", "owed_to", "starts_on", "ends_on", "tranches", "counts", "entry")  # fmt: skip
+LATE = ("tranche", "party", "kind", "unit", "amount", "came_low", "due_at", "overdue_at", "days", "entry")
+TRANCHES = ("tranche", "unit", "amount", "due_at", "overdue_at", "standing", "came_low", "entry")
+DELIVERIES = ("delivery", "allocation", "tranche", "funder", "supplier", "deliverer", "source", "unit", "amount",
+              "counted_low", "level", "disputed", "delivered_on", "entry")  # fmt: skip
+SUMS = ("stage", "unit", "low", "high", "open")
+
+
+@get("/commitments/obligations", include_in_schema=False, sync_to_thread=True)
+def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
+    """Every obligation: `party` and `kind` choose; what is overdue stands before."""
+    owed, data = Owed(page), wanted(page) != "html"
+    party, kind = asked.code(page, "party"), asked.choice(page, "kind", tuple(codes.KINDS))
+    every = list(owed.state.obligations.values())
+    found = [one for one in every if party in (None, one.party) and kind in (None, one.kind)]
+    parties = sorted({one.party for one in every}, key=lambda one: page.sort_key(page.name(one)))
+    ranks = {one: rank for rank, one in enumerate(parties)}
+    found.sort(key=lambda one: (not one.counts, ranks[one.party], one.id))
+    offset = asked.number(page, "offset", 0, 0, max(0, len(found) - 1) // SIZE * SIZE)
+    late = [one for one in overdue(owed.state, page.at) if _chosen(owed, one, party, kind)]
+    sums = totals(owed.state, ("stage", "unit"), parties=None if party is None else (party,),
+                  only=None if kind is None else {"kind": kind})  # fmt: skip
+    order = {stage: place for place, stage in enumerate((*STAGES, FUNDED))}
+    stages = sorted((key, total) for key, total in sums.items() if key[0] in STAGES)
+    stages.sort(key=lambda one: (one[0][1], order[one[0][0]]))
+    by_unit: dict[str, dict[str, Bounds]] = {}
+    for (stage, unit), total in stages:
+        by_unit.setdefault(unit, {})[stage] = total
+    return render(
+        page, "commitments/obligations.html", title=list_title(page, len(found), len(late)), active="commitments",
+        data={"obligations": len(found), "overdue": len(late), "party": party, "kind": kind},
+        tables={
+            "overdue": Table(LATE, [_late(owed, one) for one in late] if data else []),
+            "obligations": Table(OBLIGATIONS, [_cells(one) for one in found] if data else []),
+            "sums": Table(SUMS, [(*key, total.low, total.high, total.open) for key, total in stages]),
+        },
+        owed=owed, rows=found[offset : offset + SIZE], count=len(found), offset=offset, size=SIZE,
+        late=late[:MOST_LATE], late_count=len(late), sums=by_unit, party=party, kind=kind, day_of=day_of,
+        stages=[one for one in STAGES if any(one in each for each in by_unit.values())],
+        parties=parties,
+        kinds=sorted({one.kind for one in every}, key=owed.kind),
+    )  # fmt: skip
+
+
+def _chosen(owed: Owed, one: Tranche, party: str | None, kind: str | None) -> bool:
+    obligation = owed.state.obligations[one.obligation]
+    return party in (None, obligation.party) and kind in (None, obligation.kind)
+
+
+def list_title(page: Page, count: int, late: int) -> str:
+    """How many are overdue, else that none is."""
+    if not count:
+        return page.words.gettext("Nobody owes anything in this record yet")
+    said = page.words.ngettext("%(num)s obligation", "%(num)s obligations", count)
+    if not late:
+        return page.words.gettext("%(obligations)s; nothing is overdue", obligations=said)
+    return page.words.ngettext(
+        "%(obligations)s; %(num)s tranche is overdue", "%(obligations)s; %(num)s tranches are overdue", late,
+        obligations=said,
+    )  # fmt: skip
+
+
+def _late(owed: Owed, one: Tranche) -> tuple[object, ...]:
+    obligation, figure = owed.state.obligations[one.obligation], one.figures[-1].value
+    return (
+        one.id, obligation.party, obligation.kind, figure.unit, figure.amount, _came(owed, one), one.due_at,
+        one.overdue_at, (owed.page.at - one.due_at).days, one.place.entry,
+    )  # fmt: skip
+
+
+def _came(owed: Owed, one: Tranche) -> object:
+    return sum((bounds(each.counted).low for each in owed.deliveries(one)
+                if each.counted.unit == one.figures[-1].value.unit), bounds(one.figures[-1].value).low * 0)  # fmt: skip
+
+
+def _cells(one: Obligation) -> tuple[object, ...]:
+    terms, figure = one.terms, one.figures[-1].value if one.figures else None
+    return (
+        one.id, one.party, one.kind, terms.agreement if terms else None, terms.clause if terms else one.measure,
+        one.binding, terms.basis if terms else None, figure.unit if figure else None, figure.amount if figure else None,
+        figure.low if figure else None, figure.high if figure else None, terms.owed_to if terms else None,
+        terms.starts_on if terms else None, terms.ends_on if terms else None, len(one.tranches), one.counts,
+        one.place.entry,
+    )  # fmt: skip
+
+
+@get("/commitments/obligations/{id_:path}", include_in_schema=False, sync_to_thread=True)
+def obligation_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
+    """One obligation: its clause, its tranches, what was set aside, what was handed over, and the evidence of it."""
+    owed = Owed(page)
+    one = owed.state.obligations.get(id_.lstrip("/"))
+    if one is None:
+        raise NotHere("nothing is recorded of the obligation {id}", id=id_.lstrip("/")[:96])
+    tranches = owed.tranches(one)
+    packages = [*one.allocations, *(each for tranche in tranches for each in tranche.allocations)]
+    return render(
+        page, "commitments/obligation.html", title=obligation_title(owed, one), active="commitments",
+        data={"obligation": one.id, "party": one.party, "kind": one.kind, "binding": one.binding, "counts": one.counts,
+              "unmet": one.unmet},
+        tables={
+            "tranches": Table(TRANCHES, [
+                (each.id, each.figures[-1].value.unit, each.figures[-1].value.amount, each.due_at, each.overdue_at,
+                 owed.standing(each), _came(owed, each), each.place.entry) for each in tranches]),
+            "deliveries": Table(DELIVERIES, list(_delivered(owed, [each.value for each in packages]))),
+        },
+        owed=owed, one=one, tranches=tranches, packages=[owed.state.allocations[each.value] for each in packages],
+        chart=chart(owed, one, tranches), steps=steps(page), day_of=day_of, codes=codes,
+        word=lambda table, code: title(page.words, table, code),
+    )  # fmt: skip
+
+
+def obligation_title(owed: Owed, one: Obligation) -> str:
+    """Whose it is, of what kind, and how much."""
+    return f"{owed.page.name(one.party)}: {owed.kind(one.kind)}, {owed.much(one)}"
+
+
+def _delivered(owed: Owed, packages: list[str]) -> Any:
+    for id_ in packages:
+        package = owed.state.allocations[id_]
+        for each in package.deliveries:
+            one = owed.state.deliveries[each.value]
+            figure = one.figures[-1].value
+            yield (
+                one.id, package.id, package.tranche, package.funder, package.supplier, package.deliverer,
+                package.source, figure.unit, figure.amount, bounds(one.counted).low, one.level, one.disputed,
+                one.delivered_on, one.place.entry,
+            )  # fmt: skip
+
+
+def steps(page: Page) -> tuple[str, ...]:
+    """What the parts of a tranche's bar are, inside out."""
+    _ = page.words.gettext
+    return (_("verified by others"), _("delivered"), _("allocated"), _("scheduled"))
+
+
+def chart(owed: Owed, one: Obligation, tranches: list[Tranche]) -> Any:
+    """Its tranches over time, each filled by how far it has come; None where there is none."""
+    if not tranches:
+        return None
+    page, starts = owed.page, [one.place.at.date()]
+    if one.terms and one.terms.starts_on:
+        starts.append(one.terms.starts_on)
+
+    def began(tranche: Tranche) -> datetime:
+        return min(tranche.place.at, tranche.due_at)
+
+    spans = [
+        Span(each.id.removeprefix(f"{one.id}/"), began(each).date(), day_of(each.due_at), owed.shares(each),
+             owed.mark(each).word, owed.standing(each) == "overdue") for each in tranches
+    ]  # fmt: skip
+    late = sum(span.late for span in spans)
+    said = page.words.ngettext("%(num)s tranche", "%(num)s tranches", len(spans))
+    name = page.words.ngettext("%(tranches)s, %(num)s overdue", "%(tranches)s, %(num)s overdue", late, tranches=said)
+    shows = page.words.gettext("From the entry that scheduled each to its due day; filled by how far it has come.")
+    frame = Frame("tranches", name, shows, one.id)
+    return frame, lambda width: gantt(frame, spans, steps(page), width, page.at.date())
+
+
+routes: list[ControllerRouterHandler] = [obligation_list, obligation_page]
