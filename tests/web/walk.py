@@ -39,7 +39,8 @@ QUESTIONS: dict[str, str] = {
     "measure": "R-1/M-1",
     "name": "bank", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
     "party": "UKR", "prefix": "vess", "q": "bank", "restriction": "asset_freeze",
-    "seat": "UKR/duty", "show": "all", "since": "2001-01-01", "skip": "0", "source": "text", "stage": "committed", "standing": "party", "start": "0",
+    "seat": "UKR/duty", "show": "all", "since": "2001-01-01", "skip": "0", "source": "text",
+    "stage": "committed", "standing": "party", "start": "0",
     "sums": "named", "tier": "core", "timeline": "all", "to": "9", "vintage": "0" * 64, "which": "all", "who": "all",
     "year": "2024",
 }  # fmt: skip
