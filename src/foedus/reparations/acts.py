@@ -87,7 +87,7 @@ class PledgeAsset(Act, frozen=True):
 
     asset: AssetId
     loan: Code
-    on: PledgedPart
+    part: PledgedPart
     amount: Amount
     currency: Currency
     instrument: Code
@@ -164,7 +164,7 @@ class AssetPledged(Event, frozen=True):
 
     asset: str
     loan: str
-    on: PledgedPart
+    part: PledgedPart
     amount: str
     currency: str
     instrument: str

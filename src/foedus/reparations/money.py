@@ -29,10 +29,11 @@ def pledge(clauses: Clauses, state: State, act: Act, body: acts.PledgeAsset, at:
     _positive(permit.id, body.amount)
     if body.loan in state.reparations.pledges:
         raise Refused(permit.id, "{loan} is secured already", loan=body.loan)
-    other = _outstanding(state, asset, body.on)
+    other = _outstanding(state, asset, body.part)
     if other is not None:
         raise Refused(
-            permit.id, "the {what} of {asset} is pledged to {loan} until that is served", what=body.on, asset=asset.id,
+            permit.id, "the {what} of {asset} is pledged to {loan} until that is served", what=body.part,
+            asset=asset.id,
             loan=other.loan,
         )  # fmt: skip
     if asset.standing not in BEARS_INCOME:
@@ -40,7 +41,7 @@ def pledge(clauses: Clauses, state: State, act: Act, body: acts.PledgeAsset, at:
             permit.id, "{asset} is {standing}: nothing of it can be pledged or set apart", asset=asset.id,
             standing=asset.standing,
         )  # fmt: skip
-    return (acts.AssetPledged(asset.id, body.loan, body.on, body.amount, body.currency, body.instrument),)
+    return (acts.AssetPledged(asset.id, body.loan, body.part, body.amount, body.currency, body.instrument),)
 
 
 def income(clauses: Clauses, state: State, act: Act, body: acts.RecordIncome, at: datetime) -> tuple[Event, ...]:
@@ -105,7 +106,7 @@ def _positive(clause: str, amount: str) -> None:
         raise Refused(clause, "an amount above nothing was expected")
 
 
-def _outstanding(state: State, asset: Asset, on: str) -> Pledge | None:
+def _outstanding(state: State, asset: Asset, part: str) -> Pledge | None:
     """The pledge of an asset's income or principal of which something is outstanding; there is one at most."""
-    pledges = (one for one in state.reparations.pledges.values() if one.asset == asset.id and one.on == on)
+    pledges = (one for one in state.reparations.pledges.values() if one.asset == asset.id and one.part == part)
     return next((one for one in pledges if one.outstanding), None)

@@ -78,7 +78,7 @@ class Pledge(Struct, frozen=True, gc=False, array_like=True):
 
     loan: str
     asset: str
-    on: str
+    part: str
     amount: int
     currency: str
     place: Place
@@ -118,7 +118,7 @@ def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
         )
         return _kept(state, asset)
     if isinstance(event, acts.AssetPledged):
-        pledge = Pledge(event.loan, event.asset, event.on, cents(event.amount), event.currency, place)
+        pledge = Pledge(event.loan, event.asset, event.part, cents(event.amount), event.currency, place)
         return replace(state, pledges=state.pledges.insert(event.loan, pledge))
     if isinstance(event, acts.LoanServed):
         pledge = state.pledges[event.loan]

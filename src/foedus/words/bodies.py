@@ -13,16 +13,20 @@ from foedus.acts import Body, Marking
 from foedus.commitments.acts import Quantity
 from foedus.parties.acts import HeadSeat
 from foedus.parties.powers import Power
+from foedus.reparations.acts import Value
 from foedus.response import acts
 from foedus.sanctions.acts import Step
 from foedus.state import State
 from foedus.words import mark, titles_commitments
 from foedus.words.names import Names
 from foedus.words.said_commitments import amount, unit_name
+from foedus.words.said_reparations import valued
 from foedus.words.said_sanctions import steps
 from foedus.words.speech import Speech
 from foedus.words.titles import (
     ACTS,
+    ASSET_KINDS,
+    ASSET_STEPS,
     CHOICES,
     COMMUNICATIONS,
     EVIDENCE,
@@ -34,6 +38,7 @@ from foedus.words.titles import (
     LEVELS,
     MEANS,
     MEASURE_KINDS,
+    PLEDGED,
     RELIEFS,
     RESTRICTIONS,
     STANCES,
@@ -128,6 +133,16 @@ LABELS = {
     "heads": mark("First seats"),
     "deadline": mark("What the time was for"),
     "due_at": mark("It ran out"),
+    "asset": mark("Asset"),
+    "holder": mark("Held by"),
+    "owner": mark("Owner"),
+    "figure": mark("Value as disclosed"),
+    "to": mark("What became of it"),
+    "ended": mark("The stay has ended"),
+    "loan": mark("Loan"),
+    "part": mark("What secures it"),
+    "amount": mark("Amount"),
+    "currency": mark("Currency"),
     **titles_commitments.LABELS,
 }
 
@@ -189,6 +204,8 @@ class _Said:
             return steps(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Quantity):
             return amount(Speech(self.words, self.names.clauses, self.state), value)
+        if isinstance(value, Value):
+            return valued(Speech(self.words, self.names.clauses, self.state), value)
         if isinstance(value, acts.Contribution):
             return self.names.contribution(value)
         if isinstance(value, acts.TakePosition | acts.CastVote):
@@ -212,18 +229,19 @@ class _Said:
     def _coded(self, name: str, code: str) -> str:
         owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS,
+                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS, "to": ASSET_STEPS, "part": PLEDGED,
                   "judgment": JUDGED, "basis": owed.BASES, "binding": owed.BINDINGS, "every": owed.PERIODS,
                   "drawn_from": owed.ORIGINS, "level": owed.CHECKS, "link": owed.LINKS, "transports": owed.TRANSPORTS,
                   "ground": {**GROUNDS, **owed.DISPUTES, **owed.RETURNS, **owed.TRANSFERS},
-                  "kind": {**owed.KINDS, **INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS, **RELIEFS,
+                  "kind": {**ASSET_KINDS, **owed.KINDS, **INCIDENT_KINDS, **MEASURE_KINDS, **COMMUNICATIONS, **RELIEFS,
                            **EXEMPTIONS}}  # fmt: skip
         if name in tables:
             return title(self.words, tables[name], code)
         named = self.names
         spoken = {
             "territory": named.place, "attributed_to": named.party, "addressed": named.party, "sender": named.party,
-            "party": named.party, "applicant": named.party, "head": named.role, "alternate": named.role,
+            "party": named.party, "owner": named.party, "applicant": named.party,
+            "head": named.role, "alternate": named.role,
             "role": named.role, "seat": named.seat, "revoked": named.seat, "tier": named.group,
             "instrument": named.instrument,
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,

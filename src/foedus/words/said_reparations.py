@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.reparations import acts
 from foedus.words.said_parties import ActSentence, EventSentence
 from foedus.words.speech import Speech
-from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, PLEDGED, title
+from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, BASES, CONFIDENCES, PLEDGED, SPLITS, title
 
 
 def _figure(s: Speech, value: acts.Value) -> str:
@@ -17,6 +17,12 @@ def _figure(s: Speech, value: acts.Value) -> str:
         day=s.words.date(value.as_of),
         discloser=value.discloser,
     )
+
+
+def valued(s: Speech, value: acts.Value) -> str:
+    """A figure with all that is known of it: range, day, basis, discloser, how sure, and what it is split by."""
+    basis, sure = title(s.words, BASES, value.basis), title(s.words, CONFIDENCES, value.confidence)
+    return f"{_figure(s, value)} {basis}, {sure}, {title(s.words, SPLITS, value.split)}"
 
 
 def _report(s: Speech, body: acts.ReportAsset, party: str) -> str:
@@ -87,7 +93,7 @@ def _pledge(s: Speech, body: acts.PledgeAsset, party: str) -> str:
     return s.say(
         "%(who)s {records|record} by %(instrument)s that %(asset)s secures the loan %(loan)s with %(part)s:"
         " %(amount)s %(currency)s.",
-        party, instrument=body.instrument, asset=body.asset, loan=body.loan, part=title(s.words, PLEDGED, body.on),
+        party, instrument=body.instrument, asset=body.asset, loan=body.loan, part=title(s.words, PLEDGED, body.part),
         amount=body.amount, currency=body.currency,
     )  # fmt: skip
 
@@ -108,7 +114,7 @@ def _income(s: Speech, body: acts.RecordIncome, party: str) -> str:
 def _pledged(s: Speech, event: acts.AssetPledged) -> str:
     return s.say(
         "%(asset)s secures the loan %(loan)s with %(part)s: %(amount)s %(currency)s.", asset=event.asset,
-        loan=event.loan, part=title(s.words, PLEDGED, event.on), amount=event.amount, currency=event.currency,
+        loan=event.loan, part=title(s.words, PLEDGED, event.part), amount=event.amount, currency=event.currency,
     )  # fmt: skip
 
 

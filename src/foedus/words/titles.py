@@ -154,8 +154,8 @@ BASES = {
     "press": mark("press"),
 }
 CONFIDENCES = {"high": mark("sure"), "medium": mark("fairly sure"), "low": mark("unsure")}
-# What a figure is split by: the two are never added.
 PLEDGED = {"income": mark("its income"), "principal": mark("its principal")}
+# What a figure is split by: the two are never added.
 SPLITS = {"custody": mark("by who holds it"), "currency": mark("by currency")}
 RESTRICTIONS = {
     "asset_freeze": mark("asset freeze"),
