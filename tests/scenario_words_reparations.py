@@ -11,7 +11,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(acts.MoveAsset, "records {asset} as {to} by {instrument}[ from {effective_at:moment}]"),
     Phrase(acts.RecordStay, "records that a court stays {asset} in {case}"),
     Phrase(acts.RecordStay, "records that the stay of {asset} in {case} ended", (("ended", True),)),
-    Phrase(acts.PledgeAsset, "pledges {on} of {asset} to {loan} for {amount} {currency} by {instrument}"),
+    Phrase(acts.PledgeAsset, "pledges {part} of {asset} to {loan} for {amount} {currency} by {instrument}"),
     Phrase(acts.RecordIncome, "records income of {asset}: {amount} {currency} by {instrument}[ serving {loan}]"),
     Phrase(acts.RecordProceeds, "pays proceeds of {asset}: {amount} {currency} by {instrument}"),
 )
@@ -22,7 +22,7 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(acts.AssetMoved, "asset {asset} is {to} by {instrument}[ under {provision}]"),
     Phrase(acts.StayRecorded, "asset {asset} stayed in {case}"),
     Phrase(acts.StayEnded, "stay of {asset} in {case} ended"),
-    Phrase(acts.AssetPledged, "{on} of {asset} pledged to {loan} for {amount} {currency}"),
+    Phrase(acts.AssetPledged, "{part} of {asset} pledged to {loan} for {amount} {currency}"),
     Phrase(acts.IncomeSetApart, "income of {asset} in the fund: {amount} {currency}"),
     Phrase(acts.LoanServed, "loan {loan} served from {asset}: {amount} {currency}"),
     Phrase(acts.ProceedsPaid, "proceeds of {asset} in the fund: {amount} {currency}"),

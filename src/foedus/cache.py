@@ -8,11 +8,9 @@ foreign or damaged cache costs time and nothing else.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache as once
 from pathlib import Path
@@ -21,6 +19,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from rpds import HashTrieMap
 
+from foedus.collector import uncollected
 from foedus.errors import Malformed
 from foedus.history import Agenda, Deadline, Map, in_order, until
 from foedus.seen import Seen
@@ -74,24 +73,12 @@ def restore(data: bytes, root_of: Callable[[int], bytes], key: bytes = b"") -> S
     if not hmac.compare_digest(seal, hmac.digest(key, data, "sha256")):
         return None
     try:
-        with _uncollected():
+        with uncollected():
             found = msgspec.msgpack.decode(data, type=_Kept, dec_hook=_made)
         fits = found.code == code_digest() and found.root == root_of(found.state.size)
     except (msgspec.MsgspecError, ValueError, IndexError, Malformed):
         return None  # Malformed: it is of a record that has more entries than this one
     return found.state if fits else None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nothing that is made within is garbage; the collector would walk all of it again and again, half of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _plain(value: object) -> object:

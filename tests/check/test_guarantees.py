@@ -35,9 +35,13 @@ def asked(id_: str, compact: Compact | None = None) -> Guarantee:
 
 def verdict(id_: str, compact: Compact | None = None, parties: tuple[str, ...] | None = None) -> checking.Verdict:
     compact = compact or kyiv()
+    return checking.verdict(compact, asked(id_, compact), parties or among(id_), lambda done, total: None)
+
+
+def among(id_: str) -> tuple[str, ...]:
+    """Among whom a guarantee is asked: so many that it could fail, and no more."""
     # A majority of two is both: only of three can one stay away. What each says of each condition is soon too much.
-    parties = parties or (THREE if id_ in ("convening", "snapback") else TWO[:1] if id_ in OF_ALL else TWO)
-    return checking.verdict(compact, asked(id_, compact), parties, lambda done, total: None)
+    return THREE if id_ in ("convening", "snapback") else TWO[:1] if id_ in OF_ALL else TWO
 
 
 def changed(change: Callable[[str, Clause], Clause | None]) -> Compact:

@@ -53,7 +53,7 @@ def test_the_ledger_adds_up_and_beancount_accepts_it(foedus, exercise, tmp_path)
         effective_at="2022-03-01T00:00:00Z")  # fmt: skip
     money = {"asset": "AS-1", "currency": "EUR", "instrument": "order-2"}
     act(foedus, exercise, tmp_path, "XAA/foreign", "RecordIncome", amount="4.40", **money)
-    act(foedus, exercise, tmp_path, "XAA/foreign", "PledgeAsset", loan="era.1", on="income", amount="10", **money)
+    act(foedus, exercise, tmp_path, "XAA/foreign", "PledgeAsset", loan="era.1", part="income", amount="10", **money)
     act(foedus, exercise, tmp_path, "XAA/foreign", "RecordIncome", amount="2.50", loan="era.1", **money)
     out = tmp_path / "out.beancount"
     ran = foedus("reparations", "ledger", exercise, "--beancount", out)

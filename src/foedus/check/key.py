@@ -21,7 +21,10 @@ from foedus.seen import Seen
 
 # Fields that say where facts stand, or repeat what others say; and offices, which are taken as they are.
 _HISTORY: Final = frozenset(
-    ("place", "entries", "size", "at", "seen", "agenda", "open", "record", "seats", "seat_of_key")
+    (
+        *("place", "entries", "size", "at", "seen", "agenda", "open", "record", "seats", "seat_of_key"),
+        *("spoken", "recent"),
+    )
 )
 # Of these only that there is one more counts: what a report says, and who saw what, no rule reads.
 _COUNTED: Final = frozenset(("reports", "evidence"))

@@ -15,6 +15,7 @@ from functools import partial
 from foedus.acts import Statement
 from foedus.admission import NOTHING_CHECKED, Prepared
 from foedus.checking import checks
+from foedus.collector import uncollected
 from foedus.desk import evidence, gossip
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.epochs import Epochs
@@ -171,7 +172,8 @@ class Follower:
         """Verify and keep the next entries, up to some thousand."""
         frontier, _ = self.copy.frontier().extend([leaf_hash(entry) for entry in part.entries])
         self._covered(log, note, stated, frontier)
-        state = self._recomputed(log, note, stated, part, checked)
+        with uncollected():
+            state = self._recomputed(log, note, stated, part, checked)
         if log_key(state) != log:
             raise Tampered(
                 "{source}: its checkpoint is signed as {found}, and the entries under it declare {expected}",

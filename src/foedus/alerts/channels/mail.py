@@ -87,7 +87,9 @@ def mail(parcel: Parcel, sender: str, to: str, host: str) -> bytes:
     Made with the plain classes of `email.mime`: the newer interface parses every header again, for each of a thousand.
     """
     made = MIMEMultipart()
-    made["From"], made["To"], made["Subject"] = sender, to, Header(parcel.subject, "utf-8").encode()
+    made["From"], made["To"] = sender, to
+    # Told what it is called, it leaves room for that: else the first line is empty, and readers show a space before it.
+    made["Subject"] = Header(parcel.subject, "utf-8", header_name="Subject").encode()
     made["Date"] = format_datetime(parcel.at)
     made["Message-ID"] = f"<{parcel.id}@{host}>"
     made["References"] = f"<{parcel.thread.replace('/', '.')}>"
