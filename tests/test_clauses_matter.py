@@ -192,6 +192,8 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/exercise/": "an exercise is built in an empty place only",
     "src/foedus/desk/": "a desk refuses its own officer or a key, not an act: tests/desk",
     "src/foedus/keyring/": "a key is opened before anything is signed: tests/keyring",
+    "src/foedus/alerts/": "people are told and confirm; no act is refused: tests/alerts",
+    "src/foedus/drills/": "a drill begins in an empty folder, and never beside what is live: tests/drills",
     "src/foedus/awaiting.py": "an act that still lacks a signature is none yet: tests/desk, tests/web/test_waiting.py",
     "src/foedus/backup.py": "a backup is of files, and knows no act: tests/test_backup.py",
     "src/foedus/settling.py": "cosignatures are no acts: tests/test_settling.py",
