@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bench import mix_commitments, mix_sanctions
+from bench import mix_commitments, mix_reparations, mix_sanctions
 from foedus import rules
 from foedus.acts import Act, Attachment, Body, Event
 from foedus.compact.clauses import Clauses
@@ -83,6 +83,7 @@ class Mix:
         self.at = self.now = START
         self.counts: Counter[str] = Counter()
         self.new = 0
+        self._anew: dict[str, str] = {}  # under which name lies the key that a seat got later
         compact = with_call(exercise_compact())
         self.clauses = Clauses.of(compact)
         self.by_digest = {self.clauses.digest: self.clauses}
@@ -162,7 +163,7 @@ class Mix:
         return Ready(self.at, sign(statement, keys, exercise=True))
 
     def _key_of(self, seat: str) -> str:
-        return seat
+        return self._anew.get(seat, seat)
 
     def _play(self) -> Iterator[Ready]:
         yield from self._beginning()
@@ -177,6 +178,8 @@ class Mix:
                 yield self._make(seat, body, files=files)
             for seat, body, files in mix_commitments.said(self, round_):
                 yield self._make(seat, body, files=files)
+            for seat, body in mix_reparations.said(self, round_):
+                yield self._make(seat, body)
             yield from self._attacks(range(round_, round_ + AT_ONCE))
             round_ += AT_ONCE
 
@@ -189,9 +192,17 @@ class Mix:
             yield self._make(
                 f"{party}/head", p.EnrolSeat(party, "delegation", self.keys.public_of(f"{party}/delegation"))
             )
+        yield from self._recovered(self.named[-1])
         for number, party in enumerate(self.named[:12]):
             for measure in ("statement", "transit", "emergency-funds")[: 1 + number % 3]:
                 yield self._make(f"{party}/foreign", p.AgreeInAdvance(measure))
+
+    def _recovered(self, party: str) -> Iterator[Ready]:
+        """A party that keeps a root key offline, and gets its head seat another key with it."""
+        head, root = f"{party}/head", f"{party}/root"
+        yield self._make(head, p.DepositRootKey(self.keys.public_of(root)), f"{party}/foreign")
+        self._anew[head] = f"{head} anew"
+        yield self._make(root, p.RecoverSeat("head", self.keys.public_of(self._anew[head]), (head,)))
 
     def _attacks(self, rounds: range) -> Iterator[Ready]:
         """Incidents to their decisions, with a part of the parties in each."""
@@ -240,6 +251,7 @@ class Mix:
         yield self._make("UKR/foreign", r.AddEvidence(incident, evidence), files=(FILE,))
         for place in range(len(MENU)):
             yield from self._position(response, place, some[place], number)
+        yield from self._by_telephone(f"{response}/M-1", some[len(MENU)])
         for item in self.state.response.responses[response].owed:
             seat = f"{item.parties[0]}/foreign"
             yield self._make(seat, r.ReportPerformance(response, item.measure))
@@ -261,6 +273,14 @@ class Mix:
             yield self._make(f"{party}/foreign", r.ConfirmPosition(measure))
         else:
             yield self._make(f"{party}/foreign", r.TakePosition(measure, text, stance))
+
+    def _by_telephone(self, measure: str, party: str) -> Iterator[Ready]:
+        """A position that the protected state enters for a party, and that the party then signs for."""
+        said = r.TakePosition(measure, self.state.response.measures[measure].text, "abstains")
+        entered = r.EnterTranscript(f"{party}/foreign", said, "voice", self.at, FILE.digest)
+        yield self._make("UKR/foreign", entered, files=(FILE,))
+        transcript = f"T-{len(self.state.response.transcripts)}"
+        yield self._make(f"{party}/foreign", r.CountersignTranscript(transcript, said))
 
     def _questions(self, incident: str, response: str, some: list[str], round_: int, full: bool) -> Iterator[Ready]:
         if full:
