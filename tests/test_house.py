@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "errors": "",
     "history": "errors",
     "seen": "",
+    "collector": "",
     "record": "errors history",
     "archive": "errors history",
     "screening": "errors history",
@@ -41,7 +42,9 @@ MAY_IMPORT = {
     "*.rules": "* *.acts *.state acts state compact history errors",
     "rules": "* *.acts *.state *.rules acts state compact history errors",
 }
-BELOW = "* *.acts *.state *.rules acts state rules compact record archive screening claims history seen errors"
+BELOW = (
+    "* *.acts *.state *.rules acts state rules compact record archive screening claims history seen errors collector"
+)
 MAY_IMPORT |= {
     "admission": BELOW,
     "cache": BELOW,

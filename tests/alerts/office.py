@@ -15,6 +15,7 @@ from foedus.alerts.contacts import Contacts, Sealed
 from foedus.alerts.deliveries import Deliveries
 from foedus.alerts.running import Alerting
 from foedus.alerts.settings import Configured, Settings
+from tests.loops import in_its_own_thread
 from tests.plays import Play
 
 PIN = "482913"
@@ -73,4 +74,4 @@ class Office:
                 stop.set()
                 deliveries.close()
 
-        return asyncio.run(runs())
+        return in_its_own_thread(runs())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,13 +12,8 @@ from foedus.response.acts import Acknowledge
 from foedus.web.acting import AnySeat
 from foedus.web.console import Console
 from foedus.web.events import Stream, message
+from tests.loops import in_its_own_thread
 from tests.web.small_exercise import Small
-
-
-def in_its_own_thread(coroutine):
-    """Run to the end in a loop of a thread of its own: the browser driver of other tests keeps a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture
