@@ -165,6 +165,10 @@ class Mix:
     def _key_of(self, seat: str) -> str:
         return self._anew.get(seat, seat)
 
+    def public_of(self, seat: str) -> str:
+        """The public key with which a seat speaks at the end of what was made."""
+        return self.keys.public_of(self._key_of(seat))
+
     def _play(self) -> Iterator[Ready]:
         yield from self._beginning()
         round_ = 0

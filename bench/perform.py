@@ -37,7 +37,7 @@ def signed(mix: Mix, acts: list[Ready]) -> list[Job]:
         envelope = decode_envelope(ready.envelope)
         seat = decode_statement(envelope.payload).seat
         message = pae(envelope.payloadType, envelope.payload)
-        found.append((number, bytes.fromhex(mix.keys.public_of(seat)), message, envelope.signatures[0].sig))
+        found.append((number, bytes.fromhex(mix.public_of(seat)), message, envelope.signatures[0].sig))
     return found
 
 
