@@ -27,8 +27,8 @@ class Package(Struct, frozen=True):
 
 
 def standing(page: Page) -> Package | None:
-    """None where nobody ever listed anything."""
-    if not page.state.sanctions.listings and not page.state.sanctions.schedules:
+    """None where nobody ever listed anything, and of the past: it is added up anew there, on its own page alone."""
+    if page.past or (not page.state.sanctions.listings and not page.state.sanctions.schedules):
         return None
     sanctions = Sanctions(page)
     overview, whole = sanctions.overview, Counts()
