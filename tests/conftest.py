@@ -109,6 +109,9 @@ def chromium() -> dict[str, object]:
 
 # Files that take seconds each: `make check` leaves them to `make test`, so that it stays under a minute.
 LONG = (
+    "tests/alerts/", "tests/check/", "tests/claims/", "tests/desk/", "tests/drills/", "tests/sanctions/lists/",
+    "tests/screening/", "tests/test_cluster.py", "tests/test_deposited.py", "tests/test_in_law.py",
+    "tests/test_kept_index.py", "tests/test_rescreening.py", "tests/test_supposing.py",
     "tests/cli/", "tests/documents/", "tests/keyring/", "tests/verify/", "tests/web/", "tests/compact/test_damage.py",
     "tests/compact/test_digest.py", "tests/record/test_store_faults.py", "tests/record/test_store_turns.py",
     "tests/test_backup.py", "tests/test_backup_faults.py", "tests/test_clauses_matter.py",
