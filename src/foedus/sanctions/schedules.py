@@ -33,7 +33,11 @@ def encode(rows: Iterable[Row]) -> bytes:
     ordered = sorted(rows)
     for before, row in zip((None, *ordered), ordered, strict=False):
         if not _TARGET.fullmatch(row.target) or not _INSTRUMENT.fullmatch(row.instrument):
-            raise Malformed("the row {row!r} cannot stand in a table: see docs/sanctions.md, Schedules", row=row.target)
+            raise Malformed(
+                "the row {row!r} cannot stand in a table: a target such as ofac-sdn.123 was expected and, after a tab,"
+                " where its instrument names it; see docs/sanctions.md, Schedules",
+                row=row.target,
+            )
         if before is not None and before.target == row.target:
             raise Malformed("{target} stands twice in one table: give each target one row", target=row.target)
     return "".join(f"{row.target}\t{row.instrument}\n" for row in ordered).encode()
