@@ -6,6 +6,7 @@ one. It decides nothing and reads no compact.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
@@ -64,12 +65,11 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
     `at`: in law, so by the moment from which each instrument has effect. An instrument known and not yet in effect
     shows as adopted, and as no law.
     """
-    facts, every = of.facts, bearing(state, of.issuer, of.regime)
-    ordered = not every
+    facts, ordered = of.facts, True
     if isinstance(of, Listing) and of.schedule is not None:
         facts, ordered = (*state.schedules[of.schedule].facts, *facts), False
     told, last = [], EVER
-    for fact in (*facts, *every) if every else facts:
+    for fact in facts:
         since = fact.since
         if since <= at and fact.place.known <= known:
             ordered = ordered and last <= since  # recorded one after another, and mostly in law so too
@@ -77,7 +77,7 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
             told.append(fact)
     if not ordered:
         told.sort(key=_when)
-    found = _added_up(told, of.issuer, state.snapbacks, at)
+    found = _added_up(told, _course(state, of.issuer, of.regime, at, known), of.issuer, state.snapbacks, at)
     if found is None or found.status == "proposed":
         ahead = next((fact for fact in reversed(facts) if fact.what == "adopted" and fact.place.seen(at, known)), None)
         if ahead is not None:
@@ -89,26 +89,81 @@ def _when(fact: Fact) -> tuple[datetime, int]:
     return fact.since, fact.place.entry
 
 
+class _Course:
+    """What bears on every listing of an issuer's regime, in order, and where in it what matters to a listing stands.
+
+    A listing meets hundreds of these facts and few of them change it; the others are passed by.
+    """
+
+    __slots__ = ("_about", "_lapses", "_returns", "entries", "facts", "whens")
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.facts = sorted(facts, key=_when)
+        self.whens = [_when(fact) for fact in self.facts]
+        self._lapses: list[int] = []
+        self._returns: list[int] = []
+        self._about: dict[str, list[int]] = {}
+        # Before each of them: the entry of the last snapback; relief granted before it has no effect after it.
+        self.entries = [-1]
+        for place, fact in enumerate(self.facts):
+            if fact.what == "expired":
+                self._lapses.append(place)
+            elif fact.what == "returned":
+                self._returns.append(place)
+            else:
+                self._about.setdefault(fact.about, []).append(place)
+            entry = self.entries[-1]
+            self.entries.append(
+                fact.place.entry if fact.what == "returned" else -1 if fact.what == "stopped" else entry
+            )
+
+    def next(self, now: Standing, start: int, end: int) -> int:
+        """The place, from `start` on, of the first that may change what a listing is now; `end` if there is none."""
+        if now.on_its_merits or now.status in ("proposed", "expired"):
+            return end
+        found = _from(self._lapses, start, end)
+        if now.status in RELIEF:
+            return min(found, _from(self._returns, start, end))
+        if now.status == "reinstated":
+            return min(found, _from(self._about.get(now.because, ()), start, end))
+        return found
+
+
+def _from(places: Sequence[int], start: int, end: int) -> int:
+    found = bisect_left(places, start)
+    return min(places[found], end) if found < len(places) else end
+
+
 class _Every(Struct, frozen=True):
     """What bears on every listing of an issuer's regime. It holds while the maps are the very same objects."""
 
     snapbacks: Map[str, Snapback]
     regimes: Map[str, Regime]
     facts: dict[tuple[str, str], tuple[Fact, ...]]
+    courses: dict[tuple[str, str], tuple[_Course, datetime]]  # with the last moment that any of it needs
+    past: dict[tuple[str, str, datetime, datetime], _Course]
 
+
+MOST_PAST = 64  # courses as they were at a past moment: a page asks for those of one
+NOTHING = _Course(())
 
 # The last answers: pages and feeds ask the same of a hundred thousand listings.
 _last: _Every | None = None
+
+
+def _every(state: State) -> _Every:
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    known = _last
+    if known is None or known.snapbacks is not state.snapbacks or known.regimes is not state.regimes:
+        known = _last = _Every(state.snapbacks, state.regimes, {}, {}, {})
+    return known
 
 
 def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
     """What bears on every listing of an issuer's regime, as facts like others: its lapses, and snapbacks with what
     became of them at this issuer.
     """
-    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
-    known = _last
-    if known is None or known.snapbacks is not state.snapbacks or known.regimes is not state.regimes:
-        known = _last = _Every(state.snapbacks, state.regimes, {})
+    known = _every(state)
     facts = known.facts.get((issuer, regime))
     if facts is None:
         named = state.regimes.get(f"{issuer}/{regime}")
@@ -117,6 +172,26 @@ def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
             said += _of(snapback, issuer)
         facts = known.facts[issuer, regime] = tuple(said)
     return facts
+
+
+def _course(state: State, issuer: str, regime: str, at: datetime, known: datetime) -> _Course:
+    """The same as far as it was so `at`, as `known`, in its order."""
+    every = _every(state)
+    whole = every.courses.get((issuer, regime))
+    if whole is None:
+        facts = bearing(state, issuer, regime)
+        last = max((max(fact.since, fact.place.known) for fact in facts), default=EVER)
+        whole = every.courses[issuer, regime] = (_Course(facts) if facts else NOTHING, last)
+    if whole[1] <= min(at, known):
+        return whole[0]
+    past = every.past.get((issuer, regime, at, known))
+    if past is None:
+        if len(every.past) >= MOST_PAST:
+            every.past.clear()
+        facts = bearing(state, issuer, regime)
+        past = _Course([fact for fact in facts if fact.since <= at and fact.place.known <= known])
+        every.past[issuer, regime, at, known] = past
+    return past
 
 
 def _of(snapback: Snapback, issuer: str) -> list[Fact]:
@@ -131,11 +206,13 @@ def _of(snapback: Snapback, issuer: str) -> list[Fact]:
     return [*said, enacted] if enacted is not None else said
 
 
-def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], at: datetime) -> Standing | None:
-    """A timeline added up, fact by fact in the order in which each is so in law.
+def _added_up(
+    told: Sequence[Fact], course: _Course, issuer: str, snapbacks: Map[str, Snapback], at: datetime
+) -> Standing | None:
+    """A timeline added up, fact by fact in the order in which each is so in law, with those that bear on every listing
+    in their places between them.
 
-    `before`: what a snapback that is stopped gives back. `entry`: of the last snapback; relief granted before it has no
-    effect after it.
+    `before`: what a snapback that is stopped gives back.
     """
     now: Standing | None = None
     before: Standing | None = None
@@ -143,8 +220,12 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
     cases: list[str] = []
     over: list[str] = []  # cases may be over, in law, before the record knew of them
     exemptions: list[Fact] = []
-    entry = -1
+    passed, entry = 0, -1
     for fact in told:
+        if course is not NOTHING:
+            upto = bisect_left(course.whens, _when(fact))
+            now, before = _passed(now, before, course, (passed, upto), issuer, snapbacks, expires)
+            passed, entry = upto, course.entries[upto]
         what, since, place = fact.what, fact.since, fact.place
         if what == "adopted":
             expires, before = fact.until, None
@@ -157,10 +238,6 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
             exemptions.append(fact)
         elif what == "proposed":
             now = now or Standing("proposed", "no", since, place, because=fact.about)
-        if what == "returned":
-            entry = place.entry
-        elif what == "stopped":
-            entry = -1
         if now is None or what in BESIDE or now.on_its_merits or now.status in ("proposed", "expired"):
             continue
         if what == "amended":
@@ -177,12 +254,30 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
             now = Standing("annulled", "no", since, place, now.instrument, fact.about)
         elif what == "expired":
             now = Standing("expired", "no", since, place, now.instrument)
-        else:
+        else:  # what an issuer enacted of this listing alone
             now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
+    if course is not NOTHING:
+        now, _ = _passed(now, before, course, (passed, len(course.facts)), issuer, snapbacks, expires)
     if now is None or not (cases or exemptions):
         return now
     running = tuple([case for case in cases if case not in over])
     return replace(now, cases=running, exemptions=tuple([o for o in exemptions if o.until is None or o.until > at]))
+
+
+def _passed(
+    now: Standing | None, before: Standing | None, course: _Course, span: tuple[int, int], issuer: str,
+    snapbacks: Map[str, Snapback], expires: datetime | None,
+) -> tuple[Standing | None, Standing | None]:  # fmt: skip
+    """What becomes of a listing, and of what a stop would give back, by the facts of a span of the course."""
+    start, end = span
+    while now is not None and (start := course.next(now, start, end)) < end:
+        fact = course.facts[start]
+        if fact.what == "expired":
+            now = Standing("expired", "no", fact.since, fact.place, now.instrument)
+        else:
+            now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
+        start += 1
+    return now, before
 
 
 def _by_snapback(
