@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +25,8 @@ InLaw = Literal["yes", "owed", "no"]
 WHOLE = ("adopted", "amended", "reinstated")
 # Facts that say nothing of whether the listing stands.
 BESIDE = ("adopted", "proposed", "case", "dismissed", "exempted")
+# Of those, what counts alike wherever it stands between others.
+ANYWHEN = ("case", "dismissed", "exempted")
 EVER = datetime.min.replace(tzinfo=UTC)
 GROUNDS = ("mistaken_identity", "grounds_gone", "deceased")
 
@@ -119,79 +121,80 @@ class _Course:
 
     def next(self, now: Standing, start: int, end: int) -> int:
         """The place, from `start` on, of the first that may change what a listing is now; `end` if there is none."""
-        if now.on_its_merits or now.status in ("proposed", "expired"):
+        status = now.status
+        if status in ("proposed", "expired") or now.on_its_merits:
             return end
-        found = _from(self._lapses, start, end)
-        if now.status in RELIEF:
-            return min(found, _from(self._returns, start, end))
-        if now.status == "reinstated":
-            return min(found, _from(self._about.get(now.because, ()), start, end))
-        return found
+        if self._lapses:
+            end = _from(self._lapses, start, end)
+        if status in RELIEF:
+            return _from(self._returns, start, end)
+        if status == "reinstated" and (about := self._about.get(now.because)):
+            return _from(about, start, end)
+        return end
 
 
 def _from(places: Sequence[int], start: int, end: int) -> int:
     found = bisect_left(places, start)
-    return min(places[found], end) if found < len(places) else end
+    return places[found] if found < len(places) and places[found] < end else end
 
 
-class _Every(Struct, frozen=True):
-    """What bears on every listing of an issuer's regime. It holds while the maps are the very same objects."""
-
-    snapbacks: Map[str, Snapback]
-    regimes: Map[str, Regime]
-    facts: dict[tuple[str, str], tuple[Fact, ...]]
-    courses: dict[tuple[str, str], tuple[_Course, datetime]]  # with the last moment that any of it needs
-    past: dict[tuple[str, str, datetime, datetime], _Course]
-
-
-MOST_PAST = 64  # courses as they were at a past moment: a page asks for those of one
 NOTHING = _Course(())
 
-# The last answers: pages and feeds ask the same of a hundred thousand listings.
-_last: _Every | None = None
+
+class _Bearing(NamedTuple):
+    """What bears on every listing of an issuer's regime. `last`: the last moment that any of it needs.
+
+    `past`: the course as far as it was so at other moments. All of it holds while `regime` is the very same object.
+    """
+
+    regime: Regime | None
+    facts: tuple[Fact, ...]
+    course: _Course
+    last: datetime
+    past: dict[tuple[datetime, datetime], _Course]
 
 
-def _every(state: State) -> _Every:
-    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
-    known = _last
-    if known is None or known.snapbacks is not state.snapbacks or known.regimes is not state.regimes:
-        known = _last = _Every(state.snapbacks, state.regimes, {}, {}, {})
-    return known
+MOST_PAST = 16  # past moments that are kept: a page asks for those of one
+
+# The last answers, for the very same snapbacks: pages and feeds ask the same of a hundred thousand listings.
+_last: tuple[Map[str, Snapback] | None, dict[tuple[str, str], _Bearing]] = (None, {})
 
 
 def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
     """What bears on every listing of an issuer's regime, as facts like others: its lapses, and snapbacks with what
     became of them at this issuer.
     """
-    known = _every(state)
-    facts = known.facts.get((issuer, regime))
-    if facts is None:
-        named = state.regimes.get(f"{issuer}/{regime}")
+    return _bearing(state, issuer, regime).facts
+
+
+def _bearing(state: State, issuer: str, regime: str) -> _Bearing:
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    known = _last
+    if known[0] is not state.snapbacks:
+        known = _last = (state.snapbacks, {})
+    found, named = known[1].get((issuer, regime)), state.regimes.get(f"{issuer}/{regime}")
+    if found is None or found.regime is not named:
         said = [Fact("expired", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
         for snapback in state.snapbacks.values():
             said += _of(snapback, issuer)
-        facts = known.facts[issuer, regime] = tuple(said)
-    return facts
+        last = max([max(fact.since, fact.place.known) for fact in said], default=EVER)
+        found = _Bearing(named, tuple(said), _Course(said) if said else NOTHING, last, {})
+        known[1][issuer, regime] = found
+    return found
 
 
 def _course(state: State, issuer: str, regime: str, at: datetime, known: datetime) -> _Course:
-    """The same as far as it was so `at`, as `known`, in its order."""
-    every = _every(state)
-    whole = every.courses.get((issuer, regime))
-    if whole is None:
-        facts = bearing(state, issuer, regime)
-        last = max((max(fact.since, fact.place.known) for fact in facts), default=EVER)
-        whole = every.courses[issuer, regime] = (_Course(facts) if facts else NOTHING, last)
-    if whole[1] <= min(at, known):
-        return whole[0]
-    past = every.past.get((issuer, regime, at, known))
-    if past is None:
-        if len(every.past) >= MOST_PAST:
-            every.past.clear()
-        facts = bearing(state, issuer, regime)
-        past = _Course([fact for fact in facts if fact.since <= at and fact.place.known <= known])
-        every.past[issuer, regime, at, known] = past
-    return past
+    """What bears on every listing of an issuer's regime, as far as it was so `at`, as `known`."""
+    found = _bearing(state, issuer, regime)
+    if found.last <= at and found.last <= known:
+        return found.course
+    course = found.past.get((at, known))
+    if course is None:
+        if len(found.past) >= MOST_PAST:
+            found.past.clear()
+        course = _Course([fact for fact in found.facts if fact.since <= at and fact.place.known <= known])
+        found.past[at, known] = course
+    return course
 
 
 def _of(snapback: Snapback, issuer: str) -> list[Fact]:
@@ -222,11 +225,12 @@ def _added_up(
     exemptions: list[Fact] = []
     passed, entry = 0, -1
     for fact in told:
-        if course is not NOTHING:
-            upto = bisect_left(course.whens, _when(fact))
-            now, before = _passed(now, before, course, (passed, upto), issuer, snapbacks, expires)
-            passed, entry = upto, course.entries[upto]
         what, since, place = fact.what, fact.since, fact.place
+        if course is not NOTHING and what not in ANYWHEN:
+            upto = bisect_left(course.whens, (since, place.entry))
+            if now is not None and upto > passed:
+                now, before = _passed(now, before, course, (passed, upto), issuer, snapbacks, expires)
+            passed, entry = upto, course.entries[upto]
         if what == "adopted":
             expires, before = fact.until, None
             now = Standing("adopted", "yes", since, place, fact.instrument, until=expires)
@@ -256,7 +260,7 @@ def _added_up(
             now = Standing("expired", "no", since, place, now.instrument)
         else:  # what an issuer enacted of this listing alone
             now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
-    if course is not NOTHING:
+    if now is not None and passed < len(course.facts):
         now, _ = _passed(now, before, course, (passed, len(course.facts)), issuer, snapbacks, expires)
     if now is None or not (cases or exemptions):
         return now
@@ -265,12 +269,12 @@ def _added_up(
 
 
 def _passed(
-    now: Standing | None, before: Standing | None, course: _Course, span: tuple[int, int], issuer: str,
+    now: Standing, before: Standing | None, course: _Course, span: tuple[int, int], issuer: str,
     snapbacks: Map[str, Snapback], expires: datetime | None,
-) -> tuple[Standing | None, Standing | None]:  # fmt: skip
+) -> tuple[Standing, Standing | None]:  # fmt: skip
     """What becomes of a listing, and of what a stop would give back, by the facts of a span of the course."""
     start, end = span
-    while now is not None and (start := course.next(now, start, end)) < end:
+    while (start := course.next(now, start, end)) < end:
         fact = course.facts[start]
         if fact.what == "expired":
             now = Standing("expired", "no", fact.since, fact.place, now.instrument)
