@@ -52,7 +52,7 @@ class _Part:
         counted = parts.frequencies(self.segment, names)
         self.mine[list(counted)] -= np.array(list(counted.values()), np.int32)
         self.alive[places] = False
-        return {self.segment.words[place] for place in counted}
+        return {self.segment.word(place) for place in counted}
 
 
 class Index:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from foedus.errors import Malformed
 from foedus.screening.facts import bare
 from foedus.screening.keys import all_keys, consonant_keys, distinct, exact_key, is_present, presence
+from foedus.screening.letters import Words
 from foedus.screening.names import PARTICLES, Name, parse
 from foedus.screening.record import ORGANISATION, Record
 from foedus.screening.spelling import fold_all, skeleton_all
@@ -46,6 +47,8 @@ class Arrays(NamedTuple):
     words_at: Ints
     folds: NDArray[np.uint8]
     folds_at: Ints
+    words_having: NDArray[np.uint64]  # letters.which_letters of each word
+    folds_having: NDArray[np.uint64]
     sounds: NDArray[np.bool_]  # whether the word is folded to another
     consonants: NDArray[np.uint32]  # the key of each word's skeleton, 0 where it has none
     without_vowels: NDArray[np.bool_]  # whether the word is of a script that leaves them out
@@ -79,9 +82,8 @@ class Segment:
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
-        # As text, because what compares words takes text.
-        self.words = _texts(arrays.words, arrays.words_at)
-        self.folds = _texts(arrays.folds, arrays.folds_at)
+        self.heard = Words(arrays.folds, arrays.folds_at, arrays.folds_having)
+        self.written = Words(arrays.words, arrays.words_at, arrays.words_having)
         self.record = lru_cache(maxsize=20_000)(self._record)
         self.name = lru_cache(maxsize=40_000)(self._name)
 
@@ -111,15 +113,20 @@ class Segment:
 
     def plain_words(self) -> dict[str, int]:
         """The words that are not only made of neighbours, with their places."""
-        return {self.words[place]: place for place in np.flatnonzero(np.diff(self.arrays.having_at)).tolist()}
+        words = _texts(self.arrays.words, self.arrays.words_at)
+        return {words[place]: place for place in np.flatnonzero(np.diff(self.arrays.having_at)).tolist()}
+
+    def word(self, place: int) -> str:
+        """A word, as it is written."""
+        return self.written.text(place)
 
     def under(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Which of the keys may be here, and from where to where in `key_words` their words are."""
         present = np.flatnonzero(is_present(self.arrays.present, keys))
+        present = present[np.argsort(keys[present])]  # near each other, so that what is looked at is at hand
         keys = keys[present]
-        following = keys + np.uint32(1)  # the last key is never used: keys.py
-        at = np.searchsorted(self.arrays.keys, np.concatenate([keys, following]))
-        return present, at[: len(keys)], at[len(keys) :]
+        first = np.searchsorted(self.arrays.keys, keys)
+        return present, first, np.searchsorted(self.arrays.keys, keys + np.uint32(1))  # there is no last key: keys.py
 
     def identified(self, record: Record) -> set[int]:
         """Records that share an identifier, by its hash; the score compares the value."""
@@ -198,11 +205,10 @@ def build(records: Sequence[Record]) -> Segment:
     encoded = list(map(_encoded, records))
     name_record = np.array(names.name_record, np.int32)
     organisations = np.array([record.kind == ORGANISATION for record in records], np.bool_)
+    written, heard = Words.of_texts(words_of), Words.of_texts(folded)
     arrays = Arrays(
-        words=_bytes("".join(words_of).encode("ascii")),
-        words_at=_starts(map(len, words_of)),
-        folds=_bytes("".join(folded).encode("ascii")),
-        folds_at=_starts(map(len, folded)),
+        words=written.codes, words_at=written.starts, words_having=written.having,
+        folds=heard.codes, folds_at=heard.starts, folds_having=heard.having,
         sounds=np.array([word != other for word, other in zip(words_of, folded, strict=True)], np.bool_),
         consonants=consonants,
         without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
@@ -307,5 +313,8 @@ def write(segment: Segment, folder: Path) -> None:
 
 def read(folder: Path) -> Segment:
     """A segment mapped from its files: read from the disk when looked at."""
-    parts = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Arrays._fields}
+    # As plain arrays: taking a part of numpy's own mapped ones takes several times as long.
+    parts = {
+        name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in Arrays._fields
+    }
     return Segment(Arrays(**parts))
