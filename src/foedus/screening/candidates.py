@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from foedus.screening.align import Weigh
 from foedus.screening.bounds import ROUNDING, Asked, Joined, Question, Totals, highest, proposed
-from foedus.screening.initials import beginnings
 from foedus.screening.lookup import Found, Lookup, Wanted
 from foedus.screening.names import PARTICLES, Name
 from foedus.screening.record import ORGANISATION
@@ -35,9 +34,8 @@ class Candidates:
         total = np.zeros(0, np.float32)
         if len(arrays.name_record):
             total = np.add.reduceat(weights[arrays.name_words], arrays.name_words_at[:-1])
-        begin = beginnings(arrays.words, arrays.words_at, arrays.name_words, arrays.name_words_at)
         lengths = np.diff(arrays.name_words_at)
-        self._totals = Totals(total, lengths, arrays.telling, arrays.initials, arrays.organisation, begin)
+        self._totals = Totals(total, lengths, arrays.telling, arrays.initials, arrays.organisation, segment.beginnings)
 
     def find(self, asked: Sequence[tuple[Name, str, float]], weigh: Weigh) -> list[list[tuple[float, int]]]:
         """For each name of a query, with its kind and the cutoff: the names, each with the most that its score can be.
