@@ -41,6 +41,7 @@ MODULES = (
     "pages.seat",
     "pages.sanctions",
     "pages.commitments",
+    "pages.commitments_map",
     "pages.compact",
     "pages.parties",
     "pages.record",
