@@ -3,7 +3,7 @@
 It asks npm for the package named below and checks what came against the digest written here. The data are Natural
 Earth's, in the public domain (https://www.naturalearthdata.com/about/terms-of-use/); the package that carries them,
 world-atlas, is under the ISC licence. Natural Earth draws Crimea as part of Russia, at every scale and on purpose. The
-compact speaks of Ukraine within its recognised borders (General Assembly resolution 68/262), so that polygon goes to
+compact speaks of Ukraine within its recognised borders, so that polygon goes to
 Ukraine, and nothing is written unless Simferopol then lies in Ukraine and not in Russia. No other border is touched.
 
     python -m tools.map [countries-50m.json]      the file itself, where npm cannot be asked

@@ -42,6 +42,7 @@ MODULES = (
     "pages.sanctions",
     "pages.commitments",
     "pages.commitments_map",
+    "pages.reparations",
     "pages.compact",
     "pages.parties",
     "pages.record",

@@ -9,8 +9,10 @@ from foedus.web.charts.bars import Bar, bars
 from foedus.web.charts.drawing import NARROW, WIDE, Drawing, Frame
 from foedus.web.charts.gantt import Span, gantt
 from foedus.web.charts.land import Shade, land
+from foedus.web.charts.sankey import Link, Node, sankey
 from foedus.web.charts.series import Curve, columns, curves
 
 __all__ = [
-    "NARROW", "WIDE", "Bar", "Curve", "Drawing", "Frame", "Shade", "Span", "bars", "columns", "curves", "gantt", "land",
+    "NARROW", "WIDE", "Bar", "Curve", "Drawing", "Frame", "Link", "Node", "Shade", "Span", "bars", "columns", "curves",
+    "gantt", "land", "sankey",
 ]  # fmt: skip
