@@ -6,84 +6,13 @@ which provisions.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from foedus.check.differences import NEVER
 from foedus.cli.games import blocking_line, percent
 from foedus.cli.session import _, session
 from foedus.cli.structure import span, step_name
-
-if TYPE_CHECKING:
-    from foedus.compact.clauses import Clauses
-
-
-def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is otherwise in the second answer about a whole compact; `was` and `is` None for what is not there."""
-    found: list[dict[str, Any]] = []
-    for what, table in _TABLES.items():
-        old, new = table(before), table(after)
-        found += [
-            {"what": what, "id": key, "was": old.get(key), "is": new.get(key)}
-            for key in dict.fromkeys((*old, *new))
-            if key not in old or key not in new or old[key] != new[key]
-        ]
-    return found
-
-
-def provisions_changed(before: Clauses, after: Clauses) -> list[str]:
-    """Provisions whose text or clauses differ, or that only one of the texts has."""
-    old = {one.id: before.text_digest(one.id) for one in before.provisions}
-    new = {one.id: after.text_digest(one.id) for one in after.provisions}
-    return [one for one in dict.fromkeys((*old, *new)) if old.get(one) != new.get(one)]
-
-
-def _guarantees(answer: dict[str, Any]) -> dict[str, Any]:
-    return {one["id"]: {"holds": one["holds"], "prevented_by": one["prevented_by"]} for one in answer["guarantees"]}
-
-
-def _by_rule(answer: dict[str, Any], *fields: str) -> dict[str, Any]:
-    """Of each rule these fields, by its provision, operator and reading."""
-    found: dict[str, Any] = {}
-    for one in answer["rules"]:
-        key = " ".join(filter(None, (one["provision"], one["rule"], one["reading"])))
-        while key in found:
-            key += "'"
-        found[key] = {field: one[field] for field in fields}
-    return found
-
-
-def _blockers(answer: dict[str, Any]) -> dict[str, Any]:
-    return _by_rule(answer, "smallest_blocking_sets_by_size", "block_alone", "outside")
-
-
-def _power(answer: dict[str, Any]) -> dict[str, Any]:
-    return _by_rule(answer, "power_to_act", "banzhaf", "shapley_shubik")
-
-
-def _times(answer: dict[str, Any]) -> dict[str, Any]:
-    return dict(answer["worst_times"])
-
-
-def _coverage(answer: dict[str, Any]) -> dict[str, Any]:
-    return dict(answer["coverage"])
-
-
-def _judgement(answer: dict[str, Any]) -> dict[str, Any]:
-    return {f"{one['provision']}: {one['term']}": one["by"] for one in answer["judgement"]}
-
-
-def _soft(answer: dict[str, Any]) -> dict[str, Any]:
-    return dict.fromkeys(answer["soft"], True)
-
-
-_TABLES = {
-    "guarantees": _guarantees,
-    "blockers": _blockers,
-    "power": _power,
-    "worst_times": _times,
-    "coverage": _coverage,
-    "judgement": _judgement,
-    "soft": _soft,
-}
+from foedus.words.titles import INCIDENT_KINDS, title
 
 
 def differing(found: list[dict[str, Any]], changed: list[str]) -> list[str]:
@@ -101,7 +30,13 @@ def _about(one: dict[str, Any]) -> str:
     if one["what"] == "power":
         return _("power under %(rule)s", rule=one["id"])
     if one["what"] == "coverage":
-        return _("coverage of %(provision)s", provision=one["id"])
+        return _("coverage of %(provision)s, in full / in part / weaker", provision=one["id"])
+    if one["what"] == "unopened":
+        return _("opens nothing: %(kind)s", kind=title(session.words, INCIDENT_KINDS, one["id"]))
+    if one["what"] == "quorum":
+        return _("how many must come is left open")
+    if one["what"] == "soft":
+        return _("deadline that binds nobody: %(what)s", what=one["id"])
     if one["what"] == "worst_times":
         return _("longest time, %(step)s", step=step_name(one["id"]))
     return str(one["id"])
@@ -109,7 +44,7 @@ def _about(one: dict[str, Any]) -> str:
 
 def _said(what: str, value: Any) -> str:
     if value is None:
-        return span(None) if what == "worst_times" else _("not there")
+        return _("not there")
     if what == "guarantees":
         if value["holds"] is None:
             return _("not shown")
@@ -122,9 +57,10 @@ def _said(what: str, value: Any) -> str:
         most = max(value["shapley_shubik"].items(), key=lambda pair: _share(pair[1]), default=("–", "0"))
         return f"{percent(value['power_to_act'])}, {most[0]} {percent(most[1])}"
     if what == "worst_times":
-        return span(value)
+        return span(None if value == NEVER else value)
     if what == "coverage":
-        return session.words.number(len(value))
+        extents = [sum(one == extent for one in value.values()) for extent in ("covers", "in_part", "weaker")]
+        return " / ".join(map(str, extents))
     return ", ".join(value) if isinstance(value, list) else _("yes")
 
 
