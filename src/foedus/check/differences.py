@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from foedus.check.structured import blocking_line, percent, span, step_name, value
 from foedus.compact.clauses import Clauses
+from foedus.words import Words
+from foedus.words.titles import INCIDENT_KINDS, title
 
+EXTENTS = ("covers", "in_part", "weaker")
 NEVER = "never"  # a time without an end; None is a step that a text does not have
 
 
@@ -90,3 +94,44 @@ _TABLES = {
     "quorum": _quorum,
     "unopened": _unopened,
 }
+
+
+def about(words: Words, one: dict[str, Any]) -> str:
+    """What a difference is about, in words."""
+    _, what, id_ = words.gettext, one["what"], one["id"]
+    if what == "power":
+        return _("power under %(rule)s", rule=id_)
+    if what == "coverage":
+        return _("coverage of %(provision)s, in full / in part / weaker", provision=id_)
+    if what == "worst_times":
+        return _("longest time, %(step)s", step=step_name(words, id_))
+    if what == "unopened":
+        return _("opens nothing: %(kind)s", kind=title(words, INCIDENT_KINDS, id_))
+    if what == "quorum":
+        return _("how many must come is left open")
+    if what == "soft":
+        return _("deadline that binds nobody: %(what)s", what=id_)
+    return str(id_)
+
+
+def side(words: Words, what: str, found: Any) -> str:
+    """What one of the two texts has there, in words; a word for nothing."""
+    _ = words.gettext
+    if found is None:
+        return _("not there")
+    if what == "guarantees":
+        if found["holds"] is None:
+            return _("not shown")
+        by = f" ({found['prevented_by']})" if found["prevented_by"] else ""
+        return (_("holds") if found["holds"] else _("broken")) + by
+    if what == "blockers":
+        alone = ", ".join(found["block_alone"][:8]) or _("nobody alone")
+        return f"{blocking_line(words, found)} {alone}"
+    if what == "power":
+        most = max(found["shapley_shubik"].items(), key=lambda pair: value(pair[1]), default=("–", "0"))
+        return f"{percent(words, found['power_to_act'])}, {most[0]} {percent(words, most[1])}"
+    if what == "worst_times":
+        return span(words, None if found == NEVER else found)
+    if what == "coverage":
+        return " / ".join(str(sum(one == extent for one in found.values())) for extent in EXTENTS)
+    return ", ".join(found) if isinstance(found, list) else _("yes")
