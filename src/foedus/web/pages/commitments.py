@@ -14,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from foedus.commitments.account import overdue
+from foedus.commitments.account import overdue_first
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.totals import totals
 from foedus.web import asked
@@ -63,7 +63,7 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
 def without(page: Page) -> Answer[Any]:
     """The overview where no vintage is kept: what parties owe by their own acts, and how a vintage is kept."""
     owed = Owed(page)
-    count, late = len(owed.state.obligations), len(overdue(owed.state, page.at))
+    count, (late, _) = len(owed.state.obligations), overdue_first(owed.state, page.at, 0)
     said = commitments_owed.list_title(page, count, late)
     return render(
         page, "commitments/none.html", title=said, active="commitments",
