@@ -6,6 +6,7 @@ the rules. Pure: state and bytes in, a verified act out.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -200,7 +201,7 @@ def authenticated(
         keys[signature.keyid] = speaker.public
     if keys != fits:
         verify_signatures(envelope, keys)
-    return _spoken(statement, signers)
+    return _spoken(statement, signers, hashlib.sha256(envelope.payload).hexdigest())
 
 
 def _by_root(state: State, statement: Statement, envelope: Envelope) -> Act:
@@ -241,7 +242,7 @@ def _in_utc(value: object) -> bool:
     return all(map(_in_utc, value)) if isinstance(value, tuple) else True
 
 
-def _spoken(statement: Statement, signers: list[Seat]) -> Act:
+def _spoken(statement: Statement, signers: list[Seat], digest: str) -> Act:
     names = [seat.id for seat in signers]
     if statement.seat not in names:
         raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
@@ -250,7 +251,7 @@ def _spoken(statement: Statement, signers: list[Seat]) -> Act:
         raise Refused("record/seat", "the seats that signed belong to different parties")
     names.remove(speaker.id)
     return Act(
-        statement.id, speaker.id, speaker.party, speaker.role, (speaker.id, *names), statement.body, statement
+        statement.id, speaker.id, speaker.party, speaker.role, (speaker.id, *names), statement.body, statement, digest
     )  # fmt: skip
 
 

@@ -37,6 +37,9 @@ SAID: dict[Kind, str] = {
     "closed": mark("Ended (%(about)s)"),
     "withdrawn": mark("WITHDRAWN: the report was mistaken (%(about)s)"),
     "corrected": mark("CORRECTION: what the request rests on has changed (%(about)s)"),
+    "denied": mark(
+        "DENIED by telephone: an office of the party that asked says that the request is not theirs (%(about)s)"
+    ),
     "snapback": mark("Sanctions are back (%(about)s): your own law must follow"),
     "snapback_notified": mark("The return of sanctions was notified (%(about)s)"),
     "snapback_stopped": mark("The return of sanctions was stopped (%(about)s)"),
