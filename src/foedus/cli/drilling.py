@@ -126,10 +126,16 @@ def _simulated(plan: Plan, clauses: Clauses, times: int, folder: Path) -> None:
     picture = folder / "quorum.svg"
     said = _("EXERCISE. Time to quorum in %(drills)s drills. EXERCISE", drills=session.words.number(times))
     picture.write_text(plot(found, said, _("later or never")), "utf-8")
-    session.answer(found, _drawn(found, Names(session.words, clauses).party, picture))
+    session.answer(found, _drawn(found, Names(session.words, clauses).party, _kind, picture))
 
 
-def _drawn(found: Simulated, name: Callable[[str], str], picture: Path) -> list[str]:
+def _kind(code: str) -> str:
+    from foedus.words.titles import MEASURE_KINDS, title
+
+    return title(session.words, MEASURE_KINDS, code).capitalize()
+
+
+def _drawn(found: Simulated, name: Callable[[str], str], kind: Callable[[str], str], picture: Path) -> list[str]:
     number = session.words.number
     lines = [
         _("%(drills)s drills drawn: a quorum within %(hours)s h in %(share)s of 100.",
@@ -147,6 +153,13 @@ def _drawn(found: Simulated, name: Callable[[str], str], picture: Path) -> list[
         )
         for one in found.hinges[:5]
     ]
+    lines += [
+        _(
+            "%(kind)s: %(in_time)s of %(parties)s decide in time, %(free)s were no step of national law ahead.",
+            kind=kind(one.kind), in_time=f"{one.in_time:g}", parties=number(one.parties), free=f"{one.without_steps:g}",
+        )
+        for one in found.deciding
+    ]  # fmt: skip
     return [*lines, _("Plot: %(file)s.", file=str(picture))]
 
 
