@@ -56,6 +56,7 @@ class Alerting:
         self.looked_at = 0.0  # when the record was last looked at, by this machine's monotonic clock
         self._planned = -1 if planned is None else planned
         self._new = planned is None or planned < 0
+        self._no_play = ""
         self._flying: dict[Key, asyncio.Task[None]] = {}
         self._done: list[Delivery] = []
         self._confirmed: set[tuple[str, str]] = set()
@@ -97,11 +98,13 @@ class Alerting:
         for number, told in found:
             fresh = [message for message in told if message.expires_at.timestamp() > now]
             self.live.update({message.id: message for message in fresh})
-            if number > self._planned:
+            if number > self._planned and not self._no_play:
                 # At the very first start old news is not told; what still has to be answered is.
                 wanted = [m for m in fresh if not self._new or (m.needs and not settled(self.following.state, m))]
                 self._plan(number, now, wanted)
         self._new = False
+        if self._no_play:
+            return
         if found:
             self._sweep()
         if self._test_at is not None and now >= self._test_at:
@@ -138,8 +141,23 @@ class Alerting:
         if kind not in ("test", "no_play"):
             return self.live.get(id_)
         at = datetime.fromtimestamp(int(number), UTC)
-        until = datetime.fromtimestamp(int(number) + TEST_LASTS, UTC)
+        until = datetime.fromtimestamp(int(number) + TEST_LASTS * self.speed, UTC)
         return Message(-1, int(number), kind, kind, "", (), at, until, self.exercise)  # type: ignore[arg-type]  # one of the two
+
+    def no_play(self) -> str:
+        """Something real has happened: send nothing else any more, and tell so everybody whom this has reached, over
+        the same channels. The id of what they are told; what is under way now counts as reached.
+        """
+        self.look()
+        self.write_down()
+        flying = [(person, channel) for _, person, channel, _ in self._flying]
+        self.deliveries.stop_all()
+        now = self.steady.now()
+        self._no_play = id_ = f"no_play.{int(now)}"
+        ways = dict.fromkeys([*self.deliveries.reached(None), *flying])
+        planned = [Delivery(id_, person, way, 0, self.sealed.code(id_, person, way), now) for person, way in ways]
+        self.deliveries.plan(self._planned, now, planned)
+        return id_
 
     # --- sending ------------------------------------------------------------------------------------------
 

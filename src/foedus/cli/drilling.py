@@ -85,14 +85,14 @@ def _played(
     sending = Sending(playing, alerts, contacts) if alerts is not None and contacts is not None else None
     with session.progress(_("Playing the drill")) as progress:
         depositary = playing.run(progress, sending.start if sending is not None else lambda: None)
-    reached = sending.stop() if sending is not None else {}
+    reached = sending.stop(no_play=playing.stopped is not None) if sending is not None else {}
     report = report_of(playing, depositary, reached)
     depositary.close()
     written = write(folder, report, before, clauses)
-    session.answer(report, _told(playing, report, written))
+    session.answer(report, _told(playing, report, written, sending.told if sending is not None else 0))
 
 
-def _told(playing: Drill, report: Report, written: list[Path]) -> list[str]:
+def _told(playing: Drill, report: Report, written: list[Path], called_off: int) -> list[str]:
     words = session.words
     lines = [_("EXERCISE %(origin)s: %(entries)s entries.", origin=report.origin, entries=words.number(report.entries))]
     if playing.stopped is not None:
@@ -103,6 +103,8 @@ def _told(playing: Drill, report: Report, written: list[Path]) -> list[str]:
                 because=playing.stopped.because,
             )
         )
+        if called_off:
+            lines.append(_("NO PLAY was sent over %(num)s channels.", num=words.number(called_off)))
     missed = [one.step for one in report.clocks if one.met is None]
     lines.append(
         _(
