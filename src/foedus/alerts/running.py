@@ -25,7 +25,7 @@ from foedus.alerts.following import Following
 from foedus.alerts.icalendar import invitation
 from foedus.alerts.lanes import Places
 from foedus.alerts.messages import Message, settled
-from foedus.alerts.saying import Parcel, is_open, say
+from foedus.alerts.saying import Alike, Parcel, alike, is_open, say
 from foedus.alerts.settings import Configured, seconds
 from foedus.alerts.steady import Steady
 from foedus.record.store import Store
@@ -57,6 +57,9 @@ class Alerting:
         self._planned = -1 if planned is None else planned
         self._new = planned is None or planned < 0
         self._no_play = ""
+        # By message and language, while nothing is recorded: what is said to a thousand is put into words once.
+        self._alike: dict[tuple[str, str], Alike] = {}
+        self._files: dict[tuple[str, str], tuple[bytes | None, bytes]] = {}
         self._flying: dict[Key, asyncio.Task[None]] = {}
         self._done: list[Delivery] = []
         self._confirmed: set[tuple[str, str]] = set()
@@ -106,6 +109,8 @@ class Alerting:
         if self._no_play:
             return
         if found:
+            self._alike.clear()
+            self._files.clear()
             self._sweep()
         if self._test_at is not None and now >= self._test_at:
             plan_test(self.contacts, self.deliveries, self.sealed, now)
@@ -208,12 +213,19 @@ class Alerting:
             raise Unsent("left", lasting=True)
         state, clauses = self.following.state, self.following.clauses
         again = str(delivery.round) if delivery.round else ""
-        parcel = say(message, clauses, state, person, delivery.code, self.origin, self.settings.link, again)
-        return (
-            _with_files(parcel, message, self.following, self.origin)
-            if delivery.channel.startswith("mail:")
-            else parcel
+        key = (message.id, person.language)
+        common = self._alike.get(key)
+        if common is None:
+            common = self._alike[key] = alike(message, clauses, state, person.language)
+        parcel = say(
+            message, clauses, state, person, delivery.code, self.origin, self.settings.link, again, common=common
         )
+        if not delivery.channel.startswith("mail:") or not is_open(message):
+            return parcel
+        files = self._files.get(key)
+        if files is None:
+            files = self._files[key] = _files(parcel, message, self.following, self.origin)
+        return replace(parcel, calendar=files[0], cap=files[1])
 
     def _became(self, delivery: Delivery, how: str | Unsent | None) -> None:
         now = self.steady.now()
@@ -241,15 +253,12 @@ class Alerting:
             self.deliveries.record(done)
 
 
-def _with_files(parcel: Parcel, message: Message, following: Following, origin: str) -> Parcel:
-    """The parcel with what mail carries besides, where its content may be seen."""
-    if not is_open(message):
-        return parcel
+def _files(parcel: Parcel, message: Message, following: Following, origin: str) -> tuple[bytes | None, bytes]:
+    """What mail carries besides, the same for all who read one language: the invitation, and the CAP alert."""
     state, clauses = following.state, following.clauses
-    return replace(
-        parcel,
-        calendar=invitation(message, clauses, state, origin, parcel.subject),
-        cap=cap_alert(message, state, origin, parcel.subject, parcel.text),
+    return (
+        invitation(message, clauses, state, origin, parcel.subject),
+        cap_alert(message, state, origin, parcel.subject, parcel.told),
     )
 
 
