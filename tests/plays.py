@@ -36,6 +36,7 @@ from foedus.parties import acts as parties
 from foedus.record.keys import SeedKey, public_of
 from foedus.record.record import Record
 from foedus.record.store import open_store
+from foedus.reparations import acts as reparations
 from foedus.response import acts as response
 from foedus.sanctions import acts as sanctions
 from foedus.signing import sign, statement_for
@@ -178,6 +179,11 @@ class Play:
         elif isinstance(body, sanctions.DepositList):
             held = archive.put(self.depositary.store, f"list {self.counter}".encode())
             body = replace(body, file=held, table=held)
+        elif isinstance(body, reparations.DecideDistribution):
+            held = archive.put(self.depositary.store, f"run {self.counter}".encode())
+            body = replace(body, dry_run=held, result=held)
+        elif isinstance(body, reparations.DepositClaims | reparations.DecideClaims | reparations.RecordPayment):
+            body = replace(body, table=archive.put(self.depositary.store, f"claims {self.counter}".encode()))
         elif isinstance(body, sanctions.AdoptSchedule):
             body = replace(body, table=archive.put(self.depositary.store, f"T-{self.counter}\t\n".encode()))
         party = self.state.parties.seats[seat].party

@@ -24,6 +24,8 @@ MOMENT = r"(?:T0|\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?)(?:[+-](?:\d+(?:y|mo|
 FIGURE = rf"{WORD} \d+"
 BROUGHT = rf"{WORD} (?:\d+(?:\.\d+)?(?: [A-Z]{{3}}| of no currency)?|undisclosed)"
 STEP = rf"{WORD} (?:suspended|eased|lifted)(?: of {WORD})?(?: from {MOMENT})?(?: until {MOMENT})?"
+ACCOUNT = r"[\d.]+ damage [\d.]+ loss [\d.]+ paid [A-Z]{3}"
+TOTAL = r"\d+ [A-Z][\d.]* for [\d.]+ [A-Z]{3}"
 PATTERNS = {
     "word": WORD,
     "list": LIST,
@@ -42,6 +44,9 @@ PATTERNS = {
     "entry": rf"{WORD}:{WORD}",
     "quantity": owed.QUANTITY,
     "steps": rf"{STEP}(?: and {STEP})*",
+    "totals": rf"{TOTAL}(?: and {TOTAL})*",
+    "rule": WORD,
+    "accounts": rf"nothing|{ACCOUNT}(?: and {ACCOUNT})*",
     "value": rf"[\d.]+ to [\d.]+ [A-Z]{{3}} as of {MOMENT} by {WORD}",
 }
 _PART = re.compile(r"\{(\w+)(?::(\w+))?(?:\?([^}]*))?\}|([\[\]])|([^{\[\]]+)")

@@ -13,12 +13,13 @@ from foedus.acts import Body, Marking
 from foedus.commitments.acts import Quantity
 from foedus.parties.acts import HeadSeat
 from foedus.parties.powers import Power
-from foedus.reparations.acts import Value
+from foedus.reparations.acts import Total, Value
 from foedus.response import acts
 from foedus.sanctions.acts import Step
 from foedus.state import State
-from foedus.words import mark, titles_commitments
+from foedus.words import mark, titles_claims, titles_commitments
 from foedus.words.names import Names
+from foedus.words.said_claims import body_name, totals
 from foedus.words.said_commitments import amount, unit_name
 from foedus.words.said_reparations import valued
 from foedus.words.said_sanctions import steps
@@ -143,6 +144,7 @@ LABELS = {
     "part": mark("What secures it"),
     "amount": mark("Amount"),
     "currency": mark("Currency"),
+    **titles_claims.LABELS,
     **titles_commitments.LABELS,
 }
 
@@ -204,6 +206,8 @@ class _Said:
             return steps(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Quantity):
             return amount(Speech(self.words, self.names.clauses, self.state), value)
+        if isinstance(value, Total):
+            return totals(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Value):
             return valued(Speech(self.words, self.names.clauses, self.state), value)
         if isinstance(value, acts.Contribution):
@@ -226,10 +230,15 @@ class _Said:
     def _thing(self, code: str) -> str:
         return unit_name(Speech(self.words, self.names.clauses, self.state), code)
 
+    def _organ(self, code: str) -> str:
+        return body_name(Speech(self.words, self.names.clauses, self.state), code)
+
     def _coded(self, name: str, code: str) -> str:
         owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS, "to": ASSET_STEPS, "part": PLEDGED,
+                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS,
+                  "to": {**ASSET_STEPS, **titles_claims.STAGES},
+                  "part": PLEDGED,
                   "judgment": JUDGED, "basis": owed.BASES, "binding": owed.BINDINGS, "every": owed.PERIODS,
                   "drawn_from": owed.ORIGINS, "level": owed.CHECKS, "link": owed.LINKS, "transports": owed.TRANSPORTS,
                   "ground": {**GROUNDS, **owed.DISPUTES, **owed.RETURNS, **owed.TRANSFERS},
@@ -251,8 +260,10 @@ class _Said:
             "regime": named.regime_alone,
             "owed_to": named.party, "funder": named.party, "supplier": named.party, "deliverer": named.party,
             "relieved": named.party, "maker": named.party, "agreement": named.instrument, "clause": named.provision,
+            "register": self._organ, "body": self._organ,
             "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
         if name == "measure":
-            return named.measure(code, self.state)
+            of_claims = titles_claims.MEASURES.get(code)
+            return self.words.gettext(of_claims) if of_claims else named.measure(code, self.state)
         return spoken[name](code) if name in spoken else code
