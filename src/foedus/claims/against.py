@@ -53,3 +53,26 @@ def payments(result: Path, tables: Sequence[Path]) -> Paid:
     found = {int(number): (int(rows), int(cents)) for number, rows, cents in each}
     every_table = tuple(found.get(number, (0, 0)) for number in range(len(tables)))
     return Paid(every_table, *((int(over[0]), str(over[1] or "")) if over is not None else (0, "")))
+
+
+class Category(NamedTuple):
+    """What claims of a category were paid."""
+
+    category: str
+    claims: int
+    paid_cents: int
+
+
+def paid_by_category(result: Path, tables: Sequence[Path]) -> tuple[Category, ...]:
+    """Payments of a result by the category of their claims, each claim counted once. Raises Malformed."""
+    with database() as connection:
+        for file, columns in ((result, ("id", "category")), *((file, ("id", "paid_cents")) for file in tables)):
+            have(list(described(connection, file)), columns, file)
+        every = " UNION ALL ".join(
+            f"SELECT id, CAST(paid_cents AS BIGINT) AS paid FROM {reading(one)}" for one in tables
+        )
+        rows = connection.execute(
+            f"SELECT category, count(DISTINCT id), CAST(sum(paid) AS BIGINT) FROM ({every}) "
+            f"JOIN (SELECT id, category FROM {reading(result)}) USING (id) GROUP BY category ORDER BY category"
+        ).fetchall()
+    return tuple(Category(str(code), int(claims), int(cents)) for code, claims, cents in rows)

@@ -385,11 +385,14 @@ class Organ(_Data, frozen=True, kw_only=True):
 
 
 class ClaimCategory(_Data, frozen=True, kw_only=True):
-    """A category of claims by its code. `confirmed`: whether the code was seen in a source."""
+    """A category of claims by its code. `confirmed`: whether the code was seen in a source. `sensitive`: what a single
+    claim of it got is for those who may record decisions over claims.
+    """
 
     id: Id
     name: Words
     confirmed: bool = True
+    sensitive: bool = False
 
 
 class Claims(_Clause, frozen=True, kw_only=True, tag="claims"):
