@@ -189,6 +189,13 @@ def _against(stated: Stated, rows: int, totals: tuple[Total, ...]) -> list[Findi
     return found
 
 
+def first_cause(file: Path) -> str:
+    """The earliest day on which a claim of a canonical table arose, as 2022-03-16."""
+    with database() as connection:
+        row = connection.execute(f"SELECT min(CAST(cause_date AS DATE))::VARCHAR FROM {reading(file)}").fetchone()
+    return str(row[0]) if row is not None else ""
+
+
 def totals(files: list[Path]) -> tuple[Total, ...]:
     """The same over canonical tables. Raises Malformed."""
     with database() as connection:
