@@ -176,12 +176,10 @@ class Play:
             body = replace(body, key=self.key(f"{body.party}/{body.role}"))
         elif isinstance(body, parties.DepositRootKey):
             body = replace(body, key=self.key(f"{seat} root"))
-        elif isinstance(body, sanctions.DepositList):
+        elif isinstance(body, sanctions.DepositList | reparations.DecideDistribution):
             held = archive.put(self.depositary.store, f"list {self.counter}".encode())
-            body = replace(body, file=held, table=held)
-        elif isinstance(body, reparations.DecideDistribution):
-            held = archive.put(self.depositary.store, f"run {self.counter}".encode())
-            body = replace(body, dry_run=held, result=held)
+            names = ("file", "table") if isinstance(body, sanctions.DepositList) else ("dry_run", "result")
+            body = replace(body, **dict.fromkeys(names, held))
         elif isinstance(body, reparations.DepositClaims | reparations.DecideClaims | reparations.RecordPayment):
             body = replace(body, table=archive.put(self.depositary.store, f"claims {self.counter}".encode()))
         elif isinstance(body, sanctions.AdoptSchedule):
