@@ -98,7 +98,8 @@ def main() -> int:
         taking, took, checked = timed(lambda: check(batch, ELIGIBILITY, money, stated, folder / "taken.parquet"))
         assert not checked.bad, checked.findings[:3]
         print(f"import: {checked.rows:,} claims in {taking:.1f} s ({took:.1f} s of processors), "
-              f"{taking / text:.1f} times reading the text alone ({text:.1f} s); wanted {WANTED_IMPORT:.0f} s")  # fmt: skip
+              f"{taking / text:.1f} times reading the text alone ({text:.1f} s); "
+              f"wanted {WANTED_IMPORT:.0f} s")  # fmt: skip
         grouped = floor(
             f"SELECT count(*) FROM (SELECT number FROM {quoted(personal)} GROUP BY ALL HAVING count(*) > 1)"
         )
@@ -106,7 +107,8 @@ def main() -> int:
         searching, sought, found = timed(lambda: search([(claims, personal)], by, folder / "duplicates.csv"))
         times = searching / grouped
         print(f"search: {found.claims:,} claims, {found.groups:,} groups in {searching:.1f} s ({sought:.1f} s of "
-              f"processors), {times:.1f} times one grouping alone ({grouped:.1f} s); wanted {WANTED_SEARCH:.0f} s")  # fmt: skip
+              f"processors), {times:.1f} times one grouping alone ({grouped:.1f} s); "
+              f"wanted {WANTED_SEARCH:.0f} s")  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 2**20)
     print(f"memory: {peak:,.0f} MB at most; wanted {WANTED_MB:,} MB (DuckDB {duckdb.__version__})")
     return int(running > WANTED_RUN or taking > WANTED_IMPORT or searching > WANTED_SEARCH or peak > WANTED_MB)
