@@ -32,7 +32,7 @@ from tests.documents.pdf_text import Pdf
 QUESTIONS: dict[str, str] = {
     "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "before": "0" * 64,
     "born": "1970",
-    "cell": "UKR/T-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
+    "cell": "UKR/T-1", "claim": "C-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
     "digest": "0" * 64, "donor": "LVA", "effect": "permits", "force": "political", "from": "0", "gdp": "source",
     "group": "core", "issuer": "UKR",
     "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret", "limit": "5",
@@ -71,6 +71,7 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
         "/commitments/rows/{number:int} number": ["0", "999999"],
         "/commitments/obligations/{id_:path} id_": ["O-1", "O-39", "R-1/P10.report/POL"],
+        "/reparations/distributions/{id_:str} id_": ["DS-1", "DS-9"],
         "/record/{number:int}/{name:str} name": files,
     }
 

@@ -13,13 +13,14 @@ from foedus.acts import Body, Marking
 from foedus.commitments.acts import Quantity
 from foedus.parties.acts import HeadSeat, NationalStep
 from foedus.parties.powers import Power
-from foedus.reparations.acts import Value
+from foedus.reparations.acts import Total, Value
 from foedus.response import acts
 from foedus.sanctions.acts import Step
 from foedus.state import State
-from foedus.words import mark, titles_commitments
+from foedus.words import mark, titles_claims, titles_commitments
 from foedus.words.names import Names
 from foedus.words.read_back import spoken
+from foedus.words.said_claims import body_name, totals
 from foedus.words.said_commitments import amount, unit_name
 from foedus.words.said_parties import national
 from foedus.words.said_reparations import valued
@@ -149,6 +150,7 @@ LABELS = {
     "called": mark("Office that was called"),
     "answer": mark("What was said"),
     "heard": mark("Words read back"),
+    **titles_claims.LABELS,
     **titles_commitments.LABELS,
 }
 
@@ -214,6 +216,8 @@ class _Said:
             return national(Speech(self.words, self.names.clauses, self.state), (value,))
         if name == "heard":
             return f"{spoken((value,), self.words.language)} ({value})"
+        if isinstance(value, Total):
+            return totals(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Value):
             return valued(Speech(self.words, self.names.clauses, self.state), value)
         if isinstance(value, acts.Contribution):
@@ -236,11 +240,14 @@ class _Said:
     def _thing(self, code: str) -> str:
         return unit_name(Speech(self.words, self.names.clauses, self.state), code)
 
+    def _organ(self, code: str) -> str:
+        return body_name(Speech(self.words, self.names.clauses, self.state), code)
+
     def _coded(self, name: str, code: str) -> str:
         owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS, "to": ASSET_STEPS, "part": PLEDGED,
-                  "answer": CALLS,
+                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS,
+                  "to": {**ASSET_STEPS, **titles_claims.STAGES}, "part": PLEDGED, "answer": CALLS,
                   "judgment": JUDGED, "basis": owed.BASES, "binding": owed.BINDINGS, "every": owed.PERIODS,
                   "drawn_from": owed.ORIGINS, "level": owed.CHECKS, "link": owed.LINKS, "transports": owed.TRANSPORTS,
                   "ground": {**GROUNDS, **owed.DISPUTES, **owed.RETURNS, **owed.TRANSFERS},
@@ -262,8 +269,10 @@ class _Said:
             "regime": named.regime_alone,
             "owed_to": named.party, "funder": named.party, "supplier": named.party, "deliverer": named.party,
             "relieved": named.party, "maker": named.party, "agreement": named.instrument, "clause": named.provision,
+            "register": self._organ, "body": self._organ,
             "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
         if name == "measure":
-            return named.measure(code, self.state)
+            of_claims = titles_claims.MEASURES.get(code)
+            return self.words.gettext(of_claims) if of_claims else named.measure(code, self.state)
         return spoken[name](code) if name in spoken else code
