@@ -137,7 +137,7 @@ def _outcomes(report: Report, words: Words, names: Names) -> tuple[Block, ...]:
     _ = words.gettext
     if not report.outcomes:
         return (Para(text(_("Nothing was decided.")), "note"),)
-    rows = tuple((code(measure), text(words.number(count))) for measure, count in report.outcomes)
+    rows = tuple((text(names.measure(measure)), text(words.number(count))) for measure, count in report.outcomes)
     return (
         Grid(
             _("Measures decided, and how many joined each."), (Column(_("Measure"), 2), Column(_("Joined by"), 1)), rows
