@@ -140,7 +140,7 @@ def _later(
     place: int, whens: np.ndarray[tuple[int], np.dtype[np.float64]],
     drawn: np.ndarray[tuple[int, int], np.dtype[np.float64]], rule: _Rule,
 ) -> float:  # fmt: skip
-    """By how many minutes the quorum is later on average without this party, in the first drills that still have one."""
+    """By how many minutes the quorum is later on average without this party, in the first drills still having one."""
     delays = []
     for number in range(min(len(whens), ASKED_LATER)):
         row = drawn[number]

@@ -262,10 +262,7 @@ def _tables(drawn: Simulated) -> dict[str, Table]:
     hinges = [(f"{one.party}/delegation", one.lost_without, one.later_minutes, one.makes_it) for one in drawn.hinges]
     return {
         "bins": Table(_BINS, shares(drawn)),
-        "hinges": Table(
-            _HINGES,
-            [(f"{one.party}/delegation", one.lost_without, one.later_minutes, one.makes_it) for one in drawn.hinges],
-        ),
+        "hinges": Table(_HINGES, hinges),
     }
 
 
