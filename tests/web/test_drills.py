@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from foedus.drills.runs import Drills
+from foedus.drills.runs import Drills, Run
 from foedus.verify import verify_record
 from tests.drills.plans import PLAN
 from tests.web.live_record import Live
@@ -27,6 +27,12 @@ def drills(tmp_path: Path, text: str = PLAN) -> Drills:
     folder.mkdir()
     (folder / "night.yaml").write_text(text)
     return Drills(folder)
+
+
+def of(kept: Drills, id_: str) -> Run:
+    found = kept.run(id_)
+    assert found is not None
+    return found
 
 
 def until(holds: Callable[[], Any], seconds: float = 90) -> Any:
@@ -66,13 +72,13 @@ def test_a_drill_is_begun_watched_and_stopped(small, tmp_path):
         id_ = path.rpartition("/")[2]
         size = small.depositary.state.size
         assert reader.post("/drills/begin", {"plan": "night", "speed": "200"}).status_code == 409
-        until(lambda: (course := kept.run(id_).course) is not None and course.phase == "playing" and course.roll)
+        until(lambda: (course := of(kept, id_).course) is not None and course.phase == "playing" and course.roll)
         shown = reader.words(path)
         assert "is running" in shown
         assert "Acknowledged" in shown
         stopped = reader.post("/drills/stop", {"run": id_, "because": "a real attack"})
         assert stopped.status_code == 200
-        until(lambda: not kept.run(id_).plays)
+        until(lambda: not of(kept, id_).plays)
         ended = reader.words(path)
         assert "NO PLAY: stopped" in ended
         assert "a real attack" in ended
@@ -91,7 +97,7 @@ def test_many_are_drawn_by_lot(small, tmp_path):
     kept = drills(tmp_path)
     with console(small, drills=kept) as reader:
         path = path_of(reader.post("/drills/begin", {"plan": "night", "drawn": "200"}))
-        until(lambda: not kept.run(path.rpartition("/")[2]).plays)
+        until(lambda: not of(kept, path.rpartition("/")[2]).plays)
         shown = reader.get(path)
         assert "A quorum within 24 h" in words(shown)
         assert "<svg" in shown.text
@@ -112,9 +118,9 @@ def test_only_who_runs_the_console_begins_one_and_an_onlooker_stops_none(small, 
         assert away.sits("POL/duty").post("/drills/begin", {"plan": "night", "speed": "10"}).status_code == 403
         assert "Begin the drill" not in away.words("/drills/plan/night")
         assert away.sits("").post("/drills/stop", {"run": id_}).status_code == 403
-        until(lambda: (kept.run(id_).folder / "exercise-secret").exists())
+        until((of(kept, id_).folder / "exercise-secret").exists)
         assert away.sits("POL/duty").post("/drills/stop", {"run": id_, "because": "real"}).status_code == 200
-        until(lambda: not kept.run(id_).plays)
+        until(lambda: not of(kept, id_).plays)
         assert away.client.post("/drills/stop", data={"run": id_}).status_code == 403, "another site's form"
 
 
