@@ -18,7 +18,23 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-SPEED, PLAN = 1_000.0, "night-attack"
+SPEED, PLAN, ATTACKS = 1_000.0, "night-attack", 10
+# Attack upon attack in the first half hour, and so slow an answer that every deadline of each runs out.
+SLOW = """
+title: {en: Ten attacks, uk: Десять нападів}
+starts: 2027-02-24T03:00:00Z
+hours: 73
+seed: 7
+all: {acknowledge: {median: PT3H, share: 0.6}, attend: {median: P2D, share: 0.5}, decide: {median: PT60H}}
+injects:
+"""
+ATTACK = """
+  - at: PT%dM
+    seat: UKR/duty
+    evidence: 1
+    body: {act: ReportIncident, kind: armed_attack, territory: UA, occurred_from: "2027-02-24T02:%02d:00Z"}
+  - {at: PT%dM, seat: UKR/head, also: [UKR/foreign], body: {act: Activate, incident: I-%d}}
+"""
 
 
 class Size(NamedTuple):
@@ -56,9 +72,12 @@ def played(folder: Path) -> None:
     from foedus.rules import DEPOSITARY
     from foedus.verify import verify_record
 
-    done = took(PLAN, str(folder / "drill"), "--speed", f"{SPEED:g}")
+    plan = folder / "plan.yaml"
+    attacks = (ATTACK % (3 * n + 1, n, 3 * n + 2, n + 1) for n in range(ATTACKS))
+    plan.write_text(SLOW + "".join(attacks), "utf-8")
+    done = took(str(plan), str(folder / "drill"), "--speed", f"{SPEED:g}")
     depositary = Depositary.open(folder / "drill")
-    response = depositary.state.response.responses["R-1"]
+    response = depositary.state.response.responses[f"R-{ATTACKS}"]
     entries = [decode_entry(data) for data in depositary.store.entries(0, depositary.state.size)]
     lapses = [one for one in entries if decode_statement(one.act.payload).seat == DEPOSITARY and one.true_at]
     ats, trues = [one.at for one in entries], [one.true_at for one in lapses if one.true_at is not None]
@@ -66,7 +85,9 @@ def played(folder: Path) -> None:
     ordered = ats == sorted(ats) and trues == sorted(trues)
     verified = verify_record(str(folder / "drill"), rules=True)
     depositary.close()
-    print(f"a drill of 73 h, {len(response.roll)} parties, {len(entries)} entries at {SPEED:g} x: {done.wall:.0f} s,")
+    print(
+        f"a drill of 73 h, {ATTACKS} attacks, {len(response.roll)} parties, {len(entries)} entries at {SPEED:g} x: {done.wall:.0f} s,"
+    )
     print(
         f"  {done.cpu:.1f} s of the processor; {len(trues)} deadlines ran out, in order: {'yes' if ordered else 'NO'},"
     )

@@ -213,8 +213,8 @@ def comparison(all_: Sequence[Report], words: Words) -> Block:
     _ = words.gettext
     stages = STAGES if any(_told(one) for one in all_) else STAGES[1:]
     columns = (
-        Column(_("Drill"), 2), *(Column(_(_STAGES_SAID[stage]), 1) for stage in stages), Column(_("Parties that came"), 1),
-        Column(_("Missed"), 1),
+        Column(_("Drill"), 2), *(Column(_(_STAGES_SAID[stage]), 1) for stage in stages),
+        Column(_("Parties that came"), 1), Column(_("Missed"), 1),
     )  # fmt: skip
     rows = tuple(
         (
