@@ -42,6 +42,8 @@ MODULES = (
     "pages.seat",
     "pages.sanctions",
     "pages.commitments",
+    "pages.commitments_map",
+    "pages.reparations",
     "pages.compact",
     "pages.parties",
     "pages.record",

@@ -15,7 +15,7 @@ from foedus.settling import Settling
 from foedus.state import State
 from foedus.watermark import Watermark
 from foedus.web.acting import Acting
-from foedus.web.commitments_kept import Forecasts, Vintages
+from foedus.web.commitments_kept import Forecasts, Pasts, Vintages
 from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
 
@@ -52,6 +52,7 @@ class Console:
         self.packages = Packages()
         self.vintages = Vintages()
         self.forecasts = Forecasts()
+        self.pasts = Pasts()
 
     def begin(self) -> None:
         """Read what pages will ask of, before the first reader asks."""

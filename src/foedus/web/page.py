@@ -243,6 +243,7 @@ class Page:
             Item("response", "/response", _("Response")),
             Item("sanctions", "/sanctions", _("Sanctions")),
             Item("commitments", "/commitments", _("Commitments")),
+            Item("reparations", "/reparations", _("Reparations")),
             Item("compact", "/compact", _("Compact")),
             Item("parties", "/parties", _("Parties")),
             Item("screening", "/screening", _("Screening")),
