@@ -85,12 +85,9 @@ def played(folder: Path) -> None:
     ordered = ats == sorted(ats) and trues == sorted(trues)
     verified = verify_record(str(folder / "drill"), rules=True)
     depositary.close()
-    print(
-        f"a drill of 73 h, {ATTACKS} attacks, {len(response.roll)} parties, {len(entries)} entries at {SPEED:g} x: {done.wall:.0f} s,"
-    )
-    print(
-        f"  {done.cpu:.1f} s of the processor; {len(trues)} deadlines ran out, in order: {'yes' if ordered else 'NO'},"
-    )
+    how = f"{ATTACKS} attacks, {len(response.roll)} parties, {len(entries)} entries at {SPEED:g} x"
+    print(f"a drill of 73 h, {how}: {done.wall:.0f} s, {done.cpu:.1f} s of the processor;")
+    print(f"  {len(trues)} deadlines ran out, in order: {said(ordered)},")
     print(f"  recorded at most {late * 1000:.0f} ms late (machine); {verified.size} entries recomputed")
 
 
