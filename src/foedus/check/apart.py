@@ -43,13 +43,14 @@ Line = dict[str, Any]
 
 
 class Job(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked. `source`: a bundled name or a path. `quick`: look at everything quickly first.
+    """What is asked. `source`: a bundled name, or a path seen from `folder`. `quick`: look at everything quickly first.
 
     `play`: a folder where the story of `guarantee` among so many `guarantors` is played as an exercise, instead.
     `seconds`, `megabytes`: what the process may take; `states` of each guarantee at most.
     """
 
     source: str
+    folder: str = ""
     quick: bool = False
     states: int = 200_000
     seconds: int = 300
@@ -61,8 +62,13 @@ class Job(Struct, frozen=True, forbid_unknown_fields=True):
 
 def main() -> None:
     """One job from the standard input."""
-    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    asked = sys.stdin.buffer.readline()
+    if not asked:
+        return  # whoever made this process ready needs it no more
+    job = msgspec.json.decode(asked, type=Job)
     _bound(job)
+    if job.folder:
+        os.chdir(job.folder)
 
     def tell(line: Line) -> None:
         sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")

@@ -42,6 +42,8 @@ MODULES = (
     "pages.sanctions",
     "pages.commitments",
     "pages.compact",
+    "pages.check",
+    "pages.check_drafts",
     "pages.parties",
     "pages.record",
     "pages.screening",
@@ -83,6 +85,7 @@ def create_app(
         finally:
             await live.stop()
             batches.forget()
+            await asyncio.to_thread(console.end)
 
     return Litestar(
         route_handlers=[*routes(), *more],
