@@ -308,6 +308,7 @@ def test_a_story_is_played_in_an_exercise_of_its_own(client):
         "/check/play", data={"text": BUDAPEST, "guarantee": "outcome"}, headers=FORM, follow_redirects=False
     )
     path = answer.headers["location"]
+    found: dict[str, Any] = {}
     for _ in range(600):
         found = data(client, path).json()["view"]
         if found["url"] or found["failed"]:

@@ -1,6 +1,6 @@
 """Checks of texts that a console runs: each in a process of its own, bounded, its answer kept by the text's digest.
 
-Texts that come with Foedus and the record's own are checked one after another; a draft at once, in place of what ran
+Texts that come with Foedus and the record's own are checked in turn, two at a time; a draft at once, in place of what ran
 for the draft before. Nothing of it enters the record, and no check is begun twice while its answer is kept.
 """
 
@@ -27,6 +27,7 @@ from foedus.check.apart import Job
 from foedus.compact.loader import bundled
 
 MOST_KEPT: Final = 60
+AT_ONCE: Final = 2  # texts that are no drafts: a long one does not hold up all others
 STATES, DRAFT_STATES = 200_000, 100_000
 SECONDS, MEGABYTES = 300, 1_536
 _PATIENCE_SECONDS: Final = 900  # of the clock on the wall, for a machine that does something else
@@ -153,7 +154,7 @@ class Checks:
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._of_draft: dict[str, Run] = {}
         self._queue: list[Run] = []
-        self._queued = False
+        self._working = 0
         self._lock = threading.Lock()
         self._ready: subprocess.Popen[bytes] | None = None
         self._rooms: set[Path] = set()
@@ -228,8 +229,8 @@ class Checks:
                 run = Run(key, source, files, quick=False)
                 self._keep(run)
                 self._queue.append(run)
-                if not self._queued and not self._over:
-                    self._queued = True
+                if self._working < AT_ONCE and not self._over:
+                    self._working += 1
                     threading.Thread(target=self._in_turn, name="checks", daemon=True).start()
             return run
 
@@ -243,7 +244,7 @@ class Checks:
         while True:
             with self._lock:
                 if not self._queue:
-                    self._queued = False
+                    self._working -= 1
                     return
                 run = self._queue.pop(0)
             self._run(run, None)
