@@ -30,7 +30,7 @@ from tests.documents.pdf_text import Pdf
 
 # What pages are asked in their query. `page.query[…]`, `asked.…(page, …)` in a page's module is looked up here.
 QUESTIONS: dict[str, str] = {
-    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "before": "0" * 64,
+    "a": "rio-1947", "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "b": "istanbul-2022", "back": "/record", "before": "0" * 64,
     "born": "1970",
     "cell": "UKR/T-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
     "digest": "0" * 64, "donor": "LVA", "effect": "permits", "force": "political", "from": "0", "gdp": "source",

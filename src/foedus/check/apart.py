@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def _bound(job: Job) -> None:
-    os.nice(10)  # who answers people goes first
+    os.nice(2 if job.quick else 10)  # who answers people goes first; after them whoever waits for a draft
     most = job.megabytes * 1024 * 1024
     with suppress(ValueError, OSError):  # where the system allows less already, or does not keep this bound
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

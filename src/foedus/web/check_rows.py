@@ -135,7 +135,7 @@ class Told:
             return Mark("triangle", "amber", _("Cannot be asked"))
         if answer["holds"] is None:
             return Mark("empty", "ink", _("Not shown"))
-        return Mark("tick", "green", _("Holds")) if answer["holds"] else Mark("cross", "red", _("Broken"))
+        return Mark("tick", "green", _("It holds")) if answer["holds"] else Mark("cross", "red", _("Broken"))
 
     @property
     def blocking(self) -> list[Blocking]:
@@ -230,7 +230,7 @@ class Told:
                 done=page.number(len(run.verdicts)), states=page.number(run.states),
             )  # fmt: skip
         return {
-            "done": _("Every question was followed as far as it is bounded."),
+            "done": _("Every question is answered, within the bounds that are named."),
             "stopped": _("It was stopped: what is not shown was not followed."),
             "time": _("Its time was over: what is not shown was not followed."),
             "memory": _("Its memory was full: what is not shown was not followed."),
@@ -242,7 +242,7 @@ def _sure(told: Told) -> dict[str, Answer]:
     return {row.id: row.answer for row in told.rows if not row.quick or row.holds is False}
 
 
-def otherwise(page: Page, before: Told, after: Told) -> list[tuple[str, str, str, str]] | None:
+def otherwise(page: Page, before: Told, after: Told) -> list[tuple[str, ...]] | None:
     """What is otherwise in the second text: kind, what about, and both sides. None while one is not known."""
     if before.structure is None or after.structure is None:
         return None
@@ -251,10 +251,13 @@ def otherwise(page: Page, before: Told, after: Told) -> list[tuple[str, str, str
         old, new = ({id_: one for id_, one in both.items() if id_ in old and id_ in new} for both in (old, new))
     was = {**before.structure, "guarantees": list(old.values())}
     now = {**after.structure, "guarantees": list(new.values())}
-    return [
-        (one["what"], about(words, one), side(words, one["what"], one["was"]), side(words, one["what"], one["is"]))
-        for one in differences(was, now)
-    ]
+    titles = {row.id: row.title for row in (*before.rows, *after.rows)}
+    found = []
+    for one in differences(was, now):
+        what = titles.get(one["id"], one["id"]) if one["what"] == "guarantees" else about(words, one)
+        sides = (side(words, one["what"], one[name], told.name) for name, told in (("was", before), ("is", after)))
+        found.append((one["what"], what, *sides))
+    return found
 
 
 def changed(before: Told, after: Told) -> list[str]:

@@ -1,7 +1,7 @@
 """Checks of texts that a console runs: each in a process of its own, bounded, its answer kept by the text's digest.
 
-Texts that come with Foedus and the record's own are checked in turn, two at a time; a draft at once, in place of what ran
-for the draft before. Nothing of it enters the record, and no check is begun twice while its answer is kept.
+Texts that come with Foedus and the record's own are checked in turn, two at a time; a draft at once, in place of
+what ran for the draft before. Nothing of it enters the record, and no check is begun twice while its answer is kept.
 """
 
 from __future__ import annotations
