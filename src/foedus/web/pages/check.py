@@ -104,7 +104,7 @@ def data(told: Told) -> dict[str, object]:
 def compare_page(page: NamedDependency[Page]) -> Answer[Any]:
     """Two texts side by side: `a` and `b`. Not their words, but what they do."""
     _ = page.words.gettext
-    chosen = {side: page.query.get(side) or default for side, default in (("a", "budapest-1994"), ("b", OWN))}
+    chosen = {"a": page.query.get("a") or "budapest-1994", "b": page.query.get("b") or OWN}
     runs = [run_of(page, name) for name in chosen.values()]
     for run in runs:
         run.wait(_WAIT_SECONDS)
