@@ -244,7 +244,7 @@ def test_a_draft_may_be_stopped_and_given_up(client):
     words = text_of("kyiv-2022").replace("within: PT72H, starts_on: request", "within: PT71H, starts_on: request")
     saved(client, path, words)
     for _ in range(300):
-        if data(client, path).json()["view"]["guarantees"]:
+        if any(one["states"] for one in data(client, path).json()["view"]["guarantees"]):
             break
         time.sleep(0.1)
     client.post(f"{path}/save", data={"do": "stop"}, headers=FORM)

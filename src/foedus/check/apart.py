@@ -213,6 +213,7 @@ def _text(words: Words, clauses: Clauses) -> dict[str, Any]:
             for id_, one in compact.sources.items()
         ],
         "unverified": unverified(words, clauses),
+        "guarantees": [[one.id, words.of(one.title)] for one in compact.guarantees],
     }
 
 

@@ -36,7 +36,10 @@ class Step(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """One guarantee. `quick`: seen in a quick look only. `limits`: what the verdict rests on."""
+    """One guarantee. `quick`: seen in a quick look only. `limits`: what the verdict rests on.
+
+    `followed`: whether anything is known of it.
+    """
 
     number: int
     id: str
@@ -50,6 +53,7 @@ class Row(Struct, frozen=True):
     problem: str
     guarantors: int
     answer: Answer
+    followed: bool = True
 
 
 class Blocking(Struct, frozen=True):
@@ -110,12 +114,27 @@ class Told:
 
     @property
     def rows(self) -> list[Row]:
-        """Every guarantee that was looked at, in the order of the text."""
+        """Every guarantee in the order of the text, those too that nobody has followed yet."""
         run, lang = self.run, self.page.lang
-        return [
-            self._row(number, (run.verdicts.get(number) or run.quick[number])[lang], number not in run.verdicts)
-            for number in sorted({*run.quick, *run.verdicts})
-        ]
+        asked = self.text["guarantees"] if self.text else []
+        rows = []
+        for number, (id_, words) in enumerate(asked, 1):
+            found = run.verdicts.get(number) or run.quick.get(number)
+            rows.append(
+                self._row(number, found[lang], number not in run.verdicts)
+                if found is not None
+                else self._waiting(number, id_, words)
+            )
+        return rows
+
+    def _waiting(self, number: int, id_: str, words: str) -> Row:
+        _ = self.page.words.gettext
+        mark = Mark("empty", "ink", _("Not shown")) if self.run.ended else Mark("clock", "ink", _("Not followed yet"))
+        answer: Answer = {
+            "id": id_, "title": words, "holds": None, "prevented_by": "", "story": [], "states": 0, "steps": 0,
+            "all_explored": False,
+        }  # fmt: skip
+        return Row(number, id_, words, mark, None, False, "", (), (), "", 1, answer, followed=False)
 
     def _row(self, number: int, answer: Answer, quick: bool) -> Row:
         story = tuple(
@@ -239,7 +258,7 @@ class Told:
 
 def _sure(told: Told) -> dict[str, Answer]:
     """Verdicts that stay as they are: not those of a quick look that showed nothing."""
-    return {row.id: row.answer for row in told.rows if not row.quick or row.holds is False}
+    return {row.id: row.answer for row in told.rows if row.followed and (not row.quick or row.holds is False)}
 
 
 def otherwise(page: Page, before: Told, after: Told) -> list[tuple[str, ...]] | None:

@@ -59,8 +59,8 @@ class Run:
 
     @property
     def questions(self) -> int:
-        """How many guarantees the text asks for, as far as they are known."""
-        return len(self.verdicts) if self.ended == "done" else max([*self.quick, *self.verdicts, self.following, 0])
+        """How many guarantees the text asks for; none while it has not been read."""
+        return len(self.text["en"]["guarantees"]) if self.text else 0
 
     def wait(self, seconds: float) -> None:
         """Until every guarantee was looked at quickly, or answered, or so much time has passed."""

@@ -81,11 +81,13 @@ def _title(page: Page, told: Told) -> str:
     if not rows:
         return words.gettext("What the text will do")
     broken, held = (sum(row.holds is answer for row in rows) for answer in (False, True))
-    return words.gettext(
-        "%(all)s guarantees: %(held)s hold, %(broken)s broken, %(rest)s not shown",
-        all=page.number(len(rows)), held=page.number(held), broken=page.number(broken),
-        rest=page.number(len(rows) - held - broken),
-    )  # fmt: skip
+    counted = {
+        "all": page.number(len(rows)), "held": page.number(held), "broken": page.number(broken),
+        "rest": page.number(len(rows) - held - broken),
+    }  # fmt: skip
+    if told.run.ended:
+        return words.gettext("%(all)s guarantees: %(held)s hold, %(broken)s broken, %(rest)s not shown", **counted)
+    return words.gettext("%(all)s guarantees: %(held)s hold, %(broken)s broken, %(rest)s not yet answered", **counted)
 
 
 def data(told: Told) -> dict[str, object]:

@@ -113,7 +113,8 @@ def _title(page: Page, told: Told) -> str:
         return words.ngettext("%(num)s guarantee is broken", "%(num)s guarantees are broken", broken)
     if rows and all(row.holds for row in rows):
         return words.gettext("Every guarantee holds")
-    return words.gettext("No guarantee is seen to be broken") if rows else words.gettext("A draft")
+    seen = any(row.followed for row in rows)
+    return words.gettext("No guarantee is seen to be broken") if seen else words.gettext("A draft")
 
 
 def _excerpts(text: Text, told: Told) -> dict[str, str]:
