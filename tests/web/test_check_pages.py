@@ -288,15 +288,12 @@ def test_what_meets_a_bound_says_so(monkeypatch):
     monkeypatch.setattr(checks, "MEGABYTES", 40)
     own = checks.Checks()
     run = own.draft("one", texts.copied(BUDAPEST).data)
-    run._changed.acquire()
-    run._changed.wait_for(lambda: run.ended, 60)
-    run._changed.release()
+    run.wait_for_end(120)
     assert run.ended in ("memory", "fault")
     monkeypatch.undo()
     monkeypatch.setattr(checks, "SECONDS", 1)
     run = own.draft("two", texts.copied("kyiv-2022").data)
-    with run._changed:
-        run._changed.wait_for(lambda: run.ended, 120)
+    run.wait_for_end(300)
     assert run.ended == "time"
     own.forget()
 

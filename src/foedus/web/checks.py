@@ -72,17 +72,30 @@ class Run:
         with self._changed:
             self._changed.wait_for(lambda: bool(self.ended or self.findings or self.text), seconds)
 
+    def wait_for_end(self, seconds: float) -> None:
+        """Until it has ended, or so much time has passed."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self.ended), seconds)
+
     def stop(self) -> None:
         """Ask it to stop, with what is known so far; it is ended where it does not."""
         self._asked_to_stop = True
         process = self._process
         if process is None:
-            return self._end("stopped")
+            return self.end("stopped")
         with suppress(OSError):
             process.send_signal(signal.SIGINT)
         timer = threading.Timer(_STOP_SECONDS, _kill, [process])
         timer.daemon = True
         return timer.start()
+
+    def kill(self) -> None:
+        """End it at once: nobody will look at it any more."""
+        self._asked_to_stop = True
+        if self._process is not None:
+            _kill(self._process)
+        else:
+            self.end("stopped")
 
     def follow(self, process: subprocess.Popen[bytes], folder: Path) -> None:
         """Give the job to a process and take in what it answers, until it ends."""
@@ -108,7 +121,7 @@ class Run:
             process.wait()
             process.stdout.close()
         if not self.ended:
-            self._end(_ending(process.returncode, self._asked_to_stop))
+            self.end(_ending(process.returncode, self._asked_to_stop))
 
     def _take(self, line: dict[str, Any]) -> None:
         kind, number = line.pop("kind"), line.pop("number", 0)
@@ -126,11 +139,12 @@ class Run:
                     self.problem = {"en": line.get("en", ""), "uk": line.get("uk", "")}
             self._changed.notify_all()
         if kind == "end":
-            self._end("stopped" if line.get("stopped") else "done")
+            self.end("stopped" if line.get("stopped") else "done")
         elif kind == "failed":
-            self._end(line["why"])
+            self.end(line["why"])
 
-    def _end(self, how: str) -> None:
+    def end(self, how: str) -> None:
+        """It is over, in this way."""
         with self._changed:
             self.ended, self.finished = how, time.monotonic()
             self._changed.notify_all()
@@ -208,9 +222,7 @@ class Checks:
             ready, self._ready = self._ready, None
             running = [run for run in (*self._runs.values(), *self._of_draft.values()) if not run.ended]
         for run in running:
-            run.stop()
-            if run._process is not None:  # noqa: SLF001 - its own keeper
-                _kill(run._process)  # noqa: SLF001
+            run.kill()
         if ready is not None:
             _kill(ready)
             ready.wait()
@@ -265,7 +277,7 @@ class Checks:
             run.follow(ready or apart(), room)
         finally:
             if not run.ended:
-                run._end("fault")  # noqa: SLF001 - whoever waits for it is told
+                run.end("fault")  # whoever waits for it is told
             shutil.rmtree(room, ignore_errors=True)
             self._rooms.discard(room)
 
