@@ -264,6 +264,21 @@ def test_a_file_that_the_draft_has_not_is_no_page(client):
     assert client.post("/check/drafts/new", data={"base": "nothing"}, headers=FORM).status_code == 404
 
 
+def test_at_a_desk_drafts_outlast_the_console(tmp_path):
+    room = tmp_path / "texts"
+    kept = texts.Texts(room).keep(texts.copied(BUDAPEST))
+    (room / "damaged.json").write_text("{", "utf-8")
+    again = texts.Texts(room)
+    assert again.every() == [kept]
+    for _ in range(texts.MOST):
+        again.keep(texts.copied(BUDAPEST))
+    assert again.get(kept.id) is None  # the oldest made room
+    assert len(list(room.glob("*.json"))) == texts.MOST + 1
+    again.drop(again.every()[0].id)
+    assert len(texts.Texts(room).every()) == texts.MOST - 1
+    assert (room / "damaged.json").exists()
+
+
 # --- who may, and where it runs -----------------------------------------------------------------------------------
 
 
