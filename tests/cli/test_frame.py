@@ -44,6 +44,8 @@ COMMANDS = {
     "token new": "--json",
     "token list": "--json",
     "token revoke": "--json",
+    "mandates": "--json",
+    "call-back": "--json",
     "status": "--json",
     "timeline": "--json",
     "verify": "--json",

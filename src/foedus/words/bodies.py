@@ -11,7 +11,7 @@ from typing import Any
 
 from foedus.acts import Body, Marking
 from foedus.commitments.acts import Quantity
-from foedus.parties.acts import HeadSeat
+from foedus.parties.acts import HeadSeat, NationalStep
 from foedus.parties.powers import Power
 from foedus.reparations.acts import Value
 from foedus.response import acts
@@ -19,7 +19,9 @@ from foedus.sanctions.acts import Step
 from foedus.state import State
 from foedus.words import mark, titles_commitments
 from foedus.words.names import Names
+from foedus.words.read_back import spoken
 from foedus.words.said_commitments import amount, unit_name
+from foedus.words.said_parties import national
 from foedus.words.said_reparations import valued
 from foedus.words.said_sanctions import steps
 from foedus.words.speech import Speech
@@ -27,6 +29,7 @@ from foedus.words.titles import (
     ACTS,
     ASSET_KINDS,
     ASSET_STEPS,
+    CALLS,
     CHOICES,
     COMMUNICATIONS,
     EVIDENCE,
@@ -143,6 +146,9 @@ LABELS = {
     "part": mark("What secures it"),
     "amount": mark("Amount"),
     "currency": mark("Currency"),
+    "called": mark("Office that was called"),
+    "answer": mark("What was said"),
+    "heard": mark("Words read back"),
     **titles_commitments.LABELS,
 }
 
@@ -204,6 +210,10 @@ class _Said:
             return steps(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Quantity):
             return amount(Speech(self.words, self.names.clauses, self.state), value)
+        if isinstance(value, NationalStep):
+            return national(Speech(self.words, self.names.clauses, self.state), (value,))
+        if name == "heard":
+            return f"{spoken((value,), self.words.language)} ({value})"
         if isinstance(value, Value):
             return valued(Speech(self.words, self.names.clauses, self.state), value)
         if isinstance(value, acts.Contribution):
@@ -230,6 +240,7 @@ class _Said:
         owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
                   "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS, "to": ASSET_STEPS, "part": PLEDGED,
+                  "answer": CALLS,
                   "judgment": JUDGED, "basis": owed.BASES, "binding": owed.BINDINGS, "every": owed.PERIODS,
                   "drawn_from": owed.ORIGINS, "level": owed.CHECKS, "link": owed.LINKS, "transports": owed.TRANSPORTS,
                   "ground": {**GROUNDS, **owed.DISPUTES, **owed.RETURNS, **owed.TRANSFERS},
@@ -242,7 +253,7 @@ class _Said:
             "territory": named.place, "attributed_to": named.party, "addressed": named.party, "sender": named.party,
             "party": named.party, "owner": named.party, "applicant": named.party,
             "head": named.role, "alternate": named.role,
-            "role": named.role, "seat": named.seat, "revoked": named.seat, "tier": named.group,
+            "role": named.role, "seat": named.seat, "called": named.seat, "revoked": named.seat, "tier": named.group,
             "instrument": named.instrument,
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
             "conditions": named.caveat, "issuer": named.party, "listing": named.listing,
