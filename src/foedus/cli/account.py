@@ -320,7 +320,7 @@ def _shown(found: Asked, id_: str) -> tuple[object, list[str]]:
     if one is None:
         raise Malformed("there is no obligation {id!r} in this record", id=id_)
     names = found.speech.names
-    clause = names.provision(one.terms.clause) if one.terms else names.measure(one.measure)
+    clause = names.clause(one.terms.agreement, one.terms.clause) if one.terms else names.measure(one.measure)
     lines = [f"{one.id} · {names.party(one.party)} · {title(session.words, KINDS, one.kind)} · {clause}"]
     tranches = [state.tranches[each.value] for each in one.tranches]
     packages = [*one.allocations, *(each for tranche in tranches for each in tranche.allocations)]
