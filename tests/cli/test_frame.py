@@ -99,7 +99,7 @@ COMMANDS = {
     "what-if": "--json",
     "commitments stages": "--json",
     "commitments overdue": "--json",
-    "commitments gap": "--json",
+    "commitments gap", "commitments ledger": "--json",
     "commitments coverage": "--json",
     "commitments calendar": "--json",
     "commitments match": "--json",

@@ -84,6 +84,8 @@ STAGES = {
     "verified": mark("verified"),
     "funded": mark("funded"),
 }
+# Accounts of the ledger: the stages, and where the first of them take from.
+ACCOUNTS = {**STAGES, "promised": mark("promised"), "given": mark("given")}
 DISPUTES = {
     "not_received": mark("nothing came"),
     "short": mark("less came"),
