@@ -12,16 +12,20 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
+from foedus.commitments.acts import AnswerReexport, OfferSupply, RequestReexport, StateRequirement
 from foedus.commitments.coverage import matrix, nobody
 from foedus.commitments.needs import Gap
+from foedus.commitments.options import COMMITMENTS
 from foedus.web import asked
 from foedus.web.charts import Curve, Drawing, Frame, curves
 from foedus.web.frame import Table, render
 from foedus.web.owed import Owed
 from foedus.web.page import Page
+from foedus.web.pages.commitments_owed import acts_here
 
 GAPS = ("requirement", "capability", "unit", "needed_by", "priority", "minimum", "target", "came", "due", "expected",
         "intended", "missing", "sufficient", "likely")  # fmt: skip
+ACTS = tuple(act.__name__ for act in (StateRequirement, OfferSupply, RequestReexport, AnswerReexport))
 MOST = 12  # obligations named in one cell: the list has the others
 COVERED = ("provision", "kind", "obligations", "texts", "without")
 
@@ -42,7 +46,7 @@ def requirements(page: NamedDependency[Page]) -> Answer[Any]:
         tables={"gaps": Table(GAPS, [tuple(getattr(one, field) for field in GAPS) for one in found])},
         owed=owed, gaps=found, name=name, capabilities=sorted({one.capability for one in every}, key=owed.unit),
         charts=[curve(owed, place, key, several) for place, (key, several) in enumerate(groups.items())],
-        day=date.fromisoformat,
+        day=date.fromisoformat, acts=acts_here(page, COMMITMENTS, ACTS),
     )  # fmt: skip
 
 

@@ -12,7 +12,19 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from foedus.commitments.account import listing, overdue_first, totals
-from foedus.commitments.acts import ConfirmReceipt, DisputeReceipt
+from foedus.commitments.acts import (
+    Allocate,
+    ConfirmReceipt,
+    DisputeReceipt,
+    ReportDelivery,
+    RequestPerformance,
+    ReturnDelivery,
+    ScheduleTranche,
+    SettleCondition,
+    UndertakeObligation,
+    VerifyDelivery,
+)
+from foedus.commitments.options import COMMITMENTS
 from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche, bounds
 from foedus.web import asked, duties
 from foedus.web.charts import Frame, Span, gantt
@@ -30,7 +42,12 @@ LATE = ("tranche", "party", "kind", "unit", "amount", "came_low", "due_at", "ove
 TRANCHES = ("tranche", "unit", "amount", "due_at", "overdue_at", "standing", "came_low", "entry")
 DELIVERIES = ("delivery", "allocation", "tranche", "funder", "supplier", "deliverer", "source", "unit", "amount",
               "counted_low", "level", "disputed", "delivered_on", "entry")  # fmt: skip
-ANSWERS = (ConfirmReceipt.__name__, DisputeReceipt.__name__)
+# What is offered beside a delivery, beside its obligation, and beside all of them.
+ON_DELIVERY = tuple(act.__name__ for act in (ConfirmReceipt, DisputeReceipt, VerifyDelivery, ReturnDelivery))
+ON_OBLIGATION = tuple(
+    act.__name__ for act in (SettleCondition, ScheduleTranche, RequestPerformance, Allocate, ReportDelivery)
+)
+ON_ALL = (UndertakeObligation.__name__,)
 SUMS = ("stage", "unit", "low", "high", "open")
 
 
@@ -69,7 +86,7 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
         owed=owed, rows=listing(state, lists, offset, SIZE), count=count, offset=offset, size=SIZE,
         late=late[:MOST_LATE], late_count=late_count, sums=by_unit, party=party, kind=kind, day_of=day_of,
         stages=[one for one in STAGES if any(one in each for each in by_unit.values())],
-        parties=parties, kinds=kinds,
+        parties=parties, kinds=kinds, acts=acts_here(page, COMMITMENTS, ON_ALL),
     )  # fmt: skip
 
 
@@ -131,15 +148,16 @@ def obligation_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[A
         },
         owed=owed, one=one, tranches=tranches, packages=[owed.state.allocations[each.value] for each in packages],
         chart=chart(owed, one, tranches), steps=steps(page), day_of=day_of, codes=codes,
-        offers={each.value: _offered(page, each.value) for package in packages
+        acts=acts_here(page, one.id, ON_OBLIGATION),
+        offers={each.value: acts_here(page, each.value, ON_DELIVERY) for package in packages
                 for each in owed.state.allocations[package.value].deliveries},
         word=lambda table, code: title(page.words, table, code),
     )  # fmt: skip
 
 
-def _offered(page: Page, delivery: str) -> list[duties.Offer]:
-    """Receipt and dispute, where the reader's seat may sign them."""
-    return [one for one in duties.offers(page, delivery) if one.act in ANSWERS]
+def acts_here(page: Page, about: str, wanted: tuple[str, ...]) -> list[duties.Offer]:
+    """What the reader's seat may sign about something, of the acts that belong beside it."""
+    return [one for one in duties.offers(page, about) if one.act in wanted]
 
 
 def obligation_title(owed: Owed, one: Obligation) -> str:
