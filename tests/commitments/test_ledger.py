@@ -157,5 +157,5 @@ def test_one_rate_for_all_days_and_the_rate_of_each_day_differ_by_what_was_measu
             assert rate is not None
             total += one.money.amount / rate.per_euro
         sums.append(total / 1_000_000_000)
-    assert Decimal("93.9") < sums[0] < Decimal("94")
+    assert Decimal("93.9") < sums[0] < Decimal(94)
     assert Decimal("-0.04") < sums[1] / sums[0] - 1 < Decimal("-0.03"), sums

@@ -22,7 +22,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from foedus.commitments.sources.model import Row
-from foedus.commitments.sources.rates import rate_on
+from foedus.commitments.sources.rates import last_known, rate_on
 from foedus.commitments.sources.reading import euros
 from foedus.commitments.valuing import Policy, Rate
 from foedus.errors import Malformed
@@ -70,8 +70,9 @@ def ecb(currency: str, day: date) -> Rate | None:
 
 
 def of_one_day(day: date) -> Policy:
-    """The reference rates of one day for everything."""
-    return Policy("release_rate", lambda currency, _day: ecb(currency, day))
+    """The reference rates of one day for everything: of the last that is known, where that is before it."""
+    known = min(day, last_known())
+    return Policy("release_rate", lambda currency, _day: ecb(currency, known))
 
 
 def of_release(rows: Iterable[Row], day: date | None, release: str) -> Policy:
