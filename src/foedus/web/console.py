@@ -20,6 +20,7 @@ from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
 
 if TYPE_CHECKING:
+    from foedus.drills.runs import Drills
     from foedus.web.alerted import Alerted  # which shows pages, and they ask a console
 
 
@@ -37,6 +38,7 @@ class Console:
         hosts: frozenset[str],
         watermark: Watermark | None = None,
         alerts: Alerted | None = None,
+        drills: Drills | None = None,
     ) -> None:
         self.depositary = depositary
         self.acting = acting
@@ -46,6 +48,7 @@ class Console:
         self.settling = Settling(depositary)
         self.watermark = watermark
         self.alerts = alerts
+        self.drills = drills
         self.packages = Packages()
         self.vintages = Vintages()
         self.forecasts = Forecasts()

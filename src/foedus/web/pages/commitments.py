@@ -20,7 +20,7 @@ from foedus.commitments.sources.totals import totals
 from foedus.web import asked
 from foedus.web.charts import WIDE, Drawing
 from foedus.web.charts.picture import png
-from foedus.web.figures import DONOR, OVERVIEW, Figure, Maker
+from foedus.web.figures import DONOR, MAPS, OVERVIEW, Figure, Maker
 from foedus.web.frame import language_cookie, render
 from foedus.web.owed import Owed
 from foedus.web.page import Page, with_query
@@ -141,8 +141,9 @@ def _figure(page: Page, name: str) -> Figure | None:
     tracked = Tracked(page)
     if tracked.entry is None:
         return None
-    if name in OVERVIEW:
-        return OVERVIEW[name](Maker(tracked))
+    every = OVERVIEW | MAPS
+    if name in every:
+        return every[name](Maker(tracked))
     code = asked.code(page, "donor")
     of = name.removeprefix("donor-")
     if code is None or of == name or of not in DONOR:
