@@ -106,6 +106,7 @@ COMMANDS = {
     "commitments stages": "--json",
     "commitments overdue": "--json",
     "commitments gap": "--json",
+    "commitments ledger": "--json",
     "commitments coverage": "--json",
     "commitments calendar": "--json",
     "commitments match": "--json",

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from foedus.acts import Body, Marking
-from foedus.commitments.acts import Quantity
+from foedus.commitments.acts import Quantity, UndertakeObligation
 from foedus.parties.acts import HeadSeat, NationalStep
 from foedus.parties.powers import Power
 from foedus.reparations.acts import Total, Value
@@ -164,6 +164,8 @@ def rows(names: Names, body: Body, state: State | None, moment: Moment) -> list[
     found = []
     for name in body.__struct_fields__:
         value = getattr(body, name)
+        if name == "clause" and isinstance(body, UndertakeObligation):
+            value = names.clause(body.agreement, body.clause)
         if value not in (None, (), ""):
             items = value if isinstance(value, tuple) else (value,)
             found.append((names.words.gettext(LABELS[name]), tuple(said.value(name, item) for item in items)))
@@ -268,7 +270,7 @@ class _Said:
             "capability": self._thing, "unit": self._thing,
             "regime": named.regime_alone,
             "owed_to": named.party, "funder": named.party, "supplier": named.party, "deliverer": named.party,
-            "relieved": named.party, "maker": named.party, "agreement": named.instrument, "clause": named.provision,
+            "relieved": named.party, "maker": named.party, "agreement": named.instrument,
             "register": self._organ, "body": self._organ,
             "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
