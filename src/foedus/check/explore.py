@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
+from math import inf
 from typing import Any, Final, get_args
 
 from msgspec import Struct, structs
@@ -85,8 +86,9 @@ class Explorer:
         ]
         past, most = max([timedelta(), *since]).total_seconds(), max([1, *asked])
         self._waits = [permit.wait for name in limits.acts for _, permit in clauses.permits(name) if permit.wait]
-        self._cells = Cells(Keys(situation.classes, most, past, entries=True))
-        self._sums = Sums(self._cells, Keys(situation.classes, most, past), situation.classes, self._waits)
+        self._cells = Cells(Keys(situation.classes, most, past, inf, entries=True))
+        keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
+        self._sums = Sums(self._cells, keys, situation.classes, self._waits)
         self._memo = Memo(self._cells, situation.at)
         self._offices = {party: self._offices_of(party) for party in situation.parties}
         self._places = {party: place for place, party in enumerate(situation.parties)}

@@ -68,14 +68,17 @@ class Keys:
     """Reads the values of one exploration. `classes`: parties alike. `most`: of equal items in a row so many count.
 
     `past`: seconds after which a moment that is over is one with all earlier ones; some clocks count from the past.
-    `entries`: two facts in different entries are two.
+    `far`: after that moment nothing is followed, as a timestamp. `entries`: two facts in different entries are two.
     """
 
-    def __init__(self, classes: tuple[tuple[str, ...], ...], most: int, past: float, *, entries: bool = False) -> None:
+    def __init__(
+        self, classes: tuple[tuple[str, ...], ...], most: int, past: float, far: float, *, entries: bool = False
+    ) -> None:
         self.parties = tuple(party for alike in classes for party in alike)
         self.most = most
         self._parties = frozenset(self.parties)
         self._past = -past
+        self._far = far
         self._entries = entries
         self._numbers: dict[Any, int] = {}
         self._kept: dict[tuple[int, float], tuple[Any, Read]] = {}
@@ -154,12 +157,17 @@ class Keys:
         if inner is None or kind is str or kind is bool or kind is int:
             return (inner,)
         if kind is datetime:
-            return (max(inner.timestamp() - at, self._past),)
+            return (self._moment(inner, at),)
         if kind is Place:
             return (self._place(inner),)
         if kind is date:
             return (inner,)
         return ((self.value(inner, at).number,),) if inner != () else ((),)
+
+    def _moment(self, moment: datetime, at: float) -> Any:
+        """How long until then; of what lies beyond all that is followed, when that is."""
+        then = moment.timestamp()
+        return max(then - at, self._past) if then <= self._far else (then,)
 
     def _place(self, place: Place) -> Any:
         return place.entry if self._entries else True
@@ -174,7 +182,7 @@ class Keys:
         if value is None or kind is bool or kind is int:
             return value
         if kind is datetime:
-            return max(value.timestamp() - at, self._past)
+            return self._moment(value, at)
         if kind is Place:
             return self._place(value)
         if kind is tuple:
