@@ -19,6 +19,7 @@ from foedus.parties import acts as parties
 from foedus.reparations import acts as reparations
 from foedus.reparations.distributions import rule_digest
 from foedus.response import acts as response
+from foedus.response import callbacks
 from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.sanctions import acts as sanctions
 from foedus.signing import Kind
@@ -134,6 +135,22 @@ def _steps(speaking: Speaking, words: str) -> tuple[sanctions.Step, ...]:
     return tuple(found)
 
 
+def _national(speaking: Speaking, words: str) -> tuple[parties.NationalStep, ...]:
+    """`cabinet 12h and parliament 90h delegated until T0+30d`."""
+    found = []
+    for part in words.split(" and "):
+        step, hours, *rest = part.split()
+        until = speaking.moment(rest[-1]) if rest else None
+        found.append(parties.NationalStep(step, int(hours[:-1]), until))  # type: ignore[arg-type]  # words of the file
+    return tuple(found)
+
+
+def _heard(speaking: Speaking, words: str) -> tuple[int, ...]:
+    """The words of the newest request, or five others."""
+    own = callbacks.words(speaking.state, f"R-{len(speaking.state.response.responses)}")
+    return own if words == "its words" else tuple(255 - one for one in own)
+
+
 def _value(speaking: Speaking, words: str) -> reparations.Value:
     """`180 to 185 EUR as of T0-30d by depository`: what is said of the rest is the same for all."""
     low, _to, high, currency, _as, _of, day, _by, discloser = words.split()
@@ -179,6 +196,8 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "table": lambda _, words: sha256(words.encode()).hexdigest(),
     "entry": lambda _, words: words,
     "steps": _steps,
+    "national": _national,
+    "heard": _heard,
     "value": _value,
     "totals": lambda _, words: _totals(words),
     "accounts": lambda _, words: _accounts(words),

@@ -214,7 +214,7 @@ def authenticated(
         fitted = fitted and fits.get(id_) == speakers.keys[id_]
     if not fitted:
         verify_signatures(envelope, speakers.keys)
-    return _spoken(statement, signers)
+    return _spoken(statement, signers, envelope.payload)
 
 
 def _by_root(state: State, statement: Statement, envelope: Envelope) -> Act:
@@ -255,7 +255,7 @@ def _in_utc(value: object) -> bool:
     return all(map(_in_utc, value)) if isinstance(value, tuple) else True
 
 
-def _spoken(statement: Statement, signers: list[Seat]) -> Act:
+def _spoken(statement: Statement, signers: list[Seat], payload: bytes) -> Act:
     names = [seat.id for seat in signers]
     if statement.seat not in names:
         raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
@@ -267,7 +267,7 @@ def _spoken(statement: Statement, signers: list[Seat]) -> Act:
             raise Refused("record/seat", "{seat} signed it more than once", seat=speaker.id)
     names.remove(speaker.id)
     return Act(
-        statement.id, speaker.id, speaker.party, speaker.role, (speaker.id, *names), statement.body, statement
+        statement.id, speaker.id, speaker.party, speaker.role, (speaker.id, *names), statement.body, statement, payload
     )  # fmt: skip
 
 

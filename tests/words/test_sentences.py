@@ -146,6 +146,9 @@ EXAMPLES: dict[str, object] = {
     "returning": ("relief",),
     "refused_by": ("NLD",),
     "unmet": ("repairs-the-damage",),
+    "called": "UKR/head",
+    "answer": "confirmed",
+    "heard": (1, 2, 3, 4, 5),
     "steps": (
         sanctions.Step("asset_freeze", "suspended", "national", AT, AT + timedelta(days=30)),
         sanctions.Step("trade", "lifted"),
@@ -198,6 +201,12 @@ OWED: dict[str, object] = {
     "obligation": "O-1", "subject": "O-1", "conditions": ("parliament",), "condition": "parliament", "target": "4",
 }  # fmt: skip
 OF_COMMITMENTS = get_args(CommitmentAct | CommitmentEvent)
+# The steps of national law, and measures by their kind.
+MANDATES = (parties.StateMandate, parties.MandateStated)
+NATIONAL: dict[str, object] = {
+    "party": "NLD", "kind": "military",
+    "steps": (parties.NationalStep("cabinet", 12), parties.NationalStep("parliament", 96, AT)),
+}  # fmt: skip
 CHOICES = {
     "measure": {"MeasureProposed": "R-1/M-1", "*": "early-warning"},
     "kind": {"MeasureProposed": "military", "ProposeMeasure": "military", "*": "armed_attack"},
@@ -229,6 +238,8 @@ def example(kind: type[Any], variant: int) -> Any:
             values[field.name] = AT.date()
         elif kind in OF_COMMITMENTS and field.name in OWED:
             values[field.name] = OWED[field.name]
+        elif kind in MANDATES and field.name in NATIONAL:
+            values[field.name] = NATIONAL[field.name]
         elif field.name in CHOICES:
             table = CHOICES[field.name]
             values[field.name] = table.get(kind.__name__, table["*"])

@@ -7,6 +7,7 @@ denied. There are no expressions in strings; the operators below are the whole l
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -726,6 +727,30 @@ class Sum(_Data, frozen=True, kw_only=True):
     unit: Words | None = None
     period_from: date | None = None
     period_to: date | None = None
+
+    @property
+    def yearly(self) -> bool:
+        """Whether its unit says that it is of each year."""
+        return bool(self.unit and YEARLY.search(self.unit.en))
+
+    @property
+    def thing(self) -> Words | None:
+        """What it is a sum of, without `a year`; None of money, and where nothing is named."""
+        if self.currency is not None or self.unit is None:
+            return None
+        named = Words(**{
+            language: " ".join(YEARLY.sub("", text).split()).replace(" ,", ",")
+            for language, text in (("en", self.unit.en), ("uk", self.unit.uk))
+        })  # fmt: skip
+        return named if named.en else None
+
+    @property
+    def thing_code(self) -> str:
+        """The same as the code of a unit: `percent-of-gdp`."""
+        return "-".join(re.findall(r"[a-z0-9]+", self.thing.en.lower()))[:60] if self.thing else "effort"
+
+
+YEARLY = re.compile(r"\b(?:a year|на рік)\b")
 
 
 class Correspondence(_Data, frozen=True, kw_only=True):

@@ -29,6 +29,7 @@ ACT_NAMES: Final = frozenset(
     (
         "EnrolSeat", "RevokeSeat", "DepositRootKey", "RecoverSeat", "SignText", "DepositRatification", "Accede",
         "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance",
+        "StateMandate", "RecordCallBack",
         "DepositCommunication", "ReportIncident", "AddEvidence", "CorrectIncident", "WithdrawIncident",
         "MergeIncidents", "Activate", "OpenConsultation", "RequestConvening", "CallMeeting", "Reply",
         "Acknowledge", "RegisterDelegation", "RecordPresence", "AdjournMeeting", "ResumeMeeting",
@@ -78,6 +79,7 @@ EVENT_NAMES: Final = frozenset(
         "TrancheOverdue", "TrancheScheduled", "TranscriptCountersigned", "TranscriptEntered",
         "TranscriptLapsed", "VoteCast",
         "AssetMoved", "AssetReported", "AssetValued", "StayEnded", "StayRecorded",
+        "CalledBack", "MandateStated",
         "AssetPledged", "IncomeSetApart", "LoanServed", "ProceedsPaid",
         "AccountTaken", "ClaimsDecided", "ClaimsDeposited", "DistributionDecided", "DistributionRevoked",
         "PaymentRecorded", "RunRecorded",
