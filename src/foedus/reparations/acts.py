@@ -25,7 +25,9 @@ Basis = Literal["statement", "accounts", "law", "estimate", "press"]
 Confidence = Literal["high", "medium", "low"]
 # What of an asset secures a loan.
 PledgedPart = Literal["income", "principal"]
-Step = Literal["immobilised", "restrained", "forfeited", "sold", "transferred", "released"]
+Step = Literal[
+    "immobilised", "restrained", "ring_fenced", "forfeited", "sold", "transferred", "paid_out", "released"
+]  # fmt: skip
 
 
 class Value(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
@@ -66,12 +68,16 @@ class ValueAsset(Act, frozen=True):
 
 
 class MoveAsset(Act, frozen=True):
-    """The party that holds an asset within its jurisdiction records what became of it, by which act of its own law."""
+    """The party that holds an asset within its jurisdiction records what became of it, by which act of its own law.
+
+    `ring_fenced`: its income is kept apart from the owner. `licence`: by which the authority for sanctions permits it.
+    """
 
     asset: AssetId
     to: Step
     instrument: Code
     effective_at: Moment
+    licence: Code | None = None
 
 
 class RecordStay(Act, frozen=True):
@@ -143,6 +149,7 @@ class AssetMoved(Event, frozen=True):
     instrument: str
     effective_at: datetime
     provision: str | None = None
+    licence: str | None = None
 
 
 class StayRecorded(Event, frozen=True):

@@ -141,6 +141,7 @@ LABELS = {
     "ended": mark("The stay has ended"),
     "loan": mark("Loan"),
     "part": mark("What secures it"),
+    "licence": mark("Licence"),
     "amount": mark("Amount"),
     "currency": mark("Currency"),
     **titles_commitments.LABELS,
