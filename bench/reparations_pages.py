@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from statistics import median
 
@@ -33,7 +33,8 @@ HOLDERS = ("POL", "GBR", "FRA", "DEU", "USA", "AUS")
 
 def pages(depositary: Depositary) -> tuple[str, ...]:
     """What is asked for, now and at a past moment."""
-    assets, then = depositary.state.reparations.assets, iso(depositary.now() - timedelta(hours=1))
+    assets = depositary.state.reparations.assets
+    then = iso(assets[f"AS-{len(assets)}"].place.at)
     paths = ["", "/flow", "/assets/AS-1", f"/assets/AS-{len(assets)}"]
     return (
         *(f"/reparations{path}" for path in paths), *(f"/reparations{path}?at={then}" for path in paths),

@@ -12,7 +12,9 @@ RUN = sha256(b"run").hexdigest()
 ACTS: tuple[Phrase, ...] = (
     Phrase(acts.ReportAsset, "reports {kind} of {owner} held by {holder}, worth {figure:value}[, target {target}]"),
     Phrase(acts.ValueAsset, "values {asset} at {figure:value}"),
-    Phrase(acts.MoveAsset, "records {asset} as {to} by {instrument}[ from {effective_at:moment}]"),
+    Phrase(
+        acts.MoveAsset, "records {asset} as {to} by {instrument}[ from {effective_at:moment}][ under licence {licence}]"
+    ),
     Phrase(acts.RecordStay, "records that a court stays {asset} in {case}"),
     Phrase(acts.RecordStay, "records that the stay of {asset} in {case} ended", (("ended", True),)),
     Phrase(acts.PledgeAsset, "pledges {part} of {asset} to {loan} for {amount} {currency} by {instrument}"),
@@ -45,7 +47,7 @@ ACTS: tuple[Phrase, ...] = (
 EVENTS: tuple[Phrase, ...] = (
     Phrase(acts.AssetReported, "asset {asset} reported: {kind} of {owner} held by {holder}"),
     Phrase(acts.AssetValued, "asset {asset} valued by {party}"),
-    Phrase(acts.AssetMoved, "asset {asset} is {to} by {instrument}[ under {provision}]"),
+    Phrase(acts.AssetMoved, "asset {asset} is {to} by {instrument}[ under {provision}][ by licence {licence}]"),
     Phrase(acts.StayRecorded, "asset {asset} stayed in {case}"),
     Phrase(acts.StayEnded, "stay of {asset} in {case} ended"),
     Phrase(acts.AssetPledged, "{part} of {asset} pledged to {loan} for {amount} {currency}"),

@@ -26,7 +26,9 @@ Basis = Literal["statement", "accounts", "law", "estimate", "press"]
 Confidence = Literal["high", "medium", "low"]
 # What of an asset secures a loan.
 PledgedPart = Literal["income", "principal"]
-Step = Literal["immobilised", "restrained", "forfeited", "sold", "transferred", "released"]
+Step = Literal[
+    "immobilised", "restrained", "ring_fenced", "forfeited", "sold", "transferred", "paid_out", "released"
+]  # fmt: skip
 BatchId = Annotated[str, Meta(pattern=r"^CB-[1-9][0-9]{0,8}\Z")]
 DecisionId = Annotated[str, Meta(pattern=r"^CD-[1-9][0-9]{0,8}\Z")]
 DistributionId = Annotated[str, Meta(pattern=r"^DS-[1-9][0-9]{0,8}\Z")]
@@ -89,12 +91,16 @@ class ValueAsset(Act, frozen=True):
 
 
 class MoveAsset(Act, frozen=True):
-    """The party that holds an asset within its jurisdiction records what became of it, by which act of its own law."""
+    """The party that holds an asset within its jurisdiction records what became of it, by which act of its own law.
+
+    `ring_fenced`: its income is kept apart from the owner. `licence`: by which the authority for sanctions permits it.
+    """
 
     asset: AssetId
     to: Step
     instrument: Code
     effective_at: Moment
+    licence: Code | None = None
 
 
 class RecordStay(Act, frozen=True):
@@ -246,6 +252,7 @@ class AssetMoved(Event, frozen=True):
     instrument: str
     effective_at: datetime
     provision: str | None = None
+    licence: str | None = None
 
 
 class StayRecorded(Event, frozen=True):

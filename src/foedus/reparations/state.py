@@ -39,6 +39,7 @@ class Moved(Struct, frozen=True, gc=False, array_like=True):
     instrument: str
     place: Place
     provision: str = ""
+    licence: str = ""
 
 
 class Stay(Struct, frozen=True, gc=False, array_like=True):
@@ -232,7 +233,9 @@ def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
         figure = Figure(event.figure, event.party, place)
         return _kept(state, replace(asset, figures=(*asset.figures, figure)))
     if isinstance(event, acts.AssetMoved):
-        moved = Moved(event.to, event.effective_at, event.instrument, place, event.provision or "")
+        moved = Moved(
+            event.to, event.effective_at, event.instrument, place, event.provision or "", event.licence or ""
+        )  # fmt: skip
         return _kept(state, replace(asset, steps=(*asset.steps, moved)))
     stays = asset.stays.get(event.case, ())
     if isinstance(event, acts.StayRecorded):

@@ -145,6 +145,7 @@ LABELS = {
     "ended": mark("The stay has ended"),
     "loan": mark("Loan"),
     "part": mark("What secures it"),
+    "licence": mark("Licence"),
     "amount": mark("Amount"),
     "currency": mark("Currency"),
     "called": mark("Office that was called"),

@@ -149,9 +149,11 @@ ASSET_STEPS = {
     "reported": mark("reported"),
     "immobilised": mark("immobilised"),
     "restrained": mark("restrained by a court"),
+    "ring_fenced": mark("income ring-fenced"),
     "forfeited": mark("forfeited"),
     "sold": mark("sold"),
     "transferred": mark("transferred"),
+    "paid_out": mark("paid out"),
     "released": mark("released"),
 }
 BASES = {

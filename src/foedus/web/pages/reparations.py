@@ -41,7 +41,7 @@ FIGURES = ("asset", "low", "high", "currency", "as_of", "split", "basis", "discl
            "entry")  # fmt: skip
 PUBLISHED = ("id", "about", "measure", "party", "split", "low", "high", "unit", "as_of", "basis", "discloser",
              "confidence", "url", "note")  # fmt: skip
-HISTORY = ("entry", "at", "what", "code", "instrument", "amount", "currency", "since")
+HISTORY = ("entry", "at", "what", "code", "instrument", "amount", "currency", "since", "licence")
 BALANCES = ("account", "amount", "currency")
 
 
@@ -58,6 +58,7 @@ class Happened(Struct, frozen=True):
     since: object = None
     provision: str = ""
     said: str = ""
+    licence: str = ""
 
 
 class About(Struct, frozen=True):
@@ -103,10 +104,12 @@ def title(held: Held) -> str:
     page, count = held.page, len(held.assets)
     if not count:
         return page.words.gettext("No property is on record")
-    parties = page.words.ngettext("%(num)s party", "%(num)s parties", len({one.party for one in held.assets}))
+    places = page.words.ngettext(
+        "%(num)s jurisdiction", "%(num)s jurisdictions", len({one.party for one in held.assets})
+    )
     return page.words.ngettext(
-        "%(num)s piece of property is on record, of %(parties)s",
-        "%(num)s pieces of property are on record, of %(parties)s", count, parties=parties,
+        "%(num)s piece of property is on record, in %(places)s",
+        "%(num)s pieces of property are on record, in %(places)s", count, places=places,
     )  # fmt: skip
 
 
@@ -170,7 +173,7 @@ def asset_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         tables={
             "history": Table(HISTORY, [
                 (each.place.entry, each.place.at, each.what, each.code, each.instrument, each.amount or None,
-                 each.currency or None, each.since) for each in happened]),
+                 each.currency or None, each.since, each.licence or None) for each in happened]),
             "figures": Table(FIGURES, list(_figures(held, [one]))),
         },
         held=held, one=one, history=happened, by_split=by_split, burdens=held.burdens.get(one.id, []),
@@ -190,7 +193,7 @@ def history(held: Held, one: Asset) -> list[Happened]:
     found = [Happened(one.place, "reported", one.kind, _("Reported by %(party)s", party=held.page.name(one.party)))]
     found += [
         Happened(each.place, "step", each.to, held.step(each.to).word, each.instrument, since=each.since,
-                 provision=each.provision) for each in one.steps
+                 provision=each.provision, licence=each.licence) for each in one.steps
     ]  # fmt: skip
     for stays in one.stays.values():
         for stay in stays:
