@@ -26,7 +26,7 @@ from foedus.state import State
 # From so many acts on, checking their signatures takes longer than handing them over.
 WORTH_HANDING_OVER = 24
 # Handed over at a time: few, so that the first are checked when the last are read.
-PART = 16
+PART = 32
 
 
 def prepared(state: State, data: bytes) -> Prepared | FoedusError:

@@ -133,7 +133,7 @@ def test_many_drills_give_the_distribution_of_time_to_quorum(tmp_path):
     assert list(found.hours) == sorted(found.hours)
     assert 0 < found.within <= 1
     assert abs(sum(one.makes_it for one in found.hinges) - (1 - found.never)) < 0.01
-    assert 'role="img"' in plot(found, "Time to quorum", "later")
+    assert 'role="img"' in plot(found, "Time to quorum", {"later": "later", "hours": "hours", "drills": "drills"})
 
 
 def test_who_always_comes_late_makes_no_quorum(tmp_path):

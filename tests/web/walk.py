@@ -66,6 +66,8 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/sanctions/lists/{name:str} name": ["ofac-sdn"],
         "/static/{name:path} name": ["foedus.css"],
         "/commitments/charts/{name:str} name": ["donors.svg", "donors.png", "donor-stages.svg"],
+        "/reparations/charts/{name:str} name": ["where.svg", "flow-EUR.svg", "where.png"],
+        "/reparations/assets/{id_:str} id_": ["AS-1", "AS-99"],
         "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
         "/commitments/rows/{number:int} number": ["0", "999999"],
         "/commitments/obligations/{id_:path} id_": ["O-1", "O-39", "R-1/P10.report/POL"],

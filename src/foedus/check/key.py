@@ -23,8 +23,8 @@ from foedus.seen import Seen
 _HISTORY: Final = frozenset(
     (
         *("place", "entries", "size", "at", "seen", "agenda", "open", "record", "seats", "seat_of_key"),
-        *("spoken", "recent"),
         *("mandates", "calls", "requests"),
+        *("spoken", "recent", "listed", "late_of", "awaited", "waits"),
     )
 )
 # Of these only that there is one more counts: what a report says, and who saw what, no rule reads.

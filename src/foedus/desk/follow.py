@@ -170,7 +170,8 @@ class Follower:
         self, log: VerifierKey, note: bytes, stated: Checkpoint, part: Part, checked: Iterator[Prepared | FoedusError]
     ) -> None:
         """Verify and keep the next entries, up to some thousand."""
-        frontier, _ = self.copy.frontier().extend([leaf_hash(entry) for entry in part.entries])
+        leaves = [leaf_hash(entry) for entry in part.entries]
+        frontier, _ = self.copy.frontier().extend(leaves)
         self._covered(log, note, stated, frontier)
         with uncollected():
             state = self._recomputed(log, note, stated, part, checked)
@@ -184,7 +185,7 @@ class Follower:
         for digest, data in self._compacts.items():
             self.copy.store.put_blob(digest, data)
         self._compacts.clear()
-        self.copy.take_in(part.entries, state)
+        self.copy.take_in(part.entries, state, leaves)
 
     def _covered(self, log: VerifierKey, note: bytes, stated: Checkpoint, frontier: Frontier) -> None:
         """Raises Tampered unless what is held and these entries are what the checkpoint covers."""

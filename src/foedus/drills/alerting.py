@@ -7,28 +7,50 @@ import logging
 import threading
 from pathlib import Path
 
+import msgspec
+
 from foedus.alerts.channels.opening import open_ways
 from foedus.alerts.contact_files import read_contacts
 from foedus.alerts.contacts import Contacts, Sealed
 from foedus.alerts.deliveries import Deliveries, Delivery
 from foedus.alerts.running import TICK, Alerting
-from foedus.alerts.settings import read_settings
+from foedus.alerts.settings import Configured, read_settings
 from foedus.depositary import Depositary, open_in_its_time
-from foedus.drills.report import reached_by
+from foedus.drills.report import SeatTook, reached_by, seats_of
 from foedus.drills.running import Drill
 from foedus.errors import Malformed
 
 CALLING_OFF_SECONDS = 30.0
 log = logging.getLogger("foedus.drill")
+SETTINGS = "alerts.json"
+
+
+def linked(configured: Configured, link: str) -> Configured:
+    """The settings with the address at which people confirm, where they name none."""
+    settings = configured.settings
+    return Configured(configured.folder, msgspec.structs.replace(settings, link=settings.link or link))
+
+
+def write_settings(path: Path, configured: Configured) -> None:
+    """Settings as a console of the drill reads them: what lies in the drill's folder, and where the secrets are."""
+    own = {"contacts": "contacts.sealed", "key": "contacts.key", "state": "deliveries.db"}
+    kept = msgspec.to_builtins(configured.settings) | own
+    for lane in kept.values():
+        if isinstance(lane, dict):
+            lane |= {name: str(configured.path(lane[name])) for name in lane if name.endswith("_file") and lane[name]}
+    path.write_bytes(msgspec.json.encode(kept))
 
 
 class Sending:
     """The loop that delivers, in a thread. The list of people and what became of alerts lie in the drill's folder."""
 
-    def __init__(self, drill: Drill, settings: Path, contacts: Path) -> None:
-        """Raises Malformed or Refused when settings or people are none of an exercise."""
+    def __init__(self, drill: Drill, settings: Path, contacts: Path, link: str = "") -> None:
+        """`link`: where people confirm, unless the settings say. Raises Malformed or Refused when settings or
+        people are none of an exercise.
+        """
         self._drill = drill
-        self._configured = read_settings(settings).for_record(drill.origin, True)
+        self._configured = linked(read_settings(settings).for_record(drill.origin, True), link)
+        self.seats: tuple[SeatTook, ...] = ()
         depositary = Depositary.open(drill.folder)
         seats = set(depositary.state.parties.seats)
         depositary.close()
@@ -39,6 +61,7 @@ class Sending:
         self._sealed = Sealed.open(drill.folder / "contacts.sealed", drill.folder / "contacts.key", create=True)
         self._contacts = Contacts(drill.origin, True, people)
         self._sealed.write(self._contacts)
+        write_settings(drill.folder / SETTINGS, self._configured)
         self._path = drill.folder / "deliveries.db"
         self.told = 0  # over how many ways NO PLAY went out
         self._alerting: Alerting | None = None
@@ -68,6 +91,7 @@ class Sending:
         deliveries = Deliveries(self._path)
         deliveries.stop_all()
         reached = reached_by(self._contacts, deliveries)
+        self.seats = seats_of(self._contacts, deliveries)
         deliveries.close()
         return reached
 

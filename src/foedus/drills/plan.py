@@ -18,6 +18,7 @@ from ruamel.yaml.error import YAMLError
 from foedus.acts import Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
+from foedus.compact.loader import TEXTS
 from foedus.compact.model import Words
 from foedus.errors import Malformed
 from foedus.exercise.script import exercise_compact
@@ -84,6 +85,17 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     def manner(self, party: str) -> Manner:
         """How this party answers."""
         return self.by_party.get(party, self.all)
+
+
+def bundled_plans() -> dict[str, Path]:
+    """The plans that come with the bundled texts, by name."""
+    return {found.stem: found for found in sorted(TEXTS.rglob("drills/*.yaml"))}
+
+
+def plan_path(named: str) -> Path:
+    """The file of a plan: a path, or the name of one that is bundled."""
+    path = Path(named)
+    return path if path.exists() else bundled_plans().get(named, path)
 
 
 def read_plan(path: Path) -> tuple[Plan, Clauses]:

@@ -19,6 +19,7 @@ from foedus.acts import Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Measure
 from foedus.depositary import Depositary
+from foedus.drills.course import COURSE, PLAYED
 from foedus.drills.lots import Answers, answers
 from foedus.drills.plan import Inject, Plan, after, body_of
 from foedus.errors import FoedusError, Malformed, Refused
@@ -107,11 +108,14 @@ class Drill:
     # --- playing ------------------------------------------------------------------------------------------
 
     def run(
-        self, progress: Callable[[int, int], None] = lambda done, of: None, begun: Callable[[], None] = lambda: None
-    ) -> Depositary:
-        """Play it to the end or until it is stopped; the record, still open. `begun`: called once its clock is set."""
+        self, progress: Callable[[int, int], None] = lambda done, of: None, begun: Callable[[], None] = lambda: None,
+        opening: float = OPENING_SECONDS,
+    ) -> Depositary:  # fmt: skip
+        """Play it to the end or until it is stopped; the record, still open. `begun`: called once its clock is set;
+        `opening`: seconds of the machine until the plan begins.
+        """
         begins, ends = after(self.plan, "PT0S"), after(self.plan, f"PT{self.plan.hours}H")
-        machine = datetime.now(UTC).timestamp() + OPENING_SECONDS  # by then the record is open
+        machine = datetime.now(UTC).timestamp() + opening  # by then the record is open
         store = open_store(self.folder)
         store.set_setting("clock_line", f"{machine} {begins.timestamp()} {self.speed}".encode())
         store.close()
@@ -238,8 +242,8 @@ def _asked(clauses: Clauses, measure: Measure, party: str) -> bool:
 
 
 def refuse_live(folder: Path) -> None:
-    """Raises Refused where the folder holds a live record, Malformed where it holds anything."""
-    if not folder.exists() or not any(folder.iterdir()):
+    """Raises Refused where the folder holds a live record, Malformed where it holds anything but a course begun."""
+    if not folder.exists() or not any(one.name not in (COURSE, PLAYED) for one in folder.iterdir()):
         return
     if (folder / "record.db").exists():
         store = open_store(folder)
@@ -269,7 +273,7 @@ def stop(folder: Path, because: str) -> None:
 class Live:
     """A live record that is watched during a drill: a new incident or response in it stops the drill."""
 
-    def __init__(self, address: Path, every: float = 1.0) -> None:
+    def __init__(self, address: Path | str, every: float = 1.0) -> None:
         """Raises Malformed when there is none, Refused when it is an exercise itself."""
         self._depositary, self._every, self._asked = Depositary.open(address), every, time.monotonic()
         record = self._depositary.state.parties.record

@@ -83,6 +83,7 @@ class Pledge(Struct, frozen=True, gc=False, array_like=True):
     currency: str
     place: Place
     served: int = 0
+    instrument: str = ""
 
     @property
     def outstanding(self) -> int:
@@ -118,7 +119,8 @@ def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
         )
         return _kept(state, asset)
     if isinstance(event, acts.AssetPledged):
-        pledge = Pledge(event.loan, event.asset, event.part, cents(event.amount), event.currency, place)
+        pledge = Pledge(event.loan, event.asset, event.part, cents(event.amount), event.currency, place, 0,
+                        event.instrument)  # fmt: skip
         return replace(state, pledges=state.pledges.insert(event.loan, pledge))
     if isinstance(event, acts.LoanServed):
         pledge = state.pledges[event.loan]

@@ -311,7 +311,7 @@ def why(page: Page, body: Body, response: Response | None) -> str:
 TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
     "organisation", "tier", "sender", "applicant", "party", "transcript", "issuer", "target", "restriction", "regime",
-    "listing", "easing", "snapback", "condition", "subject", "delivery", "obligation",
+    "listing", "easing", "snapback", "condition", "subject", "delivery", "obligation", "asset", "case", "loan",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from foedus.commitments.account import Standing, came_late, seen, standing
+from foedus.commitments.account import Standing, came_late, seen_one, standing
 from foedus.commitments.acts import Quantity
 from foedus.commitments.state import NOTHING, Bounds, Delivery, Obligation, State, Tranche, bounds, has_come
 from foedus.web.marks import Mark
@@ -25,12 +25,16 @@ ORDER: tuple[Standing, ...] = ("overdue", "planned", "came_late", "fulfilled", "
 
 
 class Owed:
-    """What a page asks of the account, once each."""
+    """What a page asks of the account, once each. `only`: all that is asked for is this obligation."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, only: str | None = None) -> None:
         self.page = page
         account = page.state.commitments
-        self.state: State = seen(account, page.at, page.known) if page.past else account
+        if page.past and only is not None:
+            account = seen_one(account, only, page.at, page.known)
+        elif page.past:
+            account = page.console.pasts.seen(account, page.at, page.known)
+        self.state: State = account
         self.speech = Speech(page.words, page.clauses, page.state)
 
     # --- what stands under an obligation --------------------------------------------------------------------

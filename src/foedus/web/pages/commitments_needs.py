@@ -22,6 +22,7 @@ from foedus.web.page import Page
 
 GAPS = ("requirement", "capability", "unit", "needed_by", "priority", "minimum", "target", "came", "due", "expected",
         "intended", "missing", "sufficient", "likely")  # fmt: skip
+MOST = 12  # obligations named in one cell: the list has the others
 COVERED = ("provision", "kind", "obligations", "texts", "without")
 
 
@@ -116,7 +117,7 @@ def coverage(page: NamedDependency[Page]) -> Answer[Any]:
         tables={"coverage": Table(COVERED, [
             (one.provision, one.kind, " ".join(id_ for cell in one.cells for id_ in cell.obligations),
              " ".join(cell.agreement for cell in one.cells if cell.extent), " ".join(one.without)) for one in rows])},
-        owed=owed, rows=rows, lacking=lacking,
+        owed=owed, rows=rows, lacking=lacking, most=MOST,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from foedus.commitments.account import overdue, totals
+from foedus.commitments.account import listing, overdue_first, totals
 from foedus.commitments.acts import ConfirmReceipt, DisputeReceipt
 from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche, bounds
 from foedus.web import asked, duties
@@ -39,14 +39,17 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     """Every obligation: `party` and `kind` choose; what is overdue stands before."""
     owed, data = Owed(page), wanted(page) != "html"
     party, kind = asked.code(page, "party"), asked.choice(page, "kind", tuple(codes.KINDS))
-    every = list(owed.state.obligations.values())
-    found = [one for one in every if party in (None, one.party) and kind in (None, one.kind)]
-    parties = sorted({one.party for one in every}, key=lambda one: page.sort_key(page.name(one)))
-    ranks = {one: rank for rank, one in enumerate(parties)}
-    found.sort(key=lambda one: (not one.counts, ranks[one.party], one.id))
-    offset = asked.number(page, "offset", 0, 0, max(0, len(found) - 1) // SIZE * SIZE)
-    every_late = (owed.state.tranches[id_] for id_ in overdue(owed.state, page.at))
-    late = [one for one in every_late if _chosen(owed, one, party, kind)]
+    state = owed.state
+    parties = sorted({name.partition("|")[0] for name in state.owing}, key=lambda one: page.sort_key(page.name(one)))
+    kinds = sorted({name.partition("|")[2] for name in state.owing}, key=owed.kind)
+    lists = [
+        name for one in parties for what in kinds
+        if party in (None, one) and kind in (None, what) and (name := f"{one}|{what}") in state.owing
+    ]  # fmt: skip
+    count = sum(state.owing[name] for name in lists)
+    offset = asked.number(page, "offset", 0, 0, max(0, count - 1) // SIZE * SIZE)
+    late_count, ids = overdue_first(state, page.at, len(state.tranches) if data else MOST_LATE, party=party, kind=kind)
+    late = [state.tranches[id_] for id_ in ids]
     sums = totals(owed.state, ("stage", "unit"), parties=None if party is None else (party,),
                   only=None if kind is None else {"kind": kind})  # fmt: skip
     order = {stage: place for place, stage in enumerate((*STAGES, FUNDED))}
@@ -56,24 +59,18 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     for (stage, unit), total in stages:
         by_unit.setdefault(unit, {})[stage] = total
     return render(
-        page, "commitments/obligations.html", title=list_title(page, len(found), len(late)), active="commitments",
-        data={"obligations": len(found), "overdue": len(late), "party": party, "kind": kind},
+        page, "commitments/obligations.html", title=list_title(page, count, late_count), active="commitments",
+        data={"obligations": count, "overdue": late_count, "party": party, "kind": kind},
         tables={
             "overdue": Table(LATE, [_late(owed, one) for one in late] if data else []),
-            "obligations": Table(OBLIGATIONS, [_cells(one) for one in found] if data else []),
+            "obligations": Table(OBLIGATIONS, [_cells(one) for one in listing(state, lists)] if data else []),
             "sums": Table(SUMS, [(*key, total.low, total.high, total.open) for key, total in stages]),
         },
-        owed=owed, rows=found[offset : offset + SIZE], count=len(found), offset=offset, size=SIZE,
-        late=late[:MOST_LATE], late_count=len(late), sums=by_unit, party=party, kind=kind, day_of=day_of,
+        owed=owed, rows=listing(state, lists, offset, SIZE), count=count, offset=offset, size=SIZE,
+        late=late[:MOST_LATE], late_count=late_count, sums=by_unit, party=party, kind=kind, day_of=day_of,
         stages=[one for one in STAGES if any(one in each for each in by_unit.values())],
-        parties=parties,
-        kinds=sorted({one.kind for one in every}, key=owed.kind),
+        parties=parties, kinds=kinds,
     )  # fmt: skip
-
-
-def _chosen(owed: Owed, one: Tranche, party: str | None, kind: str | None) -> bool:
-    obligation = owed.state.obligations[one.obligation]
-    return party in (None, obligation.party) and kind in (None, obligation.kind)
 
 
 def list_title(page: Page, count: int, late: int) -> str:
@@ -116,7 +113,7 @@ def _cells(one: Obligation) -> tuple[object, ...]:
 @get("/commitments/obligations/{id_:path}", include_in_schema=False, sync_to_thread=True)
 def obligation_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """One obligation: its clause, its tranches, what was set aside, what was handed over, and the evidence of it."""
-    owed = Owed(page)
+    owed = Owed(page, id_.lstrip("/"))
     one = owed.state.obligations.get(id_.lstrip("/"))
     if one is None:
         raise NotHere("nothing is recorded of the obligation {id}", id=id_.lstrip("/")[:96])
