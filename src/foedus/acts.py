@@ -67,7 +67,7 @@ class Statement(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_
 
 class Act(Struct, frozen=True, gc=False):
     """A statement whose signatures were verified, as rules see it: who speaks, for whom, in which role, with
-    whom. `digest`: SHA-256, hex, of the exact bytes that were signed; empty for what nobody signed.
+    whom. `payload`: the exact bytes that were signed; empty for what nobody signed.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Act(Struct, frozen=True, gc=False):
     signers: tuple[str, ...]
     body: Body
     statement: Statement
-    digest: str = ""
+    payload: bytes = b""
 
 
 class Entry(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
@@ -137,6 +137,7 @@ _INSTRUMENTS = (
     "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief",
     "EnactReinstatement", "UndertakeObligation", "ScheduleTranche", "LinkPledge", "TransferFunding", "AnswerReexport",
     "MoveAsset", "RecordStay", "PledgeAsset", "RecordIncome", "RecordProceeds",
+    "DecideClaims", "DecideDistribution", "RevokeDistribution", "RecordRun", "RecordPayment",
 )  # fmt: skip
 _EVIDENCE = (
     "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript", "AttestCondition",

@@ -103,10 +103,11 @@ def evolve(state: State, event: Event, place: Place) -> State:
     return replace(state, commitments=commitments_state.evolve(state.commitments, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
 
 
-def requested(state: State, events: Iterable[Event], digest: str) -> State:
-    """The state that remembers by which signed payload (SHA-256, hex) a response was opened, where one was."""
+def requested(state: State, events: Iterable[Event], payload: bytes) -> State:
+    """The state that remembers by which signed payload (its SHA-256, hex) a response was opened, where one was."""
     for event in events:
-        if isinstance(event, ResponseOpened) and digest:
+        if isinstance(event, ResponseOpened) and payload:
+            digest = hashlib.sha256(payload).hexdigest()
             state = replace(state, requests=state.requests.insert(event.response, digest))
     return state
 
@@ -121,6 +122,6 @@ def add(state: State, entry: Entry, act_id: str) -> State:
     place = Place(entry.true_at or at, at, state.size)
     for event in entry.events:
         state = evolve(state, event, place)
-    state = requested(state, entry.events, hashlib.sha256(entry.act.payload).hexdigest())
+    state = requested(state, entry.events, entry.act.payload)
     seen = state.seen.insert(bytes.fromhex(act_id), place.entry)
     return replace(state, size=state.size + 1, at=at, seen=seen)

@@ -20,9 +20,9 @@ from foedus.drills.report import SeatTook, reached_by, seats_of
 from foedus.drills.running import Drill
 from foedus.errors import Malformed
 
+SETTINGS = "alerts.json"
 CALLING_OFF_SECONDS = 30.0
 log = logging.getLogger("foedus.drill")
-SETTINGS = "alerts.json"
 
 
 def linked(configured: Configured, link: str) -> Configured:

@@ -42,7 +42,9 @@ class Wish(Struct, frozen=True):
 
 
 class Came(Struct, frozen=True):
-    """What came of it: the report and the files in which it stands; over how many channels NO PLAY was sent."""
+    """What came of it: the report and the files in which it stands. `called_off`: over how many channels NO PLAY was
+    sent.
+    """
 
     report: Report
     files: list[Path]
@@ -94,7 +96,7 @@ def _played(
             one.wait()
     stopped = drill.stopped.because if drill.stopped is not None else ""
     teller.tell(phase="reporting", console="", stopped=stopped, at=depositary.state.at, **stands(depositary.state))
-    reached = sending.stop(no_play=bool(stopped)) if sending is not None else {}
+    reached = sending.stop(no_play=drill.stopped is not None) if sending is not None else {}
     report = report_of(drill, depositary, reached, sending.seats if sending is not None else ())
     depositary.close()
     files = write(folder, report, before, clauses)

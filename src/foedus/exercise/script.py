@@ -23,7 +23,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Compact, Measure, Party, decode_hook
 from foedus.depositary import Depositary
 from foedus.errors import Malformed
-from foedus.exercise import commitments, mandates, reparations, sanctions
+from foedus.exercise import claims, commitments, mandates, reparations, sanctions
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
@@ -177,8 +177,9 @@ class _Script:
         self._advance()
         sanctions.play(self, Lots(self.seed + 1))  # lots of its own: nothing else is drawn anew
         commitments.play(self)
-        mandates.play(self)
         reparations.play(self)
+        mandates.play(self)
+        claims.play(self)
         self._threat()
         self._attack()
 
