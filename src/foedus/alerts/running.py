@@ -122,7 +122,7 @@ class Alerting:
         planned: list[Delivery] = []
         for message in wanted:
             before = [one.id for one in self.live.values() if one.case == message.case and one.id != message.id]
-            reached = self.deliveries.reached(before) if message.amends else []
+            reached = self.deliveries.reached(before, now) if message.amends else []
             planned += planning.plan(
                 message, self.contacts, reached, self.sealed.code, self._every, self._reminders
             )  # fmt: skip
@@ -155,11 +155,10 @@ class Alerting:
         """
         self.look()
         self.write_down()
-        flying = [(person, channel) for _, person, channel, _ in self._flying]
-        self.deliveries.stop_all()
         now = self.steady.now()
+        ways = self.deliveries.reached(None, now)
+        self.deliveries.stop_all()
         self._no_play = id_ = f"no_play.{int(now)}"
-        ways = dict.fromkeys([*self.deliveries.reached(None), *flying])
         planned = [Delivery(id_, person, way, 0, self.sealed.code(id_, person, way), now) for person, way in ways]
         self.deliveries.plan(self._planned, now, planned)
         return id_
