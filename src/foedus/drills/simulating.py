@@ -10,10 +10,12 @@ from html import escape
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Quorum, Roll
 from foedus.compact.operators import holds
+from foedus.drills.deciding import Deciding, deciding
 from foedus.drills.lots import attendances
 from foedus.drills.plan import Plan
 from foedus.errors import Malformed
@@ -38,6 +40,7 @@ class Hinge(Struct, frozen=True):
 class Simulated(Struct, frozen=True):
     """`within`: share of drills with a quorum before the time to convene is over. `hours`: of those that ever have one,
     the time at each of PARTS; `bins`: how many fall into each part of the time to convene, the last later or never.
+    `deciding`: by kind of measure how many decide in time, where the plan states mandates.
     """
 
     drills: int
@@ -48,6 +51,7 @@ class Simulated(Struct, frozen=True):
     hours: tuple[float, ...]
     bins: tuple[int, ...]
     hinges: tuple[Hinge, ...]
+    deciding: tuple[Deciding, ...] = ()
 
 
 def simulate(
@@ -76,7 +80,8 @@ def simulate(
         if enough is not None:
             pivots[number] = coming[enough]
             whens[number] = row[coming[enough]]
-    return _summed(parties, limit, whens, pivots, drawn, rule)
+    found = _summed(parties, limit, whens, pivots, drawn, rule)
+    return replace(found, deciding=deciding(plan, clauses, times))
 
 
 class _Rule:
