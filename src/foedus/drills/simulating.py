@@ -34,7 +34,7 @@ class Hinge(Struct, frozen=True):
     party: str
     makes_it: float
     lost_without: float
-    later_minutes: float
+    later_minutes: float = 0.0
 
 
 class Simulated(Struct, frozen=True):
