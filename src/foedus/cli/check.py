@@ -138,6 +138,7 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
         lines.append(
             _("Left out everywhere: instruments beside the compact, new offices, a second procedure beside the first.")
         )
+        lines += guarantees.counted_only(clauses)
     told = structure.described(clauses)
     lines += structure.said(clauses, told)
     looks = worth_a_look(source, clauses)

@@ -8,6 +8,7 @@ from foedus.cli.session import _, session
 
 if TYPE_CHECKING:
     from foedus.check.verdicts import Verdict
+    from foedus.compact.clauses import Clauses
 
 
 def described(verdict: Verdict) -> dict[str, Any]:
@@ -128,4 +129,18 @@ def _steps(told: list[dict[str, Any]]) -> list[str]:
         article = f" [{step['provision']}]" if step["provision"] else ""
         lines.append(f"{number:>3}. T+{hours}:{minutes:02}  {what}{article}")
         lines += [f"{'':13}{one}" for one in step["became_true"]]
+    return lines
+
+
+def counted_only(clauses: Clauses) -> list[str]:
+    """What a text says that no verdict rests on: it is counted under its rules and never played."""
+    from foedus.compact import model
+
+    lines = []
+    if clauses.every(model.Recusal):
+        lines.append(_("Not played: that parties to a dispute do not vote. It is counted under the rules below."))
+    if clauses.every(model.Referral):
+        lines.append(
+            _("Not played: what a body outside the text decides. Its votes are counted under the rules below.")
+        )
     return lines
