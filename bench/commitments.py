@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import resource
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from statistics import median
@@ -33,22 +34,25 @@ CAME = 0.9
 KINDS: tuple[acts.Kind, ...] = ("arms_transfers", "air_missile_defence", "financial", "training", "technical")
 UNITS = ("EUR", "USD", "howitzer", "battery", "person-trained", "vehicle")
 TIMES = 21
+NAMES = tuple(f"P{number:02}" for number in range(PARTIES))
 
 
-def made(random: Random) -> State:
+def made(
+    random: Random, parties: Sequence[str] = NAMES, obligations: int = OBLIGATIONS, tranches: int = TRANCHES
+) -> State:
     """The state after every event, and after the clock of the day of the questions."""
     state, entry = State(), 0
     ten = {unit: Quantity(unit, "10") for unit in UNITS}
-    for number in range(OBLIGATIONS):
-        party, unit = f"P{number % PARTIES:02}", UNITS[number % len(UNITS)]
+    for number in range(obligations):
+        party, unit = parties[number % len(parties)], UNITS[number % len(UNITS)]
         id_, place = f"O-{number + 1}", Place(START, START, entry)
         owed = acts.ObligationUndertaken(
-            id_, party, "bench", "P2.arms", KINDS[number % len(KINDS)], "units", Quantity(unit, str(10 * TRANCHES)),
+            id_, party, "bench", "P2.arms", KINDS[number % len(KINDS)], "units", Quantity(unit, str(10 * tranches)),
             "legal", "UKR", date(2027, 1, 1),
         )  # fmt: skip
         state = evolve(state, owed, place)
-        for step in range(TRANCHES):
-            due = START + (step * 3652 // TRANCHES + number % 36) * DAY
+        for step in range(tranches):
+            due = START + (step * 3652 // tranches + number % 36) * DAY
             tranche = f"{id_}/T-{step + 1}"
             state = evolve(state, acts.TrancheScheduled(tranche, id_, ten[unit], due, due), place)
             if due < NOW and random.random() < CAME:
@@ -117,7 +121,7 @@ def main() -> None:
     pages = timed(lambda: overview(state))
     calls = timed(lambda: [None for _ in state.sums])
     print(f"overview: {pages:.1f} ms (200 allowed); one empty step for each sum: {calls:.2f} ms")
-    needs = timed(lambda: gaps(state, NOW), 1)
+    needs = timed(lambda: gaps(state, NOW), 5)
     print(f"gap of four requirements with the forecast over {len(state.tranches):,} tranches: {needs:.0f} ms")
     past = timed(lambda: overview(seen(state, NOW - 365 * DAY, NOW)), 1)
     print(f"the same overview of a past day, every subject added up anew: {past / 1000:.1f} s")

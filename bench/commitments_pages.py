@@ -13,6 +13,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -56,13 +58,14 @@ async def measured(app: Litestar, path: str, requests: int) -> tuple[list[float]
     return times, worked, floor
 
 
-def begun(folder: Path) -> Depositary:
+def begun(folder: Path, clock: Callable[[], datetime] | None = None) -> Depositary:
     """A new exercise of the Kyiv text, without an act of any party."""
     folder.mkdir()
     keys = ExerciseKeys.create(folder)
     compact = load("kyiv-2022")
     heads = {(party.id, "head"): keys.public_of(f"{party.id}/head") for party in compact.parties}
-    return init_record(folder, compact, heads, keys.depositary_seed, origin="bench.example/pages", exercise=True)
+    return init_record(folder, compact, heads, keys.depositary_seed, origin="bench.example/pages", exercise=True,
+                       clock=clock)  # fmt: skip
 
 
 def release(folder: Path, file: Path, requests: int) -> None:

@@ -61,15 +61,16 @@ def main() -> None:
     print(f"  build {perf_counter() - start[0]:.2f} s ({process_time() - start[1]:.2f} s of the core)")
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder) / "index")
-        ours = together(index, asked, "cold"), together(index, asked, "again")
+        before, again = together(index, asked, "cold"), together(index, asked, "again")
+        if wanted.peer and (its := peer(wanted.peer, records, asked)):
+            after = together(Index.open(Path(folder) / "index"), asked, "cold, after the peer")
+            beside(its, (before, after), again)
         opened = Index.open(Path(folder) / "index")
         answer(opened, asked, "one by one, cold")
         answer(opened, asked, "one by one, again")
         del opened
     change(index, records)
     start_up(index)
-    if wanted.peer:
-        peer(wanted.peer, records, asked, ours)
     if wanted.customers:
         os.sched_setaffinity(0, both)
         many(index, records, wanted.customers)
@@ -87,15 +88,18 @@ def floor() -> float:
     return 500 * 2_000 / (perf_counter() - start) / 1e6
 
 
-def together(index: Index, asked: list[Record], how: str) -> float:
-    """Ask everything, TOGETHER at once; the rate by the clock."""
+Took = tuple[float, float]  # seconds by the clock and of the core
+
+
+def together(index: Index, asked: list[Record], how: str) -> Took:
+    """Ask everything, TOGETHER at once."""
     whole, core, alerts = perf_counter(), process_time(), 0
     for at in range(0, len(asked), TOGETHER):
         alerts += sum(map(bool, index.search_all(asked[at : at + TOGETHER])))
     whole, core = perf_counter() - whole, process_time() - core
-    rate = len(asked) / whole
-    print(f"  {how}: {rate:,.0f} queries/s ({len(asked) / core:,.0f}/s of the core), {alerts} with a match")
-    return rate
+    rates = f"{len(asked) / whole:,.0f} queries/s ({len(asked) / core:,.0f}/s of the core)"
+    print(f"  {how}: {rates}, {alerts} with a match")
+    return whole, core
 
 
 def answer(index: Index, asked: list[Record], how: str) -> None:
@@ -164,7 +168,8 @@ def many(index: Index, records: list[Record], number: int) -> None:
         index.save(Path(folder) / "index")
         for half in range(2):
             with (Path(folder) / f"{half}.csv").open("w", encoding="utf-8", newline="") as text:
-                csv.writer(text).writerows([("id", "name"), *enumerate(names[half::2])])
+                mine = names[half * len(names) // 2 : (half + 1) * len(names) // 2]
+                csv.writer(text).writerows([("id", "name"), *enumerate(mine)])
         start, before = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         with ProcessPoolExecutor(2) as pool:
             hits = sum(pool.map(_half, [folder] * 2, range(2)))
@@ -183,8 +188,8 @@ def _half(folder: str, half: int) -> int:
     return screen_file(by_index(index, certificate, 10), certificate, file, out, 10).hits
 
 
-def peer(python: str, records: list[Record], asked: list[Record], ours: tuple[float, float]) -> None:
-    """The same of nomenklatura, on this core."""
+def peer(python: str, records: list[Record], asked: list[Record]) -> dict[str, float] | None:
+    """The same of nomenklatura, on this core: what screening_peer.py says of it, None where it failed."""
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for name, those in (("targets", records), ("queries", asked)):
@@ -195,12 +200,21 @@ def peer(python: str, records: list[Record], asked: list[Record], ours: tuple[fl
         done = subprocess.run([python, script, *files], capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         print(f"  the peer failed: {done.stderr[-600:]}")
-        return
-    its = json.loads(done.stdout.splitlines()[-1])
-    rate = its["queries"] / its["answered"]
+        return None
+    its: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return its
+
+
+def beside(its: dict[str, float], cold: tuple[Took, Took], again: Took) -> None:
+    """The peer's rate, and how many times as fast ours is: cold is the mean of before the peer and after it."""
+    number, (whole, core) = its["queries"], ((one + other) / 2 for one, other in zip(*cold, strict=True))
     print(
-        f"  nomenklatura logic-v2: build {its['built']:.1f} s, {rate:,.0f} queries/s "
-        f"({its['pairs']:,} pairs); ours is {ours[0] / rate:.1f} times as fast cold, {ours[1] / rate:.1f} again"
+        f"  nomenklatura logic-v2: build {its['built']:.1f} s, {number / its['answered']:,.0f} queries/s "
+        f"({number / its['core']:,.0f}/s of the core, {its['pairs']:,} pairs)"
+    )
+    print(
+        f"  ours is {its['answered'] / whole:.1f} times as fast cold and {its['answered'] / again[0]:.1f} again; "
+        f"of the core {its['core'] / core:.1f} and {its['core'] / again[1]:.1f}"
     )
 
 

@@ -109,18 +109,20 @@ class Depositary:
             self._restore()
             return self.catch_up()
 
-    def take_in(self, entries: Sequence[bytes], at: datetime, state: State) -> None:
+    def take_in(
+        self, entries: Sequence[bytes], at: datetime, state: State, leaves: Sequence[bytes] | None = None
+    ) -> None:
         """Put entries that the caller verified and recomputed into this copy, with the state they lead to.
 
-        For a copy that follows a record; `at`: the time of the last of them. Raises Conflict when another process adds
-        to the copy too.
+        For a copy that follows a record; `at`: the time of the last of them; `leaves`: their leaf hashes. Raises
+        Conflict when another process adds to the copy too.
         """
         assert self._seed is None, "a depositary's own record grows by acts alone"
         with self._lock:
             with self.store.write() as write:
                 if write.size != self._state.size:
                     raise Conflict("another process adds to this copy: close one of them")
-                self.record.append(write, at, entries)
+                self.record.append(write, at, entries, leaves)
                 frontier = Frontier.decode(write.size, write.frontier)
             self._take(state, frontier)
 

@@ -17,14 +17,26 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from foedus import rules
-from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, ClockAct, Event, Statement
+from foedus.acts import (
+    EFFECTS,
+    PLACEHOLDER,
+    Act,
+    Attachment,
+    Body,
+    ClockAct,
+    Event,
+    Statement,
+    decode_entry,
+    decode_statement,
+)
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
+from foedus.depositary import Depositary
 from foedus.errors import FoedusError, Malformed, Refused
 from foedus.history import Deadline, until
 from foedus.response.acts import Evidence, ReportIncident
 from foedus.signing import decode_body
-from foedus.state import State
+from foedus.state import State, add
 
 DEPOSITARY = rules.DEPOSITARY
 MOST_ACTS = 500
@@ -61,6 +73,17 @@ class Difference(Struct, frozen=True):
     due: tuple[Deadline, ...]
     owed: tuple[str, ...]
     returned: tuple[str, ...]
+
+
+def state_at(depositary: Depositary, at: datetime) -> State:
+    """The state of the entries received by then."""
+    state = State()
+    for data in depositary.store.entries(0, depositary.state.size):
+        entry = decode_entry(data)
+        if entry.at > at:
+            break
+        state = add(state, entry, decode_statement(entry.act.payload).id)
+    return state
 
 
 def read_suppositions(path: Path) -> tuple[Supposed, ...]:

@@ -38,6 +38,12 @@ def test_what_is_kept_is_what_the_subjects_add_up_to(lives):
         day: sorted(ids) for day, ids in state.due_on.items()
     }
     assert again.owing == state.owing
+    assert again.late_of == state.late_of
+    assert again.awaited == state.awaited
+    assert again.waits == state.waits
+    assert {name: sorted(ids) for name, ids in again.listed.items()} == {
+        name: sorted(ids) for name, ids in state.listed.items()
+    }
 
 
 @given(histories(), st.integers(0, 200), st.integers(0, 20))

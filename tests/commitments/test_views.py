@@ -5,6 +5,7 @@ which need.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,14 +19,14 @@ from foedus.commitments import acts
 from foedus.commitments.acts import Quantity
 from foedus.commitments.calendar import falls
 from foedus.commitments.coverage import matrix, nobody
-from foedus.commitments.lateness import Delay, backtested, by_party, chance, estimated
+from foedus.commitments.lateness import Delay, backtested, by_party, chance, delays, estimated
 from foedus.commitments.matching import Wanted, filled, proposed
 from foedus.commitments.needs import capabilities, gaps
 from foedus.commitments.state import State, evolve, late_ids
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.history import Place
-from tests.commitments.made import DAY, START, Told, clocked, recorded
+from tests.commitments.made import DAY, START, Told, clocked, histories, in_order, recorded
 
 READY = START.date()
 
@@ -117,6 +118,25 @@ def test_a_forecast_is_nearer_to_what_came_than_the_schedule_is():
         taken_at_word.append(abs(compared.scheduled - compared.came) / compared.scheduled)
     assert max(errors) < 0.12
     assert sum(errors) < sum(taken_at_word) / 2
+
+
+@given(histories(), st.integers(0, 200))
+def test_delays_kept_by_day_are_those_of_the_tranches(lives, day):
+    told = in_order(lives)
+    at = max([START + day * DAY, *(place.known for _, place in told)]) + timedelta(hours=7)
+    state = recorded(told)
+    one_by_one: dict[str, Counter[tuple[int, bool]]] = {}
+    for tranche in state.tranches.values():
+        owed_ = state.obligations[tranche.obligation]
+        if tranche.due_at < at and owed_.counts and not owed_.unmet:
+            until = tranche.came[-1].place.at if tranche.fulfilled else at
+            days = max(0, (until - tranche.due_at) // DAY)
+            one_by_one.setdefault(owed_.party, Counter())[days, tranche.fulfilled] += 1
+    kept: dict[str, Counter[tuple[int, bool]]] = {}
+    for party, known in delays(state, at).items():
+        for one in known:
+            kept.setdefault(party, Counter())[one.days, one.came] += one.number
+    assert kept == one_by_one
 
 
 # --- gaps ---------------------------------------------------------------------------------------------------

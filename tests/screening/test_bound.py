@@ -86,13 +86,20 @@ def test_a_likeness_told_of_many_words_at_once_is_never_less_than_that_of_two(so
     listed = build([Record(str(place), (f"{word} {word[::-1]}", name)) for place, (word, name) in
                     enumerate(zip(some, NAMES, strict=False))])  # fmt: skip
     found = Likenesses(listed)
-    asked = [(word, join) for word in (*some, *(f"al{word}" for word in some), *listed.words[:40])]
+    asked = [
+        (word, join)
+        for word in (
+            *some,
+            *(f"al{word}" for word in some),
+            *map(listed.word, range(min(40, len(listed.arrays.fixed)))),
+        )
+    ]
     owners, places, alike = found.of(asked)
     told = dict(zip(zip(owners.tolist(), places.tolist(), strict=True), alike.tolist(), strict=True))
     with patch.object(Likenesses, "_may_be", lambda *given: np.ones(len(given[2]), np.bool_)):
         every = found.of(asked)
     for owner, place in zip(*map(np.ndarray.tolist, every[:2]), strict=True):
-        true = likeness(asked[owner][0], listed.words[place])
+        true = likeness(asked[owner][0], listed.word(place))
         assert true < (JOINED if join else LEAST) or told[owner, place] >= true - 1e-5
 
 

@@ -23,7 +23,7 @@ from tests.web.small_exercise import Reader, Small, console
 from tests.web.small_tracker import FIRST, SECOND, kept, of_file, with_products
 from tests.web.test_ics import lines
 
-VIEWS = ("", "/rows", "/rows/0", "/vintages", "/difference", "/calendar", "/donors/DEU")
+VIEWS = ("", "/map", "/rows", "/rows/0", "/vintages", "/difference", "/calendar", "/donors/DEU")
 
 
 class Tracked(Small):
@@ -204,7 +204,7 @@ def test_the_difference_of_two_vintages_is_what_moved(small, reader):
     assert same["tables"] == {"moved": [], "changes": []}
 
 
-@pytest.mark.parametrize("name", ["stages", "donors", "shares", "cumulative", "months", "years", "items"])
+@pytest.mark.parametrize("name", ["stages", "donors", "shares", "cumulative", "months", "years", "items", "map"])
 def test_a_chart_is_a_file_of_its_own(reader, name):
     svg = reader.get(f"/commitments/charts/{name}.svg")
     assert svg.headers["content-type"].startswith("image/svg+xml")

@@ -23,7 +23,8 @@ from foedus.seen import Seen
 HISTORY: Final = frozenset(
     (
         *("place", "entries", "size", "at", "seen", "agenda", "open", "record", "seats", "seat_of_key"),
-        *("spoken", "recent"),
+        *("spoken", "recent", "listed", "late_of", "awaited", "waits"),
+        *("mandates", "calls", "requests"),
     )
 )
 # Of these only that there is one more counts: what a report says, and who saw what, no rule reads.

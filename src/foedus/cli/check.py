@@ -73,7 +73,8 @@ def check(  # noqa: PLR0917  # one parameter for each option of the command
 def _compact(
     source: str, guarantors: int | None, story: int | None, states: int, against: str | None, play: Path | None
 ) -> None:
-    from foedus.cli import differences
+    from foedus.check import differences
+    from foedus.cli.differences import differing
 
     before = _answered(against, guarantors, None, states) if against is not None else None
     found = _answered(source, guarantors, story, states)
@@ -83,7 +84,7 @@ def _compact(
     if before is not None:
         answer["differences"] = differences.differences(before.answer, answer)
         answer["provisions_changed"] = differences.provisions_changed(before.clauses, found.clauses)
-        lines += differences.differing(answer["differences"], answer["provisions_changed"])
+        lines += differing(answer["differences"], answer["provisions_changed"])
     session.answer(answer, lines)
     if not answer["ok"]:
         raise typer.Exit(1)
@@ -112,6 +113,7 @@ class Found(NamedTuple):
 
 
 def _answered(source: str, guarantors: int | None, story: int | None, states: int) -> Found:
+    from foedus.check.answers import counted_only, everywhere
     from foedus.check.findings import worth_a_look
     from foedus.check.verdicts import verdicts
     from foedus.cli import guarantees, structure
@@ -135,10 +137,8 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
     if not answers:
         lines.append(_("The text asks for no guarantees."))
     else:
-        lines.append(
-            _("Left out everywhere: instruments beside the compact, new offices, a second procedure beside the first.")
-        )
-        lines += guarantees.counted_only(clauses)
+        lines.append(everywhere(session.words))
+        lines += counted_only(session.words, clauses)
     told = structure.described(clauses)
     lines += structure.said(clauses, told)
     looks = worth_a_look(source, clauses)

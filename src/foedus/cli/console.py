@@ -22,6 +22,7 @@ from foedus.errors import Malformed, Refused
 if TYPE_CHECKING:
     from foedus.compact.model import Compact
     from foedus.depositary import Depositary
+    from foedus.drills.runs import Drills
     from foedus.watermark import Watermark
     from foedus.web.alerted import Alerted
 
@@ -81,7 +82,7 @@ def demo(
     if no_serve:
         found.depositary.close()
     else:
-        run_console(found, "127.0.0.1", port, url)
+        run_console(found, "127.0.0.1", port, url, drills=drilling(found, str(folder)))
 
 
 def _built(folder: str, size: int, url: str | None) -> list[str]:
@@ -190,6 +191,10 @@ def serve(
             "--alerts", metavar="FILE", help=_("Settings of alerts: people confirm here, Home shows who is reached.")
         ),
     ] = None,
+    drills: Annotated[
+        Path | None,
+        typer.Option("--drills", metavar="DIR", help=_("Plans and drills of this console; RECORD/drills unless told.")),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Serve until stopped, unless the record was put back to an older copy."""
@@ -207,12 +212,13 @@ def serve(
     url = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     said = _("Serving on %(url)s. Stop with Ctrl-C.", url=url)
     sys.stderr.write(f"{said}\n")
-    run_console(found, host, port, url, mark, alerts)
+    run_console(found, host, port, url, mark, alerts, drilling(found, record, drills))
 
 
 def run_console(
-    found: Opened, host: str, port: int, url: str, mark: Watermark | None = None, alerts: Path | None = None
-) -> None:
+    found: Opened, host: str, port: int, url: str, mark: Watermark | None = None, alerts: Path | None = None,
+    drills: Drills | None = None,
+) -> None:  # fmt: skip
     """The clock in a thread and the server in this one, until stopped.
 
     Raises Malformed when the port is taken.
@@ -239,7 +245,7 @@ def run_console(
     try:
         have(host, port)
         told = alerted(depositary, alerts) if alerts is not None else None
-        app = create_app(depositary, exercise_keys=found.demo, base_url=url, watermark=mark, alerts=told)
+        app = create_app(depositary, exercise_keys=found.demo, base_url=url, watermark=mark, alerts=told, drills=drills)
         if found.records:
             keeper.start()
         answer(app, host=host, port=port)
@@ -252,6 +258,17 @@ def run_console(
         depositary.close()
     if failed:
         raise failed[0]
+
+
+def drilling(found: Opened, record: str, folder: Path | None = None) -> Drills | None:
+    """The folder of drills: the one named, else `drills` in the record's; None for a database without one."""
+    from foedus.drills.runs import Drills
+
+    kept = found.depositary.state.parties.record
+    if folder is None and "://" not in record:
+        folder = Path(record) / "drills"
+    live = record if kept is not None and not kept.exercise else None
+    return Drills(folder, live) if folder is not None else None
 
 
 def have(host: str, port: int) -> None:

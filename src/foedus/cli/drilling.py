@@ -10,13 +10,12 @@ import typer
 
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
-from foedus.errors import Malformed
+from foedus.drills import LIVE
 
 if TYPE_CHECKING:
     from foedus.compact.clauses import Clauses
     from foedus.drills.plan import Plan
-    from foedus.drills.report import Report
-    from foedus.drills.running import Drill
+    from foedus.drills.playing import Came, Wish
     from foedus.drills.simulating import Simulated
 
 
@@ -28,20 +27,23 @@ def add(app: typer.Typer) -> None:
     app.command("no-play", help=_("Something real has happened: stop a drill at once."), epilog=_NO_PLAY)(no_play)
 
 
-_DRILL = "foedus drill plan.yaml drill --speed 1000"
+_DRILL = "foedus drill night-attack drill --speed 1000"
 _NO_PLAY = 'foedus no-play drill --because "a real attack"'
 
 
 def drill(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help=_("The plan (YAML)."))],
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help=_("The plan (YAML), or the name of a bundled one."))],
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help=_("An empty folder for the drill."))] = Path("drill"),
     *,
     speed: Annotated[
         float | None, typer.Option("--speed", min=1, max=1000, help=_("How many hours pass in one."))
     ] = None,
     live: Annotated[
-        Path | None,
-        typer.Option("--live", metavar="DIR", help=_("A live record: whatever happens there stops the drill.")),
+        str | None,
+        typer.Option(
+            "--live", metavar="DIR", envvar=LIVE, show_envvar=False,
+            help=_("A live record: whatever happens there stops the drill."),
+        ),
     ] = None,
     alerts: Annotated[
         Path | None,
@@ -49,6 +51,10 @@ def drill(
     ] = None,
     contacts: Annotated[
         Path | None, typer.Option("--contacts", metavar="FILE", help=_("Who gets them: people of the exercise alone."))
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help=_("Serve a console for those who play, while it runs.")),
     ] = None,
     against: Annotated[
         list[Path] | None,
@@ -59,51 +65,39 @@ def drill(
     ] = None,
     json: Json = False,
     lang: Lang = None,
-) -> None:
+) -> None:  # fmt: skip
     """Play it, or draw many."""
-    from foedus.drills.plan import read_plan
+    from foedus.drills.plan import plan_path, read_plan
+    from foedus.drills.playing import Wish
 
-    read, clauses = read_plan(plan)
+    read, clauses = read_plan(plan_path(plan))
     if simulate is not None:
         _simulated(read, clauses, simulate, folder)
-        return
-    _played(read, clauses, folder, speed, live, alerts, contacts, against or [])
+    else:
+        _played(read, clauses, folder, Wish(speed, live, alerts, contacts, port, against or ()))
 
 
-def _played(
-    plan: Plan, clauses: Clauses, folder: Path, speed: float | None, live: Path | None, alerts: Path | None,
-    contacts: Path | None, against: list[Path],
-) -> None:  # fmt: skip
-    from foedus.drills.alerting import Sending
-    from foedus.drills.running import Drill, Live
-    from foedus.drills.writing import read_reports, report_of, write
+def _played(plan: Plan, clauses: Clauses, folder: Path, wish: Wish) -> None:
+    from foedus.drills.playing import play
 
-    before = read_reports(against)
-    if (alerts is None) != (contacts is None):
-        raise Malformed("--alerts and --contacts go together: settings and people of the exercise")
-    playing = Drill(folder, plan, clauses, speed=speed, live=Live(live) if live is not None else lambda: None)
-    sending = Sending(playing, alerts, contacts) if alerts is not None and contacts is not None else None
     with session.progress(_("Playing the drill")) as progress:
-        depositary = playing.run(progress, sending.start if sending is not None else lambda: None)
-    reached = sending.stop() if sending is not None else {}
-    report = report_of(playing, depositary, reached)
-    depositary.close()
-    written = write(folder, report, before, clauses)
-    session.answer(report, _told(playing, report, written))
+        came = play(plan, clauses, folder, wish, progress)
+    session.answer(came.report, _told(came))
 
 
-def _told(playing: Drill, report: Report, written: list[Path]) -> list[str]:
-    words = session.words
+def _told(came: Came) -> list[str]:
+    words, report = session.words, came.report
     lines = [_("EXERCISE %(origin)s: %(entries)s entries.", origin=report.origin, entries=words.number(report.entries))]
-    if playing.stopped is not None:
+    if report.stopped_at is not None:
         lines.append(
             _(
                 "NO PLAY: stopped on %(at)s: %(because)s.",
-                at=words.moment(playing.stopped.at),
-                because=playing.stopped.because,
+                at=words.moment(report.stopped_at), because=report.stopped,
             )
-        )
-    missed = [one.step for one in report.clocks if one.met is None]
+        )  # fmt: skip
+        if came.called_off:
+            lines.append(_("NO PLAY was sent over %(num)s channels.", num=words.number(came.called_off)))
+    missed = [one.step for one in report.clocks if one.missed]
     lines.append(
         _(
             "Deadlines: %(met)s met, %(missed)s missed.",
@@ -111,25 +105,31 @@ def _told(playing: Drill, report: Report, written: list[Path]) -> list[str]:
             missed=words.number(len(missed)),
         )
     )
-    lines.append(_("Report: %(files)s.", files=", ".join(str(path) for path in written)))
+    lines.append(_("Report: %(files)s.", files=", ".join(str(path) for path in came.files)))
     return lines
 
 
 def _simulated(plan: Plan, clauses: Clauses, times: int, folder: Path) -> None:
-    from foedus.drills.running import refuse_live
-    from foedus.drills.simulating import plot, simulate
+    from foedus.drills.playing import draw
+    from foedus.drills.simulating import plot
     from foedus.words.names import Names
 
-    refuse_live(folder)
-    found = simulate(plan, clauses, times)
-    folder.mkdir(parents=True, exist_ok=True)
+    with session.progress(_("Drawing drills")) as progress:
+        found = draw(plan, clauses, folder, times, progress)
     picture = folder / "quorum.svg"
     said = _("EXERCISE. Time to quorum in %(drills)s drills. EXERCISE", drills=session.words.number(times))
-    picture.write_text(plot(found, said, _("later or never")), "utf-8")
-    session.answer(found, _drawn(found, Names(session.words, clauses).party, picture))
+    axes = {"later": _("later or never"), "hours": _("hours after the request"), "drills": _("drills")}
+    picture.write_text(plot(found, said, axes), "utf-8")
+    session.answer(found, _drawn(found, Names(session.words, clauses).party, _kind, picture))
 
 
-def _drawn(found: Simulated, name: Callable[[str], str], picture: Path) -> list[str]:
+def _kind(code: str) -> str:
+    from foedus.words.titles import MEASURE_KINDS, title
+
+    return title(session.words, MEASURE_KINDS, code).capitalize()
+
+
+def _drawn(found: Simulated, name: Callable[[str], str], kind: Callable[[str], str], picture: Path) -> list[str]:
     number = session.words.number
     lines = [
         _("%(drills)s drills drawn: a quorum within %(hours)s h in %(share)s of 100.",
@@ -141,12 +141,20 @@ def _drawn(found: Simulated, name: Callable[[str], str], picture: Path) -> list[
         )
     lines += [
         _(
-            "It hinges on %(party)s: without it %(lost)s of 100 fewer.",
+            "It hinges on %(party)s: without it %(lost)s of 100 fewer, and later by %(minutes)s min.",
             party=name(one.party),
             lost=f"{100 * one.lost_without:.1f}",
+            minutes=f"{one.later_minutes:.0f}",
         )
         for one in found.hinges[:5]
     ]
+    lines += [
+        _(
+            "%(kind)s: %(in_time)s of %(parties)s decide in time, %(free)s were no step of national law ahead.",
+            kind=kind(one.kind), in_time=f"{one.in_time:g}", parties=number(one.parties), free=f"{one.without_steps:g}",
+        )
+        for one in found.deciding
+    ]  # fmt: skip
     return [*lines, _("Plot: %(file)s.", file=str(picture))]
 
 

@@ -97,17 +97,11 @@ def said(answer: dict[str, Any]) -> list[str]:
 
 def blocking_line(answer: dict[str, Any]) -> str:
     """How many smallest blocking sets of which sizes, in a line."""
+    from foedus.check.structured import blocking_line as line
+
     sets = answer["smallest_blocking_sets_by_size"]
-    if sets is None:
-        return _("Smallest blocking sets: too many to be counted exactly.")
-    if not sets:
-        return _("Nobody can block.")
-    words = session.words
-    sizes = [
-        words.ngettext("%(sets)s of %(num)s player", "%(sets)s of %(num)s players", int(size), sets=_number(n))
-        for size, n in sets.items()
-    ]
-    return _("Smallest blocking sets: %(sizes)s.", sizes=", ".join(sizes))
+    plain = sets and {size: int(bytes(n)) if isinstance(n, msgspec.Raw) else n for size, n in sets.items()}
+    return line(session.words, {"smallest_blocking_sets_by_size": plain})
 
 
 def _table(answer: dict[str, Any]) -> list[str]:
@@ -127,5 +121,6 @@ def _both(share: str) -> str:
 
 def percent(share: str) -> str:
     """A fraction in per cent with two decimals, rounded to the nearest."""
-    hundredths = round(Fraction(share) * 10_000)
-    return _("%(number)s %%", number=session.words.number(f"{hundredths // 100}.{hundredths % 100:02}"))
+    from foedus.check.structured import percent as in_percent
+
+    return in_percent(session.words, share)

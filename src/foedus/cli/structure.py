@@ -7,72 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from foedus.cli.games import blocking_line, percent
 from foedus.cli.session import _, session
-from foedus.words import mark
 
 if TYPE_CHECKING:
-    from foedus.check.structure import Ruled
     from foedus.compact.clauses import Clauses
 
-_READINGS = {
-    "whole": mark("read so that a share is of all, also of those who have no vote"),
-    "voting": mark("read so that a share is of those who have a vote"),
-    "cast": mark("read so that whoever is not in favour has not voted"),
-    "elsewhere": mark("a body outside the text"),
-}
 _MOST_SHOWN = 6
 
 
 def described(clauses: Clauses) -> dict[str, Any]:
     """The structure as data: exact fractions as text, times in seconds (None: may never end)."""
-    from foedus.check import reading
-    from foedus.check.structure import ruled
+    from foedus.check.structured import structure
 
-    words = session.words
-    return {
-        "rules": [_rule(one) for one in ruled(clauses)],
-        "coverage": reading.coverage(clauses),
-        "soft": list(reading.soft(clauses)),
-        "opened_beside": reading.opened_beside(clauses),
-        "judgement": [
-            {"provision": one.provision, "term": words.of(one.term), "by": list(one.by)}
-            for one in reading.judgements(clauses)
-        ],
-        "unopened": list(reading.unopened(clauses)),
-        "quorum_open": reading.quorum_open(clauses),
-        "worst_times": {
-            step: None if time is None else int(time.total_seconds())
-            for step, time in reading.worst_times(clauses).items()
-        },
-    }
-
-
-def _rule(one: Ruled) -> dict[str, Any]:
-    from foedus.check.blocking import blocking_sets
-    from foedus.check.power import power
-    from foedus.check.voting import blockers
-
-    game = one.game
-    sets, found = blocking_sets(game), power(game)
-    every = sum(found.decisive)
-    return {
-        "provision": one.provision,
-        "rule": one.what,
-        "reading": one.reading,
-        "roll": len(game.players),
-        "smallest_blocking_sets_by_size": None if sets is None else {str(size): n for size, n in sets.items()},
-        "block_alone": [game.players[player] for player in sorted(blockers(game))],
-        "outside": list(one.outside),
-        "only": None if one.only is None else session.words.of(one.only),
-        "never_decisive": [name for name, own in zip(game.players, found.decisive, strict=True) if not own],
-        "power_to_act": str(found.to_act),
-        "banzhaf": {
-            name: f"{own}/{every}" if every else "0"
-            for name, own in zip(game.players, found.decisive, strict=True)
-        },
-        "shapley_shubik": {
-            name: str(share) for name, share in zip(game.players, found.shapley_shubik, strict=True)
-        },
-    }  # fmt: skip
+    return structure(session.words, clauses)
 
 
 def said(clauses: Clauses, answer: dict[str, Any]) -> list[str]:
@@ -91,7 +37,9 @@ def said(clauses: Clauses, answer: dict[str, Any]) -> list[str]:
 
 
 def _rule_lines(names: Any, rule: dict[str, Any]) -> list[str]:
-    how = f"; {_(_READINGS[rule['reading']])}" if rule["reading"] else ""
+    from foedus.check.structured import READINGS, value
+
+    how = f"; {_(READINGS[rule['reading']])}" if rule["reading"] else ""
     lines = [f"{names.provision(rule['provision'])} ({rule['roll']}{how})"]
     if rule["only"]:
         lines.append(f"   {_('Only %(cases)s.', cases=rule['only'])}")
@@ -103,18 +51,13 @@ def _rule_lines(names: Any, rule: dict[str, Any]) -> list[str]:
             lines.append(f"   {_('Of these no party to the text: %(parties)s.', parties=names.parties(outside))}")
     if rule["never_decisive"]:
         lines.append(f"   {_('Never decisive: %(players)s.', players=names.parties(rule['never_decisive']))}")
-    by_power = sorted(rule["banzhaf"].items(), key=lambda pair: (-_value(pair[1]), pair[0]))
+    by_power = sorted(rule["banzhaf"].items(), key=lambda pair: (-value(pair[1]), pair[0]))
     alike = [(share, [name for name, _share in group]) for share, group in groupby(by_power, key=lambda one: one[1])]
     if len(alike) > 1:
         shown = "; ".join(f"{percent(share)}: {_some(names, who)}" for share, who in alike[:_MOST_SHOWN])
         lines.append(f"   {_('Power (Banzhaf), each: %(shares)s.', shares=shown)}")
     lines.append(f"   {_('Power to act: %(share)s.', share=percent(rule['power_to_act']))}")
     return lines
-
-
-def _value(share: str) -> float:
-    number, _slash, of = share.partition("/")
-    return int(number) / int(of or 1)
 
 
 def _some(names: Any, who: list[str]) -> str:
@@ -124,11 +67,9 @@ def _some(names: Any, who: list[str]) -> str:
 
 def span(seconds: int | None) -> str:
     """A time in words; words for one that may never end."""
-    from foedus.compact.duration import Duration
+    from foedus.check.structured import span as said_span
 
-    if seconds is None:
-        return _("may never end")
-    return session.words.span(Duration(0, seconds)) if seconds else _("at once")
+    return said_span(session.words, seconds)
 
 
 def _times(answer: dict[str, Any]) -> list[str]:
@@ -140,10 +81,9 @@ def _times(answer: dict[str, Any]) -> list[str]:
 
 def step_name(step: str) -> str:
     """A step with a clock, an easing or a snapback."""
-    from foedus.words.titles import STEPS, title
+    from foedus.check.structured import step_name as named
 
-    more = {"easing": mark("to agree on an easing"), "snapback": mark("from notice to return")}
-    return title(session.words, {**STEPS, **more}, step)
+    return named(session.words, step)
 
 
 def _judgement(names: Any, answer: dict[str, Any]) -> list[str]:

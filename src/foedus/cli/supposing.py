@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +15,6 @@ from foedus.cli.session import _, session
 
 if TYPE_CHECKING:
     from foedus.compact.clauses import Clauses
-    from foedus.depositary import Depositary
-    from foedus.state import State
     from foedus.supposing import Difference, Step
 
 
@@ -38,30 +36,16 @@ def what_if(
     json: Json = False, lang: Lang = None,
 ) -> None:  # fmt: skip
     """Show what is different."""
-    from foedus.supposing import read_suppositions
+    from foedus.supposing import read_suppositions, state_at
     from foedus.supposing import suppose as supposed
 
     acts = read_suppositions(suppose)
     with opened(record) as found:
         begins = moment(at, "--at") or found.depositary.now()
-        state = _state_at(found.depositary, begins) if at is not None else found.depositary.state
+        state = state_at(found.depositary, begins) if at is not None else found.depositary.state
         clauses = found.depositary.compacts.in_force(state)
         difference = supposed(clauses, state, begins, acts, begins + timedelta(hours=hours))
         session.answer(_data(difference), list(_lines(clauses, difference)))
-
-
-def _state_at(depositary: Depositary, at: datetime) -> State:
-    """The state of the entries received by then."""
-    from foedus.acts import decode_entry, decode_statement
-    from foedus.state import State, add
-
-    state = State()
-    for data in depositary.store.entries(0, depositary.state.size):
-        entry = decode_entry(data)
-        if entry.at > at:
-            break
-        state = add(state, entry, decode_statement(entry.act.payload).id)
-    return state
 
 
 def _data(found: Difference) -> dict[str, object]:

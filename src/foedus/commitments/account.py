@@ -2,6 +2,7 @@
 
     totals(state, ("stage", "kind"))        sums as the entries made them, without adding up a single tranche
     overdue(state, at)                      tranches whose grace is over, recorded as such or about to be
+    listing(state, lists, start, most)      a page of obligations
     seen(state, at, known)                  the whole account as it stood on a day and was known on another
 
 Pure views; nothing here decides. A total over a group counts each party once: a union and its member are two funders,
@@ -11,16 +12,18 @@ and what one took over from the other is in one place only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from heapq import merge
 from typing import Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from foedus.commitments import state as states
 from foedus.commitments.state import Allocation, Bounds, Delivery, Obligation, State, Tranche, Transfer
-from foedus.history import Map, as_of, until
+from foedus.history import Dated, Map, as_of, until
 
 Axis = Literal["stage", "party", "kind", "unit", "year"]
 AXES: tuple[Axis, ...] = ("stage", "party", "kind", "unit", "year")
@@ -66,6 +69,61 @@ def overdue(state: State, at: datetime) -> list[str]:
     return [word[word.index("|") + 1 :] for word in words]
 
 
+def overdue_first(
+    state: State, at: datetime, most: int, *, party: str | None = None, kind: str | None = None
+) -> tuple[int, list[str]]:
+    """How many tranches are overdue at `at`, of one party or kind where named, and the first `most` of them, oldest
+    first. As `overdue`, without going through all of them.
+    """
+    wanted = [name for name in state.owing if _matches(name, party, kind)]
+    pending = []
+    for deadline in until(state.agenda, at):
+        what, _, id_ = deadline.id.partition("/")
+        if what == "tranche" and states.standing_deadline(state, deadline) and _whose(state, id_, party, kind):
+            pending.append(states.by_age(state.tranches[id_]))
+    count = len(pending) + sum(state.late_of.get(name, 0) for name in wanted)
+    recorded = (word for day in sorted(state.late) for word in state.late[day])
+    found: list[str] = []
+    for word in merge(sorted(pending), recorded):
+        if len(found) >= min(most, count):
+            break
+        id_ = word[word.index("|") + 1 :]
+        if _whose(state, id_, party, kind):
+            found.append(id_)
+    return count, found
+
+
+def _whose(state: State, tranche: str, party: str | None, kind: str | None) -> bool:
+    if party is None and kind is None:
+        return True
+    one = state.obligations[state.tranches[tranche].obligation]
+    return party in (None, one.party) and kind in (None, one.kind)
+
+
+def _matches(name: str, party: str | None, kind: str | None) -> bool:
+    whose, _, what = name.partition("|")
+    return party in (None, whose) and kind in (None, what)
+
+
+def listing(state: State, lists: Sequence[str], start: int = 0, most: int | None = None) -> list[Obligation]:
+    """Obligations of these lists (`PARTY|KIND`) one after the other, from the `start`th on, at most so many.
+
+    A page in the middle costs as much as the first: whole lists are passed over by their counts, nothing is sorted.
+    """
+    found: list[Obligation] = []
+    for name in lists:
+        count = state.owing.get(name, 0)
+        while start < count and (most is None or len(found) < most):
+            ids = state.listed[f"{name}|{start // states.BLOCK}"][start % states.BLOCK :]
+            ids = ids if most is None else ids[: most - len(found)]
+            found += [state.obligations[id_] for id_ in ids]
+            start += len(ids)
+        start = max(0, start - count)
+        if most is not None and len(found) >= most:
+            break
+    return found
+
+
 def standing(state: State, tranche: Tranche) -> Standing:
     """Where a tranche stands: what is only intended, or counts no more, is never overdue."""
     if not state.obligations[tranche.obligation].counts:
@@ -93,11 +151,12 @@ def seen(state: State, at: datetime, known: datetime) -> State:
     for tranche in (tranches[id_] for id_ in late):
         if not tranche.fulfilled and obligations[tranche.obligation].counts:
             now = states.with_late(now, tranche)
-    days: dict[str, tuple[str, ...]] = {}
+    days: dict[str, list[str]] = {}
     for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
         day = states.on_day(tranche.due_at, obligations[tranche.obligation].party)
-        days[day] = (*days.get(day, ()), tranche.id)
-    return State(
+        days.setdefault(day, []).append(tranche.id)
+    late_of = Counter(_list_of(obligations[tranches[id_].obligation]) for id_ in states.late_ids(State(late=now)))
+    was = State(
         obligations,
         tranches,
         allocations,
@@ -109,9 +168,49 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         sums=HashTrieMap({name: amount for name, amount in sums.items() if amount != Bounds()}),
         late=now,
         ever_late=HashTrieMap(late),
-        due_on=HashTrieMap(days),
-        owing=HashTrieMap(Counter(one.party for one in obligations.values())),
+        due_on=HashTrieMap({day: tuple(ids) for day, ids in days.items()}),
+        owing=HashTrieMap(Counter(_list_of(one) for one in obligations.values())),
+        listed=_lists(obligations),
+        late_of=HashTrieMap(late_of),
         undertaken=sum(one.terms is not None for one in obligations.values()),
+    )
+    awaited, waits = states.slots_of(said for id_ in tranches for said in states.counted_by_day(was, id_))
+    return replace(was, awaited=awaited, waits=waits)
+
+
+def seen_one(state: State, id_: str, at: datetime, known: datetime) -> State:
+    """One obligation with what stands under it as it stood `at`, as `known`, and nothing else: no sums."""
+    one = as_of(state.obligations[id_], at, known) if id_ in state.obligations else None
+    if one is None:
+        return State()
+    tranches = _of(state.tranches, one.tranches, at, known)
+    packages = [*one.allocations, *(each for tranche in tranches.values() for each in tranche.allocations)]
+    allocations = _of(state.allocations, packages, at, known)
+    handed = [each for package in allocations.values() for each in package.deliveries]
+    return State(HashTrieMap({id_: one}), tranches, allocations, _of(state.deliveries, handed, at, known))
+
+
+def _of(subjects: Map[str, Subject], ids: Collection[Dated[str]], at: datetime, known: datetime) -> Map[str, Subject]:
+    was = {each.value: as_of(subjects[each.value], at, known) for each in ids}
+    return HashTrieMap({id_: one for id_, one in was.items() if one is not None})
+
+
+def _list_of(one: Obligation) -> str:
+    return f"{one.party}|{one.kind}"
+
+
+def _lists(obligations: Map[str, Obligation]) -> Map[str, tuple[str, ...]]:
+    """The obligations of each party and kind in blocks, in the order of the record."""
+    found: dict[str, list[str]] = {}
+    for one in sorted(obligations.values(), key=lambda one: (one.place.entry, one.id)):
+        found.setdefault(_list_of(one), []).append(one.id)
+    size = states.BLOCK
+    return HashTrieMap(
+        {
+            f"{name}|{start // size}": tuple(ids[start : start + size])
+            for name, ids in found.items()
+            for start in range(0, len(ids), size)
+        }
     )
 
 

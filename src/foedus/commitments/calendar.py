@@ -30,17 +30,25 @@ class Falls(Struct, frozen=True):
     settled: bool = False
 
 
-def falls(state: State, first: date, last: date, parties: Collection[str] | None = None) -> list[Falls]:
-    """Everything from the first day to the last, in order of days; what is settled already says so."""
-    owing = sorted(state.owing if parties is None else set(state.owing) & set(parties))
+def falls(
+    state: State, first: date, last: date, parties: Collection[str] | None = None, *, awaited: bool = False
+) -> list[Falls]:
+    """Everything from the first day to the last, in order of days; what is settled already says so.
+
+    `awaited`: of tranches only those that are still to come, without looking at the others.
+    """
+    every = {name.partition("|")[0] for name in state.owing}
+    owing = sorted(every if parties is None else every & set(parties))
     found: list[Falls] = []
     days = min((last - first).days + 1, MOST_DAYS)
     for day in (first + number * DAY for number in range(days)):
         for party in owing:
+            if awaited and not _open(state, party, day):
+                continue
             for id_ in state.due_on.get(f"{day.isoformat()}|{party}", ()):
                 tranche = state.tranches[id_]
                 obligation = state.obligations[tranche.obligation]
-                if obligation.counts:
+                if obligation.counts and not (awaited and tranche.fulfilled):
                     figure = tranche.figures[-1].value
                     found.append(Falls(day, "tranche", id_, party, figure, obligation.binding, tranche.fulfilled))
     for asked in state.reexports.values():
@@ -53,6 +61,12 @@ def falls(state: State, first: date, last: date, parties: Collection[str] | None
         if parties is None and first <= need.needed_by <= last
     ]
     return sorted(found, key=lambda one: (one.day, one.what, one.id))
+
+
+def _open(state: State, party: str, day: date) -> bool:
+    """Whether anything of a party that was due on a day is still to come."""
+    slots = state.waits.get(f"open|{party}|{day.isoformat()[:7]}", ())
+    return any(number == day.day for number, _ in slots)
 
 
 def _day(moment: datetime) -> date:

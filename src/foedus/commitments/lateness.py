@@ -1,7 +1,7 @@
 """How late a party's tranches have come, and from that what may come by a day.
 
-Method: the Kaplan-Meier estimate of the delay, over every tranche of the party that fell due, from its due moment to
-the moment at which the account knew that what was due had come, in whole days, nothing below zero. What has not come
+Method: the Kaplan-Meier estimate of the delay, over every tranche of the party that fell due, from the end of its day
+to the moment at which the account knew that what was due had come, in whole days, nothing below zero. What has not come
 yet is counted for as long as it has been awaited: leaving it out would make the late look punctual. A party with fewer
 than `FEW` such tranches is taken to be as all parties together, and with fewer than that of all, as punctual. A tranche
 that is awaited since some days is forecast on condition that it did not come by then. Fractions throughout: two
@@ -12,23 +12,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from foedus.commitments.account import seen
-from foedus.commitments.state import NOTHING, State, Tranche, bounds, has_come
+from foedus.commitments.state import MIDNIGHT, State
 
 FEW = 5
 DAY = timedelta(days=1)
 
 
 class Delay(NamedTuple):
-    """How many days one tranche was awaited, and whether it then came."""
+    """How many days a tranche was awaited, and whether it then came; of so many tranches alike."""
 
     days: int
     came: bool
+    number: int = 1
 
 
 class Lateness(NamedTuple):
@@ -48,45 +49,62 @@ PUNCTUAL = Lateness((0,), (Fraction(1),), 0)
 
 
 def delays(state: State, at: datetime) -> dict[str, list[Delay]]:
-    """The delays of every party's tranches that were due before `at`; of those that count."""
+    """The delays of every party's tranches that were due before `at`; of those that count. From what is kept by day."""
     found: dict[str, list[Delay]] = {}
-    for tranche in state.tranches.values():
-        obligation = state.obligations[tranche.obligation]
-        if tranche.due_at >= at or not obligation.counts or obligation.unmet:
+    today = at.date().toordinal()
+    for name, slots in state.waits.items():
+        how, party, part = name.split("|")
+        known = found.setdefault(party, [])
+        if how == "late":
+            known += [Delay(days, True, int(number)) for days, number in slots]
             continue
-        until = tranche.came[-1].place.at if tranche.fulfilled else at
-        days = max(0, (until - tranche.due_at) // DAY)
-        found.setdefault(obligation.party, []).append(Delay(days, tranche.fulfilled))
+        month = month_starts(part)
+        for day, number in slots:
+            waited = today - (month + day)
+            if waited > 0 or (waited == 0 and at.time() > MIDNIGHT):
+                known.append(Delay(waited if how == "open" else 0, how == "came", int(number)))
     return found
+
+
+@lru_cache(4_096)
+def month_starts(month: str) -> int:
+    """The ordinal of the first day of `2027-03`: its day `d` ends with that of the ordinal plus `d`."""
+    return date.fromisoformat(f"{month}-01").toordinal()
 
 
 def estimated(seen_delays: Iterable[Delay]) -> Lateness:
     """The Kaplan-Meier estimate of these delays."""
-    ordered = sorted(seen_delays, key=lambda one: (one.days, not one.came))
-    waiting, still = len(ordered), Fraction(1)
+    ordered: dict[int, list[int]] = {}
+    for one in seen_delays:
+        ordered.setdefault(one.days, [0, 0])[one.came] += one.number
+    every = waiting = sum(map(sum, ordered.values()))
+    still = Fraction(1)
     days: list[int] = []
     by: list[Fraction] = []
-    for number, one in enumerate(ordered):
-        if one.came:
-            still *= Fraction(waiting - number - 1, waiting - number)
-            if days and days[-1] == one.days:
-                by[-1] = 1 - still
-            else:
-                days.append(one.days)
-                by.append(1 - still)
-    return Lateness(tuple(days), tuple(by), waiting)
+    for day in sorted(ordered):
+        gone, came = ordered[day]
+        if came:
+            still *= Fraction(waiting - came, waiting)
+            days.append(day)
+            by.append(1 - still)
+        waiting -= came + gone
+    return Lateness(tuple(days), tuple(by), every)
 
 
 def by_party(state: State, at: datetime) -> dict[str, Lateness]:
     """The record of lateness of every party that owes something; `""` is that of all together."""
     known = delays(state, at)
     every = [one for some in known.values() for one in some]
-    together = estimated(every) if len(every) >= FEW else PUNCTUAL
+    together = estimated(every) if _number(every) >= FEW else PUNCTUAL
     found = {"": together}
-    for party in {one.party for one in state.obligations.values()}:
+    for party in {name.partition("|")[0] for name in state.owing}:
         own = known.get(party, [])
-        found[party] = estimated(own) if len(own) >= FEW else together
+        found[party] = estimated(own) if _number(own) >= FEW else together
     return found
+
+
+def _number(known: Iterable[Delay]) -> int:
+    return sum(one.number for one in known)
 
 
 def chance(lateness: Lateness, due_at: datetime, now: datetime, by: datetime) -> Fraction:
@@ -95,11 +113,6 @@ def chance(lateness: Lateness, due_at: datetime, now: datetime, by: datetime) ->
     before = lateness.share(waited) if waited >= 0 else Fraction(0)
     after = lateness.share((by - due_at) // DAY) if by >= due_at else Fraction(0)
     return Fraction(0) if before == 1 or after <= before else (after - before) / (1 - before)
-
-
-def remaining(state: State, tranche: Tranche) -> Decimal:
-    """How much of a tranche is still to come, at least."""
-    return max(NOTHING, bounds(tranche.figures[-1].value).low - has_come(state, tranche).low)
 
 
 class Compared(NamedTuple):

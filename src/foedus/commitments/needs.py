@@ -7,6 +7,7 @@ apart and closes no gap.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -14,9 +15,9 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from foedus.commitments.lateness import Lateness, by_party, chance, remaining
+from foedus.commitments.lateness import Lateness, by_party, month_starts
 from foedus.commitments.owing import day_ends
-from foedus.commitments.state import NOTHING, Requirement, State, Tranche
+from foedus.commitments.state import NOTHING, Requirement, Slots, State
 
 _MILLI = Decimal("0.001")
 
@@ -69,14 +70,27 @@ class Gap(Struct, frozen=True):
 
 
 def gaps(state: State, now: datetime) -> list[Gap]:
-    """Every requirement whose day has not passed at `now`, the first day first, then by priority."""
+    """Every requirement whose day has not passed at `now`, the first day first, then by priority.
+
+    From what is kept by day (`State.awaited`): it costs by days and clauses, not by tranches.
+    """
     open_ = [one for one in state.requirements.values() if day_ends(one.needed_by) > now]
     units = {one.unit for one in open_}
     came = _came(state, units)
-    awaited = [one for one in state.tranches.values() if one.figures[-1].value.unit in units and not one.fulfilled]
-    records = by_party(state, now) if awaited else {}
-    found = [_gap(state, one, came.get(one.unit, NOTHING), awaited, records, now) for one in open_]
+    awaited: dict[str, list[Awaited]] = {unit: [] for unit in units}
+    for name, slots in state.awaited.items():
+        unit, agreement, clause, party, how, month = name.split("|")
+        if unit in units:
+            total = sum((left for _, left in slots), NOTHING)
+            awaited[unit].append(((agreement, clause, party), how == "bound", month_starts(month), slots, total))
+    records = by_party(state, now) if units else {}
+    found = [_gap(one, came.get(one.unit, NOTHING), awaited[one.unit], records, now) for one in open_]
     return sorted(found, key=lambda one: (one.needed_by, one.priority, one.capability, one.unit))
+
+
+# What is awaited under a clause of a party in one month: whether it binds, where the month starts, by its days, in all.
+Awaited = tuple[tuple[str, str, str], bool, int, Slots, Decimal]
+MONTH = 31
 
 
 def _came(state: State, units: set[str]) -> dict[str, Decimal]:
@@ -89,29 +103,34 @@ def _came(state: State, units: set[str]) -> dict[str, Decimal]:
     return found
 
 
-def _gap(
-    state: State,
-    one: Requirement,
-    came: Decimal,
-    awaited: list[Tranche],
-    records: dict[str, Lateness],
-    now: datetime,
-) -> Gap:
-    by, need = day_ends(one.needed_by), one.needs[-1]
-    sources: dict[tuple[str, str, str], Source] = {}
-    for tranche in awaited:
-        owed = state.obligations[tranche.obligation]
-        if tranche.figures[-1].value.unit != one.unit or tranche.due_at > by or not owed.counts or owed.unmet:
+def _gap(one: Requirement, came: Decimal, awaited: list[Awaited], records: dict[str, Lateness], now: datetime) -> Gap:
+    need, last, today = one.needs[-1], one.needed_by.toordinal(), now.date().toordinal()
+    due: dict[tuple[str, str, str], Decimal] = {}
+    intended: dict[tuple[str, str, str], Decimal] = {}
+    # Of what is due, how much comes with each chance: the same for all of one party that is due on one day.
+    alike: dict[tuple[str, str, str], dict[tuple[int, int], Decimal]] = {}
+    for key, bound, month, slots, total in awaited:
+        if month > last:
             continue
-        left = remaining(state, tranche)
-        agreement, clause = (owed.terms.agreement, owed.terms.clause) if owed.terms else (owed.response, owed.measure)
-        key = (agreement, clause, owed.party)
-        was = sources.get(key, Source(*key))
-        if owed.binding == "intention":
-            sources[key] = Source(*key, was.due, was.expected, was.intended + left)
-        else:
-            hope = _part(left, chance(records[owed.party], tranche.due_at, now, by))
-            sources[key] = Source(*key, was.due + left, was.expected + hope, was.intended)
+        sums = due if bound else intended
+        days = records[key[2]].days
+        # Of what is due long before the day, and not yet, all has the same chance, whichever day of the month it is.
+        far = month > today and month + MONTH + (days[-1] if days else 0) <= last
+        for day, left in ((MONTH, total),) if far else slots:
+            ends = month + day
+            if ends > last + 1:
+                continue
+            sums[key] = sums.get(key, NOTHING) + left
+            if bound:
+                steps = (bisect_right(days, today - ends) if today >= ends else 0, bisect_right(days, last + 1 - ends))
+                hopes = alike.setdefault(key, {})
+                hopes[steps] = hopes.get(steps, NOTHING) + left
+    sources = {}
+    for key in due.keys() | intended.keys():
+        by = (Fraction(0), *records[key[2]].by)
+        hope = sum((_part(left, _chance(by[before], by[after])) for (before, after), left in
+                    alike.get(key, {}).items()), NOTHING)  # fmt: skip
+        sources[key] = Source(*key, due.get(key, NOTHING), hope, intended.get(key, NOTHING))
     ordered = tuple(sources[key] for key in sorted(sources))
     return Gap(
         one.id, one.capability, one.unit, one.needed_by.isoformat(), need.priority, Decimal(need.minimum),
@@ -122,6 +141,11 @@ def _gap(
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, NOTHING)
+
+
+def _chance(before: Fraction, after: Fraction) -> Fraction:
+    """How likely it is that what has not come though a share of its kind has comes until a larger share has."""
+    return Fraction(0) if before == 1 or after <= before else (after - before) / (1 - before)
 
 
 def _part(amount: Decimal, share: Fraction) -> Decimal:

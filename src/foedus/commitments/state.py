@@ -7,8 +7,8 @@ is kept beside them (`late`). Both can be found again from the subjects, and tes
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from foedus.response.acts import Evidence
 
 NOTHING = Decimal(0)
 _MICRO = Decimal("0.000001")
+MIDNIGHT = time()
 UNDATED = "undated"
 # What is owed under a measure that was decided; the measure says of what kind it is.
 MEASURE = "measure"
@@ -321,13 +322,20 @@ class Offer(Struct, frozen=True, gc=False, array_like=True):
     place: Place
 
 
+# Numbers by a day of the month, or by so many days: sorted, none of them nothing.
+Slots = tuple[tuple[int, Decimal], ...]
+
+
 class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
     `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now, by the day
     since when, each as a word by which they sort; `ever_late`: those that ever were.
-    `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations each party has. `undertaken`: how many obligations
-    parties undertook themselves.
+    `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, by
+    `PARTY|KIND|BLOCK`, each block BLOCK of them in the order of the record. `undertaken`: how many obligations parties
+    undertook themselves. `late_of`: how many tranches are overdue by `PARTY|KIND`.
+    `awaited`: how much is still to come, and `waits`: how long what is due was awaited; `counted_by_day` says under
+    which names.
     """
 
     obligations: Map[str, Obligation] = HashTrieMap()
@@ -344,14 +352,126 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     ever_late: Map[str, Place] = HashTrieMap()
     due_on: Map[str, tuple[str, ...]] = HashTrieMap()
     owing: Map[str, int] = HashTrieMap()
+    listed: Map[str, tuple[str, ...]] = HashTrieMap()
+    late_of: Map[str, int] = HashTrieMap()
+    awaited: Map[str, Slots] = HashTrieMap()
+    waits: Map[str, Slots] = HashTrieMap()
     undertaken: int = 0
     agenda: Agenda | None = None
 
 
 def evolve(state: State, event: CommitmentEvent, place: Place) -> State:
     """The state after one event of this package. Never refuses: what was recorded is so."""
+    touched = _touched(state, event)
+    before = [said for id_ in touched for said in counted_by_day(state, id_)]
     after = _EVOLVE[type(event)](state, event, place)
+    if touched or isinstance(event, acts.TrancheScheduled | acts.PerformanceRequested):
+        ids = touched or (event.tranche,)  # type: ignore[union-attr]  # what touches nothing yet is a new tranche
+        after = _slotted(after, before, [said for id_ in ids for said in counted_by_day(after, id_)])
     return _topped(after) if after.agenda is not None else after
+
+
+# --- what is awaited, day by day ----------------------------------------------------------------------------
+
+# One number that a tranche adds: into `awaited` or not, under which name, in which slot.
+Slotted = tuple[bool, str, int, Decimal]
+ONE = Decimal(1)
+SPAN = 32  # so many days of delay stand together
+
+
+def counted_by_day(state: State, id_: str) -> Iterator[Slotted]:
+    """What a tranche adds to `awaited` and to `waits`: nothing while its obligation does not count or is conditional.
+
+    `awaited`: how much of it is still to come, at least, by the day on which it is due, under
+    `UNIT|AGREEMENT|CLAUSE|PARTY|BINDING|MONTH`. `waits`: one, under `open|PARTY|MONTH` while it is awaited, under
+    `came|PARTY|MONTH` where it came by the end of its day, else under `late|PARTY|N` in the slot of the days of delay.
+    """
+    tranche = state.tranches[id_]
+    one = state.obligations[tranche.obligation]
+    if not one.counts or one.unmet:
+        return
+    day = due_day(tranche.due_at)
+    month = day.isoformat()[:7]
+    if not tranche.fulfilled:
+        yield False, f"open|{one.party}|{month}", day.day, ONE
+        figure = tranche.figures[-1].value
+        left = bounds(figure).low - has_come(state, tranche).low
+        if left > 0:
+            agreement, clause = (one.terms.agreement, one.terms.clause) if one.terms else (one.response, one.measure)
+            how = "intention" if one.binding == "intention" else "bound"
+            yield True, f"{figure.unit}|{agreement}|{clause}|{one.party}|{how}|{month}", day.day, left
+        return
+    days = (tranche.came[-1].place.at - datetime.combine(day, MIDNIGHT, UTC)).days - 1
+    if days < 0 or tranche.came[-1].place.at <= tranche.due_at:
+        yield False, f"came|{one.party}|{month}", day.day, ONE
+    else:
+        yield False, f"late|{one.party}|{days // SPAN}", days, ONE
+
+
+def _touched(state: State, event: CommitmentEvent) -> tuple[str, ...]:
+    """The tranches of which an event may change what is awaited of them."""
+    match event:
+        case acts.DeliveryReported(allocation=id_):
+            return _of_package(state, id_)
+        case (
+            acts.ReceiptConfirmed(delivery=id_)
+            | acts.ReceiptDisputed(delivery=id_)
+            | acts.DeliveryVerified(delivery=id_)
+            | acts.DeliveryReturned(delivery=id_)
+        ):
+            return _of_package(state, state.deliveries[id_].allocation)
+        case acts.FigureCorrected(subject=id_):
+            if id_ in state.tranches:
+                return (id_,)
+            known = state.deliveries.get(id_)
+            return _of_package(state, known.allocation) if known else ()
+        case acts.ConditionSettled(obligation=id_):
+            return _of_obligations(state, id_)
+        case acts.PledgeLinked(pledge=id_, obligation=other):
+            return _of_obligations(state, id_, other)
+        case acts.ObligationsReleased(subject=subject, parties=parties):
+            return _of_obligations(state, *(f"{subject}/{party}" for party in parties))
+    return ()
+
+
+def _of_package(state: State, id_: str) -> tuple[str, ...]:
+    tranche = state.allocations[id_].tranche
+    return (tranche,) if tranche else ()
+
+
+def _of_obligations(state: State, *ids: str) -> tuple[str, ...]:
+    return tuple(one.value for id_ in ids for one in state.obligations[id_].tranches)
+
+
+def _slotted(state: State, before: list[Slotted], after: list[Slotted]) -> State:
+    """The state with what its tranches add now in place of what they added before."""
+    if before == after:
+        return state
+    awaited, waits = state.awaited, state.waits
+    for sign, said in ((-1, before), (1, after)):
+        for much, name, slot, number in said:
+            if much:
+                awaited = _with_slot(awaited, name, slot, number * sign)
+            else:
+                waits = _with_slot(waits, name, slot, number * sign)
+    return replace(state, awaited=awaited, waits=waits)
+
+
+def _with_slot(slots: Map[str, Slots], name: str, slot: int, number: Decimal) -> Map[str, Slots]:
+    known = dict(slots.get(name, ()))
+    known[slot] = known.get(slot, NOTHING) + number
+    left = tuple(sorted((each, amount) for each, amount in known.items() if amount))
+    return slots.insert(name, left) if left else slots.discard(name)
+
+
+def slots_of(every: Iterable[Slotted]) -> tuple[Map[str, Slots], Map[str, Slots]]:
+    """`awaited` and `waits` of all these, added up anew."""
+    found: tuple[dict[str, dict[int, Decimal]], dict[str, dict[int, Decimal]]] = ({}, {})
+    for much, name, slot, number in every:
+        slots = found[0 if much else 1].setdefault(name, {})
+        slots[slot] = slots.get(slot, NOTHING) + number
+    awaited, waits = (HashTrieMap({name: tuple(sorted(slots.items())) for name, slots in one.items()}) for one in found)
+    return awaited, waits
 
 
 # --- sums ---------------------------------------------------------------------------------------------------
@@ -453,12 +573,25 @@ def _posted(state: State, before: Posted, after: Posted) -> State:
 
 
 def _incurred(state: State, e: acts.ObligationsIncurred, place: Place) -> State:
-    known, owing = state.obligations, state.owing
     for party in e.parties:
-        id_ = f"{e.subject}/{party}"
-        known = known.insert(id_, Obligation(id_, party, e.response, e.measure, e.due_at, place))
-        owing = owing.insert(party, owing.get(party, 0) + 1)
-    return replace(state, obligations=known, owing=owing)
+        state = _listed(state, Obligation(f"{e.subject}/{party}", party, e.response, e.measure, e.due_at, place))
+    return state
+
+
+BLOCK = 64
+
+
+def _listed(state: State, one: Obligation) -> State:
+    """The state with an obligation more, at the end of its list."""
+    name = f"{one.party}|{one.kind}"
+    count = state.owing.get(name, 0)
+    block = f"{name}|{count // BLOCK}"
+    return replace(
+        state,
+        obligations=state.obligations.insert(one.id, one),
+        owing=state.owing.insert(name, count + 1),
+        listed=state.listed.insert(block, (*state.listed.get(block, ()), one.id)),
+    )
 
 
 def _released(state: State, e: acts.ObligationsReleased, place: Place) -> State:
@@ -480,12 +613,7 @@ def _undertaken(state: State, e: acts.ObligationUndertaken, place: Place) -> Sta
     )  # fmt: skip
     figures = (Dated(e.quantity, place),)
     one = Obligation(e.obligation, e.party, "", "", None, place, terms=terms, figures=figures)
-    state = replace(
-        state,
-        obligations=state.obligations.insert(one.id, one),
-        owing=state.owing.insert(e.party, state.owing.get(e.party, 0) + 1),
-        undertaken=state.undertaken + 1,
-    )
+    state = replace(_listed(state, one), undertaken=state.undertaken + 1)
     return _posted(state, iter(()), owed(one))
 
 
@@ -496,7 +624,7 @@ def _recounted(state: State, before: Obligation, after: Obligation) -> State:
     for tranche in (state.tranches[one.value] for one in after.tranches):
         state = _posted(state, planned(before, tranche), planned(after, tranche))
         if before.counts and not after.counts:
-            state = replace(state, late=_without_late(state.late, tranche))
+            state = _not_late(state, tranche)
     return state
 
 
@@ -528,7 +656,12 @@ def _scheduled(state: State, e: acts.TrancheScheduled | acts.PerformanceRequeste
 
 def on_day(due_at: datetime, party: str) -> str:
     """Under which name of `State.due_on` a tranche stands: a day ends at its midnight, which is still of it."""
-    return f"{(due_at - timedelta.resolution).date().isoformat()}|{party}"
+    return f"{due_day(due_at).isoformat()}|{party}"
+
+
+def due_day(due_at: datetime) -> date:
+    """The day on which something is due that is due at that moment."""
+    return (due_at - timedelta.resolution).date()
 
 
 def _linked(state: State, e: acts.PledgeLinked, place: Place) -> State:
@@ -677,9 +810,9 @@ def _appraised(state: State, tranche: Tranche, place: Place) -> State:
     tranche = replace(tranche, came=(*tranche.came, Dated(now, place)))
     state = replace(state, tranches=state.tranches.insert(tranche.id, tranche))
     if now:
-        return replace(state, late=_without_late(state.late, tranche))
+        return _not_late(state, tranche)
     if tranche.overdue is not None and state.obligations[tranche.obligation].counts:
-        return replace(state, late=with_late(state.late, tranche))
+        return _late(state, tranche)
     return _watched(state, tranche, place)
 
 
@@ -724,11 +857,27 @@ def with_late(late: Map[str, tuple[str, ...]], tranche: Tranche) -> Map[str, tup
     return late.insert(day, (*known[:place], word, *known[place:]))
 
 
-def _without_late(late: Map[str, tuple[str, ...]], tranche: Tranche) -> Map[str, tuple[str, ...]]:
+def _late(state: State, tranche: Tranche) -> State:
+    return replace(state, late=with_late(state.late, tranche), late_of=_late_more(state, tranche, 1))
+
+
+def _not_late(state: State, tranche: Tranche) -> State:
+    """The state in which a tranche is not overdue; the same where it was not."""
     word = by_age(tranche)
     day, _, _ = word.partition("T")
-    left = tuple([one for one in late.get(day, ()) if one != word])
-    return late.insert(day, left) if left else late.discard(day)
+    known = state.late.get(day, ())
+    left = tuple([one for one in known if one != word])
+    if len(left) == len(known):
+        return state
+    late = state.late.insert(day, left) if left else state.late.discard(day)
+    return replace(state, late=late, late_of=_late_more(state, tranche, -1))
+
+
+def _late_more(state: State, tranche: Tranche, number: int) -> Map[str, int]:
+    one = state.obligations[tranche.obligation]
+    name = f"{one.party}|{one.kind}"
+    count = state.late_of.get(name, 0) + number
+    return state.late_of.insert(name, count) if count else state.late_of.discard(name)
 
 
 def late_ids(state: State) -> list[str]:
@@ -738,12 +887,12 @@ def late_ids(state: State) -> list[str]:
 
 def _overdue(state: State, e: acts.TrancheOverdue, place: Place) -> State:
     tranche = replace(state.tranches[e.tranche], overdue=place)
-    return replace(
+    state = replace(
         state,
         tranches=state.tranches.insert(tranche.id, tranche),
-        late=with_late(state.late, tranche),
         ever_late=state.ever_late.insert(tranche.id, place),
     )
+    return _late(state, tranche)
 
 
 # --- what is needed, what is offered ------------------------------------------------------------------------

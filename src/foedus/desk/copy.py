@@ -180,10 +180,10 @@ class Copy:
 
     # --- taking in ----------------------------------------------------------------------------------------------
 
-    def take_in(self, entries: Sequence[bytes], state: State) -> None:
+    def take_in(self, entries: Sequence[bytes], state: State, leaves: Sequence[bytes] | None = None) -> None:
         """Add entries that were verified, with the state they lead to: whole or not at all."""
         self._received.at = last = decode_entry(entries[-1]).at
-        self.depositary.take_in(entries, last, state)
+        self.depositary.take_in(entries, last, state, leaves)
         self._pin(first_key(state), trusted=False)
 
     def keep_note(self, note: bytes) -> None:

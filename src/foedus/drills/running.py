@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from foedus.acts import Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Measure
 from foedus.depositary import Depositary
+from foedus.drills.course import COURSE, PLAYED
 from foedus.drills.lots import Answers, answers
 from foedus.drills.plan import Inject, Plan, after, body_of
 from foedus.errors import FoedusError, Malformed, Refused
@@ -25,6 +27,7 @@ from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.script import PROTECTED_SEATS, SEATS
 from foedus.founding import init_record
 from foedus.parties import acts as parties
+from foedus.parties import mandates
 from foedus.record.store import open_store
 from foedus.replay import checked_and_added
 from foedus.response import acts as r
@@ -89,6 +92,9 @@ class Drill:
             roles = PROTECTED_SEATS if party == compact.protected else SEATS
             bodies: list[Body] = [parties.SignText(compact.id, self.clauses.digest, tier)]
             bodies += [parties.EnrolSeat(party, role, self.keys.public_of(f"{party}/{role}")) for role in roles]
+            bodies += [
+                parties.StateMandate(kind, one.steps) for one in self.plan.mandates.get(party, ()) for kind in one.kinds
+            ]
             head = f"{party}/head"
             for body in bodies:
                 stated = statement_for(depositary.state, head, body, at)
@@ -102,11 +108,14 @@ class Drill:
     # --- playing ------------------------------------------------------------------------------------------
 
     def run(
-        self, progress: Callable[[int, int], None] = lambda done, of: None, begun: Callable[[], None] = lambda: None
-    ) -> Depositary:
-        """Play it to the end or until it is stopped; the record, still open. `begun`: called once its clock is set."""
+        self, progress: Callable[[int, int], None] = lambda done, of: None, begun: Callable[[], None] = lambda: None,
+        opening: float = OPENING_SECONDS,
+    ) -> Depositary:  # fmt: skip
+        """Play it to the end or until it is stopped; the record, still open. `begun`: called once its clock is set;
+        `opening`: seconds of the machine until the plan begins.
+        """
         begins, ends = after(self.plan, "PT0S"), after(self.plan, f"PT{self.plan.hours}H")
-        machine = datetime.now(UTC).timestamp() + OPENING_SECONDS  # by then the record is open
+        machine = datetime.now(UTC).timestamp() + opening  # by then the record is open
         store = open_store(self.folder)
         store.set_setting("clock_line", f"{machine} {begins.timestamp()} {self.speed}".encode())
         store.close()
@@ -192,14 +201,23 @@ class Drill:
         plan(drawn.decides, lambda: self._decides(id_, party, drawn.declines))
 
     def _decides(self, id_: str, party: str, declines: bool) -> None:
-        """Its word on every measure on the table that it is asked for."""
+        """Its word on every measure on the table that it is asked for: at once, or when its own law lets it."""
         state = self.depositary.state
+        now, begins = self.depositary.now(), state.response.responses[id_].place.at
         for item in state.response.responses[id_].measures:
             measure = state.response.measures[item.value]
             prepared = self.clauses.measure(measure.menu) if measure.menu else None
             if prepared is None or _asked(self.clauses, prepared[1], party):
-                stance: r.Stance = "declines" if declines else "joins"
-                self.do(f"{party}/foreign", r.TakePosition(measure.id, measure.text, stance))
+                ready = begins + held_up(self.clauses, state, party, measure.kind, begins)
+                say = partial(self._say, measure.id, party, declines)
+                if ready > now:
+                    self._plan(ready, say)
+                else:
+                    say()
+
+    def _say(self, id_: str, party: str, declines: bool) -> None:
+        stance: r.Stance = "declines" if declines else "joins"
+        self.do(f"{party}/foreign", r.TakePosition(id_, self.depositary.state.response.measures[id_].text, stance))
 
     # --- no play ------------------------------------------------------------------------------------------
 
@@ -211,13 +229,21 @@ class Drill:
             self.stopped = Stopped(now, because)
 
 
+def held_up(clauses: Clauses, state: State, party: str, kind: str, begins: datetime) -> timedelta:
+    """How long after the request the party's own law lets it decide on a measure of this kind; nothing: at once."""
+    stated, limit = state.parties.mandates.get(f"{party} {kind}"), mandates.within(clauses)
+    if stated is None or limit is None:
+        return timedelta(0)
+    return mandates.takes(mandates.ahead(stated.stated[-1].value, begins, limit))
+
+
 def _asked(clauses: Clauses, measure: Measure, party: str) -> bool:
     return any(party in clauses.members(group) for group in measure.bearers)
 
 
 def refuse_live(folder: Path) -> None:
-    """Raises Refused where the folder holds a live record, Malformed where it holds anything."""
-    if not folder.exists() or not any(folder.iterdir()):
+    """Raises Refused where the folder holds a live record, Malformed where it holds anything but a course begun."""
+    if not folder.exists() or not any(one.name not in (COURSE, PLAYED) for one in folder.iterdir()):
         return
     if (folder / "record.db").exists():
         store = open_store(folder)
@@ -247,7 +273,7 @@ def stop(folder: Path, because: str) -> None:
 class Live:
     """A live record that is watched during a drill: a new incident or response in it stops the drill."""
 
-    def __init__(self, address: Path, every: float = 1.0) -> None:
+    def __init__(self, address: Path | str, every: float = 1.0) -> None:
         """Raises Malformed when there is none, Refused when it is an exercise itself."""
         self._depositary, self._every, self._asked = Depositary.open(address), every, time.monotonic()
         record = self._depositary.state.parties.record

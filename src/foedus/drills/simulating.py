@@ -5,35 +5,42 @@ The quorum is the compact's own rule. Only attendance is drawn; what people woul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Quorum, Roll
 from foedus.compact.operators import holds
+from foedus.drills.deciding import Deciding, deciding
 from foedus.drills.lots import attendances
 from foedus.drills.plan import Plan
 from foedus.errors import Malformed
 
 BINS = 24
+ASKED_LATER = 1_000  # drills of which it is asked how much later without each party
+TOLD = 500  # drills between two words of how far it is
 PARTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 class Hinge(Struct, frozen=True):
-    """One party: in what share of drills its coming made the quorum, and in how many fewer there is one in time if it
-    never comes.
+    """One party: in what share of drills its coming made the quorum, in how many fewer there is one in time if it never
+    comes, and by how much later the quorum then is on average, where there is one still (of the first drills).
     """
 
     party: str
     makes_it: float
     lost_without: float
+    later_minutes: float
 
 
 class Simulated(Struct, frozen=True):
     """`within`: share of drills with a quorum before the time to convene is over. `hours`: of those that ever have one,
     the time at each of PARTS; `bins`: how many fall into each part of the time to convene, the last later or never.
+    `deciding`: by kind of measure how many decide in time, where the plan states mandates.
     """
 
     drills: int
@@ -44,10 +51,15 @@ class Simulated(Struct, frozen=True):
     hours: tuple[float, ...]
     bins: tuple[int, ...]
     hinges: tuple[Hinge, ...]
+    deciding: tuple[Deciding, ...] = ()
 
 
-def simulate(plan: Plan, clauses: Clauses, times: int) -> Simulated:
-    """Draw so many drills. Raises Malformed where the compact knows no quorum or no time to convene."""
+def simulate(
+    plan: Plan, clauses: Clauses, times: int, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Simulated:
+    """Draw so many drills, saying how far it is. Raises Malformed where the compact knows no quorum or no time to
+    convene.
+    """
     quorum, roll, clock = clauses.one(Quorum), clauses.one(Roll), clauses.clock("convene")
     if quorum is None or roll is None or clock is None:
         raise Malformed(
@@ -60,13 +72,16 @@ def simulate(plan: Plan, clauses: Clauses, times: int) -> Simulated:
     order = np.argsort(drawn, axis=1)
     whens, pivots = np.full(times, np.inf), np.full(times, -1)
     for number in range(times):
+        if number % TOLD == 0:
+            progress(number, times)
         row = drawn[number]
         coming = [int(one) for one in order[number] if np.isfinite(row[one])]
         enough = rule.first(coming)
         if enough is not None:
             pivots[number] = coming[enough]
             whens[number] = row[coming[enough]]
-    return _summed(parties, limit, whens, pivots, drawn, rule)
+    found = _summed(parties, limit, whens, pivots, drawn, rule)
+    return replace(found, deciding=deciding(plan, clauses, times))
 
 
 class _Rule:
@@ -75,11 +90,13 @@ class _Rule:
     def __init__(self, clauses: Clauses, quorum: Quorum, parties: Sequence[str]) -> None:
         self._clauses, self._rule, self._parties = clauses, quorum.rule, parties
         self._roll = frozenset(parties)
-        self._known: dict[frozenset[int], bool] = {}
+        self._known: dict[int, bool] = {}  # by who is there, a bit for each: half a million sets would take 1 GB
 
     def enough(self, there: Sequence[int]) -> bool:
         """The compact's rule, asked once for each set."""
-        key = frozenset(there)
+        key = 0
+        for one in there:
+            key |= 1 << one
         if key not in self._known:
             yes = {self._parties[one] for one in there}
             self._known[key] = holds(self._rule, self._clauses, self._roll, yes, set(), members=self._clauses.members)
@@ -115,30 +132,77 @@ def _summed(
         for number in np.nonzero(made)[0]:
             others = [int(one) for one in np.nonzero(drawn[number] < limit)[0] if one != place]
             lost += not rule.enough(others)
-        hinges.append(Hinge(party, round(float(np.mean(pivots == place)), 4), round(lost / times, 4)))
-    hinges.sort(key=lambda one: (-one.lost_without, -one.makes_it, one.party))
+        later = _later(place, whens, drawn, rule)
+        hinges.append(Hinge(party, round(float(np.mean(pivots == place)), 4), round(lost / times, 4), later))
+    hinges.sort(key=lambda one: (-one.lost_without, -one.later_minutes, -one.makes_it, one.party))
     return Simulated(
         times, len(parties), limit / 3600, float(np.mean(in_time)), float(np.mean(~np.isfinite(whens))), at,
         (*(int(one) for one in counted), int(times - counted.sum())), tuple(hinges),
     )  # fmt: skip
 
 
-def plot(found: Simulated, title: str, later: str) -> str:
-    """How many drills had their quorum in which part of the time, as SVG with its numbers in words."""
+def _later(
+    place: int, whens: np.ndarray[tuple[int], np.dtype[np.float64]],
+    drawn: np.ndarray[tuple[int, int], np.dtype[np.float64]], rule: _Rule,
+) -> float:  # fmt: skip
+    """By how many minutes the quorum is later on average without this party, in the first drills still having one."""
+    delays = []
+    for number in range(min(len(whens), ASKED_LATER)):
+        row = drawn[number]
+        if not np.isfinite(whens[number]) or row[place] > whens[number]:
+            delays.append(0.0)
+            continue
+        coming = [int(one) for one in np.argsort(row) if np.isfinite(row[one]) and one != place]
+        enough = rule.first(coming)
+        if enough is not None:
+            delays.append(float(row[coming[enough]] - whens[number]))
+    return round(float(np.mean(delays)) / 60, 1) if delays else 0.0
+
+
+def shares(found: Simulated) -> list[tuple[float, float | None, int]]:
+    """How many drills had their quorum from which hour until which; the last row: later, or never."""
+    width = found.needed_hours / BINS
+    rows: list[tuple[float, float | None, int]] = [
+        (round(n * width, 3), round((n + 1) * width, 3), count) for n, count in enumerate(found.bins[:BINS])
+    ]
+    return [*rows, (found.needed_hours, None, found.bins[BINS])]
+
+
+WIDE, HIGH, LEFT, TOP = 23, 200, 64, 26
+
+
+def plot(found: Simulated, title: str, axes: Mapping[str, str]) -> str:
+    """How many drills had their quorum in which part of the time, as SVG. `axes`: words for `later`, `hours` and
+    `drills`. It says nothing that its table does not.
+    """
     most = max((*found.bins, 1))
-    width, height, left = 24, 160, 8
-    bars = "".join(
-        f'<rect x="{left + n * width}" y="{height - count * (height - 20) // most}" width="{width - 4}"'
-        f' height="{count * (height - 20) // most}" fill="{"#4c2c92" if n < BINS else "#b9c1c8"}">'
-        f"<title>{count}</title></rect>"
-        for n, count in enumerate(found.bins)
-    )
-    hours = "".join(
-        f'<text x="{left + n * width}" y="{height + 16}" font-size="11">{found.needed_hours * n / BINS:.0f} h</text>'
-        for n in range(0, BINS, 4)
-    )
-    last = f'<text x="{left + BINS * width - 10}" y="{height + 32}" font-size="11">{later}</text>'
+    bottom, right = TOP + HIGH, LEFT + (BINS + 2) * WIDE
+    parts = []
+    for step in range(5):
+        y = bottom - HIGH * step // 4
+        parts.append(
+            f'<line x1="{LEFT}" x2="{right}" y1="{y}" y2="{y}" stroke="{"#0b0c0c" if not step else "#d8dde1"}"/>'
+            f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{most * step // 4}</text>'
+        )
+    for n, count in enumerate(found.bins):
+        x, tall = LEFT + (n + (n == BINS)) * WIDE, HIGH * count / most
+        colour = "#123f66" if n < BINS else "#7b8794"
+        parts.append(
+            f'<rect x="{x + 2}" y="{bottom - tall:.1f}" width="{WIDE - 4}" height="{tall:.1f}" fill="{colour}">'
+            f"<title>{count}</title></rect>"
+        )
+    for n in range(0, BINS + 1, 4):
+        hour = found.needed_hours * n / BINS
+        parts.append(f'<text x="{LEFT + n * WIDE}" y="{bottom + 18}" text-anchor="middle">{hour:g}</text>')
+    later = LEFT + (BINS + 1) * WIDE + WIDE // 2
+    parts += [
+        f'<text x="{later}" y="{bottom + 18}" text-anchor="middle">›</text>',
+        f'<text x="{LEFT}" y="{bottom + 40}">{escape(axes["hours"])}</text>',
+        f'<text x="{right}" y="{bottom + 40}" text-anchor="end">› {escape(axes["later"])}</text>',
+        f'<text x="{LEFT - 8}" y="14" text-anchor="end">{escape(axes["drills"])}</text>',
+    ]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + (BINS + 2) * width} {height + 40}" role="img"'
-        f' aria-label="{title}"><title>{title}</title>{bars}{hours}{last}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {right + 8} {bottom + 50}" width="{right + 8}"'
+        f' height="{bottom + 50}" role="img" font-family="sans-serif" font-size="13" fill="#0b0c0c">'
+        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
     )

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from foedus.acts import decode_entry, decode_statement
 from foedus.compact.clauses import Clauses
 from foedus.depositary import Depositary
 from foedus.documents import html, paper
-from foedus.drills.report import Report, clocks_of, outcomes_of, parties_of
+from foedus.drills.report import Report, SeatTook, clocks_of, outcomes_of, parties_of
 from foedus.drills.running import Drill
 from foedus.drills.said import sheet
 from foedus.errors import Malformed
 from foedus.words import LANGUAGES, translator
 
 
-def report_of(drill: Drill, depositary: Depositary, reached: Mapping[str, float | str]) -> Report:
-    """What came of a drill that has ended."""
+def report_of(
+    drill: Drill, depositary: Depositary, reached: Mapping[str, float | str], seats: tuple[SeatTook, ...] = ()
+) -> Report:
+    """What came of a drill that has ended. `seats`: how alerts reached them."""
     state, plan = depositary.state, drill.plan
     response = state.response.responses.get("R-1")
     stopped = drill.stopped
@@ -26,11 +30,19 @@ def report_of(drill: Drill, depositary: Depositary, reached: Mapping[str, float 
         plan.title.en, plan.title.uk, drill.origin, plan.seed, drill.speed, plan.starts, state.at or plan.starts,
         state.size, depositary.record.root(state.size).hex(),
         clocks_of(response) if response is not None else (),
-        parties_of(state, response, reached) if response is not None else (),
-        outcomes_of(response) if response is not None else (),
+        parties_of(state, response, reached, partial(_signer, depositary)) if response is not None else (),
+        outcomes_of(response, state) if response is not None else (),
         stopped.because if stopped is not None else "", stopped.at if stopped is not None else None,
-        tuple(drill.refused),
+        tuple(drill.refused), response.place.at if response is not None else None, seats,
+        depositary.checkpoint().decode(),
     )  # fmt: skip
+
+
+def _signer(depositary: Depositary, entry: int) -> str:
+    """Which seat signed an entry; empty for what no seat did."""
+    for data in depositary.store.entries(entry, entry + 1):
+        return decode_statement(decode_entry(data).act.payload).seat
+    return ""
 
 
 def read_reports(paths: Sequence[Path]) -> list[Report]:

@@ -46,10 +46,13 @@ class Record:
         """Entries in the record now."""
         return self.store.size()
 
-    def append(self, write: Write, at: datetime, entries: Sequence[bytes]) -> int:
+    def append(
+        self, write: Write, at: datetime, entries: Sequence[bytes], leaves: Sequence[bytes] | None = None
+    ) -> int:
         """Add entries at the end within `write`; the index of the first.
 
-        `at` is the time of the last of them: not before that of the entry before it, not after `write.at`.
+        `at` is the time of the last of them: not before that of the entry before it, not after `write.at`. `leaves`:
+        their leaf hashes, where they are known already.
         Raises Malformed for an entry longer than 65,535 bytes; then nothing was added.
         """
         for entry in entries:
@@ -60,7 +63,8 @@ class Record:
                     most=MAX_ENTRY_BYTES,
                 )
         first = write.size
-        leaves = [leaf_hash(entry) for entry in entries]
+        if leaves is None:
+            leaves = [leaf_hash(entry) for entry in entries]
         frontier, nodes = Frontier.decode(first, write.frontier).extend(leaves)
         write.append(at, entries, leaves, nodes, frontier.encode())
         return first

@@ -166,13 +166,13 @@ def _baseline(state: State, issuer: str, at: datetime) -> tuple[Event, ...]:
     if kept and kept[-1].place.entry > max(returns, default=-1):
         return ()
     lines, count = [], 0
-    for schedule in sanctions.schedules.values():
-        now = standing(sanctions, schedule, at, at) if schedule.issuer == issuer else None
+    for schedule in [one for one in sanctions.schedules.values() if one.issuer == issuer]:
+        now = standing(sanctions, schedule, at, at)
         if now is not None and now.status in WHOLE:
             lines.append(f"{schedule.id}\t{schedule.table}\t{now.instrument}\n")
             count += schedule.rows
-    for listing in sanctions.listings.values():
-        now = standing(sanctions, listing, at, at) if listing.issuer == issuer else None
+    for listing in [one for one in sanctions.listings.values() if one.issuer == issuer]:
+        now = standing(sanctions, listing, at, at)
         if now is not None and now.status in WHOLE:
             lines.append(f"{listing.id}\t{listing.target}\t{now.instrument}\n")
             count += listing.schedule is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from foedus.acts import Act, Event
@@ -21,7 +21,7 @@ from foedus.sanctions import acts
 from foedus.sanctions.matrix import would_return
 from foedus.sanctions.state import Listing, Schedule, found
 from foedus.sanctions.state import Snapback as Known
-from foedus.sanctions.status import WHOLE, standing
+from foedus.sanctions.status import WHOLE, Standing, standing
 from foedus.state import State
 
 
@@ -54,11 +54,12 @@ def returning(clauses: Clauses, state: State, id_: str, at: datetime, incident: 
     if clause is None:
         return ()
     provision, rule = clause
+    apart = tuple(_exceptional(state, at))
     issuers, returned = set(), 0
-    for known, count in _relieved(clauses, state, at):
+    for known, count in _relieved(clauses, state, apart, at):
         returned += count
         issuers.add(known.issuer)
-    kept = sorted(exceptions(state, at))
+    kept = sorted(_excepted(apart))
     return (
         acts.SnappedBack(
             id_, provision.id, tuple(sorted(party for party in issuers if is_present(clauses, state, party))),
@@ -69,38 +70,38 @@ def returning(clauses: Clauses, state: State, id_: str, at: datetime, incident: 
     )  # fmt: skip
 
 
-def _relieved(clauses: Clauses, state: State, at: datetime) -> Iterator[tuple[Listing | Schedule, int]]:
+def _exceptional(state: State, at: datetime) -> Iterator[tuple[Listing | Schedule, Standing]]:
+    """What is of another kind than relief: ended on its merits, or with something carved out; and what it is."""
+    for id_ in state.sanctions.exceptional:
+        known = found(state.sanctions, id_)
+        now = standing(state.sanctions, known, at, at) if known is not None else None
+        if known is not None and now is not None:
+            yield known, now
+
+
+def _relieved(
+    clauses: Clauses, state: State, exceptional: Iterable[tuple[Listing | Schedule, Standing]], at: datetime
+) -> Iterator[tuple[Listing | Schedule, int]]:
     """What comes back, with how many listings it is; a row is counted with its schedule, where that comes back too."""
-    apart = _apart(state, at)
+    rows = Counter(known.schedule for known, now in exceptional if isinstance(known, Listing) and now.on_its_merits)
     for known, _ in would_return(clauses, state.sanctions, at):
         if isinstance(known, Schedule):
-            yield known, max(0, known.rows - apart[known.id])
+            yield known, max(0, known.rows - rows[known.id])
         elif known.schedule is None or known.schedule not in state.sanctions.relieved:
             yield known, 1
 
 
-def _apart(state: State, at: datetime) -> Counter[str]:
-    """Rows of each schedule that ended for their own reasons."""
-    named = (state.sanctions.listings.get(id_) for id_ in state.sanctions.exceptional)
-    apart: Counter[str] = Counter()
-    for row in named:
-        if row is not None and row.schedule is not None:
-            now = standing(state.sanctions, row, at, at)
-            apart[row.schedule] += now is not None and now.on_its_merits
-    return apart
-
-
 def exceptions(state: State, at: datetime) -> Iterator[tuple[str, str]]:
     """What no snapback touches, each with its reason: ended on its merits, annulled, or carved out."""
-    for id_ in state.sanctions.exceptional:
-        known = found(state.sanctions, id_)
-        now = standing(state.sanctions, known, at, at) if known is not None else None
-        if now is None or now.status == "expired":
-            continue
+    return _excepted(_exceptional(state, at))
+
+
+def _excepted(exceptional: Iterable[tuple[Listing | Schedule, Standing]]) -> Iterator[tuple[str, str]]:
+    for known, now in exceptional:
         if now.on_its_merits:
-            yield id_, "annulled" if now.status == "annulled" else now.because
+            yield known.id, "annulled" if now.status == "annulled" else now.because
         elif now.status in WHOLE or now.relieved:
-            yield from ((id_, f"{one.kind} {one.about}") for one in now.exemptions)
+            yield from ((known.id, f"{one.kind} {one.about}") for one in now.exemptions)
 
 
 def notify(clauses: Clauses, state: State, act: Act, body: acts.NotifySnapback, at: datetime) -> tuple[Event, ...]:

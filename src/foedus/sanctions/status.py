@@ -6,9 +6,10 @@ one. It decides nothing and reads no compact.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,6 +25,8 @@ InLaw = Literal["yes", "owed", "no"]
 WHOLE = ("adopted", "amended", "reinstated")
 # Facts that say nothing of whether the listing stands.
 BESIDE = ("adopted", "proposed", "case", "dismissed", "exempted")
+# Of those, what counts alike wherever it stands between others.
+ANYWHEN = ("case", "dismissed", "exempted")
 EVER = datetime.min.replace(tzinfo=UTC)
 GROUNDS = ("mistaken_identity", "grounds_gone", "deceased")
 
@@ -64,12 +67,11 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
     `at`: in law, so by the moment from which each instrument has effect. An instrument known and not yet in effect
     shows as adopted, and as no law.
     """
-    facts, every = of.facts, bearing(state, of.issuer, of.regime)
-    ordered = not every
+    facts, ordered = of.facts, True
     if isinstance(of, Listing) and of.schedule is not None:
         facts, ordered = (*state.schedules[of.schedule].facts, *facts), False
     told, last = [], EVER
-    for fact in (*facts, *every) if every else facts:
+    for fact in facts:
         since = fact.since
         if since <= at and fact.place.known <= known:
             ordered = ordered and last <= since  # recorded one after another, and mostly in law so too
@@ -77,7 +79,7 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
             told.append(fact)
     if not ordered:
         told.sort(key=_when)
-    found = _added_up(told, of.issuer, state.snapbacks, at)
+    found = _added_up(told, _course(state, of.issuer, of.regime, at, known), of.issuer, state.snapbacks, at)
     if found is None or found.status == "proposed":
         ahead = next((fact for fact in reversed(facts) if fact.what == "adopted" and fact.place.seen(at, known)), None)
         if ahead is not None:
@@ -89,34 +91,110 @@ def _when(fact: Fact) -> tuple[datetime, int]:
     return fact.since, fact.place.entry
 
 
-class _Every(Struct, frozen=True):
-    """What bears on every listing of an issuer's regime. It holds while the maps are the very same objects."""
+class _Course:
+    """What bears on every listing of an issuer's regime, in order, and where in it what matters to a listing stands.
 
-    snapbacks: Map[str, Snapback]
-    regimes: Map[str, Regime]
-    facts: dict[tuple[str, str], tuple[Fact, ...]]
+    A listing meets hundreds of these facts and few of them change it; the others are passed by.
+    """
+
+    __slots__ = ("_about", "_lapses", "_returns", "entries", "facts", "whens")
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.facts = sorted(facts, key=_when)
+        self.whens = [_when(fact) for fact in self.facts]
+        self._lapses: list[int] = []
+        self._returns: list[int] = []
+        self._about: dict[str, list[int]] = {}
+        # Before each of them: the entry of the last snapback; relief granted before it has no effect after it.
+        self.entries = [-1]
+        for place, fact in enumerate(self.facts):
+            if fact.what == "expired":
+                self._lapses.append(place)
+            elif fact.what == "returned":
+                self._returns.append(place)
+            else:
+                self._about.setdefault(fact.about, []).append(place)
+            entry = self.entries[-1]
+            self.entries.append(
+                fact.place.entry if fact.what == "returned" else -1 if fact.what == "stopped" else entry
+            )
+
+    def next(self, now: Standing, start: int, end: int) -> int:
+        """The place, from `start` on, of the first that may change what a listing is now; `end` if there is none."""
+        status = now.status
+        if status in ("proposed", "expired") or now.on_its_merits:
+            return end
+        if self._lapses:
+            end = _from(self._lapses, start, end)
+        if status in RELIEF:
+            return _from(self._returns, start, end)
+        if status == "reinstated" and (about := self._about.get(now.because)):
+            return _from(about, start, end)
+        return end
 
 
-# The last answers: pages and feeds ask the same of a hundred thousand listings.
-_last: _Every | None = None
+def _from(places: Sequence[int], start: int, end: int) -> int:
+    found = bisect_left(places, start)
+    return places[found] if found < len(places) and places[found] < end else end
+
+
+NOTHING = _Course(())
+
+
+class _Bearing(NamedTuple):
+    """What bears on every listing of an issuer's regime. `last`: the last moment that any of it needs.
+
+    `past`: the course as far as it was so at other moments. All of it holds while `regime` is the very same object.
+    """
+
+    regime: Regime | None
+    facts: tuple[Fact, ...]
+    course: _Course
+    last: datetime
+    past: dict[tuple[datetime, datetime], _Course]
+
+
+MOST_PAST = 16  # past moments that are kept: a page asks for those of one
+
+# The last answers, for the very same snapbacks: pages and feeds ask the same of a hundred thousand listings.
+_last: tuple[Map[str, Snapback] | None, dict[tuple[str, str], _Bearing]] = (None, {})
 
 
 def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
     """What bears on every listing of an issuer's regime, as facts like others: its lapses, and snapbacks with what
     became of them at this issuer.
     """
+    return _bearing(state, issuer, regime).facts
+
+
+def _bearing(state: State, issuer: str, regime: str) -> _Bearing:
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
     known = _last
-    if known is None or known.snapbacks is not state.snapbacks or known.regimes is not state.regimes:
-        known = _last = _Every(state.snapbacks, state.regimes, {})
-    facts = known.facts.get((issuer, regime))
-    if facts is None:
-        named = state.regimes.get(f"{issuer}/{regime}")
+    if known[0] is not state.snapbacks:
+        known = _last = (state.snapbacks, {})
+    found, named = known[1].get((issuer, regime)), state.regimes.get(f"{issuer}/{regime}")
+    if found is None or found.regime is not named:
         said = [Fact("expired", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
         for snapback in state.snapbacks.values():
             said += _of(snapback, issuer)
-        facts = known.facts[issuer, regime] = tuple(said)
-    return facts
+        last = max([max(fact.since, fact.place.known) for fact in said], default=EVER)
+        found = _Bearing(named, tuple(said), _Course(said) if said else NOTHING, last, {})
+        known[1][issuer, regime] = found
+    return found
+
+
+def _course(state: State, issuer: str, regime: str, at: datetime, known: datetime) -> _Course:
+    """What bears on every listing of an issuer's regime, as far as it was so `at`, as `known`."""
+    found = _bearing(state, issuer, regime)
+    if found.last <= at and found.last <= known:
+        return found.course
+    course = found.past.get((at, known))
+    if course is None:
+        if len(found.past) >= MOST_PAST:
+            found.past.clear()
+        course = _Course([fact for fact in found.facts if fact.since <= at and fact.place.known <= known])
+        found.past[at, known] = course
+    return course
 
 
 def _of(snapback: Snapback, issuer: str) -> list[Fact]:
@@ -131,11 +209,13 @@ def _of(snapback: Snapback, issuer: str) -> list[Fact]:
     return [*said, enacted] if enacted is not None else said
 
 
-def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], at: datetime) -> Standing | None:
-    """A timeline added up, fact by fact in the order in which each is so in law.
+def _added_up(
+    told: Sequence[Fact], course: _Course, issuer: str, snapbacks: Map[str, Snapback], at: datetime
+) -> Standing | None:
+    """A timeline added up, fact by fact in the order in which each is so in law, with those that bear on every listing
+    in their places between them.
 
-    `before`: what a snapback that is stopped gives back. `entry`: of the last snapback; relief granted before it has no
-    effect after it.
+    `before`: what a snapback that is stopped gives back.
     """
     now: Standing | None = None
     before: Standing | None = None
@@ -143,9 +223,14 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
     cases: list[str] = []
     over: list[str] = []  # cases may be over, in law, before the record knew of them
     exemptions: list[Fact] = []
-    entry = -1
+    passed, entry = 0, -1
     for fact in told:
         what, since, place = fact.what, fact.since, fact.place
+        if course is not NOTHING and what not in ANYWHEN:
+            upto = bisect_left(course.whens, (since, place.entry))
+            if now is not None and upto > passed:
+                now, before = _passed(now, before, course, (passed, upto), issuer, snapbacks, expires)
+            passed, entry = upto, course.entries[upto]
         if what == "adopted":
             expires, before = fact.until, None
             now = Standing("adopted", "yes", since, place, fact.instrument, until=expires)
@@ -157,10 +242,6 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
             exemptions.append(fact)
         elif what == "proposed":
             now = now or Standing("proposed", "no", since, place, because=fact.about)
-        if what == "returned":
-            entry = place.entry
-        elif what == "stopped":
-            entry = -1
         if now is None or what in BESIDE or now.on_its_merits or now.status in ("proposed", "expired"):
             continue
         if what == "amended":
@@ -177,12 +258,30 @@ def _added_up(told: Sequence[Fact], issuer: str, snapbacks: Map[str, Snapback], 
             now = Standing("annulled", "no", since, place, now.instrument, fact.about)
         elif what == "expired":
             now = Standing("expired", "no", since, place, now.instrument)
-        else:
+        else:  # what an issuer enacted of this listing alone
             now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
+    if now is not None and passed < len(course.facts):
+        now, _ = _passed(now, before, course, (passed, len(course.facts)), issuer, snapbacks, expires)
     if now is None or not (cases or exemptions):
         return now
     running = tuple([case for case in cases if case not in over])
     return replace(now, cases=running, exemptions=tuple([o for o in exemptions if o.until is None or o.until > at]))
+
+
+def _passed(
+    now: Standing, before: Standing | None, course: _Course, span: tuple[int, int], issuer: str,
+    snapbacks: Map[str, Snapback], expires: datetime | None,
+) -> tuple[Standing, Standing | None]:  # fmt: skip
+    """What becomes of a listing, and of what a stop would give back, by the facts of a span of the course."""
+    start, end = span
+    while (start := course.next(now, start, end)) < end:
+        fact = course.facts[start]
+        if fact.what == "expired":
+            now = Standing("expired", "no", fact.since, fact.place, now.instrument)
+        else:
+            now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
+        start += 1
+    return now, before
 
 
 def _by_snapback(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.screening.initials import Beginnings, Initials, told
 from foedus.screening.keys import begins, distinct
 from foedus.screening.lookup import ALIKE, COLUMNS, COVERED, JOINED, PAIRS, SURE, THEIRS, UNLIKE, Found
 from foedus.screening.names import PARTICLES
@@ -37,7 +38,7 @@ Flags = NDArray[np.bool_]
 
 class Totals(NamedTuple):
     """Of every name of a segment: what its words weigh, their number, how many are no articles, and how many letters;
-    whether it is an organisation's.
+    whether it is an organisation's; how its words begin.
     """
 
     weight: Floats
@@ -45,6 +46,7 @@ class Totals(NamedTuple):
     telling: NDArray[np.uint8]
     initials: NDArray[np.uint8]
     organisation: Flags
+    beginnings: Beginnings
 
 
 class Asked(NamedTuple):
@@ -69,7 +71,8 @@ class Joined(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A name of a query, looked up. `loose`: what its articles and letters weigh, of the `whole`.
+    """A name of a query, looked up. `loose`: what its articles and letters weigh, of the `whole`. `alone`: the letters,
+    and what each weighs.
 
     `telling`: there is a word that is neither. `organisation`: an organisation is asked for.
     """
@@ -79,10 +82,15 @@ class Question(NamedTuple):
     joins: list[Joined]
     whole: float
     loose: float
-    letters: int
+    alone: list[tuple[str, float]]
     telling: bool
     organisation: bool
     cutoff: float
+
+    @property
+    def letters(self) -> int:
+        """How many words are a letter."""
+        return len(self.alone)
 
 
 class Rows(NamedTuple):
@@ -106,20 +114,36 @@ def proposed(questions: Sequence[Question], alive: Flags) -> Rows:
 
 
 def highest(questions: Sequence[Question], totals: Totals, rows: Rows) -> Floats:
-    """The most that the score of each of these names can be."""
+    """The most that the score of each of these names can be.
+
+    Of those that seem to reach the cutoff the letters that stand alone are looked at: that is too much for all of them.
+    """
     owed = _owed(questions, rows)
-    whole, loose, heaviest, least_words, letters = _of_rows(rows, [
-        (one.whole, one.loose, max(word.weight for word in one.asked), len(one.words), one.letters)
-        for one in questions
+    loose, letters, telling = _of_rows(rows, [(one.loose, one.letters, one.telling) for one in questions])
+    initials = totals.initials[rows.names].astype(np.float32)
+    most = _most(questions, totals, rows, owed, Initials(loose, loose, letters, initials))
+    cutoffs = np.array([one.cutoff for one in questions], np.float32)[rows.question]
+    closer = np.flatnonzero((most >= cutoffs) & ((letters > 0) | (initials > 0)) & (telling > 0))
+    if len(closer):
+        some = Rows(rows.packed[closer], rows.question[closer], rows.names[closer])
+        its = told([(one.words, one.alone, one.loose) for one in questions], *some[1:], totals.beginnings)
+        most[closer] = _most(questions, totals, some, owed[closer], its)
+    return most
+
+
+def _most(questions: Sequence[Question], totals: Totals, rows: Rows, owed: Floats, letters: Initials) -> Floats:
+    """The same, where this is known of the letters."""
+    whole, heaviest, least_words = _of_rows(rows, [
+        (one.whole, max(word.weight for word in one.asked), len(one.words)) for one in questions
     ])  # fmt: skip
     organisation, tells, several = _of_rows(rows, [
         (one.organisation, _one_word_tells(one), sum(word not in PARTICLES for word in one.words) > 1)
         for one in questions
     ]) > 0  # fmt: skip
-    total, initials = totals.weight[rows.names], totals.initials[rows.names]
-    alike = np.minimum(np.minimum(owed[:, ALIKE], whole - loose) + loose, total)
-    ours_left = np.maximum(0.0, whole - loose - owed[:, COVERED])
-    theirs_left = np.maximum(0.0, total - owed[:, THEIRS] - loose)
+    total = totals.weight[rows.names]
+    alike = np.minimum(np.minimum(owed[:, ALIKE] + letters.equal, whole), total)
+    ours_left = np.maximum(0.0, whole - letters.equal - owed[:, COVERED])
+    theirs_left = np.maximum(0.0, total - owed[:, THEIRS] - letters.equal)
     organisation = organisation | totals.organisation[rows.names]
     # A middle name left out costs less, and is one word, between words that surely stand for each other; one word is
     # no such frame.
@@ -127,27 +151,30 @@ def highest(questions: Sequence[Question], totals: Totals, rows: Rows) -> Floats
     framed &= np.abs(totals.words[rows.names] - least_words) <= 1
     rate = np.where(framed, np.float32(INSIDE), np.float32(SURPLUS))
     most = _share(alike, owed[:, UNLIKE], ours_left, theirs_left, rate)
-    single = tells & (owed[:, PAIRS] == 1) & (owed[:, JOINED] == 0) & (initials == 0)
+    single = tells & (owed[:, PAIRS] == 1) & (owed[:, JOINED] == 0) & (letters.ours == 0) & (letters.theirs == 0)
     single &= several | (totals.telling[rows.names] > 1)
     most *= 1.0 - np.float32(ONE_WORD) * np.where(organisation, np.float32(LEAST_ONE_WORD), np.float32(1.0)) * single
-    lettered = np.flatnonzero((letters > 0) | (initials > 0))
+    lettered = np.flatnonzero((letters.ours > 0) | (letters.theirs > 0))
     if len(lettered):
-        those = (alike, ours_left, theirs_left, rate, heaviest, letters, initials.astype(np.float32))
-        most[lettered] = np.maximum(most[lettered], _with_letters(*(one[lettered] for one in those)))
+        agreed, its = owed[lettered], Initials(*(one[lettered] for one in letters))
+        weights = whole[lettered], total[lettered], heaviest[lettered]
+        most[lettered] = np.maximum(most[lettered], _with_letters(agreed, weights, rate[lettered], its))
     bounded: Floats = most + np.float32(ROUNDING)
     return bounded
 
 
-def _with_letters(
-    alike: Floats, ours_left: Floats, theirs_left: Floats, rate: Floats, heaviest: Floats, letters: Floats,
-    initials: Floats,
-) -> Floats:  # fmt: skip
-    """The most where a letter of one name stands for a word of the other."""
+def _with_letters(owed: Floats, weights: tuple[Floats, Floats, Floats], rate: Floats, letters: Initials) -> Floats:
+    """The most where a letter of one name stands for a word of the other. `weights`: of the query, the name, and the
+    heaviest word of the query.
+    """
+    whole, total, heaviest = weights
+    equal, covered, ours, theirs = letters
+    agreed = equal + np.float32(INITIAL_LIKENESS) * (covered - equal)
     most = _share(
-        alike + np.float32(INITIAL * INITIAL_LIKENESS) * initials,
-        np.zeros_like(alike),
-        np.maximum(0.0, ours_left - heaviest * initials),
-        np.maximum(0.0, theirs_left - letters - np.float32(INITIAL) * initials),
+        np.minimum(np.minimum(owed[:, ALIKE] + agreed, whole), total) + np.float32(INITIAL * INITIAL_LIKENESS) * theirs,
+        np.zeros_like(whole),
+        np.maximum(0.0, whole - covered - owed[:, COVERED] - heaviest * theirs),
+        np.maximum(0.0, total - owed[:, THEIRS] - covered - ours - np.float32(INITIAL) * theirs),
         rate,
     )
     return most * np.float32(1.0 - INITIALS)
@@ -166,12 +193,12 @@ def _share(alike: Floats, unlike: Floats, ours_left: Floats, theirs_left: Floats
 
 
 def _one_word_tells(question: Question) -> bool:
-    """Whether one word in common is surely called so: not where letters may agree too, nor where the pair may be with
-    an article, which then is no pair and alone would reach the cutoff.
+    """Whether one word in common is surely called so where no letter agrees: not where the pair may be with an article,
+    which then is no pair and alone would reach the cutoff.
     """
     few = question.loose + PARTICLE
     alone = few / (few + INSIDE * max(0.0, question.whole - few))
-    return question.telling and not question.letters and alone < question.cutoff
+    return question.telling and alone < question.cutoff
 
 
 def _owed(questions: Sequence[Question], rows: Rows) -> Floats:

@@ -34,9 +34,8 @@ class Candidates:
         total = np.zeros(0, np.float32)
         if len(arrays.name_record):
             total = np.add.reduceat(weights[arrays.name_words], arrays.name_words_at[:-1])
-        self._totals = Totals(
-            total, np.diff(arrays.name_words_at), arrays.telling, arrays.initials, arrays.organisation
-        )
+        lengths = np.diff(arrays.name_words_at)
+        self._totals = Totals(total, lengths, arrays.telling, arrays.initials, arrays.organisation, segment.beginnings)
 
     def find(self, asked: Sequence[tuple[Name, str, float]], weigh: Weigh) -> list[list[tuple[float, int]]]:
         """For each name of a query, with its kind and the cutoff: the names, each with the most that its score can be.
@@ -84,7 +83,7 @@ def _question(name: Name, wanted: list[Wanted], found: list[Found], weigh: Weigh
     words, telling = _looked_up(name)
     whole = sum(map(weigh, name.words))
     loose = whole - sum(map(weigh, words))  # articles and initials, which are not looked up
-    letters = sum(len(word) == 1 for word in name.words) if telling else 0
+    letters = [(word, weigh(word)) for word in name.words if len(word) == 1] if telling else []
     distinct = len(wanted) - len(name.joins)
     times = [words.count(one.word) for one in wanted[:distinct]]
     single = not letters and distinct == len(words)

@@ -27,6 +27,7 @@ BOUND = (
 BEYOND = (
     f"words after the {names.MOST_WORDS}th and letters after the {names.MOST_LETTERS}th of a name",
     "numbers that differ by a digit",
+    "of names that are letters and articles alone, what scores below 0.7",
     "names that mean the same in another language, and other names of a subject that no list gives",
 )
 

@@ -32,27 +32,31 @@ _KEPT_WEIGHTS = 200_000
 class _Part:
     """A segment, what of it still holds, and how many names have each of its words, here and in the whole index."""
 
-    def __init__(self, segment: Segment, alive: NDArray[np.bool_] | None = None) -> None:
+    def __init__(self, segment: Segment) -> None:
         self.segment = segment
-        self.alive = np.ones(segment.size, np.bool_) if alive is None else alive
+        self.alive = np.ones(segment.size, np.bool_)
         self.mine = segment.arrays.names_with.copy()
         self.everywhere = self.mine.copy()
         self.places = segment.plain_words()
+        self.ids = segment.ids()  # of the records that still hold
         self.candidates: Candidates
 
     def names_alive(self) -> NDArray[np.bool_]:
         """Which names are of records that still hold."""
         return self.alive[self.segment.arrays.name_record]
 
-    def remove(self, places: list[int]) -> set[str]:
-        """Mark records as gone; the words whose frequency changed."""
+    def remove(self, ids: Iterable[str]) -> set[str]:
+        """Mark records as gone, those that are here; the words whose frequency changed."""
+        places = sorted(self.ids.pop(id_) for id_ in ids if id_ in self.ids)
+        if not places:
+            return set()
         gone = np.zeros(self.segment.size, np.bool_)
         gone[places] = True
         names = np.flatnonzero(gone[self.segment.arrays.name_record]).astype(np.int32)
         counted = parts.frequencies(self.segment, names)
         self.mine[list(counted)] -= np.array(list(counted.values()), np.int32)
         self.alive[places] = False
-        return {self.segment.words[place] for place in counted}
+        return {self.segment.word(place) for place in counted}
 
 
 class Index:
@@ -61,7 +65,6 @@ class Index:
     def __init__(self, records: Iterable[Record] = ()) -> None:
         """Raises Malformed where two records have one id, or one has none."""
         self._parts: list[_Part] = []
-        self._places: dict[str, tuple[int, int]] = {}
         self._weights: dict[str, float] = {}
         self._names = 0
         checked = _checked(records)
@@ -69,20 +72,22 @@ class Index:
         self._weigh_anew()
 
     def __len__(self) -> int:
-        return len(self._places)
+        return sum(len(part.ids) for part in self._parts)
 
     def __contains__(self, id_: str) -> bool:
-        return id_ in self._places
+        return any(id_ in part.ids for part in self._parts)
 
     def record(self, id_: str) -> Record:
         """The record with this id. Raises KeyError."""
-        part, place = self._places[id_]
-        return self._parts[part].segment.record(place)
+        for part in self._parts:
+            if id_ in part.ids:
+                return part.segment.record(part.ids[id_])
+        raise KeyError(id_)
 
     def records(self) -> Iterator[Record]:
         """Every record, in no order that means anything."""
-        for part, place in self._places.values():
-            yield self._parts[part].segment.record(place)
+        for part in self._parts:
+            yield from map(part.segment.record, part.ids.values())
 
     def weigh(self, word: str) -> float:
         """How much a word says among the names of this index: see weights.py."""
@@ -182,17 +187,14 @@ class Index:
         """
         checked = _checked(changed)
         gone = list(removed)
-        unknown = [id_ for id_ in gone if id_ not in self._places]
+        unknown = [id_ for id_ in gone if id_ not in self]
         if unknown:
             raise Malformed("record {id!r} is not in the index: it cannot be removed", id=unknown[0])
         added = parts.build(checked) if checked else None  # before anything is changed
         touched: set[str] = set()
-        places: dict[int, list[int]] = {}
-        for id_ in {*gone, *(record.id for record in checked)} & self._places.keys():
-            part, place = self._places.pop(id_)
-            places.setdefault(part, []).append(place)
-        for part, those in places.items():
-            touched |= self._parts[part].remove(sorted(those))
+        replaced = {*gone, *(record.id for record in checked)}
+        for part in self._parts:
+            touched |= part.remove(replaced)
         if added is not None:
             self._append(added)
             touched |= self._parts[-1].places.keys()
@@ -203,18 +205,10 @@ class Index:
 
     def _append(self, segment: Segment) -> None:
         self._parts.append(_Part(segment))
-        self._place(len(self._parts) - 1)
-
-    def _place(self, number: int) -> None:
-        part = self._parts[number]
-        ids = part.segment.ids()
-        self._places |= {ids[place]: (number, place) for place in np.flatnonzero(part.alive).tolist()}
 
     def _merge(self) -> None:
         """All parts but the first as one."""
-        small = [
-            part.segment.record(place) for part in self._parts[1:] for place in np.flatnonzero(part.alive).tolist()
-        ]
+        small = [part.segment.record(place) for part in self._parts[1:] for place in sorted(part.ids.values())]
         del self._parts[1:]
         self._append(parts.build(small))
 
@@ -240,7 +234,7 @@ class Index:
 
     def _take(self, segment: Segment) -> None:
         """This segment instead of what was there."""
-        self._parts, self._places = [], {}
+        self._parts = []
         self._append(segment)
         self._weigh_anew()
 

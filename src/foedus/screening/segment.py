@@ -10,7 +10,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, pairwise
+from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 
 from foedus.errors import Malformed
 from foedus.screening.facts import bare
+from foedus.screening.initials import beginnings
 from foedus.screening.keys import all_keys, consonant_keys, distinct, exact_key, is_present, presence
+from foedus.screening.letters import Words
 from foedus.screening.names import PARTICLES, Name, parse
 from foedus.screening.record import ORGANISATION, Record
 from foedus.screening.spelling import fold_all, skeleton_all
@@ -28,15 +30,7 @@ from foedus.screening.weights import bound
 
 Ints = NDArray[np.int32]
 _ENCODER, _DECODER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Record)
-
-
-class _Id(msgspec.Struct):
-    """Of an encoded record its id alone."""
-
-    id: str
-
-
-_IDS = msgspec.msgpack.Decoder(_Id)
+_LIST = msgspec.msgpack.Decoder(list[str])
 
 
 class Arrays(NamedTuple):
@@ -46,11 +40,15 @@ class Arrays(NamedTuple):
     words_at: Ints
     folds: NDArray[np.uint8]
     folds_at: Ints
+    words_having: NDArray[np.uint64]  # letters.which_letters of each word
+    folds_having: NDArray[np.uint64]
     sounds: NDArray[np.bool_]  # whether the word is folded to another
     consonants: NDArray[np.uint32]  # the key of each word's skeleton, 0 where it has none
     without_vowels: NDArray[np.bool_]  # whether the word is of a script that leaves them out
     fixed: NDArray[np.float32]  # weights.bound of each word
     names_with: Ints  # how many names have the word
+    plain: NDArray[np.uint8]  # MessagePack: a list of the words that are not only made of neighbours
+    plain_places: Ints  # the place of each of those
     keys: NDArray[np.uint32]  # sorted
     key_words: Ints
     present: NDArray[np.uint8]  # a bit for each range of keys, set where there is one: most keys of a query are nowhere
@@ -68,7 +66,8 @@ class Arrays(NamedTuple):
     initials: NDArray[np.uint8]  # how many words of one letter the name has
     telling: NDArray[np.uint8]  # how many words that are no articles
     organisation: NDArray[np.bool_]  # whether the name is an organisation's
-    records: NDArray[np.uint8]  # MessagePack
+    ids: NDArray[np.uint8]  # MessagePack: a list of the id of each record
+    records: NDArray[np.uint8]  # MessagePack, one after another
     records_at: Ints
     identifiers: NDArray[np.uint32]  # sorted
     identifier_record: Ints
@@ -79,9 +78,9 @@ class Segment:
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
-        # As text, because what compares words takes text.
-        self.words = _texts(arrays.words, arrays.words_at)
-        self.folds = _texts(arrays.folds, arrays.folds_at)
+        self.heard = Words(arrays.folds, arrays.folds_at, arrays.folds_having)
+        self.written = Words(arrays.words, arrays.words_at, arrays.words_having)
+        self.beginnings = beginnings(arrays.words, arrays.words_at, arrays.name_words, arrays.name_words_at)
         self.record = lru_cache(maxsize=20_000)(self._record)
         self.name = lru_cache(maxsize=40_000)(self._name)
 
@@ -90,13 +89,9 @@ class Segment:
         """How many records it was built of."""
         return len(self.arrays.records_at) - 1
 
-    def ids(self) -> list[str]:
-        """The id of each record."""
-        return [record.id for record in map(self._only_id, range(self.size))]
-
-    def _only_id(self, place: int) -> _Id:
-        at = self.arrays.records_at
-        return _IDS.decode(self.arrays.records[at[place] : at[place + 1]].tobytes())
+    def ids(self) -> dict[str, int]:
+        """The place of each record by its id."""
+        return dict(zip(_LIST.decode(self.arrays.ids.tobytes()), range(self.size), strict=True))
 
     def _record(self, place: int) -> Record:
         at = self.arrays.records_at
@@ -111,15 +106,19 @@ class Segment:
 
     def plain_words(self) -> dict[str, int]:
         """The words that are not only made of neighbours, with their places."""
-        return {self.words[place]: place for place in np.flatnonzero(np.diff(self.arrays.having_at)).tolist()}
+        return dict(zip(_LIST.decode(self.arrays.plain.tobytes()), self.arrays.plain_places.tolist(), strict=True))
+
+    def word(self, place: int) -> str:
+        """A word, as it is written."""
+        return self.written.text(place)
 
     def under(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Which of the keys may be here, and from where to where in `key_words` their words are."""
         present = np.flatnonzero(is_present(self.arrays.present, keys))
+        present = present[np.argsort(keys[present])]  # near each other, so that what is looked at is at hand
         keys = keys[present]
-        following = keys + np.uint32(1)  # the last key is never used: keys.py
-        at = np.searchsorted(self.arrays.keys, np.concatenate([keys, following]))
-        return present, at[: len(keys)], at[len(keys) :]
+        first = np.searchsorted(self.arrays.keys, keys)
+        return present, first, np.searchsorted(self.arrays.keys, keys + np.uint32(1))  # there is no last key: keys.py
 
     def identified(self, record: Record) -> set[int]:
         """Records that share an identifier, by its hash; the score compares the value."""
@@ -198,13 +197,13 @@ def build(records: Sequence[Record]) -> Segment:
     encoded = list(map(_encoded, records))
     name_record = np.array(names.name_record, np.int32)
     organisations = np.array([record.kind == ORGANISATION for record in records], np.bool_)
+    written, heard = Words.of_texts(words_of), Words.of_texts(folded)
     arrays = Arrays(
-        words=_bytes("".join(words_of).encode("ascii")),
-        words_at=_starts(map(len, words_of)),
-        folds=_bytes("".join(folded).encode("ascii")),
-        folds_at=_starts(map(len, folded)),
+        words=written.codes, words_at=written.starts, words_having=written.having,
+        folds=heard.codes, folds_at=heard.starts, folds_having=heard.having,
         sounds=np.array([word != other for word, other in zip(words_of, folded, strict=True)], np.bool_),
         consonants=consonants,
+        plain=_bytes(_ENCODER.encode(list(compress(words_of, plain)))), plain_places=_places(plain),
         without_vowels=np.array([word.isupper() for word in words_of], np.bool_),
         fixed=np.array([bound(word) for word in words_of], np.float32),
         names_with=np.diff(having_at).astype(np.int32),
@@ -218,6 +217,7 @@ def build(records: Sequence[Record]) -> Segment:
         initials=_counted([len(word) == 1 for word in words_of], name_words, starts),
         telling=_counted([word not in PARTICLES for word in words_of], name_words, starts),
         organisation=organisations[name_record],
+        ids=_bytes(_ENCODER.encode([record.id for record in records])),
         records=_bytes(b"".join(encoded)), records_at=_starts(map(len, encoded)),
         identifiers=identifiers, identifier_record=identifier_record,
     )  # fmt: skip
@@ -267,9 +267,8 @@ def between(first: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[NDArray
     return whose, np.arange(ends[-1] if len(ends) else 0) + (first - ends + lengths)[whose]
 
 
-def _texts(letters: NDArray[np.uint8], at: Ints) -> list[str]:
-    whole, starts = letters.tobytes().decode("ascii"), at.tolist()
-    return [whole[first:last] for first, last in pairwise(starts)]
+def _places(chosen: NDArray[np.bool_]) -> Ints:
+    return np.flatnonzero(chosen).astype(np.int32)
 
 
 def _bytes(data: bytes) -> NDArray[np.uint8]:
@@ -307,5 +306,8 @@ def write(segment: Segment, folder: Path) -> None:
 
 def read(folder: Path) -> Segment:
     """A segment mapped from its files: read from the disk when looked at."""
-    parts = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Arrays._fields}
+    # As plain arrays: taking a part of numpy's own mapped ones takes several times as long.
+    parts = {
+        name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in Arrays._fields
+    }
     return Segment(Arrays(**parts))

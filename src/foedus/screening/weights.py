@@ -40,7 +40,8 @@ def weights(fixed_weights: NDArray[np.float32], names_with: NDArray[np.int32], n
     """The same for a whole vocabulary. `fixed_weights`: negative where it is the most a frequency may give, else what
     holds.
     """
-    fall = FALL * np.log1p(names_with.astype(np.float64)) / math.log1p(max(names, FEWEST_NAMES))
+    most = int(names_with.max(initial=0))
+    fall = (FALL * np.log1p(np.arange(most + 1, dtype=np.float64)) / math.log1p(max(names, FEWEST_NAMES)))[names_with]
     by_frequency = np.maximum(LEAST, np.minimum(-fixed_weights.astype(np.float64), 1.0 - fall)).astype(np.float32)
     return np.where(fixed_weights > 0, fixed_weights, by_frequency)
 

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from foedus.commitments.account import overdue
+from foedus.commitments.account import listing, overdue
 from foedus.commitments.calendar import Falls, falls
 from foedus.commitments.rules import REINSTATEMENT
+from foedus.commitments.state import MEASURE
 from foedus.web import board
 from foedus.web.owed import Owed, day_of
 from foedus.web.page import Page
@@ -53,7 +54,8 @@ def agenda(page: Page) -> list[Due]:
 
 def _obligations(page: Page) -> Iterator[Due]:
     """What parties owe under measures and by snapbacks, where a clause set a clock."""
-    for obligation in page.state.commitments.obligations.values():
+    account = page.state.commitments
+    for obligation in listing(account, [name for name in account.owing if name.endswith(f"|{MEASURE}")]):
         one = page.see(obligation)
         if one is None or one.due_at is None or one.performed is not None or one.released is not None:
             continue
@@ -92,7 +94,7 @@ def _ahead(owed: Owed) -> Iterator[Falls]:
     first = owed.page.at.date() - GRACE
     last, count = owed.page.at.date() + AHEAD, 0
     while first <= last and count < MOST:
-        found = falls(owed.state, first, min(last, first + MONTH - DAY))
+        found = falls(owed.state, first, min(last, first + MONTH - DAY), awaited=True)
         count += sum(not one.settled and one.day >= owed.page.at.date() for one in found)
         yield from found
         first += MONTH

@@ -19,6 +19,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from foedus.depositary import Depositary
+from foedus.drills.runs import Drills
 from foedus.searched import OfRecord, Searched
 from foedus.watermark import Watermark
 from foedus.web import alerted, assets, events
@@ -41,9 +42,17 @@ MODULES = (
     "pages.seat",
     "pages.sanctions",
     "pages.commitments",
+    "pages.commitments_map",
+    "pages.reparations",
+    "pages.reparations_claims",
+    "pages.reparations_distributions",
     "pages.compact",
+    "pages.check",
+    "pages.check_drafts",
     "pages.parties",
     "pages.record",
+    "pages.drills",
+    "pages.what_if",
     "pages.screening",
     "api",
     "yente.routes",
@@ -59,18 +68,20 @@ def create_app(
     more: Sequence[ControllerRouterHandler] = (),
     watermark: Watermark | None = None,
     alerts: Alerted | None = None,
+    drills: Drills | None = None,
 ) -> Litestar:
     """The console over a depositary. `exercise_keys` only for an exercise: with them the reader may act as any seat.
 
     `acting`: how a desk acts as its seat, and `more`: its own pages. `base_url` is where readers reach the console; its
     host and the loopback names are the only ones answered. `watermark` rises with every checkpoint that is cosigned.
-    `alerts`: with them people confirm here, and Home says who could not be reached.
+    `alerts`: with them people confirm here, and Home says who could not be reached. `drills`: the folder of those that
+    are played from here.
     """
     host = urlsplit(base_url).hostname
     more = [*more, *(alerted.routes if alerts is not None else ())]
     acting = AnySeat(depositary, exercise_keys) if exercise_keys is not None else acting
     console = Console(
-        depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark, alerts
+        depositary, acting, base_url.rstrip("/"), LOOPBACK | ({host} if host else set()), watermark, alerts, drills
     )
     live, searched, batches = events.Stream(console), Searched(OfRecord(depositary)), Batches()
 
@@ -83,6 +94,7 @@ def create_app(
         finally:
             await live.stop()
             batches.forget()
+            await asyncio.to_thread(console.end)
 
     return Litestar(
         route_handlers=[*routes(), *more],

@@ -6,11 +6,13 @@ from collections import OrderedDict
 from datetime import datetime
 
 from foedus import archive
+from foedus.commitments.account import seen
 from foedus.commitments.needs import Gap, gaps
 from foedus.commitments.sources.model import Vintage
 from foedus.commitments.state import State
 from foedus.vintages import Products, products, vintage
 
+MOST_PAST = 2  # accounts: each takes as much as its subjects have changed since
 MOST = 8  # vintages: of the largest tracker seen 2,326 rows each
 
 
@@ -40,8 +42,27 @@ class Vintages:
         return found
 
 
+class Pasts:
+    """Accounts of past days that were asked for last: each is added up anew from every subject, and kept while nothing
+    can change it.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, datetime, datetime], tuple[State, State]] = OrderedDict()
+
+    def seen(self, state: State, at: datetime, known: datetime) -> State:
+        """The account as it stood `at`, as then `known`."""
+        name = (id(state), at, known)
+        found = self._kept.get(name)  # keeps the state whose id it is, so that no other gets it
+        if found is None:
+            found = self._kept[name] = (state, seen(state, at, known))
+            while len(self._kept) > MOST_PAST:
+                self._kept.popitem(last=False)
+        return found[1]
+
+
 class Forecasts:
-    """The gaps of the last account that was asked about: a forecast goes through every tranche. Made anew each hour."""
+    """The gaps of the last account that was asked about, made anew each hour: proposals and pages ask for the same."""
 
     def __init__(self) -> None:
         self._last: tuple[State, datetime, list[Gap]] | None = None

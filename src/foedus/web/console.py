@@ -15,11 +15,15 @@ from foedus.settling import Settling
 from foedus.state import State
 from foedus.watermark import Watermark
 from foedus.web.acting import Acting
-from foedus.web.commitments_kept import Forecasts, Vintages
+from foedus.web.checks import Checks
+from foedus.web.commitments_kept import Forecasts, Pasts, Vintages
 from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
+from foedus.web.plays import Plays
+from foedus.web.texts import Texts
 
 if TYPE_CHECKING:
+    from foedus.drills.runs import Drills
     from foedus.web.alerted import Alerted  # which shows pages, and they ask a console
 
 
@@ -37,6 +41,7 @@ class Console:
         hosts: frozenset[str],
         watermark: Watermark | None = None,
         alerts: Alerted | None = None,
+        drills: Drills | None = None,
     ) -> None:
         self.depositary = depositary
         self.acting = acting
@@ -46,13 +51,23 @@ class Console:
         self.settling = Settling(depositary)
         self.watermark = watermark
         self.alerts = alerts
+        self.drills = drills
         self.packages = Packages()
         self.vintages = Vintages()
         self.forecasts = Forecasts()
+        self.checks = Checks()
+        self.plays = Plays()
+        self.texts = Texts(acting.room / "texts" if acting and acting.room else None)
+        self.pasts = Pasts()
 
     def begin(self) -> None:
         """Read what pages will ask of, before the first reader asks."""
         self.packages.begin(self.depositary.store, self.current().sanctions)
+
+    def end(self) -> None:
+        """End the processes that it began."""
+        self.checks.forget()
+        self.plays.forget()
 
     def current(self) -> State:
         """The state with every entry recorded so far."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from foedus.commitments.account import Standing, came_late, seen, standing
+from foedus.commitments.account import Standing, came_late, seen_one, standing
 from foedus.commitments.acts import Quantity
 from foedus.commitments.state import NOTHING, Bounds, Delivery, Obligation, State, Tranche, bounds, has_come
 from foedus.web.marks import Mark
@@ -25,12 +25,16 @@ ORDER: tuple[Standing, ...] = ("overdue", "planned", "came_late", "fulfilled", "
 
 
 class Owed:
-    """What a page asks of the account, once each."""
+    """What a page asks of the account, once each. `only`: all that is asked for is this obligation."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, only: str | None = None) -> None:
         self.page = page
         account = page.state.commitments
-        self.state: State = seen(account, page.at, page.known) if page.past else account
+        if page.past and only is not None:
+            account = seen_one(account, only, page.at, page.known)
+        elif page.past:
+            account = page.console.pasts.seen(account, page.at, page.known)
+        self.state: State = account
         self.speech = Speech(page.words, page.clauses, page.state)
 
     # --- what stands under an obligation --------------------------------------------------------------------
@@ -122,8 +126,20 @@ class Owed:
         return f"{title(self.page.words, codes.BASES, one.terms.basis)} {said}"
 
     def under(self, one: Obligation) -> str:
-        """The provision under which it is owed: of the compact, or of another agreement."""
+        """The provision under which it is owed, of the compact or of another agreement, or the measure."""
         return one.terms.clause if one.terms else one.measure
+
+    def clause(self, one: Obligation) -> str:
+        """The same in words."""
+        names = self.speech.names
+        if one.terms is not None:
+            return names.clause(one.terms.agreement, one.terms.clause)
+        said = names.measure(one.measure, self.page.state)
+        return title(self.page.words, codes.KINDS, one.measure) if said == one.measure else said
+
+    def agreement(self, one: Obligation) -> str | None:
+        """Under which other agreement than the compact, by its id."""
+        return one.terms.agreement if one.terms and one.terms.agreement != self.page.compact.id else None
 
     def standing(self, tranche: Tranche) -> Standing:
         """Where a tranche stands at the moment of the page: its grace may be over before the clock records it."""

@@ -243,10 +243,12 @@ class Page:
             Item("response", "/response", _("Response")),
             Item("sanctions", "/sanctions", _("Sanctions")),
             Item("commitments", "/commitments", _("Commitments")),
+            Item("reparations", "/reparations", _("Reparations")),
             Item("compact", "/compact", _("Compact")),
             Item("parties", "/parties", _("Parties")),
             Item("screening", "/screening", _("Screening")),
             Item("record", "/record", _("Record")),
+            Item("drills", "/drills" if self.console.drills is not None else "/what-if", _("Drills")),
             *([] if acting is None or acting.chooses else [Item("outbox", "/outbox", _("Outbox"))]),
             *([] if acting is None or acting.chooses else [Item("desk", "/desk", _("Desk"))]),
         )

@@ -8,6 +8,11 @@ told apart by lightness and hatching, never by hue alone.
 from foedus.web.charts.bars import Bar, bars
 from foedus.web.charts.drawing import NARROW, WIDE, Drawing, Frame
 from foedus.web.charts.gantt import Span, gantt
+from foedus.web.charts.land import Shade, land
+from foedus.web.charts.sankey import Link, Node, sankey
 from foedus.web.charts.series import Curve, columns, curves
 
-__all__ = ["NARROW", "WIDE", "Bar", "Curve", "Drawing", "Frame", "Span", "bars", "columns", "curves", "gantt"]
+__all__ = [
+    "NARROW", "WIDE", "Bar", "Curve", "Drawing", "Frame", "Link", "Node", "Shade", "Span", "bars", "columns", "curves",
+    "gantt", "land", "sankey",
+]  # fmt: skip

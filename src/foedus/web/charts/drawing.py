@@ -80,6 +80,28 @@ class Drawing:
         """A point."""
         self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{fill}"/>')
 
+    def path(self, path: str, fill: str, *, edge: str = "", title: str = "") -> None:
+        """A shape as SVG writes it. `edge`: the colour of its outline; `title`: what is said when it is pointed at."""
+        paint = f"url(#{self._hatch})" if fill == "hatch" else fill
+        stroke = f' stroke="{edge}" stroke-width="0.7" stroke-linejoin="round"' if edge else ""
+        end = f"><title>{_escaped(title)}</title></path>" if title else "/>"
+        self._parts.append(f'<path d="{path}" fill="{paint}" fill-rule="evenodd"{stroke}{end}')
+
+    def halo(self, x: float, y: float, said: str) -> None:
+        """Letters in the middle of a place, on whatever lies there: with a white edge."""
+        at = f'x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="{SIZE}" font-weight="700" fill="{INK}"'
+        self._parts.append(
+            f'<text {at} paint-order="stroke" stroke="#ffffff" stroke-width="3.5" stroke-linejoin="round">'
+            f"{_escaped(said)}</text>"
+        )
+
+    def within(self, other: Drawing, top: float, high: float) -> None:
+        """Another drawing of the same width, `top` below, cut off where it would reach beyond `high`."""
+        self._parts.append(
+            f'<svg x="0" y="{top:.1f}" width="{self.width}" height="{high:.1f}" viewBox="0 0 {self.width} {high:.1f}">'
+            f"{''.join(other._parts)}</svg>"
+        )
+
     def triangle(self, x: float, y: float, fill: str = RED) -> None:
         """What needs attention, its tip upward."""
         self._parts.append(f'<path d="M{x:.1f} {y - 6:.1f}l6 11h-12z" fill="{fill}"/>')

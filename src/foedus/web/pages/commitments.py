@@ -14,13 +14,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from foedus.commitments.account import overdue
+from foedus.commitments.account import overdue_first
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.totals import totals
 from foedus.web import asked
-from foedus.web.charts import WIDE
+from foedus.web.charts import WIDE, Drawing
 from foedus.web.charts.picture import png
-from foedus.web.figures import DONOR, OVERVIEW, Figure, Maker
+from foedus.web.figures import DONOR, MAPS, OVERVIEW, Figure, Maker
 from foedus.web.frame import language_cookie, render
 from foedus.web.owed import Owed
 from foedus.web.page import Page, with_query
@@ -63,7 +63,7 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
 def without(page: Page) -> Answer[Any]:
     """The overview where no vintage is kept: what parties owe by their own acts, and how a vintage is kept."""
     owed = Owed(page)
-    count, late = len(owed.state.obligations), len(overdue(owed.state, page.at))
+    count, (late, _) = len(owed.state.obligations), overdue_first(owed.state, page.at, 0)
     said = commitments_owed.list_title(page, count, late)
     return render(
         page, "commitments/none.html", title=said, active="commitments",
@@ -117,22 +117,33 @@ def options(tracked: Tracked) -> list[tuple[str, str, str, list[tuple[str, str]]
 def chart(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     """A figure as a file: `donors.svg`, `shares.png`; of a donor page `donor-stages.svg` with `donor`."""
     stem, _, form = name.rpartition(".")
-    figure = _figure(page, stem) if form in FORMS else None
-    if figure is None:
+    drawing = _drawing(page, stem) if form in FORMS else None
+    if drawing is None:
         raise NotHere("no chart here is called {name!r}", name=name[:40])
-    drawn = figure.drawing(WIDE).alone()
+    drawn = drawing.alone()
     response = Answer(png(drawn) if form == "png" else drawn, media_type=FORMS[form], cookies=language_cookie(page))
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{form}"'
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 
 
+def _drawing(page: Page, name: str) -> Drawing | None:
+    """Of the record's own account, where the name is of one of its charts; else of a tracker."""
+    if name == "tranches":
+        return commitments_owed.drawing(page, page.query.get("obligation", ""))
+    if name.startswith("gap-"):
+        return commitments_needs.drawing(page, name)
+    figure = _figure(page, name)
+    return figure.drawing(WIDE) if figure else None
+
+
 def _figure(page: Page, name: str) -> Figure | None:
     tracked = Tracked(page)
     if tracked.entry is None:
         return None
-    if name in OVERVIEW:
-        return OVERVIEW[name](Maker(tracked))
+    every = OVERVIEW | MAPS
+    if name in every:
+        return every[name](Maker(tracked))
     code = asked.code(page, "donor")
     of = name.removeprefix("donor-")
     if code is None or of == name or of not in DONOR:
