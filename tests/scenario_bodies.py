@@ -14,8 +14,10 @@ from msgspec.structs import fields, replace
 from foedus.acts import Attachment, Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
+from foedus.compact.model import Distribution
 from foedus.parties import acts as parties
 from foedus.reparations import acts as reparations
+from foedus.reparations.distributions import rule_digest
 from foedus.response import acts as response
 from foedus.response import callbacks
 from foedus.response.acts import Contribution, Evidence, Figure
@@ -155,6 +157,27 @@ def _value(speaking: Speaking, words: str) -> reparations.Value:
     return reparations.Value(low, high, currency, speaking.moment(day).date(), "statement", discloser, "high")
 
 
+def _totals(words: str) -> tuple[reparations.Total, ...]:
+    """`3 A2.1 for 30.00 EUR and 2 C1.1 for 5 UAH`."""
+    found = []
+    for part in words.split(" and "):
+        claims, category, _for, amount, currency = part.split()
+        found.append(reparations.Total(category, currency, int(claims), amount))
+    return tuple(found)
+
+
+def _accounts(words: str) -> tuple[reparations.Account, ...]:
+    """`30.00 damage 0.00 loss 5.00 paid EUR`, for each currency."""
+    parts = [part.split() for part in words.split(" and ") if words != "nothing"]
+    return tuple(reparations.Account(part[6], part[0], part[2], part[4]) for part in parts)
+
+
+def _rule(speaking: Speaking, words: str) -> str:
+    """`now` is the digest of the rule as the compact has it; any other word is that of another."""
+    clause = speaking.clauses.one(Distribution)
+    return rule_digest(clause[1]) if clause is not None and words == "now" else sha256(words.encode()).hexdigest()
+
+
 _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "word": lambda _, words: words,
     "list": lambda _, words: () if words in ("none", "nothing", "nobody") else tuple(words.split()),
@@ -176,6 +199,9 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "national": _national,
     "heard": _heard,
     "value": _value,
+    "totals": lambda _, words: _totals(words),
+    "accounts": lambda _, words: _accounts(words),
+    "rule": _rule,
     "quantity": lambda _, words: quantity(words),
 }
 

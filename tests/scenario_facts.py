@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from foedus import rules
 from foedus.depositary import Depositary
+from foedus.in_law import Laws
 from foedus.parties import mandates
 from foedus.parties.authority import members
 from foedus.response.state import Ballot, Clock, Incident, Measure, Response
@@ -181,6 +182,10 @@ CHECKS: dict[str, Callable[[Now, Said], tuple[object, object]]] = {
     "listing {listing} was {status}, in law {in_law}, at {at:moment} as known at {known:moment}": lambda n, s: (
         _listing(n, s),
         (s["status"], s["in_law"]),
+    ),
+    "what is found under {entry:entry} is in law {in_law}": lambda n, s: (
+        Laws(n.depositary).now().word(s["entry"]) or "unknown",
+        s["in_law"],
     ),
     "next deadline is {due:moment}": lambda n, s: (rules.next_due(n.state), s["due"]),
     "what waited is refused by {clause}": lambda n, s: (

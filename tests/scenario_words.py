@@ -25,6 +25,8 @@ FIGURE = rf"{WORD} \d+"
 BROUGHT = rf"{WORD} (?:\d+(?:\.\d+)?(?: [A-Z]{{3}}| of no currency)?|undisclosed)"
 NATIONAL = rf"{WORD} \d+h(?: delegated until {MOMENT})?"
 STEP = rf"{WORD} (?:suspended|eased|lifted)(?: of {WORD})?(?: from {MOMENT})?(?: until {MOMENT})?"
+ACCOUNT = r"[\d.]+ damage [\d.]+ loss [\d.]+ paid [A-Z]{3}"
+TOTAL = r"\d+ [A-Z][\d.]* for [\d.]+ [A-Z]{3}"
 PATTERNS = {
     "word": WORD,
     "list": LIST,
@@ -45,6 +47,9 @@ PATTERNS = {
     "steps": rf"{STEP}(?: and {STEP})*",
     "national": rf"{NATIONAL}(?: and {NATIONAL})*",
     "heard": "its words|other words",
+    "totals": rf"{TOTAL}(?: and {TOTAL})*",
+    "rule": WORD,
+    "accounts": rf"nothing|{ACCOUNT}(?: and {ACCOUNT})*",
     "value": rf"[\d.]+ to [\d.]+ [A-Z]{{3}} as of {MOMENT} by {WORD}",
 }
 _PART = re.compile(r"\{(\w+)(?::(\w+))?(?:\?([^}]*))?\}|([\[\]])|([^{\[\]]+)")

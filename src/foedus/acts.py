@@ -137,6 +137,7 @@ _INSTRUMENTS = (
     "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief",
     "EnactReinstatement", "UndertakeObligation", "ScheduleTranche", "LinkPledge", "TransferFunding", "AnswerReexport",
     "MoveAsset", "RecordStay", "PledgeAsset", "RecordIncome", "RecordProceeds",
+    "DecideClaims", "DecideDistribution", "RevokeDistribution", "RecordRun", "RecordPayment",
 )  # fmt: skip
 _EVIDENCE = (
     "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript", "AttestCondition",

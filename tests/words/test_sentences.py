@@ -33,7 +33,7 @@ AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 # Codes that a sentence may show as they are: ids, provisions, digests, units that every language writes so.
 CODES = re.compile(
-    r"\b(?:(?:[IRCESTOFXP]|SB|AS)-\d+(?:/[MBTAD]-\d+)*|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
+    r"\b(?:(?:[IRCESTOFXP]|SB|AS|CB|CD|DS)-\d+(?:/[MBTAD]-\d+)*|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
     r"|example/\w+)\b"
 )
 
@@ -178,6 +178,22 @@ EXAMPLES: dict[str, object] = {
     "offer": "F-1",
     "request": "X-1",
     "maker": "NLD",
+    "register": "register-of-damage",
+    "body": "claims-commission",
+    "totals": (reparations.Total("A2.1", "EUR", 21, "4400.50"),),
+    "batch": "CB-1",
+    "decision": "CD-3",
+    "corrects": "CD-2",
+    "rule": DIGEST,
+    "up_to": "CD-3",
+    "dry_run": DIGEST,
+    "result": DIGEST,
+    "fund": "1000.00",
+    "paid": "900.00",
+    "reserve": "50.00",
+    "left": "50.00",
+    "distribution": "DS-1",
+    "account": (reparations.Account("EUR", "4400.50", "0.00", "900.00"),),
     "transports": ("rail", "sea"),
 }
 # Of commitments: fields that mean something else there.

@@ -141,9 +141,10 @@ def _drawn(found: Simulated, name: Callable[[str], str], kind: Callable[[str], s
         )
     lines += [
         _(
-            "It hinges on %(party)s: without it %(lost)s of 100 fewer.",
+            "It hinges on %(party)s: without it %(lost)s of 100 fewer, and later by %(minutes)s min.",
             party=name(one.party),
             lost=f"{100 * one.lost_without:.1f}",
+            minutes=f"{one.later_minutes:.0f}",
         )
         for one in found.hinges[:5]
     ]

@@ -42,7 +42,9 @@ class Wish(Struct, frozen=True):
 
 
 class Came(Struct, frozen=True):
-    """What came of it: the report and the files in which it stands. `called_off`: over how many channels NO PLAY went."""
+    """What came of it: the report and the files in which it stands. `called_off`: over how many channels NO PLAY was
+    sent.
+    """
 
     report: Report
     files: list[Path]

@@ -131,7 +131,7 @@ def clocks_of(response: Response) -> tuple[ClockTook, ...]:
 
 
 def outcomes_of(response: Response, state: State) -> tuple[tuple[str, int], ...]:
-    """By measure, its name in the compact's list where it has one, how many joined it; none while nothing is decided."""
+    """By measure, as the compact calls it where it names it, how many joined it; none while nothing is decided."""
     decided = response.decided
     if decided is None:
         return ()

@@ -23,7 +23,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Compact, Measure, Party, decode_hook
 from foedus.depositary import Depositary
 from foedus.errors import Malformed
-from foedus.exercise import commitments, mandates, reparations, sanctions
+from foedus.exercise import claims, commitments, mandates, reparations, sanctions
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
@@ -179,6 +179,7 @@ class _Script:
         commitments.play(self)
         reparations.play(self)
         mandates.play(self)
+        claims.play(self)
         self._threat()
         self._attack()
 

@@ -5,6 +5,7 @@ A value that cannot be read is never a failure of the page, and never guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -55,6 +56,7 @@ class _Reader:
         self.figures: list[acts.Figure] = []
         self.contributions: dict[str, dict[str, str]] = {}
         self.national: dict[str, dict[str, Any]] = {}
+        self.parts: dict[str, dict[str, str]] = {}
 
     def take(self, field: Field) -> None:
         """Read one field."""
@@ -95,10 +97,15 @@ class _Reader:
             self._moment(field, value)
         elif field.kind == "day":
             self._day(field, value)
+        elif field.name.startswith("part."):
+            _prefix, name, part = field.name.split(".")
+            self.parts.setdefault(name, {})[part] = value
+        elif field.kind == "number":
+            self._whole(field, value)
         elif field.name.startswith("quantity."):
             self._quantity(field, value)
-        elif field.name == "remote":
-            self.changes["remote"] = value == "yes"
+        elif field.name in ("remote", "consents", "met"):
+            self.changes[field.name] = value == "yes"
         else:
             self.changes[field.name] = value.lower() if field.kind == "key" else value
 
@@ -131,14 +138,20 @@ class _Reader:
             return
         self.changes[field.name] = numbers
 
+    def _whole(self, field: Field, value: str) -> None:
+        if value.isdecimal() and value.isascii() and len(value) < 10:
+            self.changes[field.name] = int(value)
+        else:
+            self.problem(field, self.page.words.gettext("%(label)s: a whole number is expected", label=field.label))
+
     def _quantity(self, field: Field, value: str) -> None:
         """A number of one unit, which the field's name has."""
-        amount = value.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
-        if not amount.replace(".", "", 1).isdecimal() or not amount.isascii():
+        amount = plain(value)
+        if amount is None:
             words = self.page.words.gettext("%(label)s: a number is expected, such as 12 or 2.5", label=field.label)
             self.problem(field, words)
             return
-        self.changes["quantity"] = Quantity(field.name.removeprefix("quantity."), amount.strip("."))
+        self.changes["quantity"] = Quantity(field.name.removeprefix("quantity."), amount)
 
     def _moment(self, field: Field, value: str) -> None:
         try:
@@ -162,6 +175,8 @@ class _Reader:
         """
         if self.changes.get("stance") not in (None, "joins_ad_referendum"):
             self.changes["confirm_by"] = None
+        for name, parts in self.parts.items():
+            self._put(name, parts)
         if self.figures or any(name.startswith("figure.") for name in self.form):
             self.changes["figures"] = tuple(self.figures)
         if any(name.startswith("national.") for name in self.form):
@@ -185,6 +200,18 @@ class _Reader:
         ]
         self.changes["steps"] = tuple(steps)
 
+    def _put(self, name: str, parts: dict[str, str]) -> None:
+        """A quantity of which the unit was asked as well."""
+        _ = self.page.words.gettext
+        amount, unit = parts.get("amount"), parts.get("unit", "")
+        if amount is not None and plain(amount) is None:
+            self.problems.append(Problem(f"part.{name}.amount", _("How many: a number is expected, such as 12 or 2.5")))
+        elif re.fullmatch(r"[A-Z]{3}|[a-z][a-z0-9-]{0,62}", unit) is None:
+            said = _("Unit: three capitals such as EUR are expected, or small letters such as howitzer")
+            self.problems.append(Problem(f"part.{name}.unit", said))
+        else:
+            self.changes[name] = Quantity(unit, None if amount is None else plain(amount))
+
     def _contribution(self, row: str, parts: dict[str, str]) -> acts.Contribution:
         _ = self.page.words.gettext
         amount = parts.get("quantity", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".") or None
@@ -207,6 +234,12 @@ class _Reader:
             if currency
             else acts.Contribution(kind, quantity=amount)
         )
+
+
+def plain(value: str) -> str | None:
+    """A number as it was written, `2 500,5`, as a decimal; None where it is none."""
+    amount = value.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".").strip(".")
+    return amount if amount.isascii() and amount.replace(".", "", 1).isdecimal() else None
 
 
 def iso_day(text: str) -> str:

@@ -44,6 +44,8 @@ MODULES = (
     "pages.commitments",
     "pages.commitments_map",
     "pages.reparations",
+    "pages.reparations_claims",
+    "pages.reparations_distributions",
     "pages.compact",
     "pages.check",
     "pages.check_drafts",

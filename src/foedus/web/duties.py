@@ -250,6 +250,13 @@ def what_is_asked(page: Page, body: Body) -> str:
         "snapback",
         "target",
         "regime",
+        "clause",
+        "under",
+        "allocation",
+        "delivery",
+        "obligation",
+        "offer",
+        "request",
     ):
         if code := getattr(body, field, None):
             alone = field == "response" and len(page.state.response.open) == 1
@@ -269,7 +276,7 @@ def _named(page: Page, field: str, code: str) -> str:
     known = {
         "seat": named.seat, "provision": named.provision, "instrument": named.instrument, "sender": named.party,
         "organisation": named.organisation, "tier": named.group, "condition": named.condition, "listing": named.listing,
-        "regime": named.regime_alone,
+        "regime": named.regime_alone, "clause": named.provision,
     }  # fmt: skip
     return known[field](code) if field in known else code
 
@@ -312,6 +319,7 @@ TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
     "organisation", "tier", "sender", "applicant", "party", "transcript", "issuer", "target", "restriction", "regime",
     "listing", "easing", "snapback", "condition", "subject", "delivery", "obligation", "asset", "case", "loan",
+    "clause", "under", "allocation", "offer", "request",
 )  # fmt: skip
 
 

@@ -10,16 +10,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from foedus.acts import Body, Marking
-from foedus.commitments.acts import Quantity
+from foedus.commitments.acts import Quantity, UndertakeObligation
 from foedus.parties.acts import HeadSeat, NationalStep
 from foedus.parties.powers import Power
-from foedus.reparations.acts import Value
+from foedus.reparations.acts import Total, Value
 from foedus.response import acts
 from foedus.sanctions.acts import Step
 from foedus.state import State
-from foedus.words import mark, titles_commitments
+from foedus.words import mark, titles_claims, titles_commitments
 from foedus.words.names import Names
 from foedus.words.read_back import spoken
+from foedus.words.said_claims import body_name, totals
 from foedus.words.said_commitments import amount, unit_name
 from foedus.words.said_parties import national
 from foedus.words.said_reparations import valued
@@ -149,6 +150,7 @@ LABELS = {
     "called": mark("Office that was called"),
     "answer": mark("What was said"),
     "heard": mark("Words read back"),
+    **titles_claims.LABELS,
     **titles_commitments.LABELS,
 }
 
@@ -162,6 +164,8 @@ def rows(names: Names, body: Body, state: State | None, moment: Moment) -> list[
     found = []
     for name in body.__struct_fields__:
         value = getattr(body, name)
+        if name == "clause" and isinstance(body, UndertakeObligation):
+            value = names.clause(body.agreement, body.clause)
         if value not in (None, (), ""):
             items = value if isinstance(value, tuple) else (value,)
             found.append((names.words.gettext(LABELS[name]), tuple(said.value(name, item) for item in items)))
@@ -214,6 +218,8 @@ class _Said:
             return national(Speech(self.words, self.names.clauses, self.state), (value,))
         if name == "heard":
             return f"{spoken((value,), self.words.language)} ({value})"
+        if isinstance(value, Total):
+            return totals(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Value):
             return valued(Speech(self.words, self.names.clauses, self.state), value)
         if isinstance(value, acts.Contribution):
@@ -236,11 +242,14 @@ class _Said:
     def _thing(self, code: str) -> str:
         return unit_name(Speech(self.words, self.names.clauses, self.state), code)
 
+    def _organ(self, code: str) -> str:
+        return body_name(Speech(self.words, self.names.clauses, self.state), code)
+
     def _coded(self, name: str, code: str) -> str:
         owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS, "to": ASSET_STEPS, "part": PLEDGED,
-                  "answer": CALLS,
+                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS,
+                  "to": {**ASSET_STEPS, **titles_claims.STAGES}, "part": PLEDGED, "answer": CALLS,
                   "judgment": JUDGED, "basis": owed.BASES, "binding": owed.BINDINGS, "every": owed.PERIODS,
                   "drawn_from": owed.ORIGINS, "level": owed.CHECKS, "link": owed.LINKS, "transports": owed.TRANSPORTS,
                   "ground": {**GROUNDS, **owed.DISPUTES, **owed.RETURNS, **owed.TRANSFERS},
@@ -261,9 +270,11 @@ class _Said:
             "capability": self._thing, "unit": self._thing,
             "regime": named.regime_alone,
             "owed_to": named.party, "funder": named.party, "supplier": named.party, "deliverer": named.party,
-            "relieved": named.party, "maker": named.party, "agreement": named.instrument, "clause": named.provision,
+            "relieved": named.party, "maker": named.party, "agreement": named.instrument,
+            "register": self._organ, "body": self._organ,
             "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
         if name == "measure":
-            return named.measure(code, self.state)
+            of_claims = titles_claims.MEASURES.get(code)
+            return self.words.gettext(of_claims) if of_claims else named.measure(code, self.state)
         return spoken[name](code) if name in spoken else code
