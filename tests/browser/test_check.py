@@ -111,6 +111,14 @@ def test_every_page_of_checks_is_whole_for_everybody(served, opened, lang):
             assert not findings(page), f"{path} at {width}"
 
 
+def test_a_page_fills_by_itself(served, opened):
+    """A text that nobody asked for before: its verdicts, and who can block, come without being asked for again."""
+    page = opened(served, "/check?text=response-ladder-2026")
+    expect(page.locator("#blockers-h")).to_be_visible(timeout=LONG)
+    expect(page.locator("#verdicts .progress")).to_contain_text("Every question is answered", timeout=LONG)
+    expect(page.locator("h1")).to_contain_text("guarantees:")
+
+
 def test_a_story_is_opened_in_an_exercise_of_its_own(served, opened):
     page = opened(served, "/check?text=budapest-1994")
     expect(page.locator("article.verdict")).to_have_count(3, timeout=LONG)
