@@ -25,6 +25,7 @@ PAGES = {
     "overview": "/commitments",
     "overview of an earlier vintage": "/commitments?vintage={old}",
     "overview, chosen": "/commitments?vintage={new}&kind=military&year=2024",
+    "map": "/commitments/map?vintage={new}",
     "donor": "/commitments/donors/{donor}",
     "donor of an earlier vintage": "/commitments/donors/{donor}?vintage={old}",
     "rows": "/commitments/rows?vintage={old}",

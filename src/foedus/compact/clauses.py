@@ -58,6 +58,8 @@ UNIQUE: Final[frozenset[type[Struct]]] = frozenset(
         model.Witnessing,
         model.Transcript,
         model.Succession,
+        model.Claims,
+        model.Distribution,
     )
 )
 

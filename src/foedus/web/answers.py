@@ -13,10 +13,12 @@ from typing import Any
 from msgspec import Struct
 
 from foedus.commitments.acts import Quantity
+from foedus.parties.acts import NationalStep
 from foedus.response import acts
 from foedus.web.fields import Field
 from foedus.web.moments import zone_info
 from foedus.web.page import Page
+from foedus.words.read_back import numbers_of
 
 
 class Problem(Struct, frozen=True):
@@ -53,6 +55,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.figures: list[acts.Figure] = []
         self.contributions: dict[str, dict[str, str]] = {}
+        self.national: dict[str, dict[str, Any]] = {}
         self.parts: dict[str, dict[str, str]] = {}
 
     def take(self, field: Field) -> None:
@@ -86,6 +89,10 @@ class _Reader:
         elif field.name.startswith("contribution."):
             _prefix, row, part = field.name.split(".")
             self.contributions.setdefault(row, {})[part] = value
+        elif field.name.startswith("national."):
+            self._national(field, value)
+        elif field.name == "heard":
+            self._heard(field, value)
         elif field.kind == "moment":
             self._moment(field, value)
         elif field.kind == "day":
@@ -107,6 +114,29 @@ class _Reader:
             self.problem(field, self.page.words.gettext("%(label)s: a whole number is expected", label=field.label))
             return
         self.figures.append(acts.Figure(field.name.removeprefix("figure."), int(value)))
+
+    def _national(self, field: Field, value: str) -> None:
+        """A step of national law: how many hours it takes, and until when it is delegated."""
+        _prefix, step, part = field.name.split(".")
+        of_step = self.national.setdefault(step, {})
+        if part == "hours":
+            if not value.isdecimal() or not value.isascii() or not int(value):
+                words = self.page.words.gettext("%(label)s: a whole number is expected", label=field.label)
+                self.problem(field, words)
+                return
+            of_step[part] = int(value)
+            return
+        self._moment(field, value)
+        of_step[part] = self.changes.pop(field.name, None)
+
+    def _heard(self, field: Field, value: str) -> None:
+        """The words that were read back, as their numbers."""
+        numbers = numbers_of(value)
+        if numbers is None:
+            words = self.page.words.gettext("%(label)s: one of them is no word of the list", label=field.label)
+            self.problem(field, words)
+            return
+        self.changes[field.name] = numbers
 
     def _whole(self, field: Field, value: str) -> None:
         if value.isdecimal() and value.isascii() and len(value) < 10:
@@ -149,12 +179,26 @@ class _Reader:
             self._put(name, parts)
         if self.figures or any(name.startswith("figure.") for name in self.form):
             self.changes["figures"] = tuple(self.figures)
+        if any(name.startswith("national.") for name in self.form):
+            self._steps()
         if not any(name.startswith("contribution.") for name in self.form):
             return
         made = [
             self._contribution(row, parts) for row, parts in sorted(self.contributions.items()) if parts.get("kind")
         ]
         self.changes["contributions"] = tuple(made)
+
+    def _steps(self) -> None:
+        for step, parts in self.national.items():
+            if "hours" not in parts and parts.get("until") is not None:
+                words = self.page.words.gettext("Say too how many hours the step takes")
+                self.problems.append(Problem(f"national.{step}.hours", words))
+        steps = [
+            NationalStep(step, parts["hours"], parts.get("until"))  # type: ignore[arg-type]  # the names of the fields
+            for step, parts in self.national.items()
+            if "hours" in parts
+        ]
+        self.changes["steps"] = tuple(steps)
 
     def _put(self, name: str, parts: dict[str, str]) -> None:
         """A quantity of which the unit was asked as well."""

@@ -22,18 +22,20 @@ from foedus.published import Published
 from foedus.reparations import ledger
 from foedus.reparations.acts import MoveAsset
 from foedus.reparations.state import Asset, State, shown
-from foedus.web import duties
+from foedus.web import asked, duties
 from foedus.web.charts import WIDE
 from foedus.web.charts.picture import png
+from foedus.web.claimed import Claimed
 from foedus.web.figures import Figure
+from foedus.web.figures.claims import by_category
 from foedus.web.figures.held import flows, movements, where
-from foedus.web.frame import Table, language_cookie, render
+from foedus.web.frame import Table, language_cookie, render, wanted
 from foedus.web.held import Held, by_split
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 
 FORMS = {"svg": "image/svg+xml", "png": "image/png"}
-ACTIVE = "reparations"
+ACTIVE, SIZE, MOST_ACCOUNTS = "reparations", 50, 200
 ASSETS = ("asset", "party", "holder", "kind", "owner", "target", "standing", "stayed_by", "secures", "entry")
 FIGURES = ("asset", "low", "high", "currency", "as_of", "split", "basis", "discloser", "confidence", "party", "source",
            "entry")  # fmt: skip
@@ -76,18 +78,20 @@ class About(Struct, frozen=True):
 @get("/reparations", include_in_schema=False, sync_to_thread=True)
 def overview(page: NamedDependency[Page]) -> Answer[Any]:
     """Every asset with every figure of it, where it is, and what others have published."""
-    held = Held(page)
-    figure, about = where(held), subjects(held)
+    held, data = Held(page), wanted(page) != "html"
+    figure, about, count = where(held), subjects(held), len(held.assets)
+    offset = asked.number(page, "offset", 0, 0, max(0, count - 1) // SIZE * SIZE)
     return render(
         page, "reparations/overview.html", title=title(held), active=ACTIVE,
         data={"assets": len(held.assets), "published": len(held.collection.figures)},
         tables={
-            "assets": Table(ASSETS, [_asset(held, one) for one in held.assets]),
-            "figures": Table(FIGURES, list(_figures(held))),
+            "assets": Table(ASSETS, [_asset(held, one) for one in held.assets] if data else []),
+            "figures": Table(FIGURES, list(_figures(held, held.assets)) if data else []),
             "published": Table(PUBLISHED, [_published(page, one) for one in held.collection.figures]),
             "where": figure.table,
         },
-        held=held, figure=figure, assets=held.assets, by_split=by_split,
+        held=held, figure=figure, assets=held.assets[offset : offset + SIZE], count=count, offset=offset,
+        size=SIZE, by_split=by_split,
         about=[one for one in about if one.measure == "asset"],
         others=[one for one in about if one.measure != "asset"],
         conflicts=sum(one.conflict for one in about), offers=duties.offers(page, ACTIVE),
@@ -128,8 +132,8 @@ def _asset(held: Held, one: Asset) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _figures(held: Held) -> Iterator[tuple[object, ...]]:
-    for one in held.assets:
+def _figures(held: Held, assets: list[Asset]) -> Iterator[tuple[object, ...]]:
+    for one in assets:
         for figure in one.figures:
             value, source = figure.value, held.source(figure)
             yield (
@@ -167,7 +171,7 @@ def asset_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
             "history": Table(HISTORY, [
                 (each.place.entry, each.place.at, each.what, each.code, each.instrument, each.amount or None,
                  each.currency or None, each.since) for each in happened]),
-            "figures": Table(FIGURES, [row for row in _figures(held) if row[0] == one.id]),
+            "figures": Table(FIGURES, list(_figures(held, [one]))),
         },
         held=held, one=one, history=happened, by_split=by_split, burdens=held.burdens.get(one.id, []),
         provision=_provision(page),
@@ -239,7 +243,7 @@ def flow_page(page: NamedDependency[Page]) -> Answer[Any]:
             "movements": movements(held), **{one.name: one.table for one in found},
             "balances": Table(BALANCES, [(account, shown(amount), currency) for account, currency, amount in balances]),
         },
-        held=held, figures=found, balances=balances, count=len(held.moved),
+        held=held, figures=found, balances=balances[:MOST_ACCOUNTS], accounts=len(balances), count=len(held.moved),
     )  # fmt: skip
 
 
@@ -275,6 +279,10 @@ def chart(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
 def _figure(held: Held, name: str) -> Figure | None:
     if name == "where":
         return where(held)
+    measure = name.removeprefix("claims-")
+    if measure != name:
+        claimed = Claimed(held.page)
+        return by_category(claimed, measure) if any(one.measure == measure for one in claimed.lines) else None
     return next((one for one in flows(held) if one.name == name), None)
 
 
