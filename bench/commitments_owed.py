@@ -84,7 +84,7 @@ def main() -> None:
               "stands under it")  # fmt: skip
         depositary._state = replace(depositary.state, commitments=account)  # noqa: SLF001  # no act can do it
         settle()  # as a server does before it answers
-        worked = []
+        worked, late = [], 0
         for _ in range(asked.requests):
             start = process_time()
             late = len(overdue(account, NOW))

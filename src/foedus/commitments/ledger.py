@@ -19,7 +19,9 @@ from datetime import date
 from msgspec import Struct
 
 from foedus.commitments import state as states
+from foedus.commitments.acts import Quantity
 from foedus.commitments.state import FUNDED, Bounds, State
+from foedus.history import Dated
 
 # From which account each stage takes.
 BEFORE = {
@@ -71,13 +73,13 @@ def said(state: State) -> Iterator[tuple[str, date, tuple[str, Bounds]]]:
         for posted in states.arrived(obligation, delivery):
             yield delivery.id, on, posted
     for transfer in state.transfers.values():
-        package = state.allocations.get(transfer.allocation) if transfer.allocation else None
-        kind = state.obligations[package.obligation].kind if package else states.UNDATED
+        funded = state.allocations.get(transfer.allocation) if transfer.allocation else None
+        kind = state.obligations[funded.obligation].kind if funded else states.UNDATED
         for posted in states.taken_over(kind, transfer):
             yield transfer.id, transfer.quantity.price_date or transfer.place.at.date(), posted
 
 
-def _priced(figures: tuple[states.Dated[states.Quantity], ...]) -> date | None:
+def _priced(figures: tuple[Dated[Quantity], ...]) -> date | None:
     return figures[-1].value.price_date if figures else None
 
 
