@@ -13,6 +13,7 @@ from fractions import Fraction
 from foedus.check.situation import Situation
 from foedus.compact import model
 from foedus.compact.clauses import Clauses
+from foedus.compact.duration import Duration
 
 ACTS = ("Activate", "RequestConvening", "RecordPresence")
 _DAY = datetime(2031, 1, 1, tzinfo=UTC)
@@ -118,8 +119,8 @@ def _waits(clauses: Clauses) -> list[int]:
     return [_minutes(permit.wait) for act in ACTS for _, permit in clauses.permits(act) if permit.wait is not None]
 
 
-def _minutes(duration: object) -> int:
-    return int((duration.after(_DAY) - _DAY).total_seconds()) // 60  # type: ignore[attr-defined]
+def _minutes(duration: Duration) -> int:
+    return int((duration.after(_DAY) - _DAY).total_seconds()) // 60
 
 
 def _first_permit(clauses: Clauses, act: str, party: str) -> model.Permit | None:

@@ -71,7 +71,7 @@ def _class_of(kind: type) -> Any:
     )
 
 
-class _Few(Few, frozen=True):  # type: ignore[type-arg]
+class _Few(Few, frozen=True):  # type: ignore[type-arg]  # of any facts
     """A map by few names, of which each is a cell. In `names` stands whose it is, in `facts` what was changed."""
 
     def parts(self) -> tuple[tuple[Trace, Path], dict[str, Any]]:
@@ -101,7 +101,7 @@ class _Few(Few, frozen=True):  # type: ignore[type-arg]
 
     def insert(self, name: str, fact: Any) -> _Few:
         whose, changed = self.parts()
-        return _Few(whose, {**changed, name: fact})  # type: ignore[arg-type]
+        return _Few(whose, {**changed, name: fact})  # type: ignore[arg-type]  # see above
 
     def __iter__(self) -> Iterator[str]:
         (trace, path), changed = self.parts()
@@ -200,7 +200,7 @@ class Trace:
             if field in DROPPED:
                 fields.append(default_of(kind, field))
             elif few:
-                fields.append(_Few((self, inner), {}))  # type: ignore[arg-type]
+                fields.append(_Few((self, inner), {}))  # type: ignore[arg-type]  # see there
             else:
                 fields.append(_Unread(self, self.cells.at(inner)))
         return _class_of(kind)(*fields)
