@@ -19,7 +19,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Compact
 from tests.check.promela import ACTS, promela
 from tests.check.test_guarantees import deleted, instead
-from tools.spin import HOW, find
+from tools.second_opinions import HOW, find
 
 GIVEN = ("ReportIncident", "AddEvidence")
 MORE = model.Rule(all_of=(model.Rule(count=model.Count(at_least=2)), model.Rule(consent=("USA",))))
