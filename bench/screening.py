@@ -168,7 +168,8 @@ def many(index: Index, records: list[Record], number: int) -> None:
         index.save(Path(folder) / "index")
         for half in range(2):
             with (Path(folder) / f"{half}.csv").open("w", encoding="utf-8", newline="") as text:
-                csv.writer(text).writerows([("id", "name"), *enumerate(names[half::2])])
+                mine = names[half * len(names) // 2 : (half + 1) * len(names) // 2]
+                csv.writer(text).writerows([("id", "name"), *enumerate(mine)])
         start, before = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         with ProcessPoolExecutor(2) as pool:
             hits = sum(pool.map(_half, [folder] * 2, range(2)))

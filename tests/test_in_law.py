@@ -35,18 +35,25 @@ def searched(depositary):
 def test_a_match_says_what_the_record_says(depositary, searched):
     state, at = depositary.state.sanctions, max(depositary.now(), depositary.state.at)
     law = Laws(depositary).now()
-    said = set()
+    together = [both.split("\n") for both, words in state.judged.items() if words[-1].judgment == "same"]
+    said, joined = set(), []
     for id_, held, target in searched.targets():
-        listed = who_listed(state, f"{held.version.list}.{target.id}", at, at, law.tables)
-        words = {one.standing.in_law for one in listed}
+        same = {f"{held.version.list}:{target.id}"}
+        for _ in state.judged:  # as often as there are pairs, the longest way from one entry to another
+            same |= {one for pair in together for one in pair if same & set(pair)}
+        listed = [who_listed(state, one.replace(":", ".", 1), at, at, law.tables) for one in same]
+        words = {one.standing.in_law for each in listed for one in each}
         expected = next((word for word in WORDS if word in words), None)
         assert searched.in_law(id_) == expected
+        alone = who_listed(state, f"{held.version.list}.{target.id}", at, at, law.tables)
+        joined.append(expected is not None and not alone)
         (match, *_) = searched.search(Record("q", (target.names[0].text,)), None)
         assert {one.in_law for one in searched.search(Record("q", (target.names[0].text,)), None) if one.id == id_} == {
             expected
         }, match
         said.add(expected)
     assert "yes" in said
+    assert any(joined), "some entry is listed under another list's id alone"
     assert said & {"owed", "no", None}
 
 

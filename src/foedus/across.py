@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from foedus import archive
 from foedus.deposited import version_of
+from foedus.proposing import alike
 from foedus.sanctions.lists.joining import Entity, Join, entities, joins
 from foedus.sanctions.lists.model import ListVersion, Target
 from foedus.sanctions.lists.ownership import Owned, Stake, owned_by_listed, stakes
@@ -92,7 +93,8 @@ def name_of(entries: Mapping[str, Target], key: str) -> str:
 
 def proposals(lists: Across) -> list[Proposal]:
     """Everything that joins two entries or may, in order."""
-    entries, found = named(lists.versions), {(one.one, one.other): one for one in joins(lists.versions)}
+    every = joins(lists.versions, alike(lists.versions))
+    entries, found = named(lists.versions), {(one.one, one.other): one for one in every}
     pairs = sorted({*found, *(both for both, said in lists.said.items() if said.judgment != "withdrawn")})
     return [_proposal(entries, both, found.get(both), lists.said.get(both)) for both in pairs]
 

@@ -18,6 +18,7 @@ from typing import Protocol
 
 import msgspec
 
+from foedus.collector import uncollected
 from foedus.errors import Conflict, Malformed
 from foedus.screened import Row, cells, row_of, rows_in
 from foedus.screening import Match, Record
@@ -170,7 +171,8 @@ def screened(index: Searches, rows: Sequence[Row], certificate: Certificate, lim
     customers_hit = 0
     for at in range(0, len(good), TOGETHER):
         some = good[at : at + TOGETHER]
-        answers = index.search_all(some, limit, certificate.threshold, certificate.cutoff)
+        with uncollected():
+            answers = index.search_all(some, limit, certificate.threshold, certificate.cutoff)
         for record, matches in zip(some, answers, strict=True):
             customers_hit += bool(matches)
             hits += [hit_of(record.id, rank, match) for rank, match in enumerate(matches, 1)]

@@ -1,8 +1,9 @@
 """Whether what a search found is in law now, by the listings of a record; between `sanctions` and `screening`.
 
 The target `LIST.ID` of a record is the entry `ID` of the published list `LIST`. That somebody publishes an entry lists
-nobody here: where no issuer of the record ever said anything of it, nothing is said of it. Nothing is judged here:
-`sanctions.status` does.
+nobody here: where no issuer of the record ever said anything of it, nothing is said of it. Entries that a party judged
+to be the same are one target in law, whichever of them is found; what identifiers prove and names propose is no act of
+anybody and joins nothing here. Nothing is judged here: `sanctions.status` does.
 """
 
 from __future__ import annotations
@@ -29,22 +30,25 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class Law(Struct, frozen=True):
     """Who is listed, as it is from `since` to before `until`. `entry`: the last that said something of it by then.
 
-    `tables`: the targets of each schedule; `missing`: whether the table of one is not held here.
+    `tables`: the targets of each schedule; `missing`: whether the table of one is not held here. `same`: of an entry
+    those that are the same, itself among them; none where nobody said so.
     """
 
     state: State
     tables: Mapping[str, frozenset[str]]
+    same: Mapping[str, tuple[str, ...]]
     missing: bool
     entry: int
     since: datetime
     until: datetime
 
     def word(self, id_: str) -> str | None:
-        """Of an entry `LIST:ID`: `yes` where an issuer lists it in law, else `owed`, else `no`; None where nothing was
-        said of it, or may be in a table that is not held here.
+        """Of an entry `LIST:ID` and the same: `yes` where an issuer lists it in law, else `owed`, else `no`;
+        None where nothing was said of it, or may be in a table that is not held here.
         """
-        listed = who_listed(self.state, id_.replace(":", ".", 1), self.since, self.since, self.tables)
-        words = {one.standing.in_law for one in listed}
+        targets = (one.replace(":", ".", 1) for one in self.same.get(id_, (id_,)))
+        listed = (who_listed(self.state, target, self.since, self.since, self.tables) for target in targets)
+        words = {one.standing.in_law for each in listed for one in each}
         found = next((word for word in WORDS if word in words), None)
         return None if self.missing and found != "yes" else found
 
@@ -72,7 +76,7 @@ class Laws:
             entry = max((entry for one, entry in moments if one <= at), default=0)
             since = max((one for one, _ in moments if one <= at), default=_EVER)
             until = min((one for one, _ in moments if one > at), default=_NEVER)
-            last = self._last = Law(state.sanctions, held, missing, entry, since, until)
+            last = self._last = Law(state.sanctions, held, _same(state.sanctions), missing, entry, since, until)
         return last
 
     def _tables(self, state: State) -> tuple[dict[str, frozenset[str]], bool]:
@@ -90,10 +94,22 @@ def _moments(state: State) -> Iterator[tuple[datetime, int]]:
     facts += [fact for one in state.snapbacks.values() for fact in one.enacted.values()]
     yield from ((max(fact.since, fact.place.known), fact.place.entry) for fact in facts)
     places = [lapse for regime in state.regimes.values() for lapse in regime.lapses]
+    places += [said.place for every_word in state.judged.values() for said in every_word]
     places += [
         one.place for snapback in state.snapbacks.values() for one in (snapback.returned, snapback.stopped) if one
     ]
     yield from ((max(place.at, place.known), place.entry) for place in places)
+
+
+def _same(state: State) -> dict[str, tuple[str, ...]]:
+    """Entries that are one by what parties said last of each two, also through a third."""
+    groups: dict[str, set[str]] = {}
+    for both, said in state.judged.items():
+        if said[-1].judgment == "same":
+            one, other = both.split("\n")
+            joined = groups.get(one, {one}) | groups.get(other, {other})
+            groups |= dict.fromkeys(joined, joined)
+    return {entry: tuple(sorted(joined)) for entry, joined in groups.items()}
 
 
 def with_law(law: Law | None, matches: Sequence[Match]) -> list[Match]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 import yente_client
@@ -140,7 +142,8 @@ def test_a_batch_may_be_larger_than_a_hundred_and_has_an_end(serving):
         ("/search/default?sort=size", 400), ("/search/default?facets=size", 400), ("/search/default?filter=x", 400),
         (f"/search/default?q={'a' * 60_001}", 414), ("/search/default?changed_since=soon", 400),
         ("/v2/search?name=a&type=ghost", 400), ("/v2/search?name=sechin&minMatch=2", 400), ("/nothing", 404),
-        ("/reconcile/default?queries=no", 400),
+        ("/reconcile/default?queries=no", 400), ("/reconcile/default/suggest/colour?prefix=a", 400),
+        ("/reconcile/nowhere/suggest/type?prefix=a", 404), ('/reconcile/default?queries={"q": {"query": "?!"}}', 400),
     ],
 )  # fmt: skip
 def test_a_limit_is_told_with_its_status(serving, path, status):
@@ -237,6 +240,17 @@ def test_openrefine_reconciles_and_extends(serving):
     assert {"id": "alias", "name": "Other name"} in client.get("/reconcile/default/extend/property").json()[
         "properties"
     ]
+
+
+def test_openrefine_joins_unasked_only_what_nothing_else_is_like(tmp_path):
+    """Also where one result is wanted; and a query that cannot be looked up leaves the others their answers."""
+    twins = [{**ENTITIES[0], "id": id_} for id_ in ("p-8", "p-9")]
+    with server(write_list(tmp_path / "twins.jsonl", *twins)) as (client, _):
+        queries = {"q": {"query": "Igor Sechin", "limit": 1}, "odd": {"query": "?!"}}
+        told = client.post("/reconcile/default", data={"queries": json.dumps(queries)}).json()
+        assert [(one["id"], one["match"]) for one in told["q"]["result"]] == [("ftm:p-8", False)]
+        assert told["odd"]["result"] == []
+        assert "no letter" in told["odd"]["detail"]
 
 
 def test_watchman_is_asked_for_one_name(serving):

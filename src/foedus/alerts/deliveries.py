@@ -123,8 +123,10 @@ class Deliveries:
         """Message and person of all that waits."""
         return self._db.execute("select distinct message, person from delivery where state = 'waiting'").fetchall()
 
-    def reached(self, messages: Iterable[str]) -> list[tuple[str, str]]:
-        """Person and channel over which any of these messages was sent or tried."""
+    def reached(self, messages: Iterable[str] | None) -> list[tuple[str, str]]:
+        """Person and channel over which any of these messages was sent or tried; None: anything at all."""
+        if messages is None:
+            return self._db.execute("select distinct person, channel from delivery where attempts > 0").fetchall()
         found: dict[tuple[str, str], None] = {}
         for message in messages:
             rows = self._db.execute(

@@ -6,13 +6,13 @@ flat arrays is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.screening.align import JOINED
-from foedus.screening.keys import distinct, hashed_all, texts_of
+from foedus.screening.keys import all_keys, consonant_keys, distinct, hashed_all
 from foedus.screening.letters import Ends, Words, edits_between, least_edits
 from foedus.screening.names import spellings
 from foedus.screening.segment import Segment, between
@@ -22,10 +22,12 @@ from foedus.screening.spelling import (
     FIRST_VOWEL,
     LEAST,
     SAME_CONSONANTS,
+    SAME_SOUND,
     SHORT,
     fold,
+    fold_all,
     likeness,
-    skeleton,
+    skeleton_all,
 )
 
 _VOWEL = np.zeros(256, np.bool_)
@@ -51,8 +53,7 @@ class Likenesses:
         Which was asked, ascending; the place of the word that is like it; how alike.
         """
         words = _Asked(asked)
-        keys, askers = hashed_all(_looked_up(asked))
-        owners, places = self._under(keys, askers.astype(np.int64))
+        owners, places = self._under(*words.keys())
         near = np.flatnonzero(self._may_be(words, owners, places))
         owners, places = owners[near], places[near]
         alike = self._alike(words, owners, places)
@@ -94,7 +95,11 @@ class Likenesses:
         same = self._same(asked, owners, places)
         alike = _by_edits(ours, theirs, edits, same)
         upper = asked.upper[owners] | arrays.without_vowels[places]
-        odd = (edits == 0) | (same & upper) | _odd_ends(ours, theirs, edits)
+        one_letter = (asked.words.letters(owners) == 1) | (self._written.letters(places) == 1)
+        odd = ((edits == 0) & one_letter) | (same & upper) | _odd_ends(ours, theirs, edits)
+        heard = np.flatnonzero((edits == 0) & ~one_letter)
+        equal = edits_between(asked.words, owners[heard], self._written, places[heard]) == 0
+        exact = np.where(equal, np.float32(1.0), np.float32(SAME_SOUND))
         # As they are written they may be nearer, where they are not written as they sound.
         longest = np.maximum(ours.letters, theirs.letters)
         unsure = (edits > 1) | ((edits > 0) & (longest <= SHORT))
@@ -107,6 +112,8 @@ class Likenesses:
         odd &= (alike > 0) | (same & upper)
         for at in np.flatnonzero(asked.known[owners] & (arrays.fixed[places] != _IN_NO_TABLE)).tolist():
             odd[at] |= self._segment.word(places[at]) in spellings(asked.texts[owners[at]])
+        odd[heard] = False
+        alike[heard] = exact
         for at in np.flatnonzero(odd).tolist():
             alike[at] = likeness(asked.texts[owners[at]], self._segment.word(places[at]))
         return alike
@@ -119,13 +126,21 @@ class _Asked:
 
     def __init__(self, asked: Sequence[tuple[str, bool]]) -> None:
         self.texts = [word for word, _ in asked]
-        folds = [fold(word) for word in self.texts]
-        self.words, self.folds = Words.of_texts(self.texts), Words.of_texts(folds)
-        self.least = np.array([JOINED if join else LEAST for _, join in asked], np.float32)
-        self.sounds = np.array([word != folded for word, folded in zip(self.texts, folds, strict=True)], np.bool_)
+        self._folds, self._joins = fold_all(self.texts), np.array([join for _, join in asked], np.bool_)
+        self.words, self.folds = Words.of_texts(self.texts), Words.of_texts(self._folds)
+        self.least = np.where(self._joins, np.float32(JOINED), np.float32(LEAST))
+        self.sounds = np.array([word != other for word, other in zip(self.texts, self._folds, strict=True)], np.bool_)
         self.known = np.array([bool(spellings(word)) for word in self.texts], np.bool_)
         self.upper = np.array([word.isupper() for word in self.texts], np.bool_)
-        self.consonants = _consonants(self.texts)
+        self.consonants = consonant_keys(skeleton_all(self.texts, self._folds))
+
+    def keys(self) -> tuple[NDArray[np.uint32], Ints]:
+        """The keys under which each is looked up, with the place of the word: its own, and those of its spellings."""
+        joins = self._joins
+        keys, places = all_keys(self.texts, self._folds, np.where(joins, np.uint32(0), self.consonants), joins)
+        known = np.flatnonzero(self.known & ~joins).tolist()
+        more, its = hashed_all((fold(other), 0, at) for at in known for other in spellings(self.texts[at]))
+        return np.concatenate([keys, more]), np.concatenate([places, its]).astype(np.int64)
 
 
 def _edits_may(
@@ -151,15 +166,6 @@ def _by_edits(ours: Ends, theirs: Ends, edits: NDArray[np.int32], same: NDArray[
     return alike
 
 
-def _looked_up(asked: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, int, int]]:
-    for place, (word, join) in enumerate(asked):
-        for text, edits in texts_of(word, join):
-            yield text, edits, place
-        if not join:
-            for other in spellings(word):
-                yield fold(other), 0, place
-
-
 def _of_first(ours: Ends, theirs: Ends, longest: Ints) -> NDArray[np.float64]:
     """What another first letter costs at least."""
     swapped = (ours.first == theirs.second) & (ours.second == theirs.first)
@@ -179,13 +185,3 @@ def _odd_ends(ours: Ends, theirs: Ends, edits: NDArray[np.int32]) -> NDArray[np.
     article = (np.abs(apart) == 2) & _ARTICLE[longer_first] & (longer_second == _L)
     odd: NDArray[np.bool_] = article | ((np.abs(apart) == 1) & (edits == 1) & (longer_last == _A))
     return odd
-
-
-def _consonants(words: list[str]) -> NDArray[np.int64]:
-    """The key of the consonants of each word, -1 where there are fewer than two."""
-    found = np.full(len(words), -1, np.int64)
-    keys, places = hashed_all(
-        (f"#{consonants}", 0, at) for at, consonants in enumerate(map(skeleton, words)) if consonants
-    )
-    found[places] = keys
-    return found

@@ -17,6 +17,7 @@ from foedus.screening.tables import sections
 LEAST = 0.7  # below which two words are two names
 FAR = 3  # edits beyond which only the same consonants of a script without vowels, or a known spelling, make words alike
 INITIAL_LIKENESS = 0.7  # of a letter and a word that it begins
+SAME_SOUND = 0.97  # how alike words are that sound the same and are written otherwise
 SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
 SHORT = 4  # letters as heard up to which one edit weighs less among those that are written
 FIRST_VOWEL, FIRST_LETTER = 0.15, 0.2  # what another first letter costs
@@ -167,7 +168,7 @@ def _spelled(one: str, other: str) -> float:
     """
     a, b = fold(one), fold(other)
     if a == b:
-        return 0.97
+        return SAME_SOUND
     distance = OSA.distance(a, b)
     if one.isupper() or other.isupper():  # written without vowels
         distance = min(distance, OSA.distance(one, other))

@@ -83,8 +83,11 @@ def _screen(searched: Searched, batch: Batch, then: Callable[[Batch], None]) -> 
         screens = by_index(searched, certificate, MOST_HITS_EACH)
         done = screen_file(screens, certificate, batch.file, batch.out, MOST_HITS_EACH, told)
         if searched.certificate(THRESHOLD, THRESHOLD) != certificate:
-            raise Conflict("a list changed while the file was screened: send the file again")
-        then(batch)
+            raise _changed()
+        try:
+            then(batch)
+        except KeyError:  # an entry went between the two
+            raise _changed() from None
         batch.done = done
     except FoedusError as problem:
         batch.failed = problem
@@ -92,3 +95,7 @@ def _screen(searched: Searched, batch: Batch, then: Callable[[Batch], None]) -> 
         batch.failed = Malformed("the file cannot be read: {problem}", problem=problem)
     finally:
         batch.file.unlink(missing_ok=True)
+
+
+def _changed() -> Conflict:
+    return Conflict("a list changed while the file was screened: send the file again")

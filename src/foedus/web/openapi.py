@@ -51,7 +51,8 @@ class Says(Struct, frozen=True):
     """What one operation takes and gives.
 
     `answer`: the type of the answer, or None when it is no JSON of ours: then `media` names it. `takes`:
-    types of the body, any of which is accepted. `errors`: statuses beside those of every operation.
+    types of the body, any of which is accepted. `errors`: statuses beside those of every operation. `also`: statuses
+    other than the first with the same answer.
     """
 
     summary: str
@@ -61,6 +62,7 @@ class Says(Struct, frozen=True):
     params: Sequence[Param] = ()
     takes: Sequence[Any] = ()
     errors: Sequence[int] = ()
+    also: Sequence[int] = ()
     example: object = None
     takes_example: object = None
     schema: Mapping[str, Any] | None = None
@@ -145,7 +147,10 @@ def _operation(handler: HTTPRouteHandler, method: str, said: Says, of: Mapping[A
         "tags": [said.tag],
         "parameters": [_parameter(param) for param in said.params],
         "responses": {
-            status: {"description": said.summary, "content": {said.media: content}},
+            **{
+                str(code): {"description": said.summary, "content": {said.media: content}}
+                for code in (status, *said.also)
+            },
             **{
                 str(code): {"description": PROBLEMS[code], "content": problem}
                 for code in sorted({*EVERYWHERE, *said.errors})

@@ -1,7 +1,8 @@
 """The same target across lists: what proves it, what proposes it, what people said of it, and the entities that follow.
 
     proved     an identifier of one in the world, one within a country, or the other's own number: joined without anyone
-    proposed   equal or nearly equal names with nothing that speaks against it: joined when somebody says so
+    proposed   names that are alike, as screening finds them (`foedus.proposing`), and an identifier within one list:
+               joined when somebody says so
     judged     by a person, as an act: `same` joins, `different` parts, and either can be taken back
 
 Every join says why. A judgment is of two entries and stands above proof: a passport number may have been copied
@@ -10,8 +11,6 @@ wrongly.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
@@ -24,10 +23,6 @@ from foedus.sanctions.lists.model import Identifier, IdentifierKind, ListVersion
 from foedus.sanctions.lists.numbers import CERTAIN, WITHIN_COUNTRY, compared, kind_in
 
 Strength = Literal["proved", "proposed"]
-NEAR = 88.0  # of 100, by the words of the names in their order of the alphabet
-COMMON = 40  # a name that more entries than this share proposes nothing by itself
-
-_WORDS = re.compile(r"[^\W_]+")
 
 
 class Reason(Struct, frozen=True, order=True):
@@ -61,8 +56,14 @@ class _Entry(NamedTuple):
     target: Target
 
 
-def joins(versions: Iterable[ListVersion]) -> list[Join]:
-    """Every join that identifiers prove or names propose, between entries of whichever lists, in order."""
+Alike = tuple[str, str, Reason]  # two entries whose names are alike, and the names
+
+
+def joins(versions: Iterable[ListVersion], alike: Iterable[Alike] = ()) -> list[Join]:
+    """Every join that identifiers prove, or they or names propose, between entries of whichever lists, in order.
+
+    `alike`: what names propose; without it only identifiers are looked at.
+    """
     entries = [_Entry(f"{version.list}:{one.id}", one) for version in versions for one in version.targets]
     found: dict[tuple[str, str], set[Reason]] = defaultdict(set)
     proposed: dict[tuple[str, str], set[Reason]] = defaultdict(set)
@@ -70,7 +71,7 @@ def joins(versions: Iterable[ListVersion]) -> list[Join]:
         within_one = one.partition(":")[0] == other.partition(":")[0]  # its publisher told them apart
         (proposed if within_one else found)[_ordered(one, other)].add(reason)
     proved = {pair: Join(*pair, "proved", tuple(sorted(reasons))) for pair, reasons in found.items()}
-    for one, other, reason in _by_name(entries):
+    for one, other, reason in alike:
         pair = _ordered(one, other)
         if pair not in proved:
             proposed[pair].add(reason)
@@ -97,7 +98,7 @@ def _by_identifier(entries: list[_Entry]) -> Iterator[tuple[str, str, Reason]]:
             if one.key == other.key or not _kinds_agree(one.target, other.target):
                 continue
             if kind in WITHIN_COUNTRY and not (
-                same_country(mine.country, theirs.country) and _may_be_one(one.target, other.target)
+                same_country(mine.country, theirs.country) and may_be_one(one.target, other.target)
             ):
                 continue
             yield one.key, other.key, Reason("identifier", f"{kind} {mine.number} = {theirs.number}")
@@ -113,7 +114,7 @@ def _by_reference(entries: list[_Entry]) -> Iterator[tuple[str, str, Reason]]:
                 yield entry.key, other.key, Reason("reference", reference)
 
 
-def _may_be_one(one: Target, other: Target) -> bool:
+def may_be_one(one: Target, other: Target) -> bool:
     """Whether their kinds and birth dates do not speak against it."""
     return _kinds_agree(one, other) and _dates_agree(one, other) is not False
 
@@ -141,60 +142,6 @@ def _overlap(one: str, other: str, about: bool) -> bool:
 def _bounds(text: str) -> tuple[str, str]:
     low, _, high = text.partition("/")
     return low.ljust(10, "-"), (high or low).ljust(10, "~")
-
-
-def _by_name(entries: list[_Entry]) -> Iterator[tuple[str, str, Reason]]:
-    """Equal names of one kind, and nearly equal ones of people where a date of birth agrees.
-
-    Within one list two entries are two: its publisher told them apart.
-    """
-    named: dict[str, list[tuple[_Entry, str]]] = defaultdict(list)
-    for entry in entries:
-        for name in dict.fromkeys(name.text for name in entry.target.names if name.kind != "weak"):
-            words = plain(name)
-            if len(words) > 1 or (words and len(words[0]) > 6):
-                named[" ".join(words)].append((entry, name))
-    for found in named.values():
-        if len(found) <= COMMON:
-            yield from _pairs(found, "=")
-    yield from _nearly(named)
-
-
-def _pairs(found: list[tuple[_Entry, str]], sign: str) -> Iterator[tuple[str, str, Reason]]:
-    for (one, mine), (other, theirs) in combinations(found, 2):
-        if _list(one) != _list(other) and _may_be_one(one.target, other.target):
-            yield one.key, other.key, Reason("name", f"{mine} {sign} {theirs}")
-
-
-def _nearly(named: Mapping[str, list[tuple[_Entry, str]]]) -> Iterator[tuple[str, str, Reason]]:
-    """Names that differ in a few letters, looked for among people born in the same year alone."""
-    from rapidfuzz import fuzz
-
-    years: dict[str, list[tuple[str, _Entry, str]]] = defaultdict(list)
-    for words, found in named.items():
-        for entry, name in found:
-            if entry.target.kind == "person":
-                for year in {birth.date[:4] for birth in entry.target.births if birth.date}:
-                    years[year].append((words, entry, name))
-    for group in years.values():
-        lists = {_list(entry) for _, entry, _ in group}
-        if len(lists) < 2:
-            continue
-        for (mine, one, name), (theirs, other, named_) in combinations(group, 2):
-            if mine == theirs or mine[0] != theirs[0] or _list(one) == _list(other):
-                continue
-            if _may_be_one(one.target, other.target) and fuzz.ratio(mine, theirs, score_cutoff=NEAR):
-                yield one.key, other.key, Reason("name", f"{name} ≈ {named_}")
-
-
-def _list(entry: _Entry) -> str:
-    return entry.key.partition(":")[0]
-
-
-def plain(name: str) -> list[str]:
-    """The words of a name for comparison: without accents, case and order. Letters of other scripts stay."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return sorted(_WORDS.findall(bare.casefold()))
 
 
 def entities(

@@ -19,6 +19,8 @@ from msgspec.structs import replace
 
 from foedus import rules
 from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_statement
+from foedus.commitments.acts import CommitmentAct
+from foedus.commitments.options import COMMITMENTS
 from foedus.errors import Conflict, Refused
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, pae
 from foedus.record.keys import SigningKey
@@ -38,6 +40,7 @@ from foedus.words import bodies, sentences
 from foedus.words.failures import say_refusal
 
 ABOUT = ("response", "incident", "measure", "ballot", "provision", "transcript", "listing")
+OF_COMMITMENTS = frozenset(act.__name__ for act in get_args(CommitmentAct))
 OF_SANCTIONS = frozenset(act.__name__ for act in get_args(SanctionsAct))
 
 
@@ -106,7 +109,7 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
     if not found:
         raise Refused("record/option", "this act is not open to {seat} now; its page shows what is", seat=seat)
     differ: dict[str, tuple[str, ...]] = {}
-    for field in ("stance", "choice"):
+    for field in ("stance", "choice", "level"):
         said = [getattr(option.body, "said", option.body) for option in found]
         if hasattr(said[0], field):
             differ[field] = tuple(dict.fromkeys(getattr(one, field) for one in said))
@@ -122,8 +125,11 @@ def _about(page: Page, name: str) -> str | None:
     if "target" in query and "restriction" in query:
         party = page.seat.party if page.seat else ""
         return f"{query.get('issuer', party)}/{query['restriction']}/{query['target']}"
-    if "delivery" in query or "obligation" in query:
-        return query.get("delivery") or query["obligation"]
+    for field in ("delivery", "allocation", "under", "obligation"):
+        if field in query:
+            return query[field]
+    if name in OF_COMMITMENTS:
+        return COMMITMENTS
     if name in OF_SANCTIONS and "listing" not in query:
         return SANCTIONS
     prepared = page.clauses.measure(page.query.get("measure", ""))

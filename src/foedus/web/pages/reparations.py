@@ -25,7 +25,9 @@ from foedus.reparations.state import Asset, State, shown
 from foedus.web import asked, duties
 from foedus.web.charts import WIDE
 from foedus.web.charts.picture import png
+from foedus.web.claimed import Claimed
 from foedus.web.figures import Figure
+from foedus.web.figures.claims import by_category
 from foedus.web.figures.held import flows, movements, where
 from foedus.web.frame import Table, language_cookie, render, wanted
 from foedus.web.held import Held, by_split
@@ -280,6 +282,10 @@ def chart(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
 def _figure(held: Held, name: str) -> Figure | None:
     if name == "where":
         return where(held)
+    measure = name.removeprefix("claims-")
+    if measure != name:
+        claimed = Claimed(held.page)
+        return by_category(claimed, measure) if any(one.measure == measure for one in claimed.lines) else None
     return next((one for one in flows(held) if one.name == name), None)
 
 

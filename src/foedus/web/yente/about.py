@@ -13,7 +13,7 @@ from foedus.web.failures import words_for
 from foedus.web.unanswered import Unanswered
 from foedus.web.yente.answering import answer, unchanged_or
 from foedus.web.yente.asked import Asked
-from foedus.web.yente.described import ALGORITHMS, CATALOG, STATUS, screens
+from foedus.web.yente.described import ALGORITHMS, CATALOG, STATUS, SYNC, screens
 from foedus.web.yente.matching import ALGORITHM
 from foedus.words import Words
 from foedus.words.failures import say_error
@@ -82,7 +82,7 @@ def algorithms() -> Response[bytes]:
     return answer({"algorithms": [one], "default": ALGORITHM, "best": ALGORITHM})
 
 
-@post("/updatez", status_code=200, opt=screens("Read what is new", STATUS), sync_to_thread=True)
+@post("/updatez", status_code=200, opt=screens("Read what is new", STATUS, SYNC, also=(202,)), sync_to_thread=True)
 def updatez(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Read what is new: `sync=true` answers when that is done, and 503 where a list is not current after it."""
     asked = Asked(request)

@@ -10,7 +10,14 @@ from msgspec import Meta, Struct
 from foedus.screening import THRESHOLD
 from foedus.web.openapi import Param, says
 
+
+def _several(name: str, about: str, example: str | None = None) -> Param:
+    schema = {"type": "array", "items": {"type": "string"}}
+    return Param(name, about, schema, None if example is None else [example])
+
+
 _SHARE: dict[str, Any] = {"type": "number", "minimum": 0, "maximum": 1}
+_TEXT: dict[str, Any] = {"type": "string"}
 DATASET = Param("dataset", "A list by its name, or `default` for every list", {"type": "string"}, "default", "path")
 LIMIT = Param("limit", "How many results at most", {"type": "integer", "minimum": 0, "maximum": 500}, 5)
 OFFSET = Param("offset", "How many to pass over", {"type": "integer", "minimum": 0, "maximum": 9499}, 0)
@@ -21,6 +28,28 @@ WORDS = Param("q", "What is looked for; everything where it is empty", {"type": 
 KIND = Param("kind", "What begins so", {"enum": ["entity", "type", "property"]}, "type", "path")
 PREFIX_ = Param("prefix", "With what it begins", {"type": "string"}, "vess")
 NAME = Param("name", "A name, in any script", {"type": "string"}, "Igor Sechin")
+QUERIES = Param("queries", "Queries by their keys, as JSON", _TEXT, '{"q": {"query": "Igor Sechin"}}')
+EXTEND = Param("extend", "Entities and the properties wanted of them, as JSON", _TEXT)
+SYNC = Param("sync", "Answer when that is done", {"type": "string"}, "true")
+# What narrows down where is looked: each may be there several times.
+SCHEMA = _several("schema", "Only of these schemata, and those below them", "Person")
+FILTERS = (
+    _several("include_dataset", "These lists too"),
+    _several("exclude_dataset", "None of these lists"),
+    SCHEMA,
+    _several("exclude_schema", "None of these schemata"),
+    _several("topics", "Only with one of these topics", "sanction"),
+    _several("countries", "Only with one of these countries, by two letters", "ru"),
+    _several("exclude_entity_ids", "None of these entities; 50 at most"),
+    Param("changed_since", "Only what changed since that day, or does not say when", _TEXT, "2020-01-01"),
+)
+LOOKING = (
+    _several("datasets", "Only these lists"),
+    _several("filter", "`property:value`; several of one property are alternatives", "nationality:ru"),
+    Param("filter_op", "Whether values of one property are alternatives", {"type": "string"}, "OR"),
+    _several("sort", "`caption`, `first_seen`, `last_change` or `id`, then `:desc`", "caption:desc"),
+    _several("facets", "`countries`, `topics`, `datasets`: what to count", "countries"),
+)
 
 
 class Example(Struct, frozen=True):
@@ -44,7 +73,6 @@ def _object(about: str, **members: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "description": about, "properties": members, "required": sorted(members)}
 
 
-_TEXT: dict[str, Any] = {"type": "string"}
 _FLAG: dict[str, Any] = {"type": "boolean"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 _LIST_OF_TEXT: dict[str, Any] = {"type": "array", "items": _TEXT}

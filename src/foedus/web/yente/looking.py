@@ -17,7 +17,7 @@ from foedus.web.openapi import Param
 from foedus.web.unanswered import NotHere
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
-from foedus.web.yente.described import ANY, DATASET, FOUND, LIMIT, OFFSET, WORDS, screens
+from foedus.web.yente.described import ANY, DATASET, FILTERS, FOUND, LIMIT, LOOKING, OFFSET, WORDS, screens
 from foedus.web.yente.entities import adjacent, countries_of, entity, nested, topics
 from foedus.web.yente.matching import total
 
@@ -29,7 +29,7 @@ Row = tuple[Held, Target]
 
 @get(
     "/search/{dataset:str}",
-    opt=screens("The lists looked through", FOUND, DATASET, WORDS, LIMIT, OFFSET),
+    opt=screens("The lists looked through", FOUND, DATASET, WORDS, LIMIT, OFFSET, *FILTERS, *LOOKING),
     sync_to_thread=True,
 )
 def search(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[bytes]:

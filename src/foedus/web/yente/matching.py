@@ -22,7 +22,7 @@ from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
 from foedus.web.yente.described import ALGORITHM as ALGORITHM_PARAM
 from foedus.web.yente.described import CUTOFF as CUTOFF_PARAM
-from foedus.web.yente.described import DATASET, EXAMPLE, LIMIT, MATCHES, THRESHOLD_, Examples, screens
+from foedus.web.yente.described import DATASET, EXAMPLE, FILTERS, LIMIT, MATCHES, THRESHOLD_, Examples, screens
 from foedus.web.yente.entities import scored
 from foedus.words.failures import say_error
 
@@ -53,6 +53,7 @@ class Queries(Struct, frozen=True):
         THRESHOLD_,
         CUTOFF_PARAM,
         ALGORITHM_PARAM,
+        *FILTERS,
         takes=(Examples,),
         takes_example=EXAMPLE,
         errors=(400, 404, 413, 414, 503),

@@ -5,6 +5,7 @@ Only one match is proposed as certain, and only where no other reaches the thres
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,12 +15,16 @@ from litestar.params import FromPath, RawBody
 from msgspec import Struct
 
 from foedus.errors import Malformed
+from foedus.sanctions.lists import Target
 from foedus.screening import THRESHOLD, Match, from_followthemoney
+from foedus.web.failures import words_for
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
-from foedus.web.yente.described import ANY, DATASET, KIND, PREFIX_, screens
+from foedus.web.yente.described import ANY, DATASET, EXTEND, KIND, PREFIX_, QUERIES, screens
 from foedus.web.yente.entities import entity
 from foedus.web.yente.matching import CUTOFF, MOST_BYTES, MOST_QUERIES, MOST_RESULTS
+from foedus.words import Words
+from foedus.words.failures import say_error
 
 TYPES = {
     "Thing": "Anything", "LegalEntity": "Person or organisation", "Person": "Person", "Organization": "Organisation",
@@ -32,6 +37,10 @@ PROPERTIES = {
     "ogrnCode": "OGRN", "leiCode": "LEI", "registrationNumber": "Registration number", "position": "Position",
     "notes": "Notes", "topics": "Topics",
 }  # fmt: skip
+
+
+KINDS = ("entity", "type", "property")
+Wanted = Callable[[Match, Target], bool]
 
 
 class _Value(Struct, frozen=True):
@@ -57,7 +66,7 @@ class _Extension(Struct, frozen=True):
 
 @get(
     "/reconcile/{dataset:str}",
-    opt=screens("For OpenRefine: what this is, or answers", ANY, DATASET),
+    opt=screens("For OpenRefine: what this is, or answers", ANY, DATASET, QUERIES, EXTEND),
     sync_to_thread=True,
 )
 def asked_by_address(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[bytes]:
@@ -83,10 +92,26 @@ def _answered(request: Request[Any, Any, Any], dataset: str, form: dict[str, lis
         queries = _read(form["queries"][-1], dict[str, _Query])
         if len(queries) > MOST_QUERIES:
             raise Malformed("{found} queries at once; {most} at most", found=len(queries), most=MOST_QUERIES)
-        return answer({key: {"result": _results(asked, dataset, one)} for key, one in queries.items()})
+        return answer(_all(asked, dataset, queries, words_for(request)))
     if "extend" in form:
         return answer(_extended(asked, _read(form["extend"][-1], _Extension)))
     return answer(_manifest(request, dataset, asked))
+
+
+def _all(asked: Asked, dataset: str, queries: dict[str, _Query], words: Words) -> dict[str, dict[str, Any]]:
+    """The results of each; one that cannot be looked up is told beside its empty result. Raises Malformed where none
+    could be.
+    """
+    wanted, found, problems = asked.wanted(dataset), dict[str, dict[str, Any]](), list[Malformed]()
+    for key, one in queries.items():
+        try:
+            found[key] = {"result": _results(asked, wanted, one)}
+        except Malformed as problem:
+            problems.append(problem)
+            found[key] = {"result": [], "detail": say_error(words, problem)}
+    if problems and len(problems) == len(found):
+        raise problems[0]
+    return found
 
 
 def _read(text: str, kind: type[Any]) -> Any:
@@ -119,7 +144,7 @@ def _type(name: str) -> dict[str, str]:
     return {"id": name, "name": TYPES.get(name, name)}
 
 
-def _results(asked: Asked, dataset: str, query: _Query) -> list[dict[str, Any]]:
+def _results(asked: Asked, wanted: Wanted, query: _Query) -> list[dict[str, Any]]:
     properties: dict[str, list[str]] = {"name": [query.query]}
     for one in query.properties:
         for value in one.v if isinstance(one.v, list) else [one.v]:
@@ -129,9 +154,9 @@ def _results(asked: Asked, dataset: str, query: _Query) -> list[dict[str, Any]]:
     types = [query.type] if isinstance(query.type, str) else query.type
     record = from_followthemoney({"schema": next(iter(types), ""), "properties": properties})
     limit = max(1, min(query.limit, MOST_RESULTS))
-    found = asked.searched.search(record, limit, THRESHOLD, CUTOFF, asked.wanted(dataset))
-    sure = sum(one.match for one in found) == 1
-    return [_result(asked, one, sure) for one in found]
+    found = asked.searched.search(record, max(limit, 2), THRESHOLD, CUTOFF, wanted)
+    sure = sum(one.match for one in found) == 1  # of more than are shown, where one is shown
+    return [_result(asked, one, sure) for one in found[:limit]]
 
 
 def _result(asked: Asked, one: Match, sure: bool) -> dict[str, Any]:
@@ -163,9 +188,11 @@ def _extended(asked: Asked, wanted: _Extension) -> dict[str, Any]:
 def suggest(request: Request[Any, Any, Any], dataset: FromPath[str], kind: FromPath[str]) -> Response[bytes]:
     """What begins so: an entity, a property or a type."""
     asked = Asked(request)
-    prefix = asked.one("prefix").strip()
+    wanted, prefix = asked.wanted(dataset), asked.one("prefix").strip()
+    if kind not in KINDS:
+        raise Malformed("suggested are {expected}; found {text!r}", expected=", ".join(KINDS), text=kind[:40])
     if kind == "entity":
-        return answer({"result": _results(asked, dataset, _Query(prefix, limit=10)) if prefix else []})
+        return answer({"result": _results(asked, wanted, _Query(prefix, limit=10)) if prefix else []})
     known = TYPES if kind == "type" else PROPERTIES
     begins = [
         {"id": id_, "name": name}
