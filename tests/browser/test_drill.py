@@ -158,10 +158,10 @@ def on_a_phone(desk: Page, link: str) -> Page:
 def confirmed(phone: Page, run: Path) -> None:
     """A wrong PIN is refused; the right one stops reminders and answers for nobody."""
     phone.get_by_label("Your PIN").fill("000000")
-    phone.get_by_role("button").click()
+    phone.get_by_role("button", name="Confirm that I have read it").click()
     expect(phone.locator(".govuk-error-summary")).to_contain_text("does not go with")
     phone.get_by_label("Your PIN").fill(PIN)
-    phone.get_by_role("button").click()
+    phone.get_by_role("button", name="Confirm that I have read it").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Confirmed")
     assert len(_confirmations(run)) == 1
     phone.get_by_role("link", name="What my government must do").click()
