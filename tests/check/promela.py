@@ -26,7 +26,9 @@ def promela(begun: Situation) -> str:
     """The model of what may follow a report, by these acts, among the parties of the situation."""
     clauses, parties = begun.clauses, begun.parties
     roll = [party for party in parties if party in clauses.members("guarantors")]
-    steps = {clock.step: clock for _, clock in clauses.every(model.Clock) if clock.step != "reply"}
+    steps: dict[model.Step, model.Clock] = {
+        clock.step: clock for _, clock in clauses.every(model.Clock) if clock.step != "reply"
+    }
     started = {on: [step for step in _STEPS if step in steps and steps[step].starts_on == on] for on in _ON}
     begin = [f"run_{step} = 1; left_{step} = {_minutes(steps[step].within)};" for step in started["request"]]
     meet = [f"run_{step} = 1; left_{step} = {_minutes(steps[step].within)};" for step in started["convened"]]

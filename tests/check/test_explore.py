@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foedus import rules
+from foedus.acts import Event
 from foedus.check import memo
 from foedus.check.explore import Explorer
 from foedus.check.explored import Explored, Limits
@@ -14,7 +15,10 @@ from foedus.state import State
 
 RESPONSE = ("Activate", "RequestConvening", "RecordPresence", "ProposeMeasure", "TakePosition")
 SANCTIONS = ("ContestCondition", "ProposeEasing", "ConsentToEasing", "GrantRelief", "CastVote")
-GIVEN = {RESPONSE: ("ReportIncident", "AddEvidence"), SANCTIONS: ("AdoptSchedule", "AttestCondition", "ProposeEasing")}
+GIVEN: dict[tuple[str, ...], tuple[str, ...]] = {
+    RESPONSE: ("ReportIncident", "AddEvidence"),
+    SANCTIONS: ("AdoptSchedule", "AttestCondition", "ProposeEasing"),
+}
 
 
 def begun(acts: tuple[str, ...], parties: tuple[str, ...]) -> Situation:
@@ -28,7 +32,7 @@ def explored(start: Situation, acts: tuple[str, ...], most: int) -> Explored:
 
 def passed(start: Situation, state: State, at):
     """What is due by then, by the rules alone."""
-    events = ()
+    events: tuple[Event, ...] = ()
     while (upcoming := rules.next_due(state)) is not None and upcoming <= at:
         due = rules.due(start.clauses, state, at)
         for body in due:

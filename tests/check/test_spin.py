@@ -50,16 +50,20 @@ def stored(source: str, folder: Path) -> int:
     found = find()
     assert found is not None
     (folder / "model.pml").write_text(source)
+    said = ""
     for command in (
         [found[0], "-o2", "-a", "model.pml"],
         [found[1], "-O1", "-w", "-DSAFETY", "-DNOREDUCE", "-o", "pan", "pan.c"],
         ["./pan", "-E", "-n", "-m200000"],
     ):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"errors: 0", done.stdout), done.stdout
-    assert "max search depth too small" not in done.stdout
-    return int(re.search(r"(\d+) states, stored", done.stdout)[1])
+        said = done.stdout
+        assert done.returncode == 0, said + done.stderr
+    assert "errors: 0" in said, said
+    assert "max search depth too small" not in said
+    number = re.search(r"(\d+) states, stored", said)
+    assert number is not None, said
+    return int(number[1])
 
 
 @pytest.mark.slow
