@@ -27,6 +27,7 @@ run: setup ## build an exercise record of the bundled compact and serve it on ht
 test: setup ## every check and every test: what a change must pass
 	@$(MAKE) --no-print-directory cluster || test "$$CI" != true
 	$(BIN)/python tools/chromium.py
+	$(BIN)/python -m tools.second_opinions
 	$(BIN)/python -m tools.key_places
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -16,7 +16,8 @@ from bench.power import drawn, floor
 from foedus import rules
 from foedus.check import verdicts as checking
 from foedus.check.blocking import blocking_sets
-from foedus.check.explore import Explored, Explorer, Limits
+from foedus.check.explore import Explorer
+from foedus.check.explored import Explored, Limits
 from foedus.check.power import power
 from foedus.check.situation import Situation, after, chosen, situation
 from foedus.compact.loader import load

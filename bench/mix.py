@@ -183,7 +183,8 @@ class Mix:
             for seat, body, files in mix_commitments.said(self, round_):
                 yield self._make(seat, body, files=files)
             for seat, body in mix_reparations.said(self, round_):
-                yield self._make(seat, body)
+                both = ("UKR/head",) if isinstance(body, mix_reparations.BY_TWO) else ()
+                yield self._make(seat, body, *both)
             yield from self._attacks(range(round_, round_ + AT_ONCE))
             round_ += AT_ONCE
 

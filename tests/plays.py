@@ -36,6 +36,7 @@ from foedus.parties import acts as parties
 from foedus.record.keys import SeedKey, public_of
 from foedus.record.record import Record
 from foedus.record.store import open_store
+from foedus.reparations import acts as reparations
 from foedus.response import acts as response
 from foedus.sanctions import acts as sanctions
 from foedus.signing import sign, statement_for
@@ -175,9 +176,12 @@ class Play:
             body = replace(body, key=self.key(f"{body.party}/{body.role}"))
         elif isinstance(body, parties.DepositRootKey):
             body = replace(body, key=self.key(f"{seat} root"))
-        elif isinstance(body, sanctions.DepositList):
+        elif isinstance(body, sanctions.DepositList | reparations.DecideDistribution):
             held = archive.put(self.depositary.store, f"list {self.counter}".encode())
-            body = replace(body, file=held, table=held)
+            names = ("file", "table") if isinstance(body, sanctions.DepositList) else ("dry_run", "result")
+            body = replace(body, **dict.fromkeys(names, held))
+        elif isinstance(body, reparations.DepositClaims | reparations.DecideClaims | reparations.RecordPayment):
+            body = replace(body, table=archive.put(self.depositary.store, f"claims {self.counter}".encode()))
         elif isinstance(body, sanctions.AdoptSchedule):
             body = replace(body, table=archive.put(self.depositary.store, f"T-{self.counter}\t\n".encode()))
         party = self.state.parties.seats[seat].party

@@ -50,7 +50,7 @@ def _canonical(clauses: Clauses) -> bytes:
 
 
 # What scenarios find in the archive: files of these names, which are their content too.
-ARCHIVED = ("july", "august", "as-published", "annex", "annexes", "annex-individual", "fleet")
+ARCHIVED = ("july", "august", "as-published", "annex", "annexes", "annex-individual", "fleet", "claims", "more", "run")
 
 
 class Sent(Struct, frozen=True):

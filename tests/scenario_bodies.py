@@ -14,9 +14,12 @@ from msgspec.structs import fields, replace
 from foedus.acts import Attachment, Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
+from foedus.compact.model import Distribution
 from foedus.parties import acts as parties
 from foedus.reparations import acts as reparations
+from foedus.reparations.distributions import rule_digest
 from foedus.response import acts as response
+from foedus.response import callbacks
 from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.sanctions import acts as sanctions
 from foedus.signing import Kind
@@ -132,10 +135,47 @@ def _steps(speaking: Speaking, words: str) -> tuple[sanctions.Step, ...]:
     return tuple(found)
 
 
+def _national(speaking: Speaking, words: str) -> tuple[parties.NationalStep, ...]:
+    """`cabinet 12h and parliament 90h delegated until T0+30d`."""
+    found = []
+    for part in words.split(" and "):
+        step, hours, *rest = part.split()
+        until = speaking.moment(rest[-1]) if rest else None
+        found.append(parties.NationalStep(step, int(hours[:-1]), until))  # type: ignore[arg-type]  # words of the file
+    return tuple(found)
+
+
+def _heard(speaking: Speaking, words: str) -> tuple[int, ...]:
+    """The words of the newest request, or five others."""
+    own = callbacks.words(speaking.state, f"R-{len(speaking.state.response.responses)}")
+    return own if words == "its words" else tuple(255 - one for one in own)
+
+
 def _value(speaking: Speaking, words: str) -> reparations.Value:
     """`180 to 185 EUR as of T0-30d by depository`: what is said of the rest is the same for all."""
     low, _to, high, currency, _as, _of, day, _by, discloser = words.split()
     return reparations.Value(low, high, currency, speaking.moment(day).date(), "statement", discloser, "high")
+
+
+def _totals(words: str) -> tuple[reparations.Total, ...]:
+    """`3 A2.1 for 30.00 EUR and 2 C1.1 for 5 UAH`."""
+    found = []
+    for part in words.split(" and "):
+        claims, category, _for, amount, currency = part.split()
+        found.append(reparations.Total(category, currency, int(claims), amount))
+    return tuple(found)
+
+
+def _accounts(words: str) -> tuple[reparations.Account, ...]:
+    """`30.00 damage 0.00 loss 5.00 paid EUR`, for each currency."""
+    parts = [part.split() for part in words.split(" and ") if words != "nothing"]
+    return tuple(reparations.Account(part[6], part[0], part[2], part[4]) for part in parts)
+
+
+def _rule(speaking: Speaking, words: str) -> str:
+    """`now` is the digest of the rule as the compact has it; any other word is that of another."""
+    clause = speaking.clauses.one(Distribution)
+    return rule_digest(clause[1]) if clause is not None and words == "now" else sha256(words.encode()).hexdigest()
 
 
 _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
@@ -156,7 +196,12 @@ _VALUES: dict[str, Callable[[Speaking, str], Any]] = {
     "table": lambda _, words: sha256(words.encode()).hexdigest(),
     "entry": lambda _, words: words,
     "steps": _steps,
+    "national": _national,
+    "heard": _heard,
     "value": _value,
+    "totals": lambda _, words: _totals(words),
+    "accounts": lambda _, words: _accounts(words),
+    "rule": _rule,
     "quantity": lambda _, words: quantity(words),
 }
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from foedus import rules
 from foedus.depositary import Depositary
 from foedus.in_law import law_at
+from foedus.parties import mandates
 from foedus.parties.authority import members
 from foedus.response.state import Ballot, Clock, Incident, Measure, Response
 from foedus.sanctions import status
@@ -65,6 +66,15 @@ def _standing(incident: Incident) -> str:
     return "established" if incident.established else "reported"
 
 
+def _to_authorise(now: Now, said: Said) -> list[str]:
+    """The steps without which the party could not decide in time now."""
+    mandate = now.state.parties.mandates.get(f"{said['party']} {said['kind']}")
+    limit = mandates.within(now.depositary.clauses)
+    assert limit is not None, "the compact has a time to decide"
+    steps = mandate.stated[-1].value if mandate else ()
+    return [one.step for one in mandates.to_authorise(steps, now.depositary.now(), limit)]
+
+
 def _obligation(now: Now, said: Said) -> str:
     found = now.state.commitments.obligations.get(said["obligation"])
     if found is None:
@@ -110,6 +120,11 @@ def _outcome(now: Now) -> dict[str, str]:
 
 
 CHECKS: dict[str, Callable[[Now, Said], tuple[object, object]]] = {
+    "{party} could decide on {kind} within the time to decide": lambda n, s: (_to_authorise(n, s), []),
+    "{party} could not decide on {kind} within the time to decide, but for {steps:list}": lambda n, s: (
+        _to_authorise(n, s),
+        list(s["steps"]),
+    ),
     "roll of {response} is {roll:list}": lambda n, s: (sorted(n.response(s).roll), sorted(s["roll"])),
     "{response} is open": lambda n, s: (n.response(s).closed, None),
     "{response} does not exist": lambda n, s: (n.state.response.responses.get(s["response"]), None),

@@ -72,6 +72,9 @@ class _Memory:
     def size(self) -> int:
         return len(self.kept)
 
+    def head(self) -> tuple[int, bytes]:
+        return len(self.kept), self.frontier
+
     def entries(self, start: int, end: int | None = None) -> Iterator[bytes]:
         return iter(self.kept[start:end])
 

@@ -23,7 +23,10 @@ LIST = rf"{WORD}(?: {WORD})*?"
 MOMENT = r"(?:T0|\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?)(?:[+-](?:\d+(?:y|mo|d|h|min|s))+)*"  # T0+6mo, T0-1h30min
 FIGURE = rf"{WORD} \d+"
 BROUGHT = rf"{WORD} (?:\d+(?:\.\d+)?(?: [A-Z]{{3}}| of no currency)?|undisclosed)"
+NATIONAL = rf"{WORD} \d+h(?: delegated until {MOMENT})?"
 STEP = rf"{WORD} (?:suspended|eased|lifted)(?: of {WORD})?(?: from {MOMENT})?(?: until {MOMENT})?"
+ACCOUNT = r"[\d.]+ damage [\d.]+ loss [\d.]+ paid [A-Z]{3}"
+TOTAL = r"\d+ [A-Z][\d.]* for [\d.]+ [A-Z]{3}"
 PATTERNS = {
     "word": WORD,
     "list": LIST,
@@ -42,6 +45,11 @@ PATTERNS = {
     "entry": rf"{WORD}:{WORD}",
     "quantity": owed.QUANTITY,
     "steps": rf"{STEP}(?: and {STEP})*",
+    "national": rf"{NATIONAL}(?: and {NATIONAL})*",
+    "heard": "its words|other words",
+    "totals": rf"{TOTAL}(?: and {TOTAL})*",
+    "rule": WORD,
+    "accounts": rf"nothing|{ACCOUNT}(?: and {ACCOUNT})*",
     "value": rf"[\d.]+ to [\d.]+ [A-Z]{{3}} as of {MOMENT} by {WORD}",
 }
 _PART = re.compile(r"\{(\w+)(?::(\w+))?(?:\?([^}]*))?\}|([\[\]])|([^{\[\]]+)")
@@ -91,6 +99,8 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(parties.AmendCompact, "agrees to amend the compact to {text:text}"),
     Phrase(parties.RecordMembership, "records membership of {organisation} since {on:date}"),
     Phrase(parties.AgreeInAdvance, "agrees in advance to {measure}"),
+    Phrase(parties.StateMandate, "states no step of its own law for {kind} measures"),
+    Phrase(parties.StateMandate, "states the steps of its own law for {kind} measures: {steps:national}"),
     Phrase(parties.DepositCommunication, "deposits {kind} of {sender}[ about {incident}]"),
     Phrase(parties.RecordExpiry, "records that {deadline} expired at {due_at:moment}"),
     Phrase(
@@ -109,6 +119,7 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(response.CallMeeting, "calls the meeting of {response}"),
     Phrase(response.Reply, "replies in {response}"),
     Phrase(response.Acknowledge, "acknowledges {response}"),
+    Phrase(response.RecordCallBack, "called {called} about {response}: {answer}[, reading back {heard:heard}]"),
     Phrase(
         response.RegisterDelegation,
         "registers for {response}: {head}[, alternate {alternate}]{remote?, remotely}{full_powers?, with full powers}",
@@ -172,6 +183,8 @@ EVENTS: tuple[Phrase, ...] = (
         "membership of {organisation} recorded since {on:date}, ending {lapsed:list}",
     ),
     Phrase(parties.AdvanceAgreed, "{party} agreed in advance to {measure}"),
+    Phrase(parties.MandateStated, "mandate of {party} for {kind} measures: {steps:national}"),
+    Phrase(parties.MandateStated, "{party} needs no step of its own law for {kind} measures"),
     Phrase(parties.CommunicationDeposited, "{kind} {id} of {sender} deposited by {party}[ about {incident}]"),
     Phrase(response.IncidentReported, "incident {incident} reported by {party}[: {kind} on {territory}]"),
     Phrase(response.EvidenceAdded, "evidence for {incident} added by {party}"),
@@ -208,6 +221,7 @@ EVENTS: tuple[Phrase, ...] = (
     Phrase(response.PerformanceReported, "{party} performed {measure} in {response}"),
     Phrase(response.OwedLapsed, "{measure} lapsed in {response}, missing {missing:list}"),
     Phrase(response.Acknowledged, "{party} acknowledged {response}"),
+    Phrase(response.CalledBack, "{seat} of {party} called {called} about {response}: {answer}"),
     Phrase(
         response.DelegationRegistered,
         "delegation of {party} registered for {response}[: {head}[, alternate {alternate}]{remote?, remotely}]",

@@ -73,6 +73,11 @@ def strings(pattern: str | None) -> SearchStrategy[str]:
         return st.sampled_from(("0", "12.50", "999999999999999999.999999"))
     if pattern is not None and "AS-" in pattern:
         return st.sampled_from(("AS-1", "AS-2"))
+    for name, known in (("CB-", ("CB-1", "CB-2")), ("CD-", ("CD-1", "CD-4")), ("DS-", ("DS-1", "DS-2"))):
+        if pattern is not None and name in pattern:
+            return st.sampled_from(known)
+    if pattern is not None and pattern.startswith("^[A-Z][0-9]{0,2}("):
+        return st.sampled_from(("A2.1", "C3.1"))
     if pattern is not None and "{0,14}" in pattern:
         return st.sampled_from(("0", "12.50", "999999999999999.99"))
     return st.sampled_from(CODES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from foedus import rules
+from foedus import archive, rules
 from foedus.acts import decode_entry, decode_statement
 from foedus.compact.loader import bundled, load
 from foedus.depositary import Depositary
@@ -19,6 +19,7 @@ from foedus.errors import Malformed, Refused
 from foedus.exercise import script
 from foedus.exercise.keys import FILE, ExerciseKeys
 from foedus.exercise.lots import Lots
+from foedus.recomputed import verify
 from foedus.record.envelope import EXERCISE_ACT_TYPE
 from foedus.record.keys import SeedKey
 from foedus.response import acts
@@ -163,6 +164,17 @@ def told(folder: Path) -> str:
         said.append(f"{entry.at} {entry.true_at} {type(body).__name__} {events}")
     depositary.store.close()
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def test_its_claims_are_nobodys_and_its_distribution_can_be_made_again(built):
+    state = built.state.reparations
+    (batch,) = state.batches.values()
+    assert [one.to for one in batch.decisions] == ["recorded", "refused", "assessed", "awarded", "appealed", "awarded"]
+    (shared,) = state.distributions.values()
+    assert 0 < shared.outstanding < shared.paid
+    found = verify(built.store, built.clauses, state)
+    assert (found.findings, found.missing) == ((), ())
+    assert all(line.startswith(b"EXERCISE-") for line in archive.required(built.store, batch.table).splitlines()[1:])
 
 
 def test_the_same_seed_draws_the_same_lots(folder, tmp_path):

@@ -115,6 +115,7 @@ LONG_FILES: dict[str, str] = {
     "src/foedus/response/acts.py": "the whole list of what can be said and become true in a response, only data",
     "src/foedus/sanctions/acts.py": "the same of sanctions",
     "src/foedus/commitments/acts.py": "the same of commitments",
+    "src/foedus/reparations/acts.py": "the same of assets and claims",
     "src/foedus/commitments/state.py": "values and evolve, one small function for each event of the list",
     "src/foedus/sanctions/state.py": "values and evolve, one small function for each event of the list",
     "src/foedus/response/state.py": "values and evolve, one small function for each event of the list",

@@ -92,7 +92,7 @@ def _plain(kind: inspect.Type, at: datetime) -> Any:
     if isinstance(kind, inspect.StrType):
         return next(
             text
-            for text in ("X", "a" * 64, "x-list:1", "EUR", "1", "AS-1")
+            for text in ("X", "a" * 64, "x-list:1", "EUR", "1", "AS-1", "CB-1", "CD-1", "DS-1")
             if kind.pattern is None or re.search(kind.pattern, text)
         )
     if isinstance(kind, inspect.IntType):

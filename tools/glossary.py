@@ -57,6 +57,8 @@ VOCABULARY = {
     "Regime": "what an issuer's listings rest on and lapse with",
     "Relief": "a listing suspended, eased or lifted, as agreed or as a deviation; a delisting on its merits is none",
     "Asset": "property that is held, with every figure disclosed of it, what became of it, and what a court stays",
+    "Batch": "claims deposited together: a table in the archive, by its digest, counts and sums on the record",
+    "Distribution": "so much of the fund shared out among the awards that stand: dry run, decision, run, payments",
     "Snapback": "the return of what was under relief to where it stood before; nobody's act",
     "T0": "receipt of the request that opens a response",
 }

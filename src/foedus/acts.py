@@ -67,7 +67,7 @@ class Statement(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_
 
 class Act(Struct, frozen=True, gc=False):
     """A statement whose signatures were verified, as rules see it: who speaks, for whom, in which role, with
-    whom.
+    whom. `payload`: the exact bytes that were signed; empty for what nobody signed.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Act(Struct, frozen=True, gc=False):
     signers: tuple[str, ...]
     body: Body
     statement: Statement
+    payload: bytes = b""
 
 
 class Entry(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
@@ -136,11 +137,12 @@ _INSTRUMENTS = (
     "GrantExemption", "RenewRegime", "RefuseRenewal", "ConsentToEasing", "NotifySnapback", "VoteToContinueRelief",
     "EnactReinstatement", "UndertakeObligation", "ScheduleTranche", "LinkPledge", "TransferFunding", "AnswerReexport",
     "MoveAsset", "RecordStay", "PledgeAsset", "RecordIncome", "RecordProceeds",
+    "DecideClaims", "DecideDistribution", "RevokeDistribution", "RecordRun", "RecordPayment",
 )  # fmt: skip
 _EVIDENCE = (
     "ReportIncident", "AddEvidence", "CorrectIncident", "DepositCommunication", "EnterTranscript", "AttestCondition",
     "ContestCondition", "ReportDelivery", "ConfirmReceipt", "DisputeReceipt", "VerifyDelivery", "ReturnDelivery",
-    "CorrectFigure",
+    "CorrectFigure", "RecordCallBack",
 )  # fmt: skip
 # Stands in options for the digest or key of what the seat still has to supply; no file and no key has it.
 PLACEHOLDER = "0" * 64

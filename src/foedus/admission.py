@@ -60,7 +60,7 @@ class Legible(Struct, frozen=True):
 class Prepared(Struct, frozen=True):
     """An envelope of which everything was checked that needs no place in the record.
 
-    `fits`: the public keys, by key id, under which its signatures were found to fit.
+    `fits`: public keys, by key id, under which each of its signatures was found to fit; it may hold others too.
     """
 
     envelope: Envelope
@@ -90,40 +90,52 @@ def legible(state: State, data: bytes) -> Legible:
     return Legible(envelope, statement, known_keys(state, envelope))
 
 
+def every_key(state: State) -> Mapping[str, bytes]:
+    """The public keys, by key id, with which anybody speaks now: the same object until that changes."""
+    return _speakers(state).keys
+
+
 def known_keys(state: State, envelope: Envelope) -> Mapping[str, bytes]:
     """The public keys, by key id, known now under which the signatures must fit; none when one is unknown."""
     keys: dict[str, bytes] = {}
-    speakers, record = _speakers(state), state.parties.record
+    known = _speakers(state).keys
     for signature in envelope.signatures:
-        speaker = speakers.get(signature.keyid)
-        if speaker is not None:
-            keys[signature.keyid] = speaker.public
-        elif record is not None and key_id(record.depositary_key) == signature.keyid:
-            keys[signature.keyid] = bytes.fromhex(record.depositary_key)
-        else:
+        public = known.get(signature.keyid)
+        if public is None:
             return NOTHING_CHECKED
+        keys[signature.keyid] = public
     return keys
 
 
-class _Speaker(NamedTuple):
-    """A seat in force and the public key it speaks with."""
+class _Speakers(NamedTuple):
+    """Who speaks now. `seats`, `record`: of which state this is so. `of`: seats by key id. `keys`: with the
+    depositary's, whose id is `depositary`.
+    """
 
-    seat: Seat
-    public: bytes
+    seats: object
+    record: object
+    of: Mapping[str, Seat]
+    keys: Mapping[str, bytes]
+    depositary: str
 
 
 # The last answer, for the very same seats: they change rarely, and every act asks.
-_last: tuple[object, dict[str, _Speaker]] = (None, {})
+_last = _Speakers(None, None, {}, {}, "")
 
 
-def _speakers(state: State) -> dict[str, _Speaker]:
-    """Who speaks with which key now, by key id."""
+def _speakers(state: State) -> _Speakers:
+    """Who speaks with which key now."""
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
-    seats, known = state.parties.seats, _last
-    if known[0] is not seats:
-        by_key = ((id_, seats[name]) for id_, name in state.parties.seat_of_key.items())
-        _last = known = (seats, {id_: _Speaker(seat, bytes.fromhex(seat.holdings[-1].key)) for id_, seat in by_key})
-    return known[1]
+    seats, record, known = state.parties.seats, state.parties.record, _last
+    if known.seats is not seats or known.record is not record:
+        of = {id_: seats[name] for id_, name in state.parties.seat_of_key.items()}
+        keys = {id_: bytes.fromhex(seat.holdings[-1].key) for id_, seat in of.items()}
+        depositary = ""
+        if record is not None:
+            depositary = key_id(record.depositary_key)
+            keys.setdefault(depositary, bytes.fromhex(record.depositary_key))
+        _last = known = _Speakers(seats, record, of, keys, depositary)
+    return known
 
 
 def fitting(act: Legible) -> Prepared:
@@ -174,33 +186,35 @@ def authenticated(
 ) -> Act:
     """The act with its verified signers. Every signature must be of a seat in force, all of one party.
 
-    `fits`: keys under which the signatures were already found to fit; others are checked here.
+    `fits`: keys under which the signatures were found to fit already; those of others are checked here.
     """
     record = state.parties.record
     assert record is not None, "a record of at least one entry was opened"
+    speakers = _speakers(state)
     if statement.seat == DEPOSITARY:
-        own = {key_id(record.depositary_key): bytes.fromhex(record.depositary_key)}
-        if own != fits:
-            verify_signatures(envelope, own)
+        public = bytes.fromhex(record.depositary_key)
+        alone = [one.keyid for one in envelope.signatures] == [speakers.depositary]
+        if not alone or fits.get(speakers.depositary) != public:
+            verify_signatures(envelope, {speakers.depositary: public})
         return Act(statement.id, DEPOSITARY, "", DEPOSITARY, (DEPOSITARY,), statement.body, statement)
     if statement.seat.endswith(f"/{ROOT}"):
         return _by_root(state, statement, envelope)
-    keys: dict[str, bytes] = {}
     signers: list[Seat] = []
-    speakers = _speakers(state)
+    fitted = True
     for signature in envelope.signatures:
-        speaker = speakers.get(signature.keyid)
-        if speaker is None:
+        id_ = signature.keyid
+        seat = speakers.of.get(id_)
+        if seat is None:
             raise Refused(
                 "record/seat",
                 "key {key} speaks for no seat of this record, or was revoked",
-                key=signature.keyid,
+                key=id_,
             )
-        signers.append(speaker.seat)
-        keys[signature.keyid] = speaker.public
-    if keys != fits:
-        verify_signatures(envelope, keys)
-    return _spoken(statement, signers)
+        signers.append(seat)
+        fitted = fitted and fits.get(id_) == speakers.keys[id_]
+    if not fitted:
+        verify_signatures(envelope, speakers.keys)
+    return _spoken(statement, signers, envelope.payload)
 
 
 def _by_root(state: State, statement: Statement, envelope: Envelope) -> Act:
@@ -241,16 +255,19 @@ def _in_utc(value: object) -> bool:
     return all(map(_in_utc, value)) if isinstance(value, tuple) else True
 
 
-def _spoken(statement: Statement, signers: list[Seat]) -> Act:
+def _spoken(statement: Statement, signers: list[Seat], payload: bytes) -> Act:
     names = [seat.id for seat in signers]
     if statement.seat not in names:
         raise Refused("record/seat", "the act speaks for {seat}, which did not sign it", seat=statement.seat)
     speaker = signers[names.index(statement.seat)]
-    if len(signers) > 1 and {seat.party for seat in signers} != {speaker.party}:
-        raise Refused("record/seat", "the seats that signed belong to different parties")
+    if len(signers) > 1:
+        if {seat.party for seat in signers} != {speaker.party}:
+            raise Refused("record/seat", "the seats that signed belong to different parties")
+        if len(set(names)) < len(names):
+            raise Refused("record/seat", "{seat} signed it more than once", seat=speaker.id)
     names.remove(speaker.id)
     return Act(
-        statement.id, speaker.id, speaker.party, speaker.role, (speaker.id, *names), statement.body, statement
+        statement.id, speaker.id, speaker.party, speaker.role, (speaker.id, *names), statement.body, statement, payload
     )  # fmt: skip
 
 

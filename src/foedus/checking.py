@@ -12,16 +12,20 @@ from __future__ import annotations
 import atexit
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from threading import Lock
+from typing import Generic, Protocol, TypeVar
 
-from foedus.admission import Legible, Prepared, fitting, legible, prepare
+from foedus.admission import NOTHING_CHECKED, Legible, Prepared, every_key, fitting, legible, prepare
 from foedus.errors import FoedusError, Malformed
 from foedus.record.envelope import pae
-from foedus.record.signatures import AHEAD, Job, Other
+from foedus.record.signatures import AHEAD, Entries, Job, Other
 from foedus.state import State
+
+Found = TypeVar("Found")
+Taken = TypeVar("Taken")
 
 # From so many acts on, checking their signatures takes longer than handing them over.
 WORTH_HANDING_OVER = 24
@@ -58,63 +62,132 @@ def check_all(acts: Iterable[Legible | FoedusError], how_many: int) -> Iterator[
 
     They are taken when the context is entered; an act is given out once its own signatures are checked.
     """
-    with checks(how_many) as checked:
-        checked.add(acts)
+    with _with_other(how_many) as other:
+        checked: Checks[Prepared | FoedusError] = Checks(other)
+        for part in _in_parts(acts):
+            checked.add(_Acts(part))
         yield checked.take()
 
 
+class Recorded:
+    """Recorded entries on their way through the check of their signatures, in order."""
+
+    def __init__(self, checks: Checks[Mapping[str, bytes]]) -> None:
+        self._checks = checks
+
+    def add(self, entries: Iterable[bytes], state: State) -> None:
+        """Further entries, to be checked with the keys known in this state."""
+        keys = every_key(state)
+        for part in _in_parts(entries):
+            self._checks.add(_Recorded(Entries(part, keys)))
+
+    def take(self, how_many: int) -> Iterator[Mapping[str, bytes]]:
+        """Of each of the next entries, the keys under which all its signatures fit; none where that is not known, and
+        is found when it is admitted.
+        """
+        return self._checks.take(how_many)
+
+
 @contextmanager
-def checks(how_many: int) -> Iterator[Checks]:
-    """Acts to be checked, about so many; what becomes of those that nobody took is of no account."""
-    if how_many < WORTH_HANDING_OVER:
-        yield Checks(None)
-        return
-    with _borrowed() as other:
-        yield Checks(other)
+def check_recorded(how_many: int) -> Iterator[Recorded]:
+    """For about so many entries; what becomes of those that nobody took is of no account."""
+    with _with_other(how_many) as other:
+        yield Recorded(Checks(other))
 
 
-class _Part:
-    """Acts that are checked together, and what was found of them once they are."""
+def _in_parts(them: Iterable[Taken]) -> Iterator[list[Taken]]:
+    them = iter(them)
+    while taken := list(islice(them, PART)):
+        yield taken
 
-    __slots__ = ("acts", "found")
+
+class _Part(Protocol[Found]):
+    """What is checked together, and what was found of each once it is."""
+
+    found: list[Found] | None
+
+    def __len__(self) -> int: ...
+
+    def handed_over(self) -> Sequence[Job] | Entries:
+        """What the other process gets of it."""
+
+    def answered(self, unfit: Sequence[int]) -> list[Found]:
+        """What was found, once the other process said in which places a signature does not fit."""
+
+    def here(self) -> list[Found]:
+        """What was found, checked by this process."""
+
+
+class _Acts:
+    """Acts that were read and have no place in a record yet."""
 
     def __init__(self, acts: Sequence[Legible | FoedusError]) -> None:
-        self.acts = acts
+        self._acts = acts
         self.found: list[Prepared | FoedusError] | None = None
 
+    def __len__(self) -> int:
+        return len(self._acts)
 
-class Checks:
-    """Acts on their way through the check of their signatures, in order: by the other process, or, without one, here.
+    def handed_over(self) -> Sequence[Job]:
+        return _jobs(self._acts)
+
+    def answered(self, unfit: Sequence[int]) -> list[Prepared | FoedusError]:
+        return [_fits(act) if place in unfit else _fitting(act) for place, act in enumerate(self._acts)]
+
+    def here(self) -> list[Prepared | FoedusError]:
+        return [_fits(act) for act in self._acts]
+
+
+class _Recorded:
+    """Entries as they are recorded: of each, the keys under which its signatures fit, or that nothing is known."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        self.found: list[Mapping[str, bytes]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._entries.entries)
+
+    def handed_over(self) -> Entries:
+        return self._entries
+
+    def answered(self, unfit: Sequence[int]) -> list[Mapping[str, bytes]]:
+        keys = self._entries.keys
+        return [NOTHING_CHECKED if place in unfit else keys for place in range(len(self))]
+
+    def here(self) -> list[Mapping[str, bytes]]:
+        return [NOTHING_CHECKED] * len(self)  # each is checked in its place, which takes as long
+
+
+class Checks(Generic[Found]):
+    """What is on its way through the check of signatures, in order: by the other process, or, without one, here.
 
     Who adds the next before taking those added earlier keeps the other process at work meanwhile.
     """
 
     def __init__(self, other: Other | None) -> None:
         self._other = other
-        self._parts: deque[_Part] = deque()  # not taken yet
-        self._given: deque[_Part] = deque()  # of those, handed over and not answered for
-        self._fresh: deque[_Part] = deque()  # of those, neither handed over nor checked
+        self._parts: deque[_Part[Found]] = deque()  # not taken yet
+        self._given: deque[_Part[Found]] = deque()  # of those, handed over and not answered for
+        self._fresh: deque[_Part[Found]] = deque()  # of those, neither handed over nor checked
 
-    def add(self, acts: Iterable[Legible | FoedusError]) -> None:
-        """Further acts; what is malformed already keeps its place."""
-        acts = iter(acts)
-        while taken := list(islice(acts, PART)):
-            part = _Part(taken)
-            self._parts.append(part)
-            if self._other is not None and self._other.ready():
-                self._fresh.append(part)
-                self._hand_over(self._other)
-            else:  # soon it may have begun
-                part.found = [_fits(act) for act in taken]
+    def add(self, part: _Part[Found]) -> None:
+        """What is checked next."""
+        self._parts.append(part)
+        if self._other is not None and self._other.ready():
+            self._fresh.append(part)
+            self._hand_over(self._other)
+        else:  # soon it may have begun
+            part.found = part.here()
 
-    def take(self, how_many: int | None = None) -> Iterator[Prepared | FoedusError]:
-        """The next acts that were added, whole additions: each once its own signatures are checked."""
+    def take(self, how_many: int | None = None) -> Iterator[Found]:
+        """What was found of the next that were added, whole additions: each once its own signatures are checked."""
         while self._parts and (how_many is None or how_many > 0):
             part = self._parts.popleft()
             yield from self._found(part)
-            how_many = None if how_many is None else how_many - len(part.acts)
+            how_many = None if how_many is None else how_many - len(part)
 
-    def _found(self, part: _Part) -> list[Prepared | FoedusError]:
+    def _found(self, part: _Part[Found]) -> list[Found]:
         """What was found of the part that is taken.
 
         On a machine that others use the other process may be waiting for its turn. Instead of waiting too, this one
@@ -127,7 +200,7 @@ class Checks:
             assert other is not None, "without another process acts are checked when they are added"
             if self._fresh and not other.answered():
                 last = self._fresh.pop()
-                last.found = [_fits(act) for act in last.acts]
+                last.found = last.here()
             else:
                 self._answer(other)
         if other is not None:
@@ -137,12 +210,12 @@ class Checks:
     def _hand_over(self, other: Other) -> None:
         while self._fresh and other.given < AHEAD:
             part = self._fresh.popleft()
-            other.give(_jobs(part.acts))
+            other.give(part.handed_over())
             self._given.append(part)
 
     def _answer(self, other: Other) -> None:
-        part, wrong = self._given.popleft(), other.answer()
-        part.found = [_fits(act) if place in wrong else _fitting(act) for place, act in enumerate(part.acts)]
+        part = self._given.popleft()
+        part.found = part.answered(other.answer())
 
 
 def _jobs(acts: Sequence[Legible | FoedusError]) -> list[Job]:
@@ -173,9 +246,11 @@ _other: Other | None = None
 
 
 @contextmanager
-def _borrowed() -> Iterator[Other | None]:
-    """The other process, which may not have begun yet; None while another thread has it, and where there is none."""
-    if processors() < 2 or not _lending.acquire(blocking=False):
+def _with_other(how_many: int) -> Iterator[Other | None]:
+    """The other process, which may not have begun yet; None while another thread has it, where there is none, and for
+    a few.
+    """
+    if how_many < WORTH_HANDING_OVER or processors() < 2 or not _lending.acquire(blocking=False):
         yield None
         return
     try:

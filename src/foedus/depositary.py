@@ -114,8 +114,8 @@ class Depositary:
     ) -> None:
         """Put entries that the caller verified and recomputed into this copy, with the state they lead to.
 
-        For a copy that follows a record; `at`: the time of the last of them; `leaves`: their leaf hashes. Raises Conflict when another process adds
-        to the copy too.
+        For a copy that follows a record; `at`: the time of the last of them; `leaves`: their leaf hashes. Raises
+        Conflict when another process adds to the copy too.
         """
         assert self._seed is None, "a depositary's own record grows by acts alone"
         with self._lock:

@@ -25,6 +25,7 @@ from foedus.record.proof import HEADER
 from foedus.record.record import Record
 from foedus.record.store import Received, Write, check_blob
 from foedus.record.tiles import MAX_ENTRY_BYTES
+from foedus.reparations.acts import DecideClaims, DecideDistribution, DepositClaims, RecordPayment
 from foedus.sanctions.acts import AdoptSchedule, DepositList
 from foedus.state import State
 from foedus.succession import Stamped, check, stamped
@@ -218,6 +219,8 @@ class Transaction:
             self._in_archive(act.body.file)
         if isinstance(act.body, AdoptSchedule):
             self._in_archive(act.body.table)
+        for digest in _tables(act.body):
+            self._in_archive(digest)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.
             rules.decide(self.compacts.in_force(self.state), self.state, act, at)
@@ -253,6 +256,15 @@ class Transaction:
         if self.entries and self.at is not None:
             self.record.append(self.write, self.at, self.entries)
             self.frontier = Frontier.decode(self.write.size, self.write.frontier)
+
+
+def _tables(body: object) -> tuple[str, ...]:
+    """What an act about claims names in the archive. That the rows are what the act says is checked by
+    `foedus claims`, before it is stated and ever after; the door reads no table, for nobody may wait behind one.
+    """
+    if isinstance(body, DepositClaims | DecideClaims | RecordPayment):
+        return (body.table,)
+    return (body.dry_run, body.result) if isinstance(body, DecideDistribution) else ()
 
 
 def _is_proof(received: bytes) -> bool:

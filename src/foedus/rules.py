@@ -104,6 +104,7 @@ def enact(
         after = whole.evolve(after, event, place)
         events.extend(follow(clauses, after, event, at))
         assert len(events) <= MAX_EVENTS, "events follow from events without end"
+    after = whole.requested(after, events, act.payload)
     seen = after.seen.insert(bytes.fromhex(act.id), place.entry)
     return tuple(events), replace(after, size=state.size + 1, at=place_at, seen=seen)
 

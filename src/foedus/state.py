@@ -6,24 +6,27 @@ reads them in half the time.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
 from msgspec import Struct
 from msgspec.structs import astuple, replace
+from rpds import HashTrieMap
 
 from foedus import commitments, parties, reparations, response, sanctions
 from foedus.acts import Entry, Event
 from foedus.commitments import state as commitments_state
 from foedus.commitments.acts import CommitmentEvent
-from foedus.history import Place
+from foedus.history import Map, Place
 from foedus.parties import state as parties_state
 from foedus.parties.acts import PartyEvent
 from foedus.reparations import state as reparations_state
 from foedus.reparations.acts import ReparationsEvent
 from foedus.response import state as response_state
-from foedus.response.acts import ResponseEvent
+from foedus.response.acts import ResponseEvent, ResponseOpened
 from foedus.sanctions import state as sanctions_state
 from foedus.sanctions.acts import SanctionsEvent
 from foedus.seen import Seen
@@ -38,7 +41,10 @@ _OWNER: dict[type, str] = {
 
 
 class State(Struct, frozen=True, gc=False, array_like=True):
-    """`size`: entries added up. `at`: time of the last. `seen`: the acts they hold, so that none counts twice."""
+    """`size`: entries added up. `at`: time of the last. `seen`: the acts they hold, so that none counts twice.
+
+    `requests`: by response SHA-256, hex, of the signed payload that opened it; what is read back is made of it.
+    """
 
     size: int = 0
     at: datetime | None = None
@@ -48,6 +54,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     commitments: commitments_state.State = commitments_state.State()
     sanctions: sanctions_state.State = sanctions_state.State()
     reparations: reparations_state.State = reparations_state.State()
+    requests: Map[str, str] = HashTrieMap()
 
 
 AnyStruct = TypeVar("AnyStruct", bound=Struct)
@@ -96,6 +103,15 @@ def evolve(state: State, event: Event, place: Place) -> State:
     return replace(state, commitments=commitments_state.evolve(state.commitments, event, place))  # type: ignore[arg-type]  # _OWNER narrows it
 
 
+def requested(state: State, events: Iterable[Event], payload: bytes) -> State:
+    """The state that remembers by which signed payload (its SHA-256, hex) a response was opened, where one was."""
+    for event in events:
+        if isinstance(event, ResponseOpened) and payload:
+            digest = hashlib.sha256(payload).hexdigest()
+            state = replace(state, requests=state.requests.insert(event.response, digest))
+    return state
+
+
 def add(state: State, entry: Entry, act_id: str) -> State:
     """The state after one entry, whose number is `state.size`.
 
@@ -106,5 +122,6 @@ def add(state: State, entry: Entry, act_id: str) -> State:
     place = Place(entry.true_at or at, at, state.size)
     for event in entry.events:
         state = evolve(state, event, place)
+    state = requested(state, entry.events, entry.act.payload)
     seen = state.seen.insert(bytes.fromhex(act_id), place.entry)
     return replace(state, size=state.size + 1, at=at, seen=seen)

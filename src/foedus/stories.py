@@ -14,6 +14,7 @@ import msgspec
 from foedus import rules
 from foedus.acts import Body
 from foedus.compact.clauses import Clauses
+from foedus.compact.model import Evidence
 from foedus.errors import Refused
 from foedus.parties.acts import GiveNotice
 from foedus.response.acts import Activate, ReportIncident
@@ -22,15 +23,18 @@ from foedus.sanctions.renewals import renewable
 from foedus.state import State
 from foedus.supposing import Difference, Supposed, suppose
 
+MOST_ITEMS = 20  # of a supposed act
+
 
 def attack(clauses: Clauses, state: State, at: datetime) -> tuple[Supposed, ...]:
-    """The protected party reports an attack with one item of evidence, and activates half an hour later. Raises Refused
-    where no seat of it may do either.
+    """The protected party reports an attack with as much evidence as the compact asks for, and activates half an hour
+    later. Raises Refused where no seat of it may report.
     """
     party = clauses.compact.protected
+    items = max((one.at_least for _, one in clauses.every(Evidence)), default=1)
     offers = ((seat, body) for seat in _seats(state, party) for body in _offered(clauses, state, seat, at))
     for seat, body in offers:
-        report = Supposed(seat, _written(body), evidence=1)
+        report = Supposed(seat, _written(body), evidence=min(items, MOST_ITEMS))
         reported = suppose(clauses, state, at, [report], at)
         if _allowed(reported):
             return (report, *_activation(clauses, reported, party, report, at))

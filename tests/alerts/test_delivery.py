@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from foedus.alerts.deliveries import Deliveries
+from foedus.alerts.deliveries import Deliveries, Delivery
 from foedus.errors import Refused
 from foedus.response import acts as r
 from tests.alerts.office import Office
@@ -247,3 +247,16 @@ def test_stopped_in_the_middle_it_goes_on(tmp_path, play):
         office.once()
     reached = {path for path, _, _ in calls.found}
     assert reached == {f"/{n}" for n in range(20)}
+
+
+def test_who_may_have_got_the_original_is_told_of_what_amends_it(tmp_path):
+    """Also whoever it was due for when the process was killed: it may have gone out before that was written down."""
+    deliveries = Deliveries(tmp_path / "deliveries.db")
+    ways = ("sent", "under-way", "later", "answered")
+    planned = [Delivery("5.0", person, "mail:a@b", 0, person, 10.0 if person != "later" else 99.0) for person in ways]
+    deliveries.plan(5, 10.0, planned)
+    deliveries.record([planned[0]._replace(state="sent", attempts=1, at=11.0)])
+    deliveries.end("5.0", "stopped", "answered")
+    assert {person for person, _ in deliveries.reached(["5.0"], 12.0)} == {"sent", "under-way"}
+    assert {person for person, _ in deliveries.reached(None, 100.0)} == {"sent", "under-way", "later"}
+    deliveries.close()

@@ -9,6 +9,7 @@ import pytest
 from foedus.alerts.following import Following
 from foedus.alerts.messages import Message, ladder, settled
 from foedus.response import acts as r
+from foedus.response import callbacks
 from tests.plays import HOUR, Play, staged
 
 
@@ -102,3 +103,15 @@ def test_what_is_asked_expires_at_its_deadline_and_news_after_a_day(play):
             assert message.expires_at == message.due_at
         if not message.needs:
             assert message.expires_at == message.at + timedelta(hours=24)
+
+
+def test_a_request_that_its_office_denies_is_told_to_everybody_and_a_confirmation_to_nobody(play):
+    seat = play.state.response.responses["R-1"].party + "/foreign"
+    own = callbacks.words(play.state, "R-1")
+    play.do("POL/duty", r.RecordCallBack("R-1", seat, "confirmed", own))
+    assert not of_kind(play, "denied")
+    play.do("GBR/duty", r.RecordCallBack("R-1", seat, "denied"))
+    found = of_kind(play, "denied")
+    response = play.state.response.responses["R-1"]
+    assert {message.party for message in found} == {*response.roll, response.party}
+    assert {message.amends for message in found} == {"R-1"}

@@ -25,6 +25,7 @@ PAGES = {
     "overview": "/commitments",
     "overview of an earlier vintage": "/commitments?vintage={old}",
     "overview, chosen": "/commitments?vintage={new}&kind=military&year=2024",
+    "map": "/commitments/map?vintage={new}",
     "donor": "/commitments/donors/{donor}",
     "donor of an earlier vintage": "/commitments/donors/{donor}?vintage={old}",
     "rows": "/commitments/rows?vintage={old}",
@@ -91,7 +92,10 @@ def test_from_what_is_owed_to_an_obligation_and_to_its_evidence(demo, opened):
     late = page.locator("section", has=page.locator("h2#late-h")).locator("tbody tr")
     expect(late.first.locator("[data-label='Due']")).to_be_visible()
     party = late.first.locator("[data-label='Who owes']").inner_text()
-    late.first.locator("th a").click()
+    late.first.locator("[data-label='Who owes'] a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(party)}: "))
+    expect(page.locator("#near-h")).to_be_visible()
+    page.locator("section", has=page.locator("h2#late-h")).locator("tbody th a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{re.escape(party)}: "))
     expect(page.locator(".lead .state")).to_have_text("Overdue")
     page.goto(f"{demo.url}/commitments/obligations/O-40")

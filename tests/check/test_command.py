@@ -139,3 +139,16 @@ def test_two_drafts_are_told_apart(capsys, tmp_path):
     assert "Nothing is otherwise" in out
     _, out, _ = ran(capsys, "check", file, "--against", RIO, "--lang", "uk")
     assert "найдовший строк" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rio-1947", "Not played: that parties to a dispute do not vote."),
+        ("budapest-1994", "Not played: what a body outside the text decides."),
+    ],
+)
+def test_what_is_only_counted_is_said_to_be(capsys, name, said):
+    _, out, _ = ran(capsys, "check", name, "--states", 5)
+    assert said in out
+    assert "Not played" not in ran(capsys, "check", "nato-1949", "--states", 5)[1]

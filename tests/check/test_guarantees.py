@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from foedus.check import verdicts as checking
-from foedus.check.explore import Explorer, Limits
+from foedus.check.explore import Explorer
+from foedus.check.explored import Limits
 from foedus.check.situation import after, situation
 from foedus.compact import model
 from foedus.compact.duration import Duration

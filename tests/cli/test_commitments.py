@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from beancount import loader
 
 from tests.commitments.sources.real import DATA, EARLY, MAIN, RELEASE_7, RELEASE_29, book, early, needs_files
 
@@ -173,3 +176,44 @@ def test_gdp_is_kept_for_the_shares(foedus, exercise, tmp_path):
     assert foedus.json("import", "gdp", path, exercise)["years"] == ["2021"]
     assert not foedus.json("import", "gdp", path, exercise)["new"]
     assert "name its folder" in foedus("import", "gdp", path).line
+
+
+def test_totals_of_a_record_of_a_vintage_it_keeps_and_of_a_file_are_asked_alike(foedus, table, exercise):
+    kept = foedus.json("import", "csv", table, exercise)["vintage"]
+    of_file = foedus.json("commitments", "totals", table, "--by", "donor,kind", "--as-of", "2024-06-30")
+    of_record = foedus.json(
+        "commitments", "totals", exercise, "--vintage", kept[:12], "--by", "donor,kind", "--as-of", "2024-06-30"
+    )
+    assert of_record == of_file
+    assert "is no record" in foedus("commitments", "totals", table, "--vintage", kept[:12]).line
+    assert "no vintage here" in foedus("commitments", "totals", exercise, "--vintage", "0" * 12).line
+    own = foedus.json("commitments", "totals", exercise, "--by", "donor,kind", "--as-of", "2026-12-31")
+    assert own["by"] == ["stage", "party", "kind", "unit"]
+
+
+def test_totals_are_converted_under_the_policy_that_is_named(foedus, table, tmp_path):
+    rates = tmp_path / "rates.csv"
+    rates.write_text(
+        "what,currency,year,value,source,stated_on\nbudget_rate,UAH,2024,40,a budget,2023-12-01\n", "utf-8"
+    )
+    found = foedus.json("commitments", "totals", table, "--rates", "budget_rate", "--table", rates)
+    assert {one["stage"]: one["unconverted"] for one in found["lines"]} == {"committed": {}, "delivered": {}}
+    found = foedus.json("commitments", "totals", table, "--rates", "event_date")
+    assert found["rates"] == "event_date"
+    assert found["lines"][0]["unconverted"] == {"UAH": "100"}
+    said = foedus("commitments", "totals", table, "--rates", "event_date").out
+    assert "UAH" in said
+    assert "European Central Bank" in said
+    assert "needs a table" in foedus("commitments", "totals", table, "--rates", "budget_rate").line
+    rates.write_text("what,currency,year,value\n", "utf-8")
+    assert foedus("commitments", "totals", table, "--rates", "constant_prices", "--table", rates).status == 2
+
+
+def test_the_ledger_of_a_record_stands_on_accounts(foedus, exercise, tmp_path):
+    out = tmp_path / "account.beancount"
+    found = foedus.json("commitments", "ledger", exercise)["accounts"]
+    for unit in {one["unit"] for one in found}:
+        assert sum(Decimal(one["low"]) for one in found if one["unit"] == unit) == 0
+        assert sum(Decimal(one["high"]) for one in found if one["unit"] == unit) == 0
+    assert foedus.json("commitments", "ledger", exercise, "--out", out)["file"] == str(out)
+    assert not loader.load_string(out.read_text("utf-8"))[1]

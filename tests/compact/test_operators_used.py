@@ -26,8 +26,9 @@ CLAUSES = {
     "clock": "KVM", "quorum": "KVM", "roll": "KVM", "decision": "KVM", "extension": "KM",
     "ad_referendum": "KM", "precedence": "KM", "objection": "KM", "establishment": "KM", "measure": "KM",
     "open_proposal": "KM", "adoption": "KM", "term": "KM", "interim": "KM", "duty": "KM",
-    "condition": "KM", "easing": "KM", "snapback": "KM", "regime": "KM", "compensation": "KM", "adjournment": "KM",
-    "witnessing": "KM", "transcript": "KM", "succession": "KM", "recusal": "", "referral": "",
+    "condition": "KM", "easing": "KM", "snapback": "KM", "regime": "KM", "compensation": "KM", "claims": "KM",
+    "distribution": "KM", "adjournment": "KM", "witnessing": "KM", "transcript": "KM",
+    "succession": "KM", "recusal": "", "referral": "",
 }  # fmt: skip
 RULES = {
     "all_of": "KM", "any_of": "M", "share": "KM", "count": "VM", "weight": "M", "consent": "KM",

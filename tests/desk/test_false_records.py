@@ -131,6 +131,33 @@ def test_an_act_under_another_seats_signature(tmp_path: Path, honest: Publisher)
     lies(following(tmp_path, honest), honest, second, forged(honest.entries[second], another), "does not fit")
 
 
+def test_one_seats_signature_twice_is_not_that_of_two(tmp_path: Path, honest: Publisher) -> None:
+    """What two persons must sign, one signed; the depositary writes the signature down twice."""
+    number, data = next(
+        (number, data) for number, data in enumerate(honest.entries) if len(decode_entry(data).act.signatures) == 2
+    )
+
+    def doubled(entry: Entry) -> Entry:
+        first = entry.act.signatures[0]
+        return replace(entry, act=replace(entry.act, signatures=(first, first)))
+
+    lies(following(tmp_path, honest), honest, number, forged(data, doubled), "more than once")
+
+
+def test_an_act_of_the_depositary_that_it_did_not_sign(tmp_path: Path, honest: Publisher) -> None:
+    """Whoever holds the log's key and not the depositary's writes down a lapse."""
+    number, data = next(
+        (number, data)
+        for number, data in enumerate(honest.entries)
+        if number and decode_statement(decode_entry(data).act.payload).seat == "depositary"
+    )
+
+    def unsigned(entry: Entry) -> Entry:
+        return replace(entry, act=replace(entry.act, signatures=()))
+
+    lies(following(tmp_path, honest), honest, number, forged(data, unsigned), "no signature found")
+
+
 def test_an_act_changed_after_it_was_signed(tmp_path: Path, honest: Publisher) -> None:
     number = where(honest.entries, lambda entry: b'"joins"' in entry.act.payload)
 

@@ -35,7 +35,7 @@ NO_WORDS = re.compile(
     r"foedus \S+ \S+ \S+ --record DIR|foedus:\S+|\bDIR\b|QR|PDF|act\.json|SHA-256|UTC(?:[+-]\d+)?|play\.example/\S+"
     r"|example(?:\.org)?/\S+|[0-9a-f]{16,}|\d{4}-\d\d-\d\dT\S+|[IRC]-\d+(?:/[MB]-\d+)?"
     r"|\bP?\d+[A-Z]*\.[\w-]+|\b[A-Z]+\d*\.[\w-]+"
-    r"|EUR|AS-\d+|UKR/duty|S/RES/\d+|\bSB-\d+|\bUN\b|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
+    r"|EUR|(?:AS|CB|CD|DS)-\d+|UKR/duty|S/RES/\d+|\bSB-\d+|\bUN\b|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
 )
 
 

@@ -199,3 +199,36 @@ def test_real_mails_go_to_the_people_of_the_exercise_alone(tmp_path):
     other = Drill(tmp_path / "another", plan, clauses, speed=FAST)
     with pytest.raises(Refused, match="share neither"):
         Sending(other, settings, people)
+
+
+def test_no_play_is_sent_to_everybody_whom_the_drill_had_reached_and_to_nobody_else(tmp_path):
+    """Over a real SMTP server: an alert came, something real happens, and the same people are told; nothing follows."""
+    plan, clauses = read_plan(written(tmp_path))
+    people = tmp_path / "people.csv"
+    rows = ("POL/duty,Ewa,mail,ewa@pl.example,uk,482913", "NOR/duty,Kari,mail,kari@no.example,en,482913",
+            "NOR/head,Per,mail,per@no.example,en,482913")  # fmt: skip
+    people.write_text("\n".join(("seat,name,channel,address,language,pin", *rows)) + "\n")
+    settings, folder = tmp_path / "alerts.yaml", tmp_path / "drill"
+    with smtp() as box:
+        relay = f"{{host: 127.0.0.1, port: {box.port}, starttls: never, sender: drill@foedus.example}}"
+        settings.write_text(f"exercise: true\nmail: {relay}\nescalate: {{every: PT200H}}\n")
+        drill = Drill(folder, plan, clauses, speed=1_000.0)
+        sending = Sending(drill, settings, people)
+
+        def real(done: int, of: int) -> None:
+            if box.to("ewa@pl.example") and box.to("kari@no.example"):
+                stop(folder, "a real attack")
+
+        depositary = drill.run(real, sending.start)
+        sending.stop(no_play=drill.stopped is not None)
+        depositary.close()
+    assert drill.stopped is not None
+    assert sending.told == 2
+    last = {address: box.to(address)[-1] for address in ("ewa@pl.example", "kari@no.example")}
+    assert (
+        last["kari@no.example"]["Subject"]
+        == "EXERCISE NO PLAY: the exercise is stopped, something real has happened EXERCISE"
+    )
+    assert last["ewa@pl.example"]["Subject"].startswith("НАВЧАННЯ ")
+    assert all(mail["X-Foedus-Alert"].startswith("no_play.") for mail in last.values())
+    assert not box.to("per@no.example")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import os
+import re
+import subprocess
 from collections import defaultdict
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from beancount import loader
 from beancount.core import data
 from hypothesis import given, settings
@@ -15,6 +20,7 @@ from foedus.history import Place
 from foedus.reparations import acts
 from foedus.reparations.ledger import balances, beancount, movements
 from foedus.reparations.state import State, evolve
+from tools.second_opinions import HOW, hledger
 
 AMOUNTS = st.integers(1, 10**9).map(lambda cents: f"{cents // 100}.{cents % 100:02}")
 ASSETS, CURRENCIES = st.sampled_from(("AS-1", "AS-2")), st.sampled_from(("EUR", "USD"))
@@ -61,3 +67,27 @@ def test_beancount_accepts_it_and_holds_the_same(events):
             assert posting.units.number is not None
             found[posting.account, posting.units.currency] += posting.units.number
     assert sorted(found.values()) == sorted(Decimal(amount).scaleb(-2) for amount in balances(state).values())
+
+
+def by_hledger(text: str) -> list[Decimal]:
+    """What every account holds at the end, as hledger adds up what is written for Beancount."""
+    lines = [
+        re.sub(r"^(\s+)([a-z-]+:)", r"\1; \2", line)
+        for line in text.splitlines()
+        if not re.match(r"option |[0-9-]{10} (open|commodity) ", line)
+    ]
+    path = hledger()
+    assert path is not None, HOW
+    command = [path, "-f", "-", "balance", "--flat", "--no-total", "--layout", "bare", "-E", "-O", "csv"]
+    ran = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return [Decimal(row["balance"]) for row in csv.DictReader(ran.stdout.splitlines()) if row["commodity"]]
+
+
+@pytest.mark.skipif(hledger() is None and os.environ.get("CI") != "true", reason=HOW)
+@settings(max_examples=10, deadline=None)
+@given(st.lists(MONEY, min_size=1, max_size=8))
+def test_hledger_comes_to_the_same(events):
+    state = played(events)
+    ours = sorted(Decimal(amount).scaleb(-2) for amount in balances(state).values() if amount)
+    assert sorted(one for one in by_hledger(beancount(state)) if one) == ours

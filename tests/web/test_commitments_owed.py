@@ -134,6 +134,22 @@ def test_the_gap_is_against_what_is_due_and_not_what_is_intended(reader):
     assert 'class="drawn wide"' in reader.get("/commitments/requirements").text
 
 
+def test_charts_of_the_record_are_there_as_files(reader):
+    for name in ("gap-0.svg", "tranches.svg?obligation=O-1", "tranches.png?obligation=O-1"):
+        answer = reader.get(f"/commitments/charts/{name}")
+        assert answer.status_code == 200, name
+        assert answer.content.startswith(b"\x89PNG" if ".png" in name else b"<svg")
+    for name in ("gap-9.svg", "tranches.svg?obligation=O-99", "tranches.pdf?obligation=O-1"):
+        assert reader.get(f"/commitments/charts/{name}").status_code == 404, name
+
+
+def test_a_guarantor_has_its_agreements_what_is_due_next_and_what_is_overdue(reader):
+    said = reader.words("/commitments/obligations?party=POL")
+    assert said.split("Commitments")[1].count("Poland: 1 obligation; 1 tranche is overdue") or "Poland: 1" in said
+    assert "Its agreements: ukr-pol-2024" in said
+    assert "What is due next" in said
+
+
 def test_what_nobody_has_promised_is_named(reader):
     shown = view(reader, "/commitments/coverage")
     rows = {row["kind"]: row for row in shown["tables"]["coverage"]}

@@ -59,7 +59,7 @@ def test_the_list_tells_what_is_overdue_and_leads_to_the_obligation(reader):
 
 def test_an_obligation_is_told_from_its_clause_to_its_delivery(reader):
     said = reader.sits("").words("/commitments/obligations/O-1")
-    for part in ("P2.arms, Scalable transfers of weapons", "tank: 10", "Overdue", "O-1/T-1/A-1/D-1", "tank: 8",
+    for part in ("P2.arms, Scalable transfers of weapons", "tanks: 10", "Overdue", "O-1/T-1/A-1/D-1", "tanks: 8",
                  "1: the deliverer states it", "handed over by United Kingdom"):  # fmt: skip
         assert part in said, part
     assert "Confirm receipt" not in said

@@ -7,16 +7,19 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
 
 import pytest
 
+from foedus.history import Place
 from foedus.reparations import acts
+from foedus.reparations.state import FUND, Moving
 from foedus.web.charts import NARROW, WIDE, Frame, Link, Node, sankey
 from foedus.web.charts.picture import png
+from foedus.web.figures.held import bands
 from foedus.web.moments import iso
 from tests.web.small_exercise import Reader, Small, console
 
@@ -226,6 +229,20 @@ def test_an_empty_record_says_that_nothing_is_there(tmp_path):
         assert "No money has moved" in reader.get("/reparations/flow").text
         assert reader.get("/reparations/assets/AS-1").status_code == 404
     empty.depositary.close()
+
+
+def test_of_many_boxes_the_smallest_share_one_and_nothing_is_lost():
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    moved = [
+        Moving(f"income/AS-{number}", FUND, number * 100, "EUR", "act", Place(at, at, number))
+        for number in range(1, 31)
+    ]
+    found = bands(moved)
+    assert sum(amount for (_, to), amount in found.items() if to == FUND) == sum(one.amount for one in moved)
+    assert {source for source, to in found if to == "income"} == {
+        *(f"asset/AS-{number}" for number in range(24, 31)), "asset/others",
+    }  # fmt: skip
+    assert found["asset/others", "income"] == sum(range(1, 24)) * 100
 
 
 # --- the drawing ------------------------------------------------------------------------------------------------

@@ -30,18 +30,21 @@ from tests.documents.pdf_text import Pdf
 
 # What pages are asked in their query. `page.query[…]`, `asked.…(page, …)` in a page's module is looked up here.
 QUESTIONS: dict[str, str] = {
-    "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "back": "/record", "before": "0" * 64,
-    "born": "1970",
-    "cell": "UKR/T-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
-    "digest": "0" * 64, "donor": "LVA", "effect": "permits", "force": "political", "from": "0", "gdp": "source",
-    "group": "core", "issuer": "UKR",
+    "a": "rio-1947", "about": "R-1", "act": "AddEvidence", "at": "2100-01-01T00:00:00Z", "attack": "yes",
+    "b": "istanbul-2022", "back": "/record", "before": "0" * 64, "born": "1970",
+    "cell": "UKR/T-1", "claim": "C-1", "clause": "consultation", "columns": "parties", "count": "100", "country": "UA",
+    "digest": "0" * 64, "donor": "LVA", "effect": "permits", "file": "compact.yaml",
+    "force": "political", "from": "0", "gdp": "source",
+    "group": "core", "hours": "720", "issuer": "UKR",
     "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret", "limit": "5",
     "measure": "R-1/M-1",
     "name": "bank", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
-    "party": "UKR", "prefix": "vess", "q": "bank", "restriction": "asset_freeze",
+    "party": "UKR", "prefix": "vess", "q": "bank", "refuses": "UKR EUE/none", "restriction": "asset_freeze",
     "seat": "UKR/duty", "show": "all", "since": "2001-01-01", "skip": "0", "source": "text",
     "stage": "committed", "standing": "party", "start": "0",
-    "sums": "named", "tier": "core", "timeline": "all", "to": "9", "vintage": "0" * 64, "which": "all", "who": "all",
+    "sums": "named",
+    "text": "rio-1947", "tier": "core", "timeline": "all", "to": "9", "vintage": "0" * 64, "which": "all", "who": "all",
+    "withdraws": "POL",
     "year": "2024",
 }  # fmt: skip
 # The other forms in which what is so typed can be had.
@@ -65,12 +68,15 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/act/{name:str} name": list(ACT_NAMES),
         "/sanctions/lists/{name:str} name": ["ofac-sdn"],
         "/static/{name:path} name": ["foedus.css"],
+        "/drills/plan/{name:str} name": ["night-attack"],
+        "/drills/run/{id_:str}/{name:str} name": ["report.json"],
         "/commitments/charts/{name:str} name": ["donors.svg", "donors.png", "donor-stages.svg"],
         "/reparations/charts/{name:str} name": ["where.svg", "flow-EUR.svg", "where.png"],
         "/reparations/assets/{id_:str} id_": ["AS-1", "AS-99"],
         "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
         "/commitments/rows/{number:int} number": ["0", "999999"],
         "/commitments/obligations/{id_:path} id_": ["O-1", "O-39", "R-1/P10.report/POL"],
+        "/reparations/distributions/{id_:str} id_": ["DS-1", "DS-9"],
         "/record/{number:int}/{name:str} name": files,
     }
 

@@ -33,7 +33,7 @@ AT = datetime(2026, 10, 10, 5, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 # Codes that a sentence may show as they are: ids, provisions, digests, units that every language writes so.
 CODES = re.compile(
-    r"\b(?:(?:[IRCESTOFXP]|SB|AS)-\d+(?:/[MBTAD]-\d+)*|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
+    r"\b(?:(?:[IRCESTOFXP]|SB|AS|CB|CD|DS)-\d+(?:/[MBTAD]-\d+)*|UTC(?:[+-]\d+)?|[A-Z]+\d+(?:\.[\w-]+)+|[0-9a-f]{16}|EUR|UN|(?:un-consolidated|eu-fsf)(?::[\w.]+)?"
     r"|example/\w+)\b"
 )
 
@@ -146,6 +146,9 @@ EXAMPLES: dict[str, object] = {
     "returning": ("relief",),
     "refused_by": ("NLD",),
     "unmet": ("repairs-the-damage",),
+    "called": "UKR/head",
+    "answer": "confirmed",
+    "heard": (1, 2, 3, 4, 5),
     "steps": (
         sanctions.Step("asset_freeze", "suspended", "national", AT, AT + timedelta(days=30)),
         sanctions.Step("trade", "lifted"),
@@ -175,6 +178,22 @@ EXAMPLES: dict[str, object] = {
     "offer": "F-1",
     "request": "X-1",
     "maker": "NLD",
+    "register": "register-of-damage",
+    "body": "claims-commission",
+    "totals": (reparations.Total("A2.1", "EUR", 21, "4400.50"),),
+    "batch": "CB-1",
+    "decision": "CD-3",
+    "corrects": "CD-2",
+    "rule": DIGEST,
+    "up_to": "CD-3",
+    "dry_run": DIGEST,
+    "result": DIGEST,
+    "fund": "1000.00",
+    "paid": "900.00",
+    "reserve": "50.00",
+    "left": "50.00",
+    "distribution": "DS-1",
+    "account": (reparations.Account("EUR", "4400.50", "0.00", "900.00"),),
     "transports": ("rail", "sea"),
 }
 # Of commitments: fields that mean something else there.
@@ -182,6 +201,12 @@ OWED: dict[str, object] = {
     "obligation": "O-1", "subject": "O-1", "conditions": ("parliament",), "condition": "parliament", "target": "4",
 }  # fmt: skip
 OF_COMMITMENTS = get_args(CommitmentAct | CommitmentEvent)
+# The steps of national law, and measures by their kind.
+MANDATES = (parties.StateMandate, parties.MandateStated)
+NATIONAL: dict[str, object] = {
+    "party": "NLD", "kind": "military",
+    "steps": (parties.NationalStep("cabinet", 12), parties.NationalStep("parliament", 96, AT)),
+}  # fmt: skip
 CHOICES = {
     "measure": {"MeasureProposed": "R-1/M-1", "*": "early-warning"},
     "kind": {"MeasureProposed": "military", "ProposeMeasure": "military", "*": "armed_attack"},
@@ -213,6 +238,8 @@ def example(kind: type[Any], variant: int) -> Any:
             values[field.name] = AT.date()
         elif kind in OF_COMMITMENTS and field.name in OWED:
             values[field.name] = OWED[field.name]
+        elif kind in MANDATES and field.name in NATIONAL:
+            values[field.name] = NATIONAL[field.name]
         elif field.name in CHOICES:
             table = CHOICES[field.name]
             values[field.name] = table.get(kind.__name__, table["*"])

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from foedus.alerts.contacts import KINDS, Channel, Person, person_id, stretched
+from foedus.alerts.contacts import Channel, Person, person_id, stretched
 from foedus.errors import Malformed
 from foedus.words import LANGUAGES
 
 COLUMNS = ("seat", "name", "channel", "address", "language", "pin")
 MOST_ROWS, MOST_CHARS = 100_000, 500
+# A number to be called back at: people are asked there whether a request is theirs, and nothing is sent.
+CALL = "call"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _MAIL = re.compile(r"[^\s@<>,;:\"\x00-\x1f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z").match
@@ -95,7 +97,9 @@ def _cards(text: str) -> Iterator[Row]:
             said, found = {}, []
         elif name in ways:
             address = re.sub(r"^(?:mailto:|tel:|matrix:)", "", value)
-            found.append((number, ways[name], re.sub(r"[ ().-]", "", address) if name == "TEL" else address))
+            spoken = name == "TEL" and "voice" in field.lower()
+            address = re.sub(r"[ ().-]", "", address) if name == "TEL" else address
+            found.append((number, CALL if spoken else ways[name], address))
         elif name == "END":
             words = (said.get("X-FOEDUS-SEAT", ""), said.get("FN", ""))
             for at, kind, address in found or [(number, "", "")]:
@@ -113,7 +117,7 @@ def _faults(row: Row, seats: Collection[str]) -> Iterator[tuple[int, str, str]]:
         yield row.line, "seat", row.seat
     if not 0 < len(row.name) <= 200 or any(sign < " " for sign in row.name):
         yield row.line, "name", row.name
-    if row.channel not in KINDS:
+    if row.channel not in _ADDRESSES:
         yield row.line, "channel", row.channel
     elif not _ADDRESSES[row.channel](row.address) or len(row.address) > MOST_CHARS:
         yield row.line, "address", row.address
@@ -134,7 +138,7 @@ def _web(address: str) -> bool:
 
 
 _ADDRESSES: dict[str, Callable[[str], object]] = {
-    "mail": _MAIL, "sms": _SMS, "matrix": _MATRIX, "apprise": _APPRISE, "webhook": _web,
+    CALL: _SMS, "mail": _MAIL, "sms": _SMS, "matrix": _MATRIX, "apprise": _APPRISE, "webhook": _web,
 }  # fmt: skip
 
 
@@ -160,5 +164,7 @@ def _people(rows: Iterable[Row]) -> Iterator[Person]:
         of.setdefault((row.seat, row.name), []).append(row)
     for (seat, name), mine in of.items():
         id_ = person_id(seat, name)
-        channels = tuple(Channel(row.channel, row.address) for row in mine)  # type: ignore[arg-type]  # _faults let no other pass
-        yield Person(id_, seat, name, mine[0].language or "en", stretched(mine[0].pin, id_), channels)
+        ways = [row for row in mine if row.channel != CALL]
+        channels = tuple(Channel(row.channel, row.address) for row in ways)  # type: ignore[arg-type]  # _faults let no other pass
+        calls = tuple(row.address for row in mine if row.channel == CALL)
+        yield Person(id_, seat, name, mine[0].language or "en", stretched(mine[0].pin, id_), channels, calls)

@@ -39,7 +39,9 @@ class Channel(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """Who holds a seat now. `pin`: stretched, never as it was given. `channels`: the preferred one first."""
+    """Who holds a seat now. `pin`: stretched, never as it was given. `channels`: the preferred one first. `calls`:
+    numbers at which they are called back, over which nothing is sent.
+    """
 
     id: str
     seat: str
@@ -47,6 +49,7 @@ class Person(Struct, frozen=True):
     language: str
     pin: str
     channels: tuple[Channel, ...]
+    calls: tuple[str, ...] = ()
 
     @property
     def party(self) -> str:

@@ -123,12 +123,19 @@ class Deliveries:
         """Message and person of all that waits."""
         return self._db.execute("select distinct message, person from delivery where state = 'waiting'").fetchall()
 
-    def reached(self, messages: Iterable[str]) -> list[tuple[str, str]]:
-        """Person and channel over which any of these messages was sent or tried."""
+    def reached(self, messages: Iterable[str] | None, at: float) -> list[tuple[str, str]]:
+        """Person and channel over which any of these messages was sent or tried; None: anything at all.
+
+        What is due at `at` and waits counts too: it may be on its way, or a process that was killed may have sent it.
+        """
+        tried = "(attempts > 0 or (state = 'waiting' and due <= ?))"
+        if messages is None:
+            return self._db.execute(f"select distinct person, channel from delivery where {tried}", (at,)).fetchall()  # noqa: S608  # of one literal
         found: dict[tuple[str, str], None] = {}
         for message in messages:
             rows = self._db.execute(
-                "select person, channel from delivery where message = ? and attempts > 0 order by round", (message,)
+                f"select person, channel from delivery where {tried} and message = ? order by round",  # noqa: S608  # of one literal
+                (at, message),
             )
             found.update(dict.fromkeys(rows))
         return list(found)

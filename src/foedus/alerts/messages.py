@@ -21,7 +21,7 @@ from foedus.state import State
 
 Kind = Literal[
     "opened", "consultation", "reply", "owed", "measure", "revised", "ballot", "called", "convened", "not_convened",
-    "adjourned", "resumed", "extended", "overdue", "decided", "closed", "withdrawn", "corrected", "snapback",
+    "adjourned", "resumed", "extended", "overdue", "decided", "closed", "withdrawn", "corrected", "denied", "snapback",
     "snapback_notified", "snapback_stopped", "test", "no_play",
 ]  # fmt: skip
 # In this order a party's offices are told; others follow by name, and those at the end last of all. A text that calls
@@ -232,6 +232,13 @@ def _closed(event: r.ResponseClosed, after: State) -> Iterator[Draft]:
     yield Draft(kind, response.id, _everyone(response), amends=response.id)
 
 
+def _called_back(event: r.CalledBack, after: State) -> Iterator[Draft]:
+    """An office that denies its request is told to everybody at once; a confirmation or an empty line alarms nobody."""
+    if event.answer == "denied":
+        response = after.response.responses[event.response]
+        yield Draft("denied", response.id, _everyone(response), amends=response.id)
+
+
 def _incident(event: r.IncidentCorrected | r.IncidentWithdrawn, after: State) -> Iterator[Draft]:
     """A report that others rest on changed: who was told of a response that still runs is told so."""
     yield from _of_incident(after, event.incident)
@@ -274,6 +281,7 @@ _TELLS: dict[type, Callable[[Any, State], Iterator[Draft]]] = {
     r.StepLapsed: _lapsed,
     r.ResponseDecided: _news("decided"),
     r.ResponseClosed: _closed,
+    r.CalledBack: _called_back,
     r.IncidentCorrected: _incident,
     r.IncidentWithdrawn: _incident,
     r.IncidentsMerged: _merged,

@@ -47,7 +47,7 @@ def plan(
 
 def unreachable(message: Message, contacts: Contacts) -> bool:
     """Whether none of the party's offices that should be told has anybody to tell."""
-    return not any(contacts.of(seat) for seat in message.seats)
+    return not any(one.channels for seat in message.seats for one in contacts.of(seat))
 
 
 def _again(message: Message, contacts: Contacts, reached: Sequence[Way]) -> list[list[Way]]:
@@ -78,5 +78,5 @@ def _all(contacts: Contacts, seats: Sequence[str]) -> list[Way]:
 
 def _first(message: Message, contacts: Contacts) -> list[Way]:
     """News goes to the first office that has anybody, on their first channel."""
-    seat = next((seat for seat in message.seats if contacts.of(seat)), None)
-    return [(one.id, way(one, 0)) for one in contacts.of(seat)] if seat else []
+    seat = next((seat for seat in message.seats if any(one.channels for one in contacts.of(seat))), None)
+    return [(one.id, way(one, 0)) for one in contacts.of(seat) if one.channels] if seat else []

@@ -25,7 +25,7 @@ from foedus.alerts.following import Following
 from foedus.alerts.icalendar import invitation
 from foedus.alerts.lanes import Places
 from foedus.alerts.messages import Message, settled
-from foedus.alerts.saying import Parcel, is_open, say
+from foedus.alerts.saying import Alike, Parcel, alike, is_open, say
 from foedus.alerts.settings import Configured, seconds
 from foedus.alerts.steady import Steady
 from foedus.record.store import Store
@@ -56,6 +56,10 @@ class Alerting:
         self.looked_at = 0.0  # when the record was last looked at, by this machine's monotonic clock
         self._planned = -1 if planned is None else planned
         self._new = planned is None or planned < 0
+        self._no_play = ""
+        # By message and language, while nothing is recorded: what is said to a thousand is put into words once.
+        self._alike: dict[tuple[str, str], Alike] = {}
+        self._files: dict[tuple[str, str], tuple[bytes | None, bytes]] = {}
         self._flying: dict[Key, asyncio.Task[None]] = {}
         self._done: list[Delivery] = []
         self._confirmed: set[tuple[str, str]] = set()
@@ -97,12 +101,16 @@ class Alerting:
         for number, told in found:
             fresh = [message for message in told if message.expires_at.timestamp() > now]
             self.live.update({message.id: message for message in fresh})
-            if number > self._planned:
+            if number > self._planned and not self._no_play:
                 # At the very first start old news is not told; what still has to be answered is.
                 wanted = [m for m in fresh if not self._new or (m.needs and not settled(self.following.state, m))]
                 self._plan(number, now, wanted)
         self._new = False
+        if self._no_play:
+            return
         if found:
+            self._alike.clear()
+            self._files.clear()
             self._sweep()
         if self._test_at is not None and now >= self._test_at:
             plan_test(self.contacts, self.deliveries, self.sealed, now)
@@ -114,7 +122,7 @@ class Alerting:
         planned: list[Delivery] = []
         for message in wanted:
             before = [one.id for one in self.live.values() if one.case == message.case and one.id != message.id]
-            reached = self.deliveries.reached(before) if message.amends else []
+            reached = self.deliveries.reached(before, now) if message.amends else []
             planned += planning.plan(
                 message, self.contacts, reached, self.sealed.code, self._every, self._reminders
             )  # fmt: skip
@@ -138,8 +146,22 @@ class Alerting:
         if kind not in ("test", "no_play"):
             return self.live.get(id_)
         at = datetime.fromtimestamp(int(number), UTC)
-        until = datetime.fromtimestamp(int(number) + TEST_LASTS, UTC)
+        until = datetime.fromtimestamp(int(number) + TEST_LASTS * self.speed, UTC)
         return Message(-1, int(number), kind, kind, "", (), at, until, self.exercise)  # type: ignore[arg-type]  # one of the two
+
+    def no_play(self) -> str:
+        """Something real has happened: send nothing else any more, and tell so everybody whom this has reached, over
+        the same channels. The id of what they are told; what is under way now counts as reached.
+        """
+        self.look()
+        self.write_down()
+        now = self.steady.now()
+        ways = self.deliveries.reached(None, now)
+        self.deliveries.stop_all()
+        self._no_play = id_ = f"no_play.{int(now)}"
+        planned = [Delivery(id_, person, way, 0, self.sealed.code(id_, person, way), now) for person, way in ways]
+        self.deliveries.plan(self._planned, now, planned)
+        return id_
 
     # --- sending ------------------------------------------------------------------------------------------
 
@@ -190,12 +212,19 @@ class Alerting:
             raise Unsent("left", lasting=True)
         state, clauses = self.following.state, self.following.clauses
         again = str(delivery.round) if delivery.round else ""
-        parcel = say(message, clauses, state, person, delivery.code, self.origin, self.settings.link, again)
-        return (
-            _with_files(parcel, message, self.following, self.origin)
-            if delivery.channel.startswith("mail:")
-            else parcel
+        key = (message.id, person.language)
+        common = self._alike.get(key)
+        if common is None:
+            common = self._alike[key] = alike(message, clauses, state, person.language)
+        parcel = say(
+            message, clauses, state, person, delivery.code, self.origin, self.settings.link, again, common=common
         )
+        if not delivery.channel.startswith("mail:") or not is_open(message):
+            return parcel
+        files = self._files.get(key)
+        if files is None:
+            files = self._files[key] = _files(parcel, message, self.following, self.origin)
+        return replace(parcel, calendar=files[0], cap=files[1])
 
     def _became(self, delivery: Delivery, how: str | Unsent | None) -> None:
         now = self.steady.now()
@@ -223,15 +252,12 @@ class Alerting:
             self.deliveries.record(done)
 
 
-def _with_files(parcel: Parcel, message: Message, following: Following, origin: str) -> Parcel:
-    """The parcel with what mail carries besides, where its content may be seen."""
-    if not is_open(message):
-        return parcel
+def _files(parcel: Parcel, message: Message, following: Following, origin: str) -> tuple[bytes | None, bytes]:
+    """What mail carries besides, the same for all who read one language: the invitation, and the CAP alert."""
     state, clauses = following.state, following.clauses
-    return replace(
-        parcel,
-        calendar=invitation(message, clauses, state, origin, parcel.subject),
-        cap=cap_alert(message, state, origin, parcel.subject, parcel.text),
+    return (
+        invitation(message, clauses, state, origin, parcel.subject),
+        cap_alert(message, state, origin, parcel.subject, parcel.told),
     )
 
 

@@ -37,6 +37,9 @@ SAID: dict[Kind, str] = {
     "closed": mark("Ended (%(about)s)"),
     "withdrawn": mark("WITHDRAWN: the report was mistaken (%(about)s)"),
     "corrected": mark("CORRECTION: what the request rests on has changed (%(about)s)"),
+    "denied": mark(
+        "DENIED by telephone: an office of the party that asked says that the request is not theirs (%(about)s)"
+    ),
     "snapback": mark("Sanctions are back (%(about)s): your own law must follow"),
     "snapback_notified": mark("The return of sanctions was notified (%(about)s)"),
     "snapback_stopped": mark("The return of sanctions was stopped (%(about)s)"),
@@ -47,7 +50,8 @@ SAID: dict[Kind, str] = {
 
 class Parcel(Struct, frozen=True):
     """What goes to one person over one channel. `id`: by it whoever gets it twice shows it once. `thread`: of what is
-    told of one case. `brief`: the line without content. `closed`: whether the whole text has none either.
+    told of one case. `brief`: the line without content. `closed`: whether the whole text has none either;
+    `told`: the text without what is the person's own.
     """
 
     id: str
@@ -61,6 +65,7 @@ class Parcel(Struct, frozen=True):
     closed: bool
     at: datetime
     due_at: datetime | None = None
+    told: str = ""
     calendar: bytes | None = None
     cap: bytes | None = None
 
@@ -70,36 +75,60 @@ def is_open(message: Message) -> bool:
     return message.marking.level == "unclassified" and not message.marking.release_to
 
 
-def say(
-    message: Message, clauses: Clauses, state: State, person: Person, code: str, origin: str, link: str, again: str = ""
-) -> Parcel:
-    """The parcel. `link`: where people act; `again`: which time this is, so that a reminder is no duplicate."""
-    words = translator(person.language)
+class Alike(Struct, frozen=True):
+    """What everybody who reads one language is told of a message: its first line, and what it is about."""
+
+    head: str
+    about: tuple[str, ...]
+
+
+def alike(message: Message, clauses: Clauses, state: State, language: str) -> Alike:
+    """What does not depend on who is told."""
+    words = translator(language)
     names, _ = Names(words, clauses), words.gettext
     content = is_open(message)
-    asked = bool(message.needs) or message.kind in ("test", "no_play")
-    head = _(SAID[message.kind], about=message.about) if content else _("Act required") if asked else _("News")
-    lines = [head + ".", names.seat(person.seat) + "."]
+    head = _(SAID[message.kind], about=message.about) if content else _("Act required") if _asks(message) else _("News")
+    lines = []
     if content:
         lines += _particulars(message, state, names)
     elif message.due_at:
         lines.append(_("By: %(due)s.", due=words.moment(message.due_at)))
     if content and message.needs:
         lines.append(_("Asked of your government: %(act)s.", act=title(words, ACTS, message.needs)))
+    return Alike(head, tuple(lines))
+
+
+def _asks(message: Message) -> bool:
+    return bool(message.needs) or message.kind in ("test", "no_play")
+
+
+def say(
+    message: Message, clauses: Clauses, state: State, person: Person, code: str, origin: str, link: str,
+    again: str = "", *, common: Alike | None = None,
+) -> Parcel:  # fmt: skip
+    """The parcel. `link`: where people act; `again`: which time this is, so that a reminder is no duplicate; `common`:
+    what was said before to others in this person's language.
+    """
+    words = translator(person.language)
+    common = common or alike(message, clauses, state, person.language)
+    _, head = words.gettext, common.head
+    lines = [head + ".", Names(words, clauses).seat(person.seat) + ".", *common.about]
     lines.append(_("Your code: %(code)s. Confirm it with your PIN, and you are reminded no more.", code=code))
     if message.needs:
         lines.append(_("That stops reminders to you alone: only the signed act answers for your government."))
     if link:
         lines.append(f"{link.rstrip('/')}/alert/{code}")
-    brief = " ".join((_("Act required") + "." if asked else _("News") + ".", person.seat + ".", code))
-    subject = head
+    brief = " ".join((_("Act required") + "." if _asks(message) else _("News") + ".", person.seat + ".", code))
+    subject, told = head, [head + ".", *common.about]
     if message.exercise:
         word = _("EXERCISE")
-        subject, brief, lines = f"{word} {subject} {word}", f"{word} {brief} {word}", [word, *lines, word]
+        subject, brief = f"{word} {subject} {word}", f"{word} {brief} {word}"
+        lines, told = [word, *lines, word], [word, *told, word]
     name = f"{message.id}.{person.id}"
     return Parcel(
         f"{name}.{again}" if again else name, f"{message.case}@{origin}", message.kind, subject,
-        "\n".join(lines) + "\n", brief, code, message.exercise, not content, message.at, message.due_at,
+        "\n".join(lines) + "\n", brief, code, message.exercise, not is_open(message), message.at, message.due_at,
+        "\n".join(told) + "\n",
     )  # fmt: skip
 
 

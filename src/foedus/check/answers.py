@@ -10,6 +10,7 @@ from typing import Any
 from foedus import state as whole
 from foedus.check.situation import situation
 from foedus.check.verdicts import Verdict
+from foedus.compact import model
 from foedus.compact.clauses import Clauses
 from foedus.history import Place
 from foedus.rules import permitting
@@ -104,6 +105,22 @@ def everywhere(words: Words) -> str:
     return words.gettext(
         "Left out everywhere: instruments beside the compact, new offices, a second procedure beside the first."
     )
+
+
+def counted_only(words: Words, clauses: Clauses) -> list[str]:
+    """What a text says that no verdict rests on: it is counted under its rules and never played."""
+    lines = []
+    if clauses.every(model.Recusal):
+        lines.append(
+            words.gettext("Not played: that parties to a dispute do not vote. It is counted under the rules below.")
+        )
+    if clauses.every(model.Referral):
+        lines.append(
+            words.gettext(
+                "Not played: what a body outside the text decides. Its votes are counted under the rules below."
+            )
+        )
+    return lines
 
 
 def clock(hours: float) -> str:

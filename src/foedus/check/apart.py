@@ -43,13 +43,14 @@ Line = dict[str, Any]
 
 
 class Job(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked. `source`: a bundled name or a path. `quick`: look at everything quickly first.
+    """What is asked. `source`: a bundled name, or a path seen from `folder`. `quick`: look at everything quickly first.
 
     `play`: a folder where the story of `guarantee` among so many `guarantors` is played as an exercise, instead.
     `seconds`, `megabytes`: what the process may take; `states` of each guarantee at most.
     """
 
     source: str
+    folder: str = ""
     quick: bool = False
     states: int = 200_000
     seconds: int = 300
@@ -61,8 +62,13 @@ class Job(Struct, frozen=True, forbid_unknown_fields=True):
 
 def main() -> None:
     """One job from the standard input."""
-    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    asked = sys.stdin.buffer.readline()
+    if not asked:
+        return  # whoever made this process ready needs it no more
+    job = msgspec.json.decode(asked, type=Job)
     _bound(job)
+    if job.folder:
+        os.chdir(job.folder)
 
     def tell(line: Line) -> None:
         sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
@@ -83,7 +89,7 @@ def main() -> None:
 
 
 def _bound(job: Job) -> None:
-    os.nice(10)  # who answers people goes first
+    os.nice(2 if job.quick else 10)  # who answers people goes first; after them whoever waits for a draft
     most = job.megabytes * 1024 * 1024
     with suppress(ValueError, OSError):  # where the system allows less already, or does not keep this bound
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -207,6 +213,7 @@ def _text(words: Words, clauses: Clauses) -> dict[str, Any]:
             for id_, one in compact.sources.items()
         ],
         "unverified": unverified(words, clauses),
+        "guarantees": [[one.id, words.of(one.title)] for one in compact.guarantees],
     }
 
 

@@ -5,6 +5,7 @@ It compares two whole answers about two texts, and says of which provisions the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from foedus.check.structured import blocking_line, percent, span, step_name, value
@@ -12,6 +13,7 @@ from foedus.compact.clauses import Clauses
 from foedus.words import Words
 from foedus.words.titles import INCIDENT_KINDS, title
 
+_MOST_NAMED = 8
 EXTENTS = ("covers", "in_part", "weaker")
 NEVER = "never"  # a time without an end; None is a step that a text does not have
 
@@ -99,6 +101,8 @@ _TABLES = {
 def about(words: Words, one: dict[str, Any]) -> str:
     """What a difference is about, in words."""
     _, what, id_ = words.gettext, one["what"], one["id"]
+    if what == "blockers":
+        return _("who blocks under %(rule)s", rule=id_)
     if what == "power":
         return _("power under %(rule)s", rule=id_)
     if what == "coverage":
@@ -114,22 +118,27 @@ def about(words: Words, one: dict[str, Any]) -> str:
     return str(id_)
 
 
-def side(words: Words, what: str, found: Any) -> str:
-    """What one of the two texts has there, in words; a word for nothing."""
+def side(words: Words, what: str, found: Any, named: Callable[[str], str] = str) -> str:
+    """What one of the two texts has there, in words; a word for nothing. `named`: how a party is called."""
     _ = words.gettext
     if found is None:
         return _("not there")
     if what == "guarantees":
         if found["holds"] is None:
             return _("not shown")
-        by = f" ({found['prevented_by']})" if found["prevented_by"] else ""
+        by = f" ({named(found['prevented_by'])})" if found["prevented_by"] else ""
         return (_("holds") if found["holds"] else _("broken")) + by
     if what == "blockers":
-        alone = ", ".join(found["block_alone"][:8]) or _("nobody alone")
-        return f"{blocking_line(words, found)} {alone}"
+        alone, more = found["block_alone"], len(found["block_alone"]) - _MOST_NAMED
+        who = ", ".join(map(named, alone[:_MOST_NAMED])) + (f" (+{more})" if more > 0 else "")
+        alone_line = _("Alone: %(parties)s.", parties=who) if alone else _("Nobody alone.")
+        return f"{blocking_line(words, found)} {alone_line}"
     if what == "power":
         most = max(found["shapley_shubik"].items(), key=lambda pair: value(pair[1]), default=("–", "0"))
-        return f"{percent(words, found['power_to_act'])}, {most[0]} {percent(words, most[1])}"
+        return _(
+            "to act %(share)s; most of one: %(party)s, %(most)s",
+            share=percent(words, found["power_to_act"]), party=named(most[0]), most=percent(words, most[1]),
+        )  # fmt: skip
     if what == "worst_times":
         return span(words, None if found == NEVER else found)
     if what == "coverage":

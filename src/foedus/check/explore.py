@@ -9,111 +9,64 @@ this is so is tested against time going on hour by hour. Memory is bounded; what
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final, Protocol, get_args
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+from math import inf
+from typing import Any, Final, get_args
 
-import msgspec.inspect as mi
-from msgspec import Struct
+from msgspec import Struct, structs
 from rpds import HashTrieMap
 
 from foedus import rules
 from foedus.acts import Body, Event
-from foedus.check.key import Key, Keys
-from foedus.check.situation import START, Situation, Step, depositary_act
+from foedus.check.cells import ABSENT, Cells, Writes
+from foedus.check.explored import Explored, Limits, Progress, Watch
+from foedus.check.key import Keys
+from foedus.check.memo import Asked, Memo
+from foedus.check.situation import START, Situation, Step, depositary_act, told_apart
+from foedus.check.sums import Summed, Sums
+from foedus.check.traced import Deadlines, Trace, noted
 from foedus.collector import uncollected
 from foedus.compact import model
-from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
+from foedus.history import Deadline
+from foedus.response import state as response_state
+from foedus.sanctions import state as sanctions_state
 from foedus.state import State
 
 JUST_BEFORE: Final = timedelta(minutes=1)
 # Further than this from the beginning no procedure is followed: terms and notices of years lie beyond.
 HORIZON: Final = timedelta(days=200)
-MOST_STATES: Final = 2_000_000
 _TOLD_EVERY: Final = 100
 _BODIES: Final = {kind.__name__: kind for kind in get_args(Body)}
 
-# Each of these brings up one subject whenever it is accepted: an incident, a response, a measure, a ballot, an easing.
-_BRING_UP: Final = frozenset(
-    _BODIES[name]
-    for name in (
-        *("ReportIncident", "Activate", "OpenConsultation", "RequestConvening", "ProposeMeasure", "ProposeExtension"),
-        *("DeclareBadFaith", "ProposeEstablishment", "ProposeEasing", "AdoptSchedule"),
-    )
+# After these a rule asks of other facts whether they stand in an earlier entry or a later one.
+_TELLING: Final = frozenset(
+    ("RenewedAggressionEstablished", "SnappedBack", "SnapbackStopped", "RegimeOpened", "RegimeRenewed", "RegimeLapsed")
 )
 
-# What these call an instrument is one of the compact's; elsewhere it is an act of an issuer's own law.
-_OF_INSTRUMENTS: Final = frozenset(
-    _BODIES[name] for name in ("SignText", "DepositRatification", "GiveNotice", "RenewTerm") if name in _BODIES
-)
-
-Progress = Callable[[int, int], None]
+_UNKNOWN: Final = -1
 
 
-class Watch(Protocol):
-    """A question that looks at every step. What it must remember of a run is part of the state; at first `()`."""
-
-    def step(self, memory: Any, before: State, step: Step, after: State) -> tuple[Any, bool]:
-        """What it remembers after the step, and whether the step shows what it looks for."""
-        ...
-
-    def moments(self, memory: Any) -> tuple[datetime, ...]:
-        """Moments at which it wants to look again."""
-        ...
-
-
-class Limits(Struct, frozen=True):
-    """What is tried: acts by name; so many subjects of each kind; at most so many states.
-
-    `apart`: the party whose acts are told from those of all others, the two sides. `narrow`: of the others' acts of a
-    kind only the first that is accepted. `every`: time goes on by so much at a time instead of from moment to moment.
-    """
-
-    acts: frozenset[str]
-    subjects: int = 1
-    most_states: int = MOST_STATES
-    apart: str | None = None
-    narrow: bool = False
-    every: timedelta | None = None
-
-
-class Explored(Struct):
-    """What was found. `shown`: of each watch the state in which it first saw what it looks for, None where it did not.
-
-    `stopped`: by Ctrl-C. `edges`: from each state, with whether the party apart made the step; only when asked for.
-    """
-
-    states: int
-    transitions: int
-    complete: bool
-    shown: list[int | None]
-    parents: list[int]
-    steps: list[Step | None]
-    edges: list[list[tuple[bool, int]]]
-    marked: list[set[int]]
-    stopped: bool = False
-
-    def story(self, state: int) -> list[Step]:
-        """The steps that lead to a state, of which none are fewer."""
-        found: list[Step] = []
-        while state:
-            step = self.steps[state]
-            assert step is not None, "only the first state has no step before it"
-            found.append(step)
-            state = self.parents[state]
-        return found[::-1]
-
-
-class _Node(Struct):
+class _Node(Struct, gc=False):
     """A state that waits to be followed."""
 
     number: int
-    state: State
+    row: list[int]
+    deadlines: Deadlines
     at: datetime
     memories: tuple[Any, ...]
-    signs: dict[str, int]
+    sums: Summed
+
+
+class _Taken(Struct, frozen=True):
+    """A step that the rules allow: what it writes, the deadlines it notes, and the names of its events."""
+
+    step: Step
+    writes: Writes
+    noted: Deadlines
+    events: frozenset[str]
 
 
 class Explorer:
@@ -131,12 +84,16 @@ class Explorer:
         since = [
             clock.within.after(START) - START for _, clock in clauses.every(model.Clock) if clock.starts_on == "attack"
         ]
-        past = max([timedelta(), *since]).total_seconds()
-        self._keys = Keys(situation.classes, max([1, *asked]), past)
+        past, most = max([timedelta(), *since]).total_seconds(), max([1, *asked])
         self._waits = [permit.wait for name in limits.acts for _, permit in clauses.permits(name) if permit.wait]
-        self._seats = {party: self._offices(party) for party in situation.parties}
-        self._known: dict[Key, int] = {}
-        self._brings: dict[type, tuple[int, str]] = {}  # where an act of a kind brings up a subject, once one did
+        self._cells = Cells(Keys(situation.classes, most, past, inf, entries=True))
+        keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
+        self._sums = Sums(self._cells, keys, situation.classes, self._waits)
+        self._memo = Memo(self._cells, situation.at)
+        self._offices = {party: self._offices_of(party) for party in situation.parties}
+        self._places = {party: place for place, party in enumerate(situation.parties)}
+        self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
+        self._known: dict[Any, int] = {}
         self._queue: deque[_Node] = deque()
         self.found = Explored(0, 0, True, [None] * len(watches), [], [], [], [set() for _ in watches])
 
@@ -147,7 +104,10 @@ class Explorer:
         for step in start.given:  # what a run must end may have begun there
             for place, watch in enumerate(self._watches):
                 memories[place] = watch.step(memories[place], start.state, step, start.state)[0]
-        self._met(0, None, start.state, start.at, tuple(memories), False)
+        row = self._cells.of_state(start.state)
+        sums = self._sums.whole(row, start.at)
+        first = _Node(_UNKNOWN, row, noted(start.state), start.at, tuple(memories), sums)
+        self._met(0, None, first, apart=False)
         done = 0
         try:
             with uncollected():
@@ -166,93 +126,105 @@ class Explorer:
             self.found.complete = False
         return self.found
 
-    def _offices(self, party: str) -> list[tuple[str, frozenset[type]]]:
+    def _offices_of(self, party: str) -> list[tuple[str, type]]:
         """The offices by which the party acts, and the kinds of act that each is asked for."""
-        found: dict[str, set[type]] = {}
-        for (who, act), speaks in self._situation.speaks.items():
-            if who == party and act in self._limits.acts:
-                found.setdefault(speaks.seat, set()).add(_BODIES[act])
-        return [(seat, frozenset(kinds)) for seat, kinds in found.items()]
+        speaking = [(who, act, speaks) for (who, act), speaks in self._situation.speaks.items() if who == party]
+        return [(speaks.seat, _BODIES[act]) for _, act, speaks in speaking if act in self._limits.acts]
 
     # --- steps ----------------------------------------------------------------------------------------------
 
     def _follow(self, node: _Node) -> None:
-        clauses = rules.in_force(self._situation.clauses, node.state)
-        for party in self._distinct(node.signs):
-            for step, after in self._own_steps(clauses, node, party):
-                self._take(node, step, after, node.at)
+        row = node.row
+        row.extend([ABSENT] * (self._cells.room - len(row)))
+        for party in self._distinct(node.sums.own):
+            for asked, seat, kind in self._asked(party, node.at):
+                found = asked.root
+                while type(found) is list:
+                    found = found[1].get(row[found[0]])
+                if found is None:
+                    found = self._memo.learn(asked, row, partial(self._own_steps, party, seat, kind, node.at))
+                for taken in found:
+                    self._take(node, taken, node.at)
         for at, lapses in self._times(node):
-            events, passed = self._passed(node.state, at) if lapses else ((), node.state)
-            self._take(node, Step("", None, at, events), passed, at)
+            self._take(node, self._passing(node, at) if lapses else _waited(at), at)
 
-    def _own_steps(self, clauses: Clauses, node: _Node, party: str) -> Iterator[tuple[Step, State]]:
+    def _asked(self, party: str, at: datetime) -> list[tuple[Asked, str, type]]:
+        """What a party may do at this moment, office by office and kind by kind."""
+        found = self._questions.get((party, at))
+        if found is None:
+            found = [(self._memo.question((party, at, *one)), *one) for one in self._offices[party]]
+            self._questions[party, at] = found
+        return found
+
+    def _own_steps(self, party: str, seat: str, kind: type, at: datetime, trace: Trace) -> tuple[_Taken, ...]:
         """What the party may do; of acts that differ in a code of the compact only, the first that it may."""
+        state = trace.state()
+        clauses = rules.in_force(self._situation.clauses, state)
         done: set[Any] = set()
-        full = {kind for kind in self._brings if self._one_too_many(node.state, kind, party)}
+        found = []
         narrow = self._limits.narrow and party != self._limits.apart
-        for speaks, kinds in self._seats[party]:
-            for body in rules.offered(clauses, node.state, speaks, node.at, None, kinds):
-                if type(body) in full:
-                    continue
-                kind = (type(body), *([] if narrow else [getattr(body, field) for field in _told_apart(type(body))]))
-                if kind in done:
-                    continue
-                act = self._situation.act(node.state, party, body, node.at)
-                assert act is not None, "only acts that a clause permits to the party are asked for"
-                try:
-                    events, after = rules.enact(clauses, node.state, act, node.at)
-                except Refused:
-                    continue
-                done.add(kind)
-                if self._within(node.state, after, type(body)):
-                    yield Step(party, body, node.at, events), after
+        for body in rules.offered(clauses, state, seat, at, None, frozenset((kind,))):
+            said = () if narrow else tuple(getattr(body, field) for field in told_apart(kind))
+            if said in done:
+                continue
+            act = self._situation.act(state, party, body, at)
+            assert act is not None, "only acts that a clause permits to the party are asked for"
+            try:
+                events, after = rules.enact(clauses, state, act, at)
+            except Refused:
+                continue
+            done.add(said)
+            if self._within(state, after):
+                found.append(_taken(trace, Step(party, body, at, events), after))
+        return tuple(found)
 
-    def _distinct(self, signs: dict[str, int]) -> Iterator[str]:
+    def _distinct(self, own: tuple[int, ...]) -> Iterator[str]:
         """Of parties alike in everything one."""
         for alike in self._situation.classes:
             seen: set[int] = set()
             for party in alike:
-                if signs[party] not in seen:
-                    seen.add(signs[party])
+                mark = own[self._places[party]]
+                if mark not in seen:
+                    seen.add(mark)
                     yield party
 
-    def _within(self, before: State, after: State, kind: type) -> bool:
+    def _within(self, before: State, after: State) -> bool:
         """Whether there are no more subjects of a kind than are tried."""
-        fits = True
-        for place, (package, known) in enumerate(zip(_packages(after), _packages(before), strict=True)):
-            if package is known:
-                continue
-            for field in _maps(package):
-                now, then = getattr(package, field), getattr(known, field)
-                if len(now) > len(then):
-                    if kind in _BRING_UP:
-                        self._brings.setdefault(kind, (place, field))
-                    fits = fits and self._few_enough(now.values())
-        return fits
+        for package, known in zip(_packages(after), _packages(before), strict=True):
+            if package is not known:
+                for field in _maps(package):
+                    now, then = getattr(package, field), getattr(known, field)
+                    if len(now) > len(then) and not self._few_enough(now.values()):
+                        return False
+        return True
 
-    def _one_too_many(self, state: State, kind: type, party: str) -> bool:
-        """Whether an act that always brings up one more subject would bring up more than are tried."""
-        place, field = self._brings[kind]
-        return not self._few_enough(getattr(_packages(state)[place], field).values(), party)
-
-    def _few_enough(self, subjects: Iterable[Any], by: str | None = None) -> bool:
-        """Whether no more of these, and one more `by` a party, were brought up than are tried, and none by the party
-        apart: it may only answer.
+    def _few_enough(self, subjects: Iterable[Any]) -> bool:
+        """Whether no more of these were brought up than are tried, and none by the party apart: it may only answer.
 
         What parties owe they did not bring up.
         """
         sides, apart = {True: 0, False: 0}, self._limits.apart or "nobody"
-        if by is not None:
-            sides[by == apart] += 1
         for one in subjects:
             if not isinstance(one, Struct) or "released" in one.__struct_fields__ or "id" not in one.__struct_fields__:
                 return True
             sides[getattr(one, "party", None) == apart] += 1
         return sides[False] <= self._limits.subjects and not sides[True]
 
-    def _passed(self, state: State, at: datetime) -> tuple[tuple[Event, ...], State]:
+    # --- time -----------------------------------------------------------------------------------------------
+
+    def _passing(self, node: _Node, at: datetime) -> _Taken:
         """Everything that is due by then, recorded in its order."""
+        standing = [
+            [one for one in of if one.due_at <= at and self._stands(node, place, one)]
+            for place, of in enumerate(node.deadlines)
+        ]
+        due = (tuple(standing[0]), tuple(standing[1]))
+        asked = self._memo.question(("passing", at, due))
+        return self._memo.answer(asked, node.row, partial(self._passed, at, due))
+
+    def _passed(self, at: datetime, deadlines: Deadlines, trace: Trace) -> _Taken:
         events: tuple[Event, ...] = ()
+        state = trace.state(deadlines)
         while (upcoming := rules.next_due(state)) is not None and upcoming <= at:
             clauses = rules.in_force(self._situation.clauses, state)
             due = rules.due(clauses, state, at)
@@ -263,16 +235,24 @@ class Explorer:
                     events += more
             if not due:
                 break
-        return events, state
+        return _taken(trace, Step("", None, at, events), state)
+
+    def _stands(self, node: _Node, package: int, deadline: Deadline) -> bool:
+        """Whether a deadline that was noted by the response or by sanctions stands still."""
+        asked = self._memo.question(("stands", package, deadline))
+        return self._memo.answer(asked, node.row, lambda trace: _standing(trace.state(), package, deadline))
 
     def _times(self, node: _Node) -> Iterator[tuple[datetime, bool]]:
         """Moments to which time may go on from here, and whether something is due there."""
-        due = rules.next_due(node.state)
-        moments = [due] if due is not None else []
-        for wait in self._waits:
-            moments += [wait.after(one.place.at) for one in node.state.response.incidents.values()]
-        for condition in node.state.sanctions.conditions.values():  # what was attested counts until it is stale
-            moments += [said[-1].stale_at for said in condition.said.values() if said[-1].stale_at is not None]
+        moments = [*self._memo.answer(self._memo.question("moments"), node.row, self._moments)]
+        firsts = [
+            next((one.due_at for one in of if self._stands(node, place, one)), _NEVER)
+            for place, of in enumerate(node.deadlines)
+        ]
+        asked = self._memo.question("due")
+        firsts.append(self._memo.answer(asked, node.row, lambda trace: rules.next_due(trace.state()) or _NEVER))
+        due = min(firsts)
+        moments.append(due)
         for watch, memory in zip(self._watches, node.memories, strict=True):
             moments += watch.moments(memory)
         later = [one for one in moments if node.at < one <= self._situation.at + HORIZON]
@@ -283,38 +263,62 @@ class Explorer:
             upcoming = min(upcoming, node.at + self._limits.every)
         elif upcoming - JUST_BEFORE > node.at:
             yield upcoming - JUST_BEFORE, False
-        yield upcoming, due is not None and due <= upcoming
+        yield upcoming, due <= upcoming
+
+    def _moments(self, trace: Trace) -> tuple[datetime, ...]:
+        """Moments at which something becomes otherwise that no deadline names."""
+        state = trace.state()
+        found = [wait.after(one.place.at) for wait in self._waits for one in state.response.incidents.values()]
+        for condition in state.sanctions.conditions.values():  # what was attested counts until it is stale
+            found += [said[-1].stale_at for said in condition.said.values() if said[-1].stale_at is not None]
+        return tuple(sorted(set(found)))
 
     # --- states ---------------------------------------------------------------------------------------------
 
-    def _take(self, node: _Node, step: Step, after: State, at: datetime) -> None:
+    def _take(self, node: _Node, taken: _Taken, at: datetime) -> None:
         self.found.transitions += 1
-        memories, showing = [], []
-        for place, (watch, memory) in enumerate(zip(self._watches, node.memories, strict=True)):
-            remembered, shows = watch.step(memory, node.state, step, after)
-            memories.append(remembered)
-            if shows:
-                showing.append(place)
-        apart = self._limits.apart is not None and step.party == self._limits.apart
-        number = self._met(node.number, step, after, at, tuple(memories), apart, bool(showing))
+        row, sums = node.row, node.sums
+        writes = taken.writes
+        if at != node.at:
+            sums = self._sums.later(sums, row, node.at, at)
+        after = row
+        if writes:
+            self._memo.written(writes, row)
+            row.extend([ABSENT] * (self._cells.room - len(row)))
+            after = row.copy()
+            for cell, number in writes:
+                after[cell] = number
+            sums = self._sums.stepped(sums, row, after, writes, at)
+        memories, showing = self._watched(node, taken, after) if self._watches else (node.memories, [])
+        apart = self._limits.apart is not None and taken.step.party == self._limits.apart
+        deadlines = node.deadlines
+        if at != node.at or taken.noted != _NONE_NOTED:
+            deadlines = _noted(deadlines, taken.noted, at)
+        reached = _Node(_UNKNOWN, after, deadlines, at, memories, sums)
+        number = self._met(node.number, taken.step, reached, apart, bool(showing))
         for place in showing:
             self.found.marked[place].add(number)
             if self.found.shown[place] is None:
                 self.found.shown[place] = number
 
-    def _met(
-        self, parent: int, step: Step | None, state: State, at: datetime, memories: tuple[Any, ...], apart: bool,
-        showing: bool = False,
-    ) -> int:  # fmt: skip
-        own, signs = self._keys.read(_packages(state), at)
-        left = tuple(
-            [
-                max(0.0, (wait.after(one.place.at) - at).total_seconds())
-                for wait in self._waits
-                for one in state.response.incidents.values()
-            ]
+    def _watched(self, node: _Node, taken: _Taken, after: list[int]) -> tuple[tuple[Any, ...], list[int]]:
+        """What the watches remember after a step, and which of them see what they look for."""
+        memories, showing = list(node.memories), list[int]()
+        for place, watch in enumerate(self._watches):
+            if taken.step.party and taken.events.isdisjoint(watch.events):
+                continue
+            before = Trace(self._cells, node.row, self._situation.at).state()
+            then = Trace(self._cells, after, self._situation.at).state()
+            memories[place], shows = watch.step(memories[place], before, taken.step, then)
+            if shows:
+                showing.append(place)
+        return tuple(memories), showing
+
+    def _met(self, parent: int, step: Step | None, reached: _Node, apart: bool, showing: bool = False) -> int:
+        """The number of a state that was reached; it waits to be followed where it was not known."""
+        key = (
+            (reached.sums.key, _relative(reached.memories, reached.at), showing) if self._watches else reached.sums.key
         )
-        key = (own, left, _relative(memories, at), showing)
         number = self._known.get(key)
         if number is None:
             number = self._known[key] = self.found.states
@@ -324,16 +328,48 @@ class Explorer:
             if self._with_edges:
                 self.found.edges.append([])
             if not (self._with_edges and showing):  # what was to be brought about is: nothing more is asked
-                self._queue.append(_Node(number, state, at, memories, signs))
+                reached.number = number
+                self._queue.append(reached)
         if self._with_edges and step is not None:
             self.found.edges[parent].append((apart, number))
         return number
 
 
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_NONE_NOTED: Final[Deadlines] = ((), ())
+
+
+def _waited(at: datetime) -> _Taken:
+    return _Taken(Step("", None, at, ()), (), _NONE_NOTED, frozenset())
+
+
+def _taken(trace: Trace, step: Step, after: State) -> _Taken:
+    writes = trace.changes(after)
+    names = frozenset(type(event).__name__ for event in step.events)
+    if not names.isdisjoint(_TELLING):
+        writes = (*writes, trace.later_entries())
+    return _Taken(step, writes, noted(after), names)
+
+
+def _noted(before: Deadlines, more: Deadlines, at: datetime) -> Deadlines:
+    """The deadlines to come."""
+    both = [
+        tuple(sorted({one for one in (*known, *new) if one.due_at > at}))
+        for known, new in zip(before, more, strict=True)
+    ]
+    return both[0], both[1]
+
+
+def _standing(state: State, package: int, deadline: Deadline) -> bool:
+    if package:
+        return sanctions_state.standing_deadline(state.sanctions, deadline)
+    return response_state.standing_deadline(state.response, deadline)
+
+
 @lru_cache
 def _maps_of(kind: Any) -> tuple[str, ...]:
     """The fields of a package's state that hold subjects by id."""
-    return tuple(field for field in kind.__struct_fields__ if isinstance(getattr(kind(), field), HashTrieMap))
+    return tuple(one.name for one in structs.fields(kind) if isinstance(one.default, HashTrieMap))
 
 
 def _maps(package: Struct) -> tuple[str, ...]:
@@ -348,16 +384,3 @@ def _relative(value: Any, at: datetime) -> Any:
     if isinstance(value, datetime):
         return (value - at).total_seconds()
     return tuple([_relative(one, at) for one in value]) if isinstance(value, tuple) else value
-
-
-@lru_cache
-def _told_apart(kind: type) -> tuple[str, ...]:
-    """The fields by which two acts of a kind are two: whom or what it is about, and what is chosen of a closed list."""
-    described = mi.type_info(kind)
-    assert isinstance(described, mi.StructType)
-    about = {"incident", "response", "measure", "ballot", "into", "seat", "condition", "easing", "snapback", "listing"}
-    if kind in _OF_INSTRUMENTS:
-        about.add("instrument")
-    return tuple(
-        field.name for field in described.fields if field.name in about or isinstance(field.type, mi.LiteralType)
-    )

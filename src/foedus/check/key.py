@@ -20,10 +20,11 @@ from foedus.sanctions.state import RELIEF, Easing, Fact
 from foedus.seen import Seen
 
 # Fields that say where facts stand, or repeat what others say; and offices, which are taken as they are.
-_HISTORY: Final = frozenset(
+HISTORY: Final = frozenset(
     (
         *("place", "entries", "size", "at", "seen", "agenda", "open", "record", "seats", "seat_of_key"),
         *("spoken", "recent", "listed", "late_of", "awaited", "waits"),
+        *("mandates", "calls", "requests"),
     )
 )
 # Of these only that there is one more counts: what a report says, and who saw what, no rule reads.
@@ -56,7 +57,7 @@ Facts = dict[str, int]
 Key = tuple[Any, ...]
 
 
-class _Read(Struct, frozen=True, gc=False):
+class Read(Struct, frozen=True, gc=False):
     """What was read of a value: `shape` apart from parties, `facts` of each, `number` of both together."""
 
     number: int
@@ -65,74 +66,29 @@ class _Read(Struct, frozen=True, gc=False):
 
 
 class Keys:
-    """Keys of the states of one exploration. `classes`: parties alike. `most`: of equal items in a row so many count.
+    """Reads the values of one exploration. `classes`: parties alike. `most`: of equal items in a row so many count.
 
     `past`: seconds after which a moment that is over is one with all earlier ones; some clocks count from the past.
+    `far`: after that moment nothing is followed, as a timestamp. `entries`: two facts in different entries are two.
     """
 
-    def __init__(self, classes: tuple[tuple[str, ...], ...], most: int, past: float) -> None:
-        self._classes = classes
-        self._parties = frozenset(party for alike in classes for party in alike)
-        self._most = most
+    def __init__(
+        self, classes: tuple[tuple[str, ...], ...], most: int, past: float, far: float, *, entries: bool = False
+    ) -> None:
+        self.parties = tuple(party for alike in classes for party in alike)
+        self.most = most
+        self._parties = frozenset(self.parties)
         self._past = -past
+        self._far = far
+        self._entries = entries
         self._numbers: dict[Any, int] = {}
-        self._kept: dict[tuple[int, float], tuple[Any, _Read]] = {}
+        self._kept: dict[tuple[int, float], tuple[Any, Read]] = {}
         self._alike: dict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]] = {}
-        self._made: dict[tuple[Any, ...], _Read] = {}
-        self._reads: dict[int, _Read] = {}
-        self._wholes: dict[tuple[Any, ...], tuple[int, int]] = {}
+        self._made: dict[tuple[Any, ...], Read] = {}
+        self._reads: dict[int, Read] = {}
         self._texts: dict[str, tuple[str, str | None]] = {}
-        self._packages: dict[tuple[int, float], tuple[Any, tuple[int, int]]] = {}
-        self._owned: dict[int, Facts] = {}
-        self._signs: dict[tuple[int, ...], tuple[int, dict[str, int]]] = {}
 
-    def read(self, packages: tuple[Any, ...], now: datetime) -> tuple[Key, dict[str, int]]:
-        """The key of the packages' states at this moment, and of each party a number for what they say of it.
-
-        Two parties of a class with one number may be exchanged: what one does next, the other could do as well.
-        """
-        at = now.timestamp()
-        read = [self._package(state, at) for state in packages]
-        key = tuple([one[0] for one in read])
-        own = tuple([one[1] for one in read])
-        known = self._signs.get(own)
-        if known is None:
-            facts = [self._owned[one] for one in own]
-            signs = {party: self._number(tuple([one.get(party) for one in facts])) for party in self._parties}
-            known = self._signs[own] = (self._number(self._counted(signs)), signs)
-        return (*key, known[0]), known[1]
-
-    def _counted(self, signs: dict[str, int]) -> tuple[tuple[int, ...], ...]:
-        """Of each class how many parties have which number, and not which."""
-        return tuple([tuple(sorted([signs[party] for party in alike])) for alike in self._classes])
-
-    def _package(self, state: Any, at: float) -> tuple[int, int]:
-        """One number for what a package's state says apart from parties, one for what it says of them."""
-        known = self._packages.get((id(state), at))
-        if known is not None and known[0] is state:
-            return known[1]
-        read = [self._value(getattr(state, field), at) for field in _read_fields(type(state))]
-        sign = (type(state), *[one.number for one in read])
-        found = self._wholes.get(sign)
-        if found is None:
-            found = self._wholes[sign] = self._whole(read)
-        if len(self._packages) > _MOST_KEPT:
-            self._packages.clear()
-        self._packages[id(state), at] = (state, found)
-        return found
-
-    def _whole(self, read: list[_Read]) -> tuple[int, int]:
-        shape = self._number(tuple([(one.shape, bool(one.facts)) for one in read]))
-        facts: dict[str, list[Any]] = {}
-        for place, one in enumerate(read):
-            for party, number in one.facts.items():
-                facts.setdefault(party, []).append((place, number))
-        said = {party: self._number(tuple(one)) for party, one in facts.items()}
-        number = self._number(frozenset(said.items()))
-        self._owned.setdefault(number, said)
-        return shape, number
-
-    def _value(self, value: Any, at: float) -> _Read:
+    def value(self, value: Any, at: float) -> Read:
         """What a value says apart from parties, and of each party, as numbers; kept while the value is met again."""
         known = self._kept.get((id(value), at))
         if known is not None and known[0] is value:
@@ -147,7 +103,7 @@ class Keys:
                 for party, said in own.items()
             }
             number = self._number(("read", shape, frozenset(facts.items())))
-            found = self._made[sign] = self._reads.setdefault(number, _Read(number, shape, facts))
+            found = self._made[sign] = self._reads.setdefault(number, Read(number, shape, facts))
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()
         self._kept[id(value), at] = (value, found)
@@ -158,15 +114,15 @@ class Keys:
         kind = type(value)
         if kind is tuple:
             value = _last_relief(value)
-            return (kind, *[one if type(one) is str else (self._value(one, at).number,) for one in value])
+            return (kind, *[one if type(one) is str else (self.value(one, at).number,) for one in value])
         if kind is Few:
             facts = [one[-1] if type(one) is tuple and one else one for one in value.facts]
-            return (kind, value.names, *[self._value(one, at).number for one in facts])
+            return (kind, value.names, *[self.value(one, at).number for one in facts])
         if isinstance(value, HashTrieMap):
             return (
                 kind,
                 *[
-                    (name, self._value(one[-1] if type(one) is tuple and one else one, at).number)
+                    (name, self.value(one[-1] if type(one) is tuple and one else one, at).number)
                     for name, one in value.items()
                 ],
             )
@@ -180,17 +136,17 @@ class Keys:
         known = self._alike.get(same)
         if known is not None:
             return known[1]
-        closed = any(getattr(value, field, None) is not None for field in _closing(kind))
+        closed = any(getattr(value, field, None) is not None for field in closing(kind))
         parts: list[Any] = [kind]
         for way, inner in zip(ways, values, strict=True):
             if inner is None or type(inner) is str or type(inner) is bool:
                 parts.append(inner)
-            elif way is None or inner == ():
+            elif way is None or inner == () or (way == "counted" and type(inner) is not tuple):
                 parts += self._sign_of(inner, at)
             elif way == "until":
                 parts += (None,) if closed else self._sign_of(inner, at)
             else:
-                parts.append(True if way == "there" else min(len(inner), self._most))
+                parts.append(True if way == "there" else min(len(inner), self.most))
         found = tuple(parts)
         if len(self._alike) > _MOST_KEPT:
             self._alike.clear()
@@ -202,12 +158,20 @@ class Keys:
         if inner is None or kind is str or kind is bool or kind is int:
             return (inner,)
         if kind is datetime:
-            return (max(inner.timestamp() - at, self._past),)
+            return (self._moment(inner, at),)
         if kind is Place:
-            return (True,)
+            return (self._place(inner),)
         if kind is date:
             return (inner,)
-        return ((self._value(inner, at).number,),) if inner != () else ((),)
+        return ((self.value(inner, at).number,),) if inner != () else ((),)
+
+    def _moment(self, moment: datetime, at: float) -> Any:
+        """How long until then; of what lies beyond all that is followed, when that is."""
+        then = moment.timestamp()
+        return max(then - at, self._past) if then <= self._far else (then,)
+
+    def _place(self, place: Place) -> Any:
+        return place.entry if self._entries else True
 
     def _number(self, value: Any) -> int:
         return self._numbers.setdefault(value, len(self._numbers))
@@ -219,9 +183,9 @@ class Keys:
         if value is None or kind is bool or kind is int:
             return value
         if kind is datetime:
-            return max(value.timestamp() - at, self._past)
+            return self._moment(value, at)
         if kind is Place:
-            return True
+            return self._place(value)
         if kind is tuple:
             return self._tuple(value, at, path, own)
         if kind is Dated:
@@ -239,7 +203,7 @@ class Keys:
 
     def _struct(self, value: Struct, at: float, path: Path, own: Own) -> Any:
         found = []
-        closed = any(getattr(value, field, None) is not None for field in _closing(type(value)))
+        closed = any(getattr(value, field, None) is not None for field in closing(type(value)))
         for field, way in _read_fields(type(value)).items():
             if way is not None and closed and way == "until":
                 continue
@@ -249,10 +213,10 @@ class Keys:
                 found.append(inner)
             elif way == "there":
                 found.append(True)
-            elif way == "counted":
-                found.append(min(len(inner), self._most))
+            elif way == "counted" and kind is tuple:
+                found.append(min(len(inner), self.most))
             elif kind is tuple or kind is Few or isinstance(inner, Struct):
-                read = self._value(inner, at)
+                read = self.value(inner, at)
                 found.append(read.shape)
                 for party, fact in read.facts.items():
                     own.setdefault(party, []).append((*path, field, fact))
@@ -260,12 +224,16 @@ class Keys:
                 found.append(self._shape(inner, at, (*path, field), own))
         return tuple(found)
 
-    def _text(self, text: str, path: Path, own: Own) -> str:
+    def named(self, text: str) -> tuple[str, str | None]:
+        """A text without the party that it names, and that party."""
         known = self._texts.get(text)
         if known is None:
             party = next((word for word in text.replace("/", " ").split(" ") if word in self._parties), None)
             known = self._texts[text] = (text.replace(party, "\x00") if party else text, party)
-        shape, party = known
+        return known
+
+    def _text(self, text: str, path: Path, own: Own) -> str:
+        shape, party = self.named(text)
         if party is None:
             return shape
         own.setdefault(party, []).append((path, shape))
@@ -277,8 +245,8 @@ class Keys:
             if isinstance(one, str):  # who is named in a list of parties matters, not in which place
                 found.append(self._text(one, path, own))
                 continue
-            read = self._value(one, at)
-            if len(found) < self._most or any(read is not last for last in found[-self._most :]):
+            read = self.value(one, at)
+            if len(found) < self.most or any(read is not last for last in found[-self.most :]):
                 found.append(read)
                 for party, fact in read.facts.items():
                     own.setdefault(party, []).append((*path, place, fact))
@@ -288,7 +256,7 @@ class Keys:
         """Of a map by names the last of each timeline: what was replaced is history."""
         found = []
         for name, facts in value.items():
-            read = self._value(facts[-1] if type(facts) is tuple and facts else facts, at)
+            read = self.value(facts[-1] if type(facts) is tuple and facts else facts, at)
             number, inner = read.shape, read.facts
             if name in self._parties:
                 own.setdefault(name, []).append((path, number, inner.get(name)))
@@ -305,7 +273,7 @@ class Keys:
             inner: Own = {}
             shape = self._text(name, (), inner)
             one = value[name]
-            read = self._value(one[-1] if type(one) is tuple and one else one, at)
+            read = self.value(one[-1] if type(one) is tuple and one else one, at)
             number, facts = read.shape, read.facts
             for party in inner:
                 own.setdefault(party, []).append((*path, inner[party][0][1], number, facts.get(party)))
@@ -323,8 +291,8 @@ def _read_fields(kind: type) -> dict[str, str | None]:
     """The fields of a struct that a key reads, each with how; looked up a million times, so kept."""
     found = _FIELDS.get(kind)
     if found is None:
-        fields = [one.name for one in structs.fields(kind) if one.name not in _HISTORY]
-        found = _FIELDS[kind] = {field: _way(field) for field in fields}
+        fields = [one.name for one in structs.fields(kind) if one.name not in HISTORY]
+        found = _FIELDS[kind] = {field: way(field) for field in fields}
     return found
 
 
@@ -342,7 +310,7 @@ def _plan(kind: type) -> tuple[tuple[str | None, ...], Callable[[Any], tuple[Any
     return found
 
 
-def _closing(kind: type) -> tuple[str, ...]:
+def closing(kind: type) -> tuple[str, ...]:
     found = _CLOSED_BY.get(kind)
     if found is None:
         closing = _CLOSING_EASING if kind is Easing else _CLOSING
@@ -364,7 +332,7 @@ def _last_relief(facts: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def _way(field: str) -> str | None:
+def way(field: str) -> str | None:
     if field in _UNTIL_CLOSED:
         return "until"
     return "there" if field in _THERE else "counted" if field in _COUNTED else None

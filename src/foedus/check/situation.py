@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final, get_args
 
+import msgspec.inspect as mi
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -28,6 +31,12 @@ _FILES = (Attachment(PLACEHOLDER, 0, "evidence"),)
 _ID = "0" * 32
 # By these fields an act says what it is about; what else it says is chosen.
 _ABOUT = ("incident", "response", "measure", "ballot", "condition", "easing", "snapback", "listing", "instrument")
+
+
+# What these call an instrument is one of the compact's; elsewhere it is an act of an issuer's own law.
+_OF_INSTRUMENTS: Final = frozenset(
+    kind for kind in get_args(Body) if kind.__name__ in ("SignText", "DepositRatification", "GiveNotice", "RenewTerm")
+)
 
 
 class Speaks(Struct, frozen=True):
@@ -278,3 +287,16 @@ def speakers(clauses: Clauses, state: State, parties: tuple[str, ...]) -> dict[t
                         signers = tuple(f"{party}/{role}" for role in roles[: permit.signatures])
                         found[party, act] = Speaks(signers[0], roles[0], signers)
     return found
+
+
+@lru_cache
+def told_apart(kind: type) -> tuple[str, ...]:
+    """The fields by which two acts of a kind are two: whom or what it is about, and what is chosen of a closed list."""
+    described = mi.type_info(kind)
+    assert isinstance(described, mi.StructType)
+    about = {"incident", "response", "measure", "ballot", "into", "seat", "condition", "easing", "snapback", "listing"}
+    if kind in _OF_INSTRUMENTS:
+        about.add("instrument")
+    return tuple(
+        field.name for field in described.fields if field.name in about or isinstance(field.type, mi.LiteralType)
+    )

@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus.check.conditions import WHERE, Moment
-from foedus.check.explore import JUST_BEFORE, Explored, Explorer, Limits, Progress, Watch
+from foedus.check.explore import JUST_BEFORE, Explorer
+from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.situation import Situation, Step, after, alike, chosen, leaving, situation
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
@@ -53,6 +54,10 @@ class _Sees(Struct, frozen=True):
     event: str
     where: str
 
+    @property
+    def events(self) -> frozenset[str]:
+        return frozenset((self.event,))
+
     def step(self, memory: Any, before: State, step: Step, after: State) -> tuple[Any, bool]:
         found = any(
             type(event).__name__ == self.event
@@ -71,6 +76,10 @@ class _Overdue(Struct, frozen=True):
     event: str
     comes: tuple[str, ...]
     within: Duration
+
+    @property
+    def events(self) -> frozenset[str]:
+        return frozenset((self.event, *self.comes))
 
     def step(self, memory: Any, before: State, step: Step, after: State) -> tuple[Any, bool]:
         open_ = dict(memory)

@@ -110,13 +110,12 @@ def _read(connection: DuckDBPyConnection, claims: list[Path], earlier: list[Path
     cast = "id, category, CAST(amount_cents AS BIGINT) AS amount_cents, currency"
     each = [f"SELECT {cast} FROM {reading(file)}" for file in claims]
     connection.execute("CREATE TABLE claims AS " + " UNION ALL ".join(each))
-    if _disordered(connection):
+    out_of_order, twice = _order(connection)
+    if out_of_order:
         connection.execute(f"CREATE OR REPLACE TABLE claims AS SELECT {', '.join(wanted)} FROM claims ORDER BY id")
-    twice = connection.execute(
-        "FROM (SELECT id, lag(id) OVER () AS last FROM claims) WHERE last = id LIMIT 1"
-    ).fetchone()
+        _, twice = _order(connection)
     if twice is not None:
-        raise Malformed("claim {id} stands more than once: `foedus claims check` names every such row", id=twice[0])
+        raise Malformed("claim {id} stands more than once: `foedus claims check` names every such row", id=twice)
     bad = connection.execute(
         f"SELECT id FROM claims WHERE NOT coalesce(amount_cents BETWEEN 0 AND {MOST_CENTS}, false) LIMIT 1"
     ).fetchone()
@@ -128,10 +127,13 @@ def _read(connection: DuckDBPyConnection, claims: list[Path], earlier: list[Path
                        f"({' UNION ALL '.join(paid or [none])}) WHERE paid_cents > 0 GROUP BY id")  # fmt: skip
 
 
-def _disordered(connection: DuckDBPyConnection) -> bool:
-    return connection.execute(
-        "FROM (SELECT id, lag(id) OVER () AS last FROM claims) WHERE last >= id LIMIT 1"
-    ).fetchone() is not None  # fmt: skip
+def _order(connection: DuckDBPyConnection) -> tuple[bool, str | None]:
+    """Whether a claim comes after one of a higher id, and the first that stands twice in a row: read in one pass."""
+    row = connection.execute(
+        "SELECT bool_or(last > id), min(id) FILTER (last = id) FROM (SELECT id, lag(id) OVER () AS last FROM claims)"
+    ).fetchone()
+    assert row is not None, "an aggregate has one row"
+    return bool(row[0]), row[1]
 
 
 def _arrays(connection: DuckDBPyConnection, rule: Distribution, rates: Rates) -> tuple[Cents, Cents, Cents, list[str]]:

@@ -104,6 +104,20 @@ def digest_of(file: Path) -> str:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
+def shape_of(connection: DuckDBPyConnection, file: Path, columns: Sequence[str], out: Path) -> Path:
+    """A canonical table as the CSV that its digest is of, to a new file, these columns alone.
+
+    Raises Malformed where its rows are not in the order of ids, each once.
+    """
+    names = ", ".join(map(named, columns))
+    connection.execute(f"CREATE TABLE rows AS SELECT {names} FROM {reading(file)}")
+    bad = connection.execute("FROM (SELECT id, lag(id) OVER () AS last FROM rows) WHERE last >= id LIMIT 1").fetchone()
+    if bad is not None:
+        raise Malformed("{path}: rows in the order of ids, each once, were expected; {id} is not", path=file, id=bad[0])
+    _copy(connection, f"SELECT {names} FROM rows", out, "FORMAT csv, HEADER true")
+    return out
+
+
 def canonical(connection: DuckDBPyConnection, table: str, columns: Sequence[str], out: Path | None) -> str:
     """Write a table whose rows are in order to a new file, whole or not at all; its digest. Without a file: only that.
 

@@ -16,6 +16,7 @@ from foedus.cli.session import _, session
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
+    from foedus.commitments.account import Axis
     from foedus.commitments.acts import Quantity
     from foedus.commitments.state import Bounds, State, Tranche
 
@@ -119,10 +120,9 @@ def stages(
     asked(record, at, known, lambda found: sums_of(found, by, parties))
 
 
-def sums_of(found: Asked, by: str, parties: list[str] | None) -> tuple[object, list[str]]:
-    """Sums by stage and the axes named."""
-    from foedus.commitments.account import AXES, Axis, totals
-    from foedus.commitments.state import FUNDED, STAGES
+def axes(by: str) -> tuple[Axis, ...]:
+    """The stage and the axes named. Raises Malformed."""
+    from foedus.commitments.account import AXES
 
     wanted: list[Axis] = ["stage"]
     for name in filter(None, by.split(",")):
@@ -131,6 +131,15 @@ def sums_of(found: Asked, by: str, parties: list[str] | None) -> tuple[object, l
             raise Malformed("--by {found!r}: expected one of {expected}", found=name, expected=", ".join(AXES))
         if axis not in wanted:
             wanted.append(axis)
+    return tuple(wanted)
+
+
+def sums_of(found: Asked, by: str, parties: list[str] | None) -> tuple[object, list[str]]:
+    """Sums by stage and the axes named."""
+    from foedus.commitments.account import totals
+    from foedus.commitments.state import FUNDED, STAGES
+
+    wanted = list(axes(by))
     if "unit" not in wanted:
         wanted.append("unit")
     order = {stage: number for number, stage in enumerate((*STAGES, FUNDED))}
@@ -138,13 +147,14 @@ def sums_of(found: Asked, by: str, parties: list[str] | None) -> tuple[object, l
     data, lines = [], []
     for key, amount in sorted(sums.items(), key=lambda one: (order[one[0][0]], one[0])):
         named: dict[str, str] = dict(zip(wanted, key, strict=True))
-        words = [word for axis, code in named.items() if axis != "unit" and (word := _axis(found, axis, code))]
+        words = [word for axis, code in named.items() if axis != "unit" and (word := on_axis(found, axis, code))]
         lines.append(f"{', '.join(words)}: {span(found.speech, named['unit'], amount)}")
         data.append({**named, **as_data(amount)})
     return {"by": wanted, "sums": data}, lines or [_("Nobody owes anything in this record.")]
 
 
-def _axis(found: Asked, axis: str, code: str) -> str:
+def on_axis(found: Asked, axis: str, code: str) -> str:
+    """A place on an axis in words."""
     from foedus.words.titles import title
     from foedus.words.titles_commitments import KINDS, STAGES
 
@@ -320,7 +330,7 @@ def _shown(found: Asked, id_: str) -> tuple[object, list[str]]:
     if one is None:
         raise Malformed("there is no obligation {id!r} in this record", id=id_)
     names = found.speech.names
-    clause = names.provision(one.terms.clause) if one.terms else names.measure(one.measure)
+    clause = names.clause(one.terms.agreement, one.terms.clause) if one.terms else names.measure(one.measure)
     lines = [f"{one.id} · {names.party(one.party)} · {title(session.words, KINDS, one.kind)} · {clause}"]
     tranches = [state.tranches[each.value] for each in one.tranches]
     packages = [*one.allocations, *(each for tranche in tranches for each in tranche.allocations)]

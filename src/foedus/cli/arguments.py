@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -122,3 +122,11 @@ def write_output(path: Path, data: bytes) -> None:
         raise Malformed("{path} exists: name another file, nothing is overwritten", path=path) from None
     except OSError as problem:
         raise Malformed("{path} cannot be written: {problem}", path=path, problem=problem.strerror) from None
+
+
+def day(text: str | None, option: str = "--as-of") -> date | None:
+    """A day in ISO 8601. Raises Malformed."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise Malformed("{option} {text!r}: a day such as 2022-06-30 was expected", option=option, text=text) from None

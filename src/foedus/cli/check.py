@@ -113,7 +113,7 @@ class Found(NamedTuple):
 
 
 def _answered(source: str, guarantors: int | None, story: int | None, states: int) -> Found:
-    from foedus.check.answers import everywhere
+    from foedus.check.answers import counted_only, everywhere
     from foedus.check.findings import worth_a_look
     from foedus.check.verdicts import verdicts
     from foedus.cli import guarantees, structure
@@ -138,6 +138,7 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
         lines.append(_("The text asks for no guarantees."))
     else:
         lines.append(everywhere(session.words))
+        lines += counted_only(session.words, clauses)
     told = structure.described(clauses)
     lines += structure.said(clauses, told)
     looks = worth_a_look(source, clauses)

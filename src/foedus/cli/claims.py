@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli import claims_personal
+from foedus.cli import claims_personal, claims_record
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
@@ -42,6 +42,7 @@ def add(app: typer.Typer) -> None:
     group.command("why", help=_("How one claim’s figure came about."), epilog=_WHY)(why_)
     group.command("diff", help=_("What differs between two results."), epilog=_DIFF)(diff)
     claims_personal.add(group)
+    claims_record.add(group)
     app.add_typer(group, name="claims")
 
 
@@ -51,7 +52,7 @@ _DISTRIBUTE = "foedus claims distribute claims.parquet --rules rules.yaml --fund
 _WHY = "foedus claims why result.csv C-000017"
 _DIFF = "foedus claims diff result1.csv result2.csv"
 
-_WRONG = {
+WRONG = {
     "id_form": mark("the id is missing or has another form"),
     "id_twice": mark("the id stands more than once"),
     "category_missing": mark("the category is missing"),
@@ -115,12 +116,13 @@ def check(
     currencies = rates_of(rates).known(given.distribution.currency)
     with session.progress(_("Checking the claims")):
         found = checked(batch, given.eligibility, currencies, Stated(rows, _sums(sums or ())), out)
-    session.answer(found, _checked(found))
+    session.answer(found, checked_lines(found))
     if found.bad:
         raise typer.Exit(1)
 
 
-def _checked(found: Checked) -> Iterator[str]:
+def checked_lines(found: Checked) -> Iterator[str]:
+    """What a check found, said."""
     for one in found.findings[:SHOWN]:
         yield _finding(one)
     if found.bad > SHOWN:
@@ -133,7 +135,7 @@ def _checked(found: Checked) -> Iterator[str]:
 
 
 def _finding(one: Finding) -> str:
-    what = session.words.gettext(_WRONG[one.code])
+    what = session.words.gettext(WRONG[one.code])
     if not one.row:
         return _("The batch: %(what)s: %(found)s found, %(expected)s stated [%(clause)s].", what=what, found=one.found,
                  expected=one.expected, clause=one.clause)  # fmt: skip
@@ -185,10 +187,11 @@ def distribute_(
     rule, cents = read_rules(rules).distribution, money(fund, "--fund")
     with session.progress(_("Sharing out")):
         run = distribute(files, rule, cents, rates_of(rates), out, earlier or [])
-    session.answer(run, _run(run, out))
+    session.answer(run, run_lines(run, out))
 
 
-def _run(run: Run, out: Path | None) -> Iterator[str]:
+def run_lines(run: Run, out: Path | None = None) -> Iterator[str]:
+    """A run, said step by step."""
     from foedus.claims.rule import shown
 
     number, currency = session.words.number, run.rule.currency

@@ -25,6 +25,7 @@ from foedus.cli import (
     importing,
     keys,
     looking,
+    mandating,
     proving,
     reparations,
     sanctions,
@@ -64,8 +65,8 @@ def app() -> Callable[..., object]:
         """What holds for every command."""
 
     for group in (
-        console, desk, drilling, supposing, acting, looking, proving, exporting, backups, witnessing, watching, check,
-        importing, screening,
+        console, desk, drilling, supposing, acting, mandating, looking, proving, exporting, backups, witnessing,
+        watching, check, importing, screening,
     ):  # fmt: skip
         group.add(whole)
     for named in (

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from foedus.cli import account, tracker_files, tracker_words
-from foedus.cli.arguments import Json, Lang
+from foedus.cli import account, ledger, tracker_files, tracker_words, valuing
+from foedus.cli.arguments import Json, Lang, day
 from foedus.cli.importing import read_tracker
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
@@ -29,13 +28,14 @@ def add(app: typer.Typer) -> None:
         help=_("What was promised, allocated and delivered, by the files of those who keep track."),
         no_args_is_help=True,
     )
-    group.command("totals", help=_("Add up a tracker’s file."), epilog=_TOTALS)(totals_)
+    group.command("totals", help=_("Add up a tracker’s file."), epilog=_TOTALS)(valuing.totals_)
     group.command("units", help=_("Count the items in a tracker’s file."), epilog=_UNITS)(units_)
     group.command("show", help=_("Show every row of a package, with its place in the source."), epilog=_SHOW)(show)
     group.command("findings", help=_("Find what contradicts itself in a tracker’s file."), epilog=_FINDINGS)(findings_)
     group.command("diff", help=_("What changed between two vintages."), epilog=_DIFF)(diff)
     tracker_files.add(group)
     account.add(group)
+    ledger.add(group)
     app.add_typer(group, name="commitments")
 
 
@@ -44,57 +44,6 @@ _UNITS = "foedus commitments units tracker.xlsx --item howitzer"
 _SHOW = "foedus commitments show tracker.xlsx AUM4"
 _FINDINGS = "foedus commitments findings tracker.xlsx"
 _DIFF = "foedus commitments diff release29/ release30/"
-
-
-def day(text: str | None, option: str = "--as-of") -> date | None:
-    """A day in ISO 8601. Raises Malformed."""
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise Malformed("{option} {text!r}: a day such as 2022-06-30 was expected", option=option, text=text) from None
-
-
-def totals_(
-    file: File,
-    by: Annotated[
-        str,
-        typer.Option(
-            "--by", metavar="AXES", help=_("donor, kind, year, month, item, group, currency; several with commas.")
-        ),
-    ] = "",
-    as_of: AsOf = None,
-    rates: Annotated[
-        str, typer.Option("--rates", metavar="POLICY", help=_("source, or ecb: what has no euros at the day’s rate."))
-    ] = "source",
-    json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """Rows are added while they are read and not kept: a file may be larger than memory. Of a record, its stages."""
-    if account.is_record(file):
-        at = None if as_of is None else f"{day(as_of)}T23:59:59Z"
-        account.asked(str(file), at, None, lambda found: account.sums_of(found, by, None))
-        return
-    from foedus.commitments.sources import open_source
-    from foedus.commitments.sources.rates import at_event_date
-    from foedus.commitments.sources.totals import axes, totals
-
-    if rates not in ("source", "ecb"):
-        raise Malformed("{found!r} is no policy known; expected one of {expected}", found=rates, expected="source, ecb")
-    on, until = axes(by), day(as_of)
-    with session.progress(_("Reading the source")) as told:
-        source = open_source(file, progress=told)
-        found = totals(at_event_date(source.rows) if rates == "ecb" else source.rows, on, until, source.said.members)
-    skipped = len(source.notes.skipped)
-    lines = [tracker_words.line(on, one) for one in found.lines]
-    if found.left_out:
-        lines.append(_("Not by that day, or undated: %(rows)s rows.", rows=session.words.number(found.left_out)))
-    if skipped:
-        lines.append(_("Not taken: %(number)s; `import` says why.", number=session.words.number(skipped)))
-    answer = {
-        "publisher": source.said.publisher, "release": source.said.release, "data_until": source.said.data_until,
-        "as_of": until, "rates": rates, "by": on, "lines": found.lines, "left_out": found.left_out, "skipped": skipped,
-    }  # fmt: skip
-    session.answer(answer, lines)
 
 
 def units_(

@@ -95,6 +95,8 @@ def _told(came: Came) -> list[str]:
                 at=words.moment(report.stopped_at), because=report.stopped,
             )
         )  # fmt: skip
+        if came.called_off:
+            lines.append(_("NO PLAY was sent over %(num)s channels.", num=words.number(came.called_off)))
     missed = [one.step for one in report.clocks if one.missed]
     lines.append(
         _(
@@ -118,10 +120,16 @@ def _simulated(plan: Plan, clauses: Clauses, times: int, folder: Path) -> None:
     said = _("EXERCISE. Time to quorum in %(drills)s drills. EXERCISE", drills=session.words.number(times))
     axes = {"later": _("later or never"), "hours": _("hours after the request"), "drills": _("drills")}
     picture.write_text(plot(found, said, axes), "utf-8")
-    session.answer(found, _drawn(found, Names(session.words, clauses).party, picture))
+    session.answer(found, _drawn(found, Names(session.words, clauses).party, _kind, picture))
 
 
-def _drawn(found: Simulated, name: Callable[[str], str], picture: Path) -> list[str]:
+def _kind(code: str) -> str:
+    from foedus.words.titles import MEASURE_KINDS, title
+
+    return title(session.words, MEASURE_KINDS, code).capitalize()
+
+
+def _drawn(found: Simulated, name: Callable[[str], str], kind: Callable[[str], str], picture: Path) -> list[str]:
     number = session.words.number
     lines = [
         _("%(drills)s drills drawn: a quorum within %(hours)s h in %(share)s of 100.",
@@ -133,12 +141,20 @@ def _drawn(found: Simulated, name: Callable[[str], str], picture: Path) -> list[
         )
     lines += [
         _(
-            "It hinges on %(party)s: without it %(lost)s of 100 fewer.",
+            "It hinges on %(party)s: without it %(lost)s of 100 fewer, and later by %(minutes)s min.",
             party=name(one.party),
             lost=f"{100 * one.lost_without:.1f}",
+            minutes=f"{one.later_minutes:.0f}",
         )
         for one in found.hinges[:5]
     ]
+    lines += [
+        _(
+            "%(kind)s: %(in_time)s of %(parties)s decide in time, %(free)s were no step of national law ahead.",
+            kind=kind(one.kind), in_time=f"{one.in_time:g}", parties=number(one.parties), free=f"{one.without_steps:g}",
+        )
+        for one in found.deciding
+    ]  # fmt: skip
     return [*lines, _("Plot: %(file)s.", file=str(picture))]
 
 

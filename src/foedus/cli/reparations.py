@@ -95,6 +95,7 @@ def _as_data(one: Asset, at: datetime) -> dict[str, object]:
         ],
         "steps": [
             {"to": s.to, "since": s.since, "instrument": s.instrument, "provision": s.provision or None,
+             "licence": s.licence or None,
              "entry": s.place.entry}
             for s in one.steps
         ],

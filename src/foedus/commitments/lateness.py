@@ -22,6 +22,7 @@ from foedus.commitments.state import MIDNIGHT, State
 
 FEW = 5
 DAY = timedelta(days=1)
+MONTH = 31
 
 
 class Delay(NamedTuple):
@@ -59,6 +60,9 @@ def delays(state: State, at: datetime) -> dict[str, list[Delay]]:
             known += [Delay(days, True, int(number)) for days, number in slots]
             continue
         month = month_starts(part)
+        if how == "came" and month + MONTH < today:
+            known.append(Delay(0, True, int(sum(number for _, number in slots))))
+            continue
         for day, number in slots:
             waited = today - (month + day)
             if waited > 0 or (waited == 0 and at.time() > MIDNIGHT):

@@ -58,6 +58,8 @@ UNIQUE: Final[frozenset[type[Struct]]] = frozenset(
         model.Witnessing,
         model.Transcript,
         model.Succession,
+        model.Claims,
+        model.Distribution,
     )
 )
 
@@ -102,6 +104,7 @@ class Clauses:
         "heads",
         "lapsed",
         "territory",
+        "things",
         "tiers",
         "weights",
     )
@@ -111,6 +114,7 @@ class Clauses:
     agreements: Final[Mapping[str, Agreement]]
     groups: Final[Mapping[str, Group]]
     tiers: Final[frozenset[str]]
+    things: Final[Mapping[str, Words]]  # what sums of agreements are sums of, by the code of the unit
     weights: Final[Mapping[str, Mapping[str, int]]]
     excluded: Final[frozenset[str]]
     heads: Final[Mapping[str, int]]
@@ -127,6 +131,8 @@ class Clauses:
         self.digest = digest(compact)
         self.lapsed = lapsed
         self.agreements = _frozen((agreement.id, agreement) for agreement in compact.agreements)
+        sums = [said for agreement in compact.agreements for said in agreement.sums]
+        self.things = _frozen((said.thing_code, said.thing) for said in sums if said.thing)
         self.groups = _frozen((group.id, group) for group in compact.groups)
         self.tiers = frozenset(group.id for group in compact.groups if group.tier)
         self.weights = _frozen((table.id, MappingProxyType(dict(table.values))) for table in compact.weights)

@@ -23,6 +23,10 @@ _OPERATORS: Final = ("all_of", "any_of", "share", "count", "weight", "consent", 
 
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+# Of claims: a code of the register, a sum to the cent, and how many steps a distribution takes at most.
+_CODE = re.compile(r"[A-Z][0-9]{0,2}(\.[0-9]{1,2}){0,2}")
+_CENTS = re.compile(r"(0|[1-9][0-9]{0,12})\.[0-9]{2}")
+_MOST_STEPS = 16
 
 
 class Fault(Struct, frozen=True):
@@ -182,6 +186,40 @@ def _regime(regime: model.Regime) -> Iterator[Fault]:
             yield Fault("renewed_on", Phrase("{text!r}", text=day), Phrase("a day that every year has"))
 
 
+def _claims(claims: model.Claims) -> Iterator[Fault]:
+    codes = [one.id for one in claims.categories]
+    for code in codes:
+        if not _CODE.fullmatch(code):
+            yield Fault("categories", Phrase("{text!r}", text=code), Phrase("codes of the register as A3.1"))
+    for code in sorted({one for one in codes if codes.count(one) > 1}):
+        yield Fault("categories", Phrase("{text!r} twice", text=code), Phrase("each name once"))
+
+
+def _step(step: model.DistributionStep) -> Iterator[Fault]:
+    if step.fixed is not None and step.cap is not None:
+        yield Fault("cap", Phrase("a fixed sum and a cap"), Phrase("one of them, or none"))
+    for field, held in (("fixed", step.fixed), ("cap", step.cap)):
+        if held is not None and not _CENTS.fullmatch(held):
+            yield Fault(field, Phrase("{text!r}", text=held[:40]), Phrase("a sum as 5000.00"))
+    for code in step.categories:
+        if not _CODE.fullmatch(code):
+            yield Fault("categories", Phrase("{text!r}", text=code), Phrase("codes of the register as A3.1"))
+    if step.at_most is not None and not 0 < step.at_most <= 1:
+        yield Fault("at_most", Phrase("{text}", text=str(step.at_most)), Phrase("a share above 0, and 1 at most"))
+
+
+def _distribution(distribution: model.Distribution) -> Iterator[Fault]:
+    if not _CURRENCY.fullmatch(distribution.currency):
+        found = Phrase("{text!r}", text=distribution.currency[:40])
+        yield Fault("currency", found, Phrase("an ISO 4217 code as EUR"))
+    if distribution.reserve is not None and not 0 <= distribution.reserve < 1:
+        found = Phrase("{text}", text=str(distribution.reserve))
+        yield Fault("reserve", found, Phrase("a share below the whole"))
+    if len(distribution.steps) > _MOST_STEPS:
+        found = Phrase("{text}", text=str(len(distribution.steps)))
+        yield Fault("steps", found, Phrase("at most {most}", most=_MOST_STEPS))
+
+
 def _zone(party: model.Party) -> Iterator[Fault]:
     if party.zone not in _zones():
         found = Phrase("{text!r}", text=party.zone[:60])
@@ -235,6 +273,9 @@ LAWS: Final[dict[type[Struct], tuple[Law, ...]]] = {
     model.Succession: (_succession,),
     model.Snapback: (_snapback,),
     model.Regime: (_regime,),
+    model.Claims: (_claims,),
+    model.DistributionStep: (_step,),
+    model.Distribution: (_distribution,),
     model.Party: (_zone,),
     model.Sum: (_sum,),
     model.Agreement: (_agreement,),

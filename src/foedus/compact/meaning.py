@@ -45,6 +45,11 @@ _IN_VAIN: Final[dict[str, tuple[type[Struct], Phrase]]] = {
         (model.Regime, Phrase("a regime clause")),
     ),
     "ContinueRecord": (model.Succession, Phrase("a succession clause")),
+    **dict.fromkeys(("DepositClaims", "DecideClaims"), (model.Claims, Phrase("a claims clause"))),
+    **dict.fromkeys(
+        ("DecideDistribution", "RevokeDistribution", "RecordRun", "RecordPayment"),
+        (model.Distribution, Phrase("a distribution clause")),
+    ),
 }
 _BY_WHICH: Final = {
     model.Clock: ("starts_on", "call"), model.Establishment: ("by", "rule"), model.Measure: ("mode", "immediate"),

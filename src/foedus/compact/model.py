@@ -7,6 +7,7 @@ denied. There are no expressions in strings; the operators below are the whole l
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -302,12 +303,14 @@ class Condition(_Clause, frozen=True, kw_only=True, tag="condition"):
     """One condition that must be met, with all the others, before sanctions may be eased.
 
     It is met while the `rule` holds over the parties, those in favour who attest it and those against who contest it.
-    An attestation counts until it is `stale_after` old, or aggression is renewed.
+    An attestation counts until it is `stale_after` old, or aggression is renewed. `account`: what of the record is put
+    beside each word on it, for those who judge: what was awarded to claimants and what was paid.
     """
 
     id: Id
     rule: Rule
     stale_after: Duration
+    account: Literal["compensation"] | None = None
 
 
 class Easing(_Clause, frozen=True, kw_only=True, tag="easing"):
@@ -360,6 +363,76 @@ class Compensation(_Clause, frozen=True, kw_only=True, tag="compensation"):
 
     property_of: tuple[Id, ...]
     pays: tuple[Id, ...]
+
+
+class Standing(_Data, frozen=True, kw_only=True):
+    """How far a body outside the text has come on a day: its treaty signed by so many (`signed_by`), in force once so
+    many have ratified it (`ratifications`) and, besides, what `also` says.
+    """
+
+    signed_by: Annotated[int, Meta(ge=0, le=1000)]
+    ratifications: Annotated[int, Meta(ge=1, le=1000)]
+    also: Words
+    as_of: date
+    source: Source
+
+
+class Organ(_Data, frozen=True, kw_only=True):
+    """A body outside the text that registers, judges or pays claims. It has no seat: a party states its acts."""
+
+    id: Id
+    name: Words
+    standing: Standing | None = None
+
+
+class ClaimCategory(_Data, frozen=True, kw_only=True):
+    """A category of claims by its code. `confirmed`: whether the code was seen in a source. `sensitive`: what a single
+    claim of it got is for those who may record decisions over claims.
+    """
+
+    id: Id
+    name: Words
+    confirmed: bool = True
+    sensitive: bool = False
+
+
+class Claims(_Clause, frozen=True, kw_only=True, tag="claims"):
+    """Which claims may come in: damage `since` a day, in one of `places`, by acts of one of `by`, of these categories.
+
+    `measures`: what a claim is measured as; different measures are never added. `register` keeps them, and what it
+    records it does not value; `commission` assesses and awards.
+    """
+
+    register: Organ
+    commission: Organ
+    since: date
+    places: tuple[Id, ...]
+    by: tuple[Id, ...]
+    measures: tuple[Literal["damage", "loss"], ...]
+    categories: tuple[ClaimCategory, ...]
+
+
+class DistributionStep(_Data, frozen=True, kw_only=True):
+    """One step for claims of these categories (`A` means A2.1 as well): a sum `fixed` for each, or its award up to a
+    `cap`. `at_most`: the share of the money that this step may spend.
+    """
+
+    categories: tuple[Id, ...]
+    fixed: str | None = None
+    cap: str | None = None
+    at_most: Fraction | None = None
+
+
+class Distribution(_Clause, frozen=True, kw_only=True, tag="distribution"):
+    """By which rule a fund in one `currency` is shared out: steps in order of priority, a share kept in `reserve`.
+
+    What does not suffice for a step is shared in proportion. `decided_by`: the body that decides each distribution.
+    """
+
+    decided_by: Organ
+    currency: str
+    steps: tuple[DistributionStep, ...]
+    reserve: Fraction | None = None
 
 
 class Adjournment(_Clause, frozen=True, kw_only=True, tag="adjournment"):
@@ -429,8 +502,8 @@ class Referral(_Clause, frozen=True, kw_only=True, tag="referral"):
 Clause = (
     Permit | Trigger | Territory | Exclusion | Evidence | Clock | Quorum | Roll | Decision | Extension | AdReferendum
     | Precedence | Objection | Establishment | Measure | OpenProposal | Adoption | Term | Interim | Duty | Condition
-    | Easing | Snapback | Regime | Compensation | Adjournment | Witnessing | Transcript | Succession
-    | Recusal | Referral
+    | Easing | Snapback | Regime | Compensation | Claims | Distribution | Adjournment | Witnessing | Transcript
+    | Succession | Recusal | Referral
 )  # fmt: skip
 
 
@@ -654,6 +727,30 @@ class Sum(_Data, frozen=True, kw_only=True):
     unit: Words | None = None
     period_from: date | None = None
     period_to: date | None = None
+
+    @property
+    def yearly(self) -> bool:
+        """Whether its unit says that it is of each year."""
+        return bool(self.unit and YEARLY.search(self.unit.en))
+
+    @property
+    def thing(self) -> Words | None:
+        """What it is a sum of, without `a year`; None of money, and where nothing is named."""
+        if self.currency is not None or self.unit is None:
+            return None
+        named = Words(**{
+            language: " ".join(YEARLY.sub("", text).split()).replace(" ,", ",")
+            for language, text in (("en", self.unit.en), ("uk", self.unit.uk))
+        })  # fmt: skip
+        return named if named.en else None
+
+    @property
+    def thing_code(self) -> str:
+        """The same as the code of a unit: `percent-of-gdp`."""
+        return "-".join(re.findall(r"[a-z0-9]+", self.thing.en.lower()))[:60] if self.thing else "effort"
+
+
+YEARLY = re.compile(r"\b(?:a year|на рік)\b")
 
 
 class Correspondence(_Data, frozen=True, kw_only=True):

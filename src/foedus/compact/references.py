@@ -29,6 +29,7 @@ ACT_NAMES: Final = frozenset(
     (
         "EnrolSeat", "RevokeSeat", "DepositRootKey", "RecoverSeat", "SignText", "DepositRatification", "Accede",
         "ChangeTier", "RenewTerm", "GiveNotice", "AdoptReading", "AmendCompact", "RecordMembership", "AgreeInAdvance",
+        "StateMandate", "RecordCallBack",
         "DepositCommunication", "ReportIncident", "AddEvidence", "CorrectIncident", "WithdrawIncident",
         "MergeIncidents", "Activate", "OpenConsultation", "RequestConvening", "CallMeeting", "Reply",
         "Acknowledge", "RegisterDelegation", "RecordPresence", "AdjournMeeting", "ResumeMeeting",
@@ -44,6 +45,7 @@ ACT_NAMES: Final = frozenset(
         "CorrectFigure", "StateRequirement", "OfferSupply", "RequestReexport", "AnswerReexport",
         "ContinueRecord",
         "ReportAsset", "ValueAsset", "MoveAsset", "RecordStay", "PledgeAsset", "RecordIncome", "RecordProceeds",
+        "DepositClaims", "DecideClaims", "DecideDistribution", "RevokeDistribution", "RecordRun", "RecordPayment",
     )
 )
 # fmt: on
@@ -77,7 +79,10 @@ EVENT_NAMES: Final = frozenset(
         "TrancheOverdue", "TrancheScheduled", "TranscriptCountersigned", "TranscriptEntered",
         "TranscriptLapsed", "VoteCast",
         "AssetMoved", "AssetReported", "AssetValued", "StayEnded", "StayRecorded",
+        "CalledBack", "MandateStated",
         "AssetPledged", "IncomeSetApart", "LoanServed", "ProceedsPaid",
+        "AccountTaken", "ClaimsDecided", "ClaimsDeposited", "DistributionDecided", "DistributionRevoked",
+        "PaymentRecorded", "RunRecorded",
     )
 )
 # fmt: on
@@ -173,6 +178,8 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Regime, "issuer"): _WHO,
     (model.Compensation, "property_of"): _ANYBODY,
     (model.Compensation, "pays"): _WHO,
+    (model.Claims, "places"): ("places",),
+    (model.Claims, "by"): _ANYBODY,
     (model.Witnessing, "role"): ("roles",),
     (model.Witnessing, "operator"): _WHO,
     (model.Succession, "order"): ("parties",),

@@ -8,20 +8,19 @@ kept; where the record's own key signed what cannot be, that is kept as evidence
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from foedus.acts import Statement
-from foedus.admission import NOTHING_CHECKED, Prepared
-from foedus.checking import checks
+from foedus.checking import check_recorded
 from foedus.collector import uncollected
 from foedus.desk import evidence, gossip
 from foedus.desk.copy import Copy, Doubt
 from foedus.desk.epochs import Epochs
 from foedus.desk.parts import Part, parts
 from foedus.desk.published import Published, Shown
-from foedus.errors import Conflict, FoedusError, Malformed, Tampered
+from foedus.errors import Conflict, Malformed, Tampered
 from foedus.exercise import keep_note, note_of
 from foedus.logs import log_key
 from foedus.parties.acts import AmendCompact
@@ -160,14 +159,14 @@ class Follower:
     def _entries(self, log: VerifierKey, note: bytes, stated: Checkpoint, progress: Progress | None) -> None:
         """Verify and keep every entry that is not held yet, a part after the other."""
         start = self.copy.size
-        with checks(stated.size - start) as checked:
+        with check_recorded(stated.size - start) as checked:
             for part in parts(self.source, (start, stated.size), checked, lambda: self.copy.state):
                 self._part(log, note, stated, part, checked.take(len(part.read)))
                 if progress:
                     progress(self.copy.size, stated.size)
 
     def _part(
-        self, log: VerifierKey, note: bytes, stated: Checkpoint, part: Part, checked: Iterator[Prepared | FoedusError]
+        self, log: VerifierKey, note: bytes, stated: Checkpoint, part: Part, checked: Iterator[Mapping[str, bytes]]
     ) -> None:
         """Verify and keep the next entries, up to some thousand."""
         leaves = [leaf_hash(entry) for entry in part.entries]
@@ -211,16 +210,14 @@ class Follower:
         )
 
     def _recomputed(
-        self, log: VerifierKey, note: bytes, stated: Checkpoint, part: Part, checked: Iterator[Prepared | FoedusError]
+        self, log: VerifierKey, note: bytes, stated: Checkpoint, part: Part, checked: Iterator[Mapping[str, bytes]]
     ) -> State:
         """The state after these entries, each of them verified and recomputed."""
         state, before = self.copy.state, self.copy.frontier()
-        for number, ((entry, statement), act) in enumerate(zip(part.read, checked, strict=True)):
+        for number, ((entry, statement), fits) in enumerate(zip(part.read, checked, strict=True)):
             try:
                 if state.at is not None and entry.at < state.at:
                     raise Tampered("it says that it was received before the entry before it")
-                # One that does not fit is checked again in its place, where it is said what is wrong.
-                fits = act.fits if isinstance(act, Prepared) else NOTHING_CHECKED
                 root = partial(_root, before, part.entries, number)
                 state = self._again.check(state, entry, statement, fits, root)
                 self._timely(state.size - 1, entry.at)

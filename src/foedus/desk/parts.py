@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from foedus.acts import Entry, Statement, decode_entry
-from foedus.admission import Legible, known_keys, read
-from foedus.checking import Checks
+from foedus.admission import read
+from foedus.checking import Recorded
 from foedus.desk.published import Published
 from foedus.errors import FoedusError, Malformed
 from foedus.record.merkle import TILE_WIDTH
@@ -29,7 +29,7 @@ class Part(NamedTuple):
     unread: Malformed | None
 
 
-def parts(source: Published, wanted: tuple[int, int], checks: Checks, state: Callable[[], State]) -> Iterator[Part]:
+def parts(source: Published, wanted: tuple[int, int], checks: Recorded, state: Callable[[], State]) -> Iterator[Part]:
     """Entries `wanted[0]` to `wanted[1]` - 1, in order; the readable ones of each part are in `checks` by then.
 
     `state`: what is held now. Raises as `Published.entries`, once the parts before were given out.
@@ -44,8 +44,7 @@ def parts(source: Published, wanted: tuple[int, int], checks: Checks, state: Cal
             if before is not None:
                 yield before  # what came before is kept first
             raise
-        held = state()
-        checks.add(Legible(entry.act, statement, known_keys(held, entry.act)) for entry, statement in part.read)
+        checks.add(part.entries[: len(part.read)], state())
         if before is not None:
             yield before
         before = part if start else None

@@ -12,7 +12,8 @@ STYLE = (
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;border-bottom:1px solid #b9c1c8;padding:.3rem}"
     ".exercise{background:#4c2c92;color:#fff;padding:.5rem;font-weight:bold}caption{text-align:left;color:#484f56}"
     "small{display:block;color:#484f56}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.5rem}"
-    "dd{margin:0}dt{color:#484f56}body{overflow-wrap:anywhere}h2{border-top:2px solid #0b0c0c;padding-top:.6rem;margin-top:2rem}"
+    "dd{margin:0}dt{color:#484f56}body{overflow-wrap:anywhere}"
+    "h2{border-top:2px solid #0b0c0c;padding-top:.6rem;margin-top:2rem}"
     "@media(max-width:40rem){td,th{padding:.2rem;font-size:.85rem}dl{grid-template-columns:1fr}}"
     "pre,code{overflow-wrap:anywhere;white-space:pre-wrap}svg{max-width:100%}"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import msgspec
 from foedus.alerts.channels.opening import open_ways
 from foedus.alerts.contact_files import read_contacts
 from foedus.alerts.contacts import Contacts, Sealed
-from foedus.alerts.deliveries import Deliveries
-from foedus.alerts.running import Alerting
+from foedus.alerts.deliveries import Deliveries, Delivery
+from foedus.alerts.running import TICK, Alerting
 from foedus.alerts.settings import Configured, read_settings
 from foedus.depositary import Depositary, open_in_its_time
 from foedus.drills.report import SeatTook, reached_by, seats_of
@@ -20,6 +21,8 @@ from foedus.drills.running import Drill
 from foedus.errors import Malformed
 
 SETTINGS = "alerts.json"
+CALLING_OFF_SECONDS = 30.0
+log = logging.getLogger("foedus.drill")
 
 
 def linked(configured: Configured, link: str) -> Configured:
@@ -60,6 +63,8 @@ class Sending:
         self._sealed.write(self._contacts)
         write_settings(drill.folder / SETTINGS, self._configured)
         self._path = drill.folder / "deliveries.db"
+        self.told = 0  # over how many ways NO PLAY went out
+        self._alerting: Alerting | None = None
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready, self._failed = threading.Event(), list[BaseException]()
@@ -70,8 +75,14 @@ class Sending:
         self._thread.start()
         self._ready.wait(30)
 
-    def stop(self) -> dict[str, float | str]:
-        """End, and say when each party was reached, or why not. Raises what ended the loop before."""
+    def stop(self, *, no_play: bool = False) -> dict[str, float | str]:
+        """End, and say when each party was reached, or why not. Raises what ended the loop before.
+
+        `no_play`: something real has happened. Nothing of the exercise is sent any more, and everybody whom it has
+        reached is told so first, over the same channels; whom that does not reach within half a minute is in the log.
+        """
+        if no_play and self._loop is not None and not self._failed:
+            self.told = asyncio.run_coroutine_threadsafe(self._call_off(), self._loop).result(2 * CALLING_OFF_SECONDS)
         if self._loop is not None and self._stop is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(60)
@@ -83,6 +94,20 @@ class Sending:
         self.seats = seats_of(self._contacts, deliveries)
         deliveries.close()
         return reached
+
+    async def _call_off(self) -> int:
+        """Send NO PLAY; to how many ways to people it went."""
+        assert self._alerting is not None, "the loop that runs has it"
+        id_ = self._alerting.no_play()
+        deliveries, left = self._alerting.deliveries, list[Delivery]()
+        for _ in range(round(CALLING_OFF_SECONDS / TICK)):
+            left = [one for one in deliveries.all(id_) if one.state == "waiting"]
+            if not left:
+                break
+            await asyncio.sleep(TICK)
+        for one in left:
+            log.error("NO PLAY did not reach %s by %s: %s", one.person, one.channel.partition(":")[0], one.problem)
+        return sum(one.state == "sent" for one in deliveries.all(id_))
 
     def _run(self) -> None:
         try:
@@ -101,6 +126,7 @@ class Sending:
             alerting = Alerting(
                 store, self._configured, self._sealed, deliveries, open_ways(self._configured), clock, self._drill.speed
             )
+            self._alerting = alerting
             self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
             self._ready.set()
             await alerting.run(self._stop)

@@ -88,9 +88,10 @@ def stands(state: State) -> dict[str, object]:
         return found
     measures = [state.response.measures[item.value] for item in response.measures]
     spoken = [party for party in response.roll if any(one.positions.get(party) for one in measures)]
-    steps = [
-        Step(one.step, one.due, one.met.at if one.met else None, one.lapsed is not None) for one in response.clocks
-    ]
+    steps = []
+    for one in response.clocks:
+        met = one.met or (response.decided.place if one.step == "decide" and response.decided else None)
+        steps.append(Step(one.step, one.due, met.at if met else None, met is None and one.lapsed is not None))
     return found | {
         "roll": len(response.roll), "acknowledged": len(response.acknowledged), "present": len(response.present),
         "decided": len(spoken), "steps": tuple(sorted(steps, key=lambda one: one.due)),

@@ -40,10 +40,18 @@ def _one(draw: np.random.Generator, how: Answering) -> float | None:
 
 def attendances(plan: Plan, parties: Sequence[str], times: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """So many draws of when each party comes, in seconds after the request: a row for each draw; infinite: never."""
-    draw = np.random.default_rng(plan.seed)
-    found = np.empty((times, len(parties)))
-    for place, party in enumerate(parties):
-        how = plan.manner(party).attend
+    return _draws(plan.seed, [plan.manner(party).attend for party in parties], times)
+
+
+def decisions(plan: Plan, parties: Sequence[str], times: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """The same of when each party would take its position, were it only for its people."""
+    return _draws(plan.seed + 1, [plan.manner(party).decide for party in parties], times)
+
+
+def _draws(seed: int, hows: Sequence[Answering], times: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    draw = np.random.default_rng(seed)
+    found = np.empty((times, len(hows)))
+    for place, how in enumerate(hows):
         found[:, place] = draw.lognormal(math.log(_median(how)), math.log(how.spread), times)
         found[draw.random(times) >= how.share, place] = np.inf
     return found

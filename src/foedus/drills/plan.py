@@ -22,6 +22,8 @@ from foedus.compact.loader import TEXTS
 from foedus.compact.model import Words
 from foedus.errors import Malformed
 from foedus.exercise.script import exercise_compact
+from foedus.parties import mandates
+from foedus.parties.acts import NationalStep
 from foedus.signing import decode_body
 
 Chance = Annotated[float, Meta(ge=0, le=1)]
@@ -56,8 +58,17 @@ class Inject(Struct, frozen=True, forbid_unknown_fields=True):
     evidence: Annotated[int, Meta(ge=0, le=20)] = 0
 
 
+class Mandate(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a party's own law asks in this exercise before it joins measures of these kinds, one step after another."""
+
+    kinds: Annotated[tuple[str, ...], Meta(min_length=1)]
+    steps: Annotated[tuple[NationalStep, ...], Meta(max_length=4)] = ()
+
+
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):
-    """The file. `played`: parties that people play in the console. `by_party`: who answers otherwise than all."""
+    """The file. `played`: parties that people play in the console. `by_party`: who answers otherwise than all.
+    `mandates`: invented steps of national law, by party: nobody whom lots play decides before they are done.
+    """
 
     title: Words
     starts: datetime
@@ -69,6 +80,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     all: Manner = Manner()
     by_party: dict[str, Manner] = {}
     played: tuple[str, ...] = ()
+    mandates: dict[str, tuple[Mandate, ...]] = {}
 
     def manner(self, party: str) -> Manner:
         """How this party answers."""
@@ -112,7 +124,7 @@ def _check(path: Path, plan: Plan, clauses: Clauses) -> None:
                     path=path, number=number, found=seat, compact=plan.compact,
                 )  # fmt: skip
         body_of(inject)
-    for party in (*plan.by_party, *plan.played):
+    for party in (*plan.by_party, *plan.played, *plan.mandates):
         known = clauses.party(party)
         if known is None:
             raise Malformed("{path}: no party {found} under {compact}", path=path, found=party, compact=plan.compact)
@@ -121,6 +133,15 @@ def _check(path: Path, plan: Plan, clauses: Clauses) -> None:
                 "{path}: {found} declines: nobody scripts the refusal of a real state; a party of exercises alone may",
                 path=path, found=party,
             )  # fmt: skip
+
+    kinds = mandates.kinds(clauses)
+    for party, stated in plan.mandates.items():
+        for kind in (kind for one in stated for kind in one.kinds):
+            if kind not in kinds:
+                raise Malformed(
+                    "{path}: a mandate of {party} for {found}: one of {expected} was expected",
+                    path=path, party=party, found=kind, expected=", ".join(kinds),
+                )  # fmt: skip
 
 
 def body_of(inject: Inject) -> Body:

@@ -42,10 +42,13 @@ class Wish(Struct, frozen=True):
 
 
 class Came(Struct, frozen=True):
-    """What came of it: the report and the files in which it stands."""
+    """What came of it: the report and the files in which it stands. `called_off`: over how many channels NO PLAY was
+    sent.
+    """
 
     report: Report
     files: list[Path]
+    called_off: int = 0
 
 
 def play(plan: Plan, clauses: Clauses, folder: Path, wish: Wish, progress: Progress) -> Came:
@@ -93,12 +96,12 @@ def _played(
             one.wait()
     stopped = drill.stopped.because if drill.stopped is not None else ""
     teller.tell(phase="reporting", console="", stopped=stopped, at=depositary.state.at, **stands(depositary.state))
-    reached = sending.stop() if sending is not None else {}
+    reached = sending.stop(no_play=drill.stopped is not None) if sending is not None else {}
     report = report_of(drill, depositary, reached, sending.seats if sending is not None else ())
     depositary.close()
     files = write(folder, report, before, clauses)
     teller.tell(phase="ended", done=teller.course.of if not stopped else teller.course.done)
-    return Came(report, files)
+    return Came(report, files, sending.told if sending is not None else 0)
 
 
 def _console(folder: Path, port: int, alerts: bool) -> subprocess.Popen[bytes]:

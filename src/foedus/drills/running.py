@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.script import PROTECTED_SEATS, SEATS
 from foedus.founding import init_record
 from foedus.parties import acts as parties
+from foedus.parties import mandates
 from foedus.record.store import open_store
 from foedus.replay import checked_and_added
 from foedus.response import acts as r
@@ -90,6 +92,9 @@ class Drill:
             roles = PROTECTED_SEATS if party == compact.protected else SEATS
             bodies: list[Body] = [parties.SignText(compact.id, self.clauses.digest, tier)]
             bodies += [parties.EnrolSeat(party, role, self.keys.public_of(f"{party}/{role}")) for role in roles]
+            bodies += [
+                parties.StateMandate(kind, one.steps) for one in self.plan.mandates.get(party, ()) for kind in one.kinds
+            ]
             head = f"{party}/head"
             for body in bodies:
                 stated = statement_for(depositary.state, head, body, at)
@@ -196,14 +201,23 @@ class Drill:
         plan(drawn.decides, lambda: self._decides(id_, party, drawn.declines))
 
     def _decides(self, id_: str, party: str, declines: bool) -> None:
-        """Its word on every measure on the table that it is asked for."""
+        """Its word on every measure on the table that it is asked for: at once, or when its own law lets it."""
         state = self.depositary.state
+        now, begins = self.depositary.now(), state.response.responses[id_].place.at
         for item in state.response.responses[id_].measures:
             measure = state.response.measures[item.value]
             prepared = self.clauses.measure(measure.menu) if measure.menu else None
             if prepared is None or _asked(self.clauses, prepared[1], party):
-                stance: r.Stance = "declines" if declines else "joins"
-                self.do(f"{party}/foreign", r.TakePosition(measure.id, measure.text, stance))
+                ready = begins + held_up(self.clauses, state, party, measure.kind, begins)
+                say = partial(self._say, measure.id, party, declines)
+                if ready > now:
+                    self._plan(ready, say)
+                else:
+                    say()
+
+    def _say(self, id_: str, party: str, declines: bool) -> None:
+        stance: r.Stance = "declines" if declines else "joins"
+        self.do(f"{party}/foreign", r.TakePosition(id_, self.depositary.state.response.measures[id_].text, stance))
 
     # --- no play ------------------------------------------------------------------------------------------
 
@@ -213,6 +227,14 @@ class Drill:
             because = (self.folder / NO_PLAY).read_text("utf-8", "replace").strip()[:200]
         if because is not None:
             self.stopped = Stopped(now, because)
+
+
+def held_up(clauses: Clauses, state: State, party: str, kind: str, begins: datetime) -> timedelta:
+    """How long after the request the party's own law lets it decide on a measure of this kind; nothing: at once."""
+    stated, limit = state.parties.mandates.get(f"{party} {kind}"), mandates.within(clauses)
+    if stated is None or limit is None:
+        return timedelta(0)
+    return mandates.takes(mandates.ahead(stated.stated[-1].value, begins, limit))
 
 
 def _asked(clauses: Clauses, measure: Measure, party: str) -> bool:

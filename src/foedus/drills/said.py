@@ -137,7 +137,7 @@ def _outcomes(report: Report, words: Words, names: Names) -> tuple[Block, ...]:
     _ = words.gettext
     if not report.outcomes:
         return (Para(text(_("Nothing was decided.")), "note"),)
-    rows = tuple((code(measure), text(words.number(count))) for measure, count in report.outcomes)
+    rows = tuple((text(names.measure(measure)), text(words.number(count))) for measure, count in report.outcomes)
     return (
         Grid(
             _("Measures decided, and how many joined each."), (Column(_("Measure"), 2), Column(_("Joined by"), 1)), rows
@@ -213,8 +213,8 @@ def comparison(all_: Sequence[Report], words: Words) -> Block:
     _ = words.gettext
     stages = STAGES if any(_told(one) for one in all_) else STAGES[1:]
     columns = (
-        Column(_("Drill"), 2), *(Column(_(_STAGES_SAID[stage]), 1) for stage in stages), Column(_("Came"), 1),
-        Column(_("Missed"), 1),
+        Column(_("Drill"), 2), *(Column(_(_STAGES_SAID[stage]), 1) for stage in stages),
+        Column(_("Parties that came"), 1), Column(_("Missed"), 1),
     )  # fmt: skip
     rows = tuple(
         (

@@ -10,32 +10,37 @@ from html import escape
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Quorum, Roll
 from foedus.compact.operators import holds
+from foedus.drills.deciding import Deciding, deciding
 from foedus.drills.lots import attendances
 from foedus.drills.plan import Plan
 from foedus.errors import Malformed
 
 BINS = 24
+ASKED_LATER = 1_000  # drills of which it is asked how much later without each party
 TOLD = 500  # drills between two words of how far it is
 PARTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 class Hinge(Struct, frozen=True):
-    """One party: in what share of drills its coming made the quorum, and in how many fewer there is one in time if it
-    never comes.
+    """One party: in what share of drills its coming made the quorum, in how many fewer there is one in time if it never
+    comes, and by how much later the quorum then is on average, where there is one still (of the first drills).
     """
 
     party: str
     makes_it: float
     lost_without: float
+    later_minutes: float = 0.0
 
 
 class Simulated(Struct, frozen=True):
     """`within`: share of drills with a quorum before the time to convene is over. `hours`: of those that ever have one,
     the time at each of PARTS; `bins`: how many fall into each part of the time to convene, the last later or never.
+    `deciding`: by kind of measure how many decide in time, where the plan states mandates.
     """
 
     drills: int
@@ -46,6 +51,7 @@ class Simulated(Struct, frozen=True):
     hours: tuple[float, ...]
     bins: tuple[int, ...]
     hinges: tuple[Hinge, ...]
+    deciding: tuple[Deciding, ...] = ()
 
 
 def simulate(
@@ -74,7 +80,8 @@ def simulate(
         if enough is not None:
             pivots[number] = coming[enough]
             whens[number] = row[coming[enough]]
-    return _summed(parties, limit, whens, pivots, drawn, rule)
+    found = _summed(parties, limit, whens, pivots, drawn, rule)
+    return replace(found, deciding=deciding(plan, clauses, times))
 
 
 class _Rule:
@@ -83,11 +90,13 @@ class _Rule:
     def __init__(self, clauses: Clauses, quorum: Quorum, parties: Sequence[str]) -> None:
         self._clauses, self._rule, self._parties = clauses, quorum.rule, parties
         self._roll = frozenset(parties)
-        self._known: dict[frozenset[int], bool] = {}
+        self._known: dict[int, bool] = {}  # by who is there, a bit for each: half a million sets would take 1 GB
 
     def enough(self, there: Sequence[int]) -> bool:
         """The compact's rule, asked once for each set."""
-        key = frozenset(there)
+        key = 0
+        for one in there:
+            key |= 1 << one
         if key not in self._known:
             yes = {self._parties[one] for one in there}
             self._known[key] = holds(self._rule, self._clauses, self._roll, yes, set(), members=self._clauses.members)
@@ -123,12 +132,31 @@ def _summed(
         for number in np.nonzero(made)[0]:
             others = [int(one) for one in np.nonzero(drawn[number] < limit)[0] if one != place]
             lost += not rule.enough(others)
-        hinges.append(Hinge(party, round(float(np.mean(pivots == place)), 4), round(lost / times, 4)))
-    hinges.sort(key=lambda one: (-one.lost_without, -one.makes_it, one.party))
+        later = _later(place, whens, drawn, rule)
+        hinges.append(Hinge(party, round(float(np.mean(pivots == place)), 4), round(lost / times, 4), later))
+    hinges.sort(key=lambda one: (-one.lost_without, -one.later_minutes, -one.makes_it, one.party))
     return Simulated(
         times, len(parties), limit / 3600, float(np.mean(in_time)), float(np.mean(~np.isfinite(whens))), at,
         (*(int(one) for one in counted), int(times - counted.sum())), tuple(hinges),
     )  # fmt: skip
+
+
+def _later(
+    place: int, whens: np.ndarray[tuple[int], np.dtype[np.float64]],
+    drawn: np.ndarray[tuple[int, int], np.dtype[np.float64]], rule: _Rule,
+) -> float:  # fmt: skip
+    """By how many minutes the quorum is later on average without this party, in the first drills still having one."""
+    delays = []
+    for number in range(min(len(whens), ASKED_LATER)):
+        row = drawn[number]
+        if not np.isfinite(whens[number]) or row[place] > whens[number]:
+            delays.append(0.0)
+            continue
+        coming = [int(one) for one in np.argsort(row) if np.isfinite(row[one]) and one != place]
+        enough = rule.first(coming)
+        if enough is not None:
+            delays.append(float(row[coming[enough]] - whens[number]))
+    return round(float(np.mean(delays)) / 60, 1) if delays else 0.0
 
 
 def shares(found: Simulated) -> list[tuple[float, float | None, int]]:

@@ -8,7 +8,6 @@ return are of fictional parties alone, and what is needed is invented. That is s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -42,7 +41,6 @@ SAID_AGAIN: dict[str, tuple[tuple[int, acts.Link, int], ...]] = {
     "ukr-lva-2024": ((2, "repeats", 1),),
     "ukr-nor-2024": ((3, "repeats", 2), (1, "fulfils", 2)),
 }
-YEARLY = re.compile(r"\ba year\b")
 
 
 class Stage(Protocol):
@@ -103,12 +101,11 @@ def undertakings(agreement: Agreement, protected: str) -> Iterator[tuple[acts.Un
         return
     for place, said in enumerate(agreement.sums):
         binding = "intention" if said.basis == "intention" else BINDINGS[agreement.force]
-        yearly = bool(said.unit and YEARLY.search(said.unit.en))
-        starts = said.period_from or (agreement.signed if yearly else None)
+        starts = said.period_from or (agreement.signed if said.yearly else None)
         yield (
             acts.UndertakeObligation(
                 agreement.id, f"sums.{place + 1}", KINDS[said.kind], BASES[said.basis], _quantity(said), binding,
-                protected, starts, said.period_to, "year" if yearly else None,
+                protected, starts, said.period_to, "year" if said.yearly else None,
             ),
             others[0],
         )  # fmt: skip
@@ -118,9 +115,7 @@ def _quantity(said: Sum) -> Quantity:
     """The sum in its unit; a thing's name as a code. Undisclosed where no amount was found."""
     if said.currency is not None:
         return Quantity(said.currency, said.amount)
-    words = YEARLY.sub("", said.unit.en).lower() if said.unit else "effort"
-    unit = "-".join(re.findall(r"[a-z0-9]+", words)) or "effort"
-    return Quantity(unit[:60], said.amount)
+    return Quantity(said.thing_code, said.amount)
 
 
 def _story(stage: Stage) -> None:

@@ -104,6 +104,7 @@ def _story(stage: Stage, owners: list[str]) -> None:
         (7, other, moved(ship, "restrained", "exercise-order-12", 7)),
         (8, third, moved(firm, "restrained", "exercise-order-13", 8)),
         (9, fourth, moved(cash, "immobilised", "exercise-act-14", 9)),
+        (9, one, moved(held, "ring_fenced", "exercise-act-11", 9)),
         (10, one, acts.PledgeAsset(held, "exercise-loan-1", "income", "30000000", "EUR", "exercise-loan-agreement")),
         (11, one, acts.RecordIncome(held, "12500000.50", "EUR", "exercise-coupon-1", "exercise-loan-1")),
         (12, other, acts.RecordStay(ship, "exercise-case-21")),
@@ -116,6 +117,7 @@ def _story(stage: Stage, owners: list[str]) -> None:
         (34, one, acts.RecordIncome(held, "8250000.25", "EUR", "exercise-coupon-3")),
         (35, other, moved(ship, "transferred", "exercise-transfer-25", 35)),
         (36, other, acts.RecordProceeds(ship, "3410000.75", "EUR", "exercise-transfer-25")),
+        (38, other, moved(ship, "paid_out", "exercise-transfer-25", 38)),
         (37, one, acts.PledgeAsset(held, "exercise-loan-2", "principal", "500000000", "EUR", "exercise-guarantee-26")),
     ]  # fmt: skip
     for hours, party, body in steps:

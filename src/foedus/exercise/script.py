@@ -23,7 +23,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Compact, Measure, Party, decode_hook
 from foedus.depositary import Depositary
 from foedus.errors import Malformed
-from foedus.exercise import commitments, reparations, sanctions
+from foedus.exercise import claims, commitments, mandates, reparations, sanctions
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
@@ -178,6 +178,8 @@ class _Script:
         sanctions.play(self, Lots(self.seed + 1))  # lots of its own: nothing else is drawn anew
         commitments.play(self)
         reparations.play(self)
+        mandates.play(self)
+        claims.play(self)
         self._threat()
         self._attack()
 
@@ -258,6 +260,7 @@ class _Script:
         self.do(f"{protected}/duty", report, attachments=(pictures, radar))
         self.at = self.t0
         self.do(f"{protected}/head", response.Activate("I-2"), f"{protected}/foreign")
+        self.planned.append((self.t0 + 9 * MINUTE, len(self.planned), lambda: mandates.call(self, "R-2")))
         correction = response.CorrectIncident("I-2", FIGURES, self.attack_until)
         self.plan(self.attack_until + 30 * MINUTE, f"{protected}/duty", correction)
         self._answers()

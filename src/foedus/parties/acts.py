@@ -176,6 +176,26 @@ class AgreeInAdvance(Act, frozen=True):
     measure: Code
 
 
+class NationalStep(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
+    """A step of national law before a party may join a measure. `takes_hours`: how long it takes once begun;
+    `delegated_until`: it is taken beforehand, by a standing delegation that ends then.
+    """
+
+    step: Literal["cabinet", "parliament", "appropriation", "court"]
+    takes_hours: Annotated[int, Meta(ge=1, le=8_760)]
+    delegated_until: Moment | None = None
+
+
+class StateMandate(Act, frozen=True):
+    """A party states what its own law asks before it joins measures of a kind: steps taken one after another.
+
+    The whole of it each time: what was stated before of this kind stands no more. No steps: it may act at once.
+    """
+
+    kind: Code
+    steps: Annotated[tuple[NationalStep, ...], Meta(max_length=4)] = ()
+
+
 class DepositCommunication(Act, frozen=True):
     """A communication of an outsider, or the party's own, deposited as evidence: it is never counted."""
 
@@ -348,6 +368,14 @@ class AdvanceAgreed(Event, frozen=True):
     party: str
 
 
+class MandateStated(Event, frozen=True):
+    """Before the party joins measures of this kind, these steps of its own law are taken one after another."""
+
+    party: str
+    kind: str
+    steps: tuple[NationalStep, ...] = ()
+
+
 class CommunicationDeposited(Event, frozen=True):
     """An outsider's words are held as evidence, brought in by `party`."""
 
@@ -361,11 +389,11 @@ class CommunicationDeposited(Event, frozen=True):
 PartyAct = (
     OpenRecord | ContinueRecord | EnrolSeat | RevokeSeat | DepositRootKey | RecoverSeat | SignText
     | DepositRatification | Accede | ChangeTier | RenewTerm | GiveNotice | AdoptReading | AmendCompact
-    | RecordMembership | AgreeInAdvance | DepositCommunication | RecordExpiry
+    | RecordMembership | AgreeInAdvance | StateMandate | DepositCommunication | RecordExpiry
 )  # fmt: skip
 PartyEvent = (
     RecordOpened | RecordContinued | ReceivedBefore | SeatEnrolled | SeatRevoked | RootKeyDeposited | TextSigned
     | TierJoined | StatusChanged | TermFixed | NoticeGiven | ReadingSigned | ReadingAdopted | AmendmentSigned
-    | CompactAmended | AccessionSigned | AccessionAdopted | MembershipRecorded | AdvanceAgreed
+    | CompactAmended | AccessionSigned | AccessionAdopted | MembershipRecorded | AdvanceAgreed | MandateStated
     | CommunicationDeposited
 )  # fmt: skip

@@ -14,7 +14,7 @@ from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Measure
 from foedus.history import until
-from foedus.parties import acts, adoption, instruments, roots, seats, succession
+from foedus.parties import acts, adoption, instruments, mandates, roots, seats, succession
 from foedus.parties.acts import PartyAct
 from foedus.parties.state import standing_deadline
 from foedus.state import State
@@ -64,6 +64,9 @@ def _standing_options(clauses: Clauses, state: State, seat: str, party: str, at:
     for group in compact.groups:
         if group.tier:
             yield acts.ChangeTier(group.id)
+    for kind in mandates.kinds(clauses):
+        known = state.parties.mandates.get(f"{party} {kind}")
+        yield acts.StateMandate(kind, known.stated[-1].value if known else ())
     for outsider in compact.outsiders:
         yield acts.DepositCommunication(outsider.id, "objection")
     for organisation in compact.organisations:
@@ -103,6 +106,7 @@ HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event,
     acts.AmendCompact: adoption.amend,
     acts.RecordMembership: instruments.membership,
     acts.AgreeInAdvance: instruments.agree_in_advance,
+    acts.StateMandate: mandates.state_mandate,
     acts.DepositCommunication: instruments.communication,
     acts.RecordExpiry: instruments.expiry,
 }

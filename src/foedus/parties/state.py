@@ -136,6 +136,15 @@ class Membership(Struct, frozen=True, gc=False, array_like=True):
     place: Place
 
 
+class Mandate(Struct, frozen=True, gc=False, array_like=True):
+    """What a party's own law asks before it joins measures of a kind: as it was stated each time, newest last."""
+
+    party: str
+    kind: str
+    place: Place
+    stated: tuple[Dated[tuple[acts.NationalStep, ...]], ...]
+
+
 class Communication(Struct, frozen=True, gc=False, array_like=True):
     """Words of an outsider, held as evidence."""
 
@@ -150,7 +159,7 @@ class Communication(Struct, frozen=True, gc=False, array_like=True):
 class State(Struct, frozen=True, gc=False, array_like=True):
     """Everything about parties.
 
-    Keys of maps: seat ids, key ids, parties, `PARTY instrument`, `subject text`, `measure PARTY`.
+    Keys of maps: seat ids, key ids, parties, `PARTY instrument`, `subject text`, `measure PARTY`, `PARTY kind`.
     """
 
     record: RecordInfo | None = None
@@ -163,6 +172,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     signatures: Map[str, Signatures] = HashTrieMap()
     memberships: Map[str, Membership] = HashTrieMap()
     advance: Map[str, Place] = HashTrieMap()
+    mandates: Map[str, Mandate] = HashTrieMap()
     communications: Map[str, Communication] = HashTrieMap()
     agenda: Agenda | None = None
 
@@ -312,6 +322,13 @@ def _membership(state: State, event: acts.MembershipRecorded, place: Place) -> S
     return replace(state, memberships=state.memberships.insert(event.organisation, membership))
 
 
+def _mandate(state: State, event: acts.MandateStated, place: Place) -> State:
+    key = f"{event.party} {event.kind}"
+    before = state.mandates.get(key) or Mandate(event.party, event.kind, place, ())
+    after = replace(before, stated=(*before.stated, Dated(event.steps, place)))
+    return replace(state, mandates=state.mandates.insert(key, after))
+
+
 def _communication(state: State, event: acts.CommunicationDeposited, place: Place) -> State:
     item = Communication(event.id, event.sender, event.kind, event.party, event.incident, place)
     return replace(state, communications=state.communications.insert(event.id, item))
@@ -356,5 +373,6 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.AccessionAdopted: lambda s, e, p: _adopted(s, f"accession/{e.applicant}", e.tier, e.by, p),
     acts.MembershipRecorded: _membership,
     acts.AdvanceAgreed: lambda s, e, p: replace(s, advance=s.advance.insert(f"{e.measure} {e.party}", p)),
+    acts.MandateStated: _mandate,
     acts.CommunicationDeposited: _communication,
 }

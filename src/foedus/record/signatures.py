@@ -15,14 +15,27 @@ import struct
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+import msgspec
 
 from foedus.errors import Tampered
+from foedus.record.envelope import Envelope, pae
 from foedus.record.keys import verify
 
 Job = tuple[int, bytes, bytes, bytes]  # number of an entry or act, public key, message, signature
+
+
+class Entries(NamedTuple):
+    """Entries as they are recorded, and the public keys, by key id, under which every signature is to fit."""
+
+    entries: Sequence[bytes]
+    keys: Mapping[str, bytes]
+
+
 TOGETHER = 64  # jobs handed over at a time
 # Of those, for each other process: enough to go on with while this one reads the next bundle of entries, and not more
 # than a socket holds, so that handing over waits for nobody. What is more, this process checks itself.
@@ -31,9 +44,31 @@ AHEAD = 4
 PATIENCE = 10
 
 
-def unfit(jobs: Sequence[Job]) -> list[int]:
-    """The numbers of the jobs whose signature does not fit, in their order."""
+def unfit(jobs: Sequence[Job] | Entries) -> list[int]:
+    """The numbers of the jobs whose signature does not fit, in their order; of entries, their places among these."""
+    if isinstance(jobs, Entries):
+        return [place for place, entry in enumerate(jobs.entries) if not _fits(entry, jobs.keys)]
     return [number for number, public, message, sig in jobs if not verify(public, message, sig)]
+
+
+class _Entry(msgspec.Struct):
+    """Of an entry, what is signed."""
+
+    act: Envelope
+
+
+_entry = msgspec.json.Decoder(_Entry)
+
+
+def _fits(entry: bytes, keys: Mapping[str, bytes]) -> bool:
+    """Whether each signature of the act fits; one of a key that is not among these does not."""
+    try:
+        act = _entry.decode(entry).act
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    message = pae(act.payloadType, act.payload)
+    fitting = (one.keyid in keys and verify(keys[one.keyid], message, one.sig) for one in act.signatures)
+    return bool(act.signatures) and all(fitting)
 
 
 class Signatures:
@@ -90,7 +125,8 @@ class Other:
 
     def __init__(self) -> None:
         self.began = False
-        self._parts: deque[Sequence[Job]] = deque()  # given, and not answered yet
+        self._parts: deque[Sequence[Job] | Entries] = deque()  # given, and not answered yet
+        self._keys: Mapping[str, bytes] | None = None  # those that it has of the last entries
         self._process: subprocess.Popen[bytes] | None = None
         here, there = socket.socketpair()
         for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):  # to ask first whether it would wait takes far longer
@@ -119,14 +155,23 @@ class Other:
             self.began = self._said() is not None
         return self.began and not self.ended
 
-    def give(self, part: Sequence[Job]) -> None:
+    def give(self, part: Sequence[Job] | Entries) -> None:
         """Hand over a part."""
         self._parts.append(part)
         if not self.ended:
             try:
-                self._here.send(part)
+                self._here.send(self._spared(part))
             except OSError:
                 self.end()
+
+    def _spared(self, part: Sequence[Job] | Entries) -> Sequence[Job] | Entries | Sequence[bytes]:
+        """The part without the keys that it was given with the last one."""
+        if not isinstance(part, Entries):
+            return part
+        if part.keys is self._keys:
+            return part.entries
+        self._keys = part.keys
+        return part
 
     def answered(self) -> bool:
         """Whether `answer` need not wait."""
@@ -177,10 +222,16 @@ def _checking(pipe: int) -> subprocess.Popen[bytes]:
 
 def answer(pipe: int) -> None:
     """What the other process does, until nobody asks any more: it says that it has begun, and then what is unfit."""
+    keys: Mapping[str, bytes] = {}
     with Connection(pipe) as asked, suppress(EOFError, OSError):
         asked.send([])
         while True:
-            asked.send(unfit(asked.recv()))
+            part = asked.recv()
+            if isinstance(part, Entries):
+                keys = part.keys
+            elif part and isinstance(part[0], bytes):
+                part = Entries(part, keys)
+            asked.send(unfit(part))
 
 
 def _tampered(number: int) -> Tampered:

@@ -22,14 +22,16 @@ from foedus.state import State
 # What may become of an asset next.
 NEXT: dict[str, tuple[str, ...]] = {
     REPORTED: ("immobilised", "restrained"),
-    "immobilised": ("restrained", "forfeited", "released"),
-    "restrained": ("immobilised", "forfeited", "released"),
+    "immobilised": ("restrained", "ring_fenced", "forfeited", "released"),
+    "restrained": ("immobilised", "ring_fenced", "forfeited", "released"),
+    "ring_fenced": ("immobilised", "restrained", "forfeited", "released"),
     "forfeited": ("sold", "transferred"),
     "sold": ("transferred",),
-    "transferred": (),
+    "transferred": ("paid_out",),
+    "paid_out": (),
     "released": ("immobilised", "restrained"),
 }
-FOR_GOOD = ("forfeited", "sold", "transferred")
+FOR_GOOD = ("forfeited", "sold", "transferred", "paid_out")
 
 
 def report(clauses: Clauses, state: State, act: Act, body: acts.ReportAsset, at: datetime) -> tuple[Event, ...]:
@@ -62,7 +64,8 @@ def move(clauses: Clauses, state: State, act: Act, body: acts.MoveAsset, at: dat
     """One step along the way, by the party in whose jurisdiction the asset lies.
 
     Forfeiture needs a clause of compensation that names the owner; of a person under sanctions, a listing of that
-    person in force somewhere among the parties.
+    person in force somewhere among the parties. While such a listing is in force nothing is released but by a licence,
+    and nothing that secures a loan before that is served. Paid out is what brought something to the fund.
     """
     permit, _ = permission(clauses, state, act, at)
     asset = of_party(state, act, body.asset, permit.id)
@@ -78,8 +81,32 @@ def move(clauses: Clauses, state: State, act: Act, body: acts.MoveAsset, at: dat
         )  # fmt: skip
     if body.effective_at > at:
         raise Refused("record/time", "what became of an asset is recorded once it is so in law")
+    if body.to == "released":
+        _free(state, asset, body.licence, at, permit.id)
+    if body.to == "paid_out" and not _brought(state, asset):
+        raise Refused(permit.id, "nothing that {asset} brought is in the fund yet", asset=asset.id)
     power = _taken(clauses, state, asset, at, permit.id) if body.to == "forfeited" else None
-    return (acts.AssetMoved(asset.id, body.to, body.instrument, body.effective_at, power),)
+    return (acts.AssetMoved(asset.id, body.to, body.instrument, body.effective_at, power, body.licence),)
+
+
+def _free(state: State, asset: Asset, licence: str | None, at: datetime, permit: str) -> None:
+    """Refuses to release what secures a loan, or what is a listed person's without a licence."""
+    loans = (one for one in state.reparations.pledges.values() if one.asset == asset.id and one.outstanding)
+    owed = min(loans, key=lambda one: one.loan, default=None)
+    if owed is not None:
+        raise Refused(
+            permit, "the {what} of {asset} is pledged to {loan} until that is served", what=owed.part, asset=asset.id,
+            loan=owed.loan,
+        )  # fmt: skip
+    if asset.target and licence is None and _listed(state, asset.target, at):
+        raise Refused(
+            permit, "{target}, whose property {asset} is, is under sanctions in force: a licence is needed",
+            target=asset.target, asset=asset.id,
+        )  # fmt: skip
+
+
+def _brought(state: State, asset: Asset) -> bool:
+    return any(one.source == f"asset/{asset.id}" for one in state.reparations.moved.values())
 
 
 def _power(clauses: Clauses, owner: str, permit: str) -> str:

@@ -46,7 +46,8 @@ def beancount(state: State) -> str:
     return "\n".join([*lines, ""])
 
 
-_ROOTS = {"asset": "Equity:Assets", "income": "Income:Assets", "loan": "Liabilities:Loans", "fund": "Assets:Fund"}
+_ROOTS = {"asset": "Equity:Assets", "income": "Income:Assets", "loan": "Liabilities:Loans", "fund": "Assets:Fund",
+          "award": "Liabilities:Awards", "payment": "Expenses:Payments"}  # fmt: skip
 
 
 def _account(name: str) -> str:

@@ -19,7 +19,7 @@ from foedus.reparations.state import Asset, Pledge, cents, shown
 from foedus.state import State
 
 # An asset bears income for the fund while it is held, and proceeds once it is transferred.
-BEARS_INCOME = ("immobilised", "restrained", "forfeited")
+BEARS_INCOME = ("immobilised", "restrained", "ring_fenced", "forfeited")
 
 
 def pledge(clauses: Clauses, state: State, act: Act, body: acts.PledgeAsset, at: datetime) -> tuple[Event, ...]:

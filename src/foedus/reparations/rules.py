@@ -1,6 +1,6 @@
 """The rules of reparations: decide, follow, due and options. Pure: no clock, network, database or setting.
 
-Each handler lives with its subject: assets, money. This module is their table.
+Each handler lives with its subject: assets, money, claims, distributions. This module is their table.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any, get_args
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Compensation
-from foedus.reparations import acts, assets, money
+from foedus.reparations import acts, assets, claims, distributions, money, options_claims
 from foedus.reparations.acts import ReparationsAct
+from foedus.sanctions.acts import ConditionAttested, ConditionContested
 from foedus.state import State
 
 # Without one to speak of, options look at so many of the newest assets.
@@ -27,8 +28,10 @@ def decide(clauses: Clauses, state: State, act: Act, at: datetime) -> tuple[Even
 
 
 def follow(clauses: Clauses, state: State, event: Event, at: datetime) -> tuple[Event, ...]:
-    """Nothing follows here from what became true elsewhere: property is taken by acts of law alone."""
-    return ()
+    """What the event means here. Property is taken by acts of law alone; a word on a condition finds the account beside
+    it.
+    """
+    return FOLLOWED[type(event)](clauses, state, event, at) if type(event) in FOLLOWED else ()
 
 
 def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
@@ -47,6 +50,7 @@ def options(
                 yield acts.ReportAsset("holder", "other", owner, _figure(at, len(known) + 1))
         for number in range(len(known), max(0, len(known) - NEWEST), -1):
             yield from _of_asset(state, f"AS-{number}", at)
+        yield from options_claims.offered(clauses, state.reparations, at)
     elif about in known:
         yield from _of_asset(state, about, at)
 
@@ -81,6 +85,15 @@ HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event,
     acts.PledgeAsset: money.pledge,
     acts.RecordIncome: money.income,
     acts.RecordProceeds: money.proceeds,
+    acts.DepositClaims: claims.deposit,
+    acts.DecideClaims: claims.decide,
+    acts.DecideDistribution: distributions.decide,
+    acts.RevokeDistribution: distributions.revoke,
+    acts.RecordRun: distributions.run,
+    acts.RecordPayment: distributions.pay,
 }
 # Events from which something follows here.
-FOLLOWED: dict[type, Callable[[Clauses, State, Any, datetime], tuple[Event, ...]]] = {}
+FOLLOWED: dict[type, Callable[[Clauses, State, Any, datetime], tuple[Event, ...]]] = {
+    ConditionAttested: claims.spoken_of,
+    ConditionContested: claims.spoken_of,
+}

@@ -131,6 +131,19 @@ class Acknowledge(Act, frozen=True):
     response: Code
 
 
+class RecordCallBack(Act, frozen=True):
+    """A party called an office of the party that opened a response, at a number that it had before, to ask whether the
+    request is theirs. No number and no name stands here.
+
+    `called`: the seat that was called. `heard`: the words that it read back, by their numbers, where it confirmed.
+    """
+
+    response: Code
+    called: Code
+    answer: Literal["confirmed", "denied", "unanswered"]
+    heard: Annotated[tuple[Annotated[int, Meta(ge=0, le=255)], ...], Meta(max_length=5)] = ()
+
+
 class RegisterDelegation(Act, frozen=True):
     """Who will attend: offices, not persons. `full_powers`: digest of the credentials, attached."""
 
@@ -414,6 +427,16 @@ class Acknowledged(Event, frozen=True):
     party: str
 
 
+class CalledBack(Event, frozen=True):
+    """`seat` of `party` asked `called` by telephone whether the request that opened the response is theirs."""
+
+    response: str
+    party: str
+    seat: str
+    called: str
+    answer: str
+
+
 class DelegationRegistered(Event, frozen=True):
     """The party's delegation, by offices."""
 
@@ -643,17 +666,17 @@ class ResponseClosed(Event, frozen=True):
 
 ResponseAct = (
     ReportIncident | AddEvidence | CorrectIncident | WithdrawIncident | MergeIncidents | ProposeEstablishment | Activate
-    | OpenConsultation | RequestConvening | CallMeeting | Reply | Acknowledge | RegisterDelegation | RecordPresence
-    | AdjournMeeting | ResumeMeeting | ProposeMeasure | ReviseMeasure | TakePosition | ConfirmPosition
+    | OpenConsultation | RequestConvening | CallMeeting | Reply | Acknowledge | RecordCallBack | RegisterDelegation
+    | RecordPresence | AdjournMeeting | ResumeMeeting | ProposeMeasure | ReviseMeasure | TakePosition | ConfirmPosition
     | ProposeExtension | DeclareBadFaith | ReplyToObjection | CastVote | EnterTranscript | CountersignTranscript
     | ReportPerformance | RecordLapse
 )  # fmt: skip
 ResponseEvent = (
     IncidentReported | EvidenceAdded | IncidentCorrected | IncidentWithdrawn | IncidentsMerged | AttackEstablished
     | ResponseOpened | ClockStarted | ClockMet | ClockExtended | ClauseOpened | ClauseMet | ClauseLapsed | MeasureOwed
-    | PerformanceReported | OwedLapsed | Acknowledged | DelegationRegistered | PartyPresent | MeetingCalled | Replied
-    | Convened | ConveningFailed | StepLapsed | MeetingAdjourned | MeetingResumed | MeasureProposed | MeasureRevised
-    | PositionTaken | PositionConfirmed | PositionLapsed | BallotOpened | ObjectionAnswered | VoteCast | BallotClosed
-    | TranscriptEntered | TranscriptCountersigned | TranscriptLapsed | BallotRecounted | OutcomeRecounted
+    | PerformanceReported | OwedLapsed | Acknowledged | CalledBack | DelegationRegistered | PartyPresent | MeetingCalled
+    | Replied | Convened | ConveningFailed | StepLapsed | MeetingAdjourned | MeetingResumed | MeasureProposed
+    | MeasureRevised | PositionTaken | PositionConfirmed | PositionLapsed | BallotOpened | ObjectionAnswered | VoteCast
+    | BallotClosed | TranscriptEntered | TranscriptCountersigned | TranscriptLapsed | BallotRecounted | OutcomeRecounted
     | ResponseDecided | ResponseClosed
 )  # fmt: skip

@@ -15,7 +15,7 @@ from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Adjournment, AdReferendum, OpenProposal, Trigger
 from foedus.compact.model import Measure as MeasureClause
-from foedus.response import acts, ballots, incidents, lapses, measures, meeting, opening, transcripts
+from foedus.response import acts, ballots, callbacks, incidents, lapses, measures, meeting, opening, transcripts
 from foedus.response.acts import Evidence, ResponseAct
 from foedus.response.state import Incident, Response
 from foedus.state import State
@@ -75,6 +75,7 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
     for response in _chosen(state.response.responses, "R", about):
         if response.closed is None:
             yield from _meeting_options(clauses, response, at)
+            yield from callbacks.options(state, response)
             yield from _decision_options(clauses, state, response, at)
             incident = state.response.incidents[response.incident]
             for ballot in (*response.ballots, *incident.ballots):
@@ -192,6 +193,7 @@ HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event,
     acts.CallMeeting: meeting.call,
     acts.Reply: meeting.reply,
     acts.Acknowledge: meeting.acknowledge,
+    acts.RecordCallBack: callbacks.record,
     acts.RegisterDelegation: meeting.register,
     acts.RecordPresence: meeting.presence,
     acts.AdjournMeeting: meeting.adjourn,

@@ -246,6 +246,16 @@ class Transcript(Struct, frozen=True, gc=False, array_like=True):
         return self.said.measure if isinstance(self.said, TakePosition) else self.said.ballot
 
 
+class CallBack(Struct, frozen=True, gc=False, array_like=True):
+    """`seat` of `party` asked the office `called` by telephone whether the request was theirs; recorded at `place`."""
+
+    party: str
+    seat: str
+    called: str
+    answer: str
+    place: Place
+
+
 class Response(Struct, frozen=True, gc=False, array_like=True):
     """One response from T0 (`place.at`) to its end."""
 
@@ -273,6 +283,7 @@ class Response(Struct, frozen=True, gc=False, array_like=True):
     decided: Decided | None = None
     closed: Dated[str] | None = None
     entries: tuple[Place, ...] = ()
+    calls: tuple[CallBack, ...] = ()
 
     def clock(self, step: str) -> Clock | None:
         """The clock of a step, None when no clause started one."""
@@ -464,6 +475,12 @@ def _performance(state: State, event: acts.PerformanceReported, place: Place) ->
 def _acknowledged(state: State, event: acts.Acknowledged, place: Place) -> State:
     response = state.responses[event.response]
     return _with(state, response, place, acknowledged=response.acknowledged.insert(event.party, place))
+
+
+def _called_back(state: State, event: acts.CalledBack, place: Place) -> State:
+    response = state.responses[event.response]
+    made = CallBack(event.party, event.seat, event.called, event.answer, place)
+    return _with(state, response, place, calls=(*response.calls, made))
 
 
 def _delegation(state: State, event: acts.DelegationRegistered, place: Place) -> State:
@@ -687,6 +704,7 @@ _EVOLVE: dict[type, Callable[[State, Any, Place], State]] = {
     acts.PerformanceReported: _performance,
     acts.OwedLapsed: lambda s, e, p: _owed_changed(s, e, p, lambda o: replace(o, lapsed=p)),
     acts.Acknowledged: _acknowledged,
+    acts.CalledBack: _called_back,
     acts.DelegationRegistered: _delegation,
     acts.PartyPresent: _party_present,
     acts.MeetingCalled: lambda s, e, p: _with(s, s.responses[e.response], p, called=Dated(e.party, p)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import is_not
 
 from msgspec import Struct
 
@@ -11,7 +12,6 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition, Easing, Provision
 from foedus.compact.operators import Verdict
 from foedus.errors import Refused
-from foedus.history import as_of
 from foedus.parties.authority import judged, permission, present
 from foedus.response import subjects
 from foedus.sanctions import acts
@@ -30,13 +30,31 @@ class Appraisal(Struct, frozen=True):
     stale: tuple[str, ...]
 
 
+class _Answered(Struct, frozen=True):
+    """An answer that holds while what it was read from are the very same objects."""
+
+    when: tuple[datetime, datetime]
+    read_from: tuple[object, ...]
+    found: tuple[Appraisal, ...]
+
+
+# The last answer: each way to answer an easing asks again.
+_last: _Answered | None = None
+
+
 def appraised(clauses: Clauses, state: State, at: datetime, known: datetime | None = None) -> tuple[Appraisal, ...]:
     """Every condition of the compact as it stood `at`, as `known` (by then), in the order of the document.
 
     The rule is judged over the parties of today, whenever one asks about.
     """
-    when = (at, known or at)
-    return tuple(_appraised(clauses, state, provision, clause, when) for provision, clause in clauses.every(Condition))
+    global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
+    when, sanctions, parties = (at, known or at), state.sanctions, state.parties
+    read_from = (clauses, sanctions.conditions, sanctions.aggressions, parties.standings, parties.tiers)
+    last = _last
+    if last is None or last.when != when or any(map(is_not, last.read_from, read_from)):
+        found = [_appraised(clauses, state, *pair, when) for pair in clauses.every(Condition)]
+        _last = last = _Answered(when, read_from, tuple(found))
+    return last.found
 
 
 def _appraised(
@@ -44,11 +62,12 @@ def _appraised(
 ) -> Appraisal:
     at = when[0]
     known = state.sanctions.conditions.get(clause.id)
-    known = as_of(known, *when) if known is not None else None
     since = max((one.place.entry for one in state.sanctions.aggressions if one.place.seen(*when)), default=-1)
     counting, stale = {}, []
     for party, said in known.said.items() if known else ():
-        last = said[-1]
+        last = next((one for one in reversed(said) if one.place.seen(*when)), None)
+        if last is None:
+            continue
         if not last.met or (last.place.entry > since and last.stale_at is not None and at < last.stale_at):
             counting[party] = last
         else:

@@ -21,7 +21,7 @@ from foedus.web.pages.horizon import of_agreements, of_the_compact
 
 KINDS = ("obligation", "tranche", "requirement", "reexport", "lapse")
 GRACE = timedelta(days=366)  # the longest that a tranche may still come after its day
-MOST = 1_000  # that are late, and that are ahead: a calendar of more is read by nobody
+MOST = 400  # that are late, and that are ahead: a calendar of more is read by nobody
 MONTH, DAY = timedelta(days=30), timedelta(days=1)
 AHEAD = timedelta(days=730)  # how far tranches and requirements are looked for
 
@@ -90,14 +90,15 @@ def _tranche(owed: Owed, id_: str) -> str:
 
 
 def _ahead(owed: Owed) -> Iterator[Falls]:
-    """What falls due month by month, those still within their grace before; no further than MOST are."""
-    first = owed.page.at.date() - GRACE
-    last, count = owed.page.at.date() + AHEAD, 0
+    """What falls due, with what is still within its grace: by months, from today on by days until MOST are ahead."""
+    today = owed.page.at.date()
+    first, last, count = today - GRACE, today + AHEAD, 0
     while first <= last and count < MOST:
-        found = falls(owed.state, first, min(last, first + MONTH - DAY), awaited=True)
-        count += sum(not one.settled and one.day >= owed.page.at.date() for one in found)
+        step = min(MONTH, today - first) if first < today else DAY
+        found = falls(owed.state, first, min(last, first + step - DAY), awaited=True)
+        count += sum(not one.settled and one.day >= today for one in found)
         yield from found
-        first += MONTH
+        first += step
 
 
 def _falls(owed: Owed) -> Iterator[Due]:

@@ -5,6 +5,7 @@ A value that cannot be read is never a failure of the page, and never guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 from msgspec import Struct
 
 from foedus.commitments.acts import Quantity
+from foedus.parties.acts import NationalStep
 from foedus.response import acts
 from foedus.web.fields import Field
 from foedus.web.moments import zone_info
 from foedus.web.page import Page
+from foedus.words.read_back import numbers_of
 
 
 class Problem(Struct, frozen=True):
@@ -52,6 +55,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.figures: list[acts.Figure] = []
         self.contributions: dict[str, dict[str, str]] = {}
+        self.national: dict[str, dict[str, Any]] = {}
+        self.parts: dict[str, dict[str, str]] = {}
 
     def take(self, field: Field) -> None:
         """Read one field."""
@@ -84,14 +89,23 @@ class _Reader:
         elif field.name.startswith("contribution."):
             _prefix, row, part = field.name.split(".")
             self.contributions.setdefault(row, {})[part] = value
+        elif field.name.startswith("national."):
+            self._national(field, value)
+        elif field.name == "heard":
+            self._heard(field, value)
         elif field.kind == "moment":
             self._moment(field, value)
         elif field.kind == "day":
             self._day(field, value)
+        elif field.name.startswith("part."):
+            _prefix, name, part = field.name.split(".")
+            self.parts.setdefault(name, {})[part] = value
+        elif field.kind == "number":
+            self._whole(field, value)
         elif field.name.startswith("quantity."):
             self._quantity(field, value)
-        elif field.name == "remote":
-            self.changes["remote"] = value == "yes"
+        elif field.name in ("remote", "consents", "met"):
+            self.changes[field.name] = value == "yes"
         else:
             self.changes[field.name] = value.lower() if field.kind == "key" else value
 
@@ -101,14 +115,43 @@ class _Reader:
             return
         self.figures.append(acts.Figure(field.name.removeprefix("figure."), int(value)))
 
+    def _national(self, field: Field, value: str) -> None:
+        """A step of national law: how many hours it takes, and until when it is delegated."""
+        _prefix, step, part = field.name.split(".")
+        of_step = self.national.setdefault(step, {})
+        if part == "hours":
+            if not value.isdecimal() or not value.isascii() or not int(value):
+                words = self.page.words.gettext("%(label)s: a whole number is expected", label=field.label)
+                self.problem(field, words)
+                return
+            of_step[part] = int(value)
+            return
+        self._moment(field, value)
+        of_step[part] = self.changes.pop(field.name, None)
+
+    def _heard(self, field: Field, value: str) -> None:
+        """The words that were read back, as their numbers."""
+        numbers = numbers_of(value)
+        if numbers is None:
+            words = self.page.words.gettext("%(label)s: one of them is no word of the list", label=field.label)
+            self.problem(field, words)
+            return
+        self.changes[field.name] = numbers
+
+    def _whole(self, field: Field, value: str) -> None:
+        if value.isdecimal() and value.isascii() and len(value) < 10:
+            self.changes[field.name] = int(value)
+        else:
+            self.problem(field, self.page.words.gettext("%(label)s: a whole number is expected", label=field.label))
+
     def _quantity(self, field: Field, value: str) -> None:
         """A number of one unit, which the field's name has."""
-        amount = value.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
-        if not amount.replace(".", "", 1).isdecimal() or not amount.isascii():
+        amount = plain(value)
+        if amount is None:
             words = self.page.words.gettext("%(label)s: a number is expected, such as 12 or 2.5", label=field.label)
             self.problem(field, words)
             return
-        self.changes["quantity"] = Quantity(field.name.removeprefix("quantity."), amount.strip("."))
+        self.changes["quantity"] = Quantity(field.name.removeprefix("quantity."), amount)
 
     def _moment(self, field: Field, value: str) -> None:
         try:
@@ -132,14 +175,42 @@ class _Reader:
         """
         if self.changes.get("stance") not in (None, "joins_ad_referendum"):
             self.changes["confirm_by"] = None
+        for name, parts in self.parts.items():
+            self._put(name, parts)
         if self.figures or any(name.startswith("figure.") for name in self.form):
             self.changes["figures"] = tuple(self.figures)
+        if any(name.startswith("national.") for name in self.form):
+            self._steps()
         if not any(name.startswith("contribution.") for name in self.form):
             return
         made = [
             self._contribution(row, parts) for row, parts in sorted(self.contributions.items()) if parts.get("kind")
         ]
         self.changes["contributions"] = tuple(made)
+
+    def _steps(self) -> None:
+        for step, parts in self.national.items():
+            if "hours" not in parts and parts.get("until") is not None:
+                words = self.page.words.gettext("Say too how many hours the step takes")
+                self.problems.append(Problem(f"national.{step}.hours", words))
+        steps = [
+            NationalStep(step, parts["hours"], parts.get("until"))  # type: ignore[arg-type]  # the names of the fields
+            for step, parts in self.national.items()
+            if "hours" in parts
+        ]
+        self.changes["steps"] = tuple(steps)
+
+    def _put(self, name: str, parts: dict[str, str]) -> None:
+        """A quantity of which the unit was asked as well."""
+        _ = self.page.words.gettext
+        amount, unit = parts.get("amount"), parts.get("unit", "")
+        if amount is not None and plain(amount) is None:
+            self.problems.append(Problem(f"part.{name}.amount", _("How many: a number is expected, such as 12 or 2.5")))
+        elif re.fullmatch(r"[A-Z]{3}|[a-z][a-z0-9-]{0,62}", unit) is None:
+            said = _("Unit: three capitals such as EUR are expected, or small letters such as howitzer")
+            self.problems.append(Problem(f"part.{name}.unit", said))
+        else:
+            self.changes[name] = Quantity(unit, None if amount is None else plain(amount))
 
     def _contribution(self, row: str, parts: dict[str, str]) -> acts.Contribution:
         _ = self.page.words.gettext
@@ -163,6 +234,12 @@ class _Reader:
             if currency
             else acts.Contribution(kind, quantity=amount)
         )
+
+
+def plain(value: str) -> str | None:
+    """A number as it was written, `2 500,5`, as a decimal; None where it is none."""
+    amount = value.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".").strip(".")
+    return amount if amount.isascii() and amount.replace(".", "", 1).isdecimal() else None
 
 
 def iso_day(text: str) -> str:

@@ -44,7 +44,11 @@ MODULES = (
     "pages.commitments",
     "pages.commitments_map",
     "pages.reparations",
+    "pages.reparations_claims",
+    "pages.reparations_distributions",
     "pages.compact",
+    "pages.check",
+    "pages.check_drafts",
     "pages.parties",
     "pages.record",
     "pages.drills",
@@ -90,6 +94,7 @@ def create_app(
         finally:
             await live.stop()
             batches.forget()
+            await asyncio.to_thread(console.end)
 
     return Litestar(
         route_handlers=[*routes(), *more],

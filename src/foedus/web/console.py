@@ -15,9 +15,12 @@ from foedus.settling import Settling
 from foedus.state import State
 from foedus.watermark import Watermark
 from foedus.web.acting import Acting
+from foedus.web.checks import Checks
 from foedus.web.commitments_kept import Forecasts, Pasts, Vintages
 from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
+from foedus.web.plays import Plays
+from foedus.web.texts import Texts
 
 if TYPE_CHECKING:
     from foedus.drills.runs import Drills
@@ -52,11 +55,19 @@ class Console:
         self.packages = Packages()
         self.vintages = Vintages()
         self.forecasts = Forecasts()
+        self.checks = Checks()
+        self.plays = Plays()
+        self.texts = Texts(acting.room / "texts" if acting and acting.room else None)
         self.pasts = Pasts()
 
     def begin(self) -> None:
         """Read what pages will ask of, before the first reader asks."""
         self.packages.begin(self.depositary.store, self.current().sanctions)
+
+    def end(self) -> None:
+        """End the processes that it began."""
+        self.checks.forget()
+        self.plays.forget()
 
     def current(self) -> State:
         """The state with every entry recorded so far."""

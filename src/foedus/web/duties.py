@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from foedus.acts import Body
+from foedus.parties.acts import StateMandate
 from foedus.response import acts
 from foedus.response.rules import REPORT
 from foedus.response.state import Response
 from foedus.web import offered, spoken
 from foedus.web.board import names
 from foedus.web.page import Page, with_query
-from foedus.words.titles import ACTS, title
+from foedus.words.titles import ACTS, MEASURE_KINDS, title
 
 # Acts that answer something which is asked of the party, in the order of the procedure. All others are offered, not
 # asked.
@@ -228,6 +229,8 @@ def what_is_asked(page: Page, body: Body) -> str:
         return f"{said}: {named.seat(body.seat)}, {what}"
     if isinstance(body, acts.ReportIncident):
         return said
+    if isinstance(body, StateMandate):
+        return f"{said}: {title(page.words, MEASURE_KINDS, body.kind)}"
     if isinstance(body, acts.ProposeMeasure):
         return f"{said}: {page.words.gettext('one that the prepared list does not name')}"
     for field in (
@@ -247,6 +250,13 @@ def what_is_asked(page: Page, body: Body) -> str:
         "snapback",
         "target",
         "regime",
+        "clause",
+        "under",
+        "allocation",
+        "delivery",
+        "obligation",
+        "offer",
+        "request",
     ):
         if code := getattr(body, field, None):
             alone = field == "response" and len(page.state.response.open) == 1
@@ -266,7 +276,7 @@ def _named(page: Page, field: str, code: str) -> str:
     known = {
         "seat": named.seat, "provision": named.provision, "instrument": named.instrument, "sender": named.party,
         "organisation": named.organisation, "tier": named.group, "condition": named.condition, "listing": named.listing,
-        "regime": named.regime_alone,
+        "regime": named.regime_alone, "clause": named.provision,
     }  # fmt: skip
     return known[field](code) if field in known else code
 
@@ -298,6 +308,8 @@ def why(page: Page, body: Body, response: Response | None) -> str:
         return _("It counts for nothing until that seat countersigns; then as received when you entered it.")
     if isinstance(body, acts.CountersignTranscript):
         return _("It was entered as what you said. Without your signature it counts for nothing.")
+    if isinstance(body, acts.RecordCallBack):
+        return _("Ask the office to read the words to you; they stand on the page of the response.")
     if isinstance(body, acts.CastVote | acts.ReplyToObjection):
         return _("An answer is asked of your government.")
     return ""
@@ -307,6 +319,7 @@ TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
     "organisation", "tier", "sender", "applicant", "party", "transcript", "issuer", "target", "restriction", "regime",
     "listing", "easing", "snapback", "condition", "subject", "delivery", "obligation", "asset", "case", "loan",
+    "clause", "under", "allocation", "offer", "request",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, BASES, CONFIDENCES, PL
 BILLION, MILLION = Decimal(10**9), Decimal(10**6)
 MARKS = {
     "reported": ("empty", "ink"), "immobilised": ("square-bars", "ink"), "restrained": ("square-half", "blue"),
+    "ring_fenced": ("square-plus", "blue"),
     "forfeited": ("square", "ink"), "sold": ("square-dot", "ink"), "transferred": ("tick", "green"),
     "paid_out": ("tick", "green"), "released": ("cross", "ink"),
 }  # fmt: skip

@@ -9,7 +9,15 @@ from typing import get_args
 
 from foedus import rules
 from foedus.acts import Body
-from foedus.commitments.acts import CommitmentAct, ConfirmReceipt, DisputeReceipt, RequestPerformance
+from foedus.commitments.acts import (
+    CommitmentAct,
+    ConfirmReceipt,
+    CorrectFigure,
+    DisputeReceipt,
+    LinkPledge,
+    RequestPerformance,
+    TransferFunding,
+)
 from foedus.response.acts import ResponseAct
 from foedus.response.rules import REPORT
 from foedus.rules import Option
@@ -17,10 +25,11 @@ from foedus.sanctions.acts import SanctionsAct
 from foedus.web.page import Page
 
 PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct), *get_args(CommitmentAct))
-# Of commitments the console has forms for what is signed away from a desk; figures are entered from files.
-STATED_ELSEWHERE = tuple(
-    kind for kind in get_args(CommitmentAct) if kind not in (ConfirmReceipt, DisputeReceipt, RequestPerformance)
-)
+# Of commitments these are signed away from a desk and offered with everything else; all others at their own pages.
+EVERYWHERE = (ConfirmReceipt, DisputeReceipt, RequestPerformance)
+AT_THEIR_PAGE = tuple(kind for kind in get_args(CommitmentAct) if kind not in EVERYWHERE)
+# What is entered from files and the command line: the console has no form for it.
+STATED_ELSEWHERE = (LinkPledge, TransferFunding, CorrectFigure)
 FEW = 200
 MOST_RESPONSES = 5
 
@@ -33,7 +42,8 @@ def offered(page: Page, seat: str, about: str | None) -> list[Option]:
     if about is None and len(subjects.incidents) + len(subjects.responses) > FEW:
         return _newest(page, seat)
     found = rules.options(page.clauses, page.state, seat, page.clock_now, about)
-    return [option for option in found if not isinstance(option.body, STATED_ELSEWHERE)]
+    left_out = AT_THEIR_PAGE if about is None else STATED_ELSEWHERE
+    return [option for option in found if not isinstance(option.body, left_out)]
 
 
 def of_procedure(page: Page, seat: str, about: str) -> list[Option]:

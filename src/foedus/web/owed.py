@@ -126,8 +126,20 @@ class Owed:
         return f"{title(self.page.words, codes.BASES, one.terms.basis)} {said}"
 
     def under(self, one: Obligation) -> str:
-        """The provision under which it is owed: of the compact, or of another agreement."""
+        """The provision under which it is owed, of the compact or of another agreement, or the measure."""
         return one.terms.clause if one.terms else one.measure
+
+    def clause(self, one: Obligation) -> str:
+        """The same in words."""
+        names = self.speech.names
+        if one.terms is not None:
+            return names.clause(one.terms.agreement, one.terms.clause)
+        said = names.measure(one.measure, self.page.state)
+        return title(self.page.words, codes.KINDS, one.measure) if said == one.measure else said
+
+    def agreement(self, one: Obligation) -> str | None:
+        """Under which other agreement than the compact, by its id."""
+        return one.terms.agreement if one.terms and one.terms.agreement != self.page.compact.id else None
 
     def standing(self, tranche: Tranche) -> Standing:
         """Where a tranche stands at the moment of the page: its grace may be over before the clock records it."""

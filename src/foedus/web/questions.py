@@ -18,6 +18,7 @@ from foedus.parties import acts as party_acts
 from foedus.response import acts
 from foedus.web.fields import Field, evidence, large, moment
 from foedus.web.page import Page
+from foedus.web.questions_calls import QUESTIONS as OF_CALLS
 from foedus.web.questions_commitments import QUESTIONS as OF_COMMITMENTS
 from foedus.web.questions_sanctions import QUESTIONS as OF_SANCTIONS
 from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, MEANS, MEASURE_KINDS, STANCES, STATUSES, title
@@ -28,7 +29,7 @@ ROWS_OF_CONTRIBUTIONS = 3
 def questions(page: Page, body: Body, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     """The questions for an act. `choices`: for a field that several options differ in, the values they offer."""
     kind = type(body)
-    found = _QUESTIONS.get(kind) or OF_SANCTIONS.get(kind) or OF_COMMITMENTS.get(kind)
+    found = _QUESTIONS.get(kind) or OF_CALLS.get(kind) or OF_SANCTIONS.get(kind) or OF_COMMITMENTS.get(kind)
     return [*(found(page, body, choices) if found else ()), _words(page, body)]
 
 

@@ -1,13 +1,17 @@
-"""What a person is asked for a receipt or a dispute: how much came, and what is wrong with it."""
+"""What a person is asked of commitments: what is owed and when, what is set aside, what came, what is needed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from foedus.commitments import acts
-from foedus.web.fields import Field, large
+from foedus.commitments.acts import Quantity
+from foedus.web.fields import Field, evidence, large, moment
 from foedus.web.page import Page
+from foedus.words import titles_commitments as codes
 from foedus.words.said_commitments import amount, unit_name
 from foedus.words.speech import Speech
 from foedus.words.titles import title
@@ -37,4 +41,156 @@ def _dispute(page: Page, body: acts.DisputeReceipt, choices: Choices) -> list[Fi
     return [ground, _came(page, body.delivery, _("Leave empty where you acknowledge nothing of it."))]
 
 
-QUESTIONS: dict[type, Any] = {acts.ConfirmReceipt: _confirm, acts.DisputeReceipt: _dispute}
+def _large(page: Page, table: Mapping[str, str], codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((code, large(title(page.words, table, code))) for code in codes)
+
+
+def _parties(page: Page) -> tuple[tuple[str, str], ...]:
+    found = [(one.id, page.say(one.name)) for one in page.compact.parties]
+    return tuple(sorted(found, key=lambda one: page.sort_key(one[1])))
+
+
+def _of(page: Page, quantity: Quantity | None, label: str, *, name: str = "quantity") -> list[Field]:
+    """How much in a unit that is known; else both are asked, and neither where nothing is to be said."""
+    _ = page.words.gettext
+    if quantity is not None:
+        speech = Speech(page.words, page.clauses, page.state)
+        return [Field(f"quantity.{quantity.unit}", "line", f"{label} ({unit_name(speech, quantity.unit)})",
+                      value=quantity.amount or "")]  # fmt: skip
+    hint = _("Leave empty where you do not disclose it: that is a range, not nothing.")
+    unit = _("Three capitals for money, such as EUR; small letters and hyphens for things, such as howitzer.")
+    return [
+        Field(f"part.{name}.amount", "line", label, "" if name == "value" else hint, required=False),
+        Field(f"part.{name}.unit", "line", _("Unit"), unit, required=name == "quantity"),
+    ]
+
+
+def _undertake(page: Page, body: acts.UndertakeObligation, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    period = _("Period, where there is one")
+    recurs = (("", _("it does not recur")), *_large(page, codes.PERIODS, tuple(codes.PERIODS)))
+    conditions = tuple((one.id, page.say(one.name)) for one in page.compact.caveats)
+    return [
+        *_of(page, None, _("How much")),
+        Field("basis", "select", _("How it is meant"), choices=_large(page, codes.BASES, tuple(codes.BASES)),
+              value="units"),
+        Field("binding", "radios", _("How it binds"), choices=_large(page, codes.BINDINGS, tuple(codes.BINDINGS)),
+              hint=_("Only what is owed by law is ever overdue; no text is exceeded."), value=body.binding),
+        Field("owed_to", "select", _("Owed to"), choices=_parties(page), value=body.owed_to),
+        Field("starts_on", "day", _("From"), required=False, group=period),
+        Field("ends_on", "day", _("To the end of"), required=False, group=period),
+        Field("every", "select", _("Recurs"), choices=recurs, required=False, group=period),
+        Field("within_hours", "number", _("Hours from a request"), _("Only of what is owed on request."),
+              required=False),
+        Field("conditions", "checkboxes", _("Conditions"), choices=conditions, required=False),
+    ]  # fmt: skip
+
+
+def _schedule(page: Page, body: acts.ScheduleTranche, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    return [
+        *_of(page, body.quantity, _("How much")),
+        Field("due_on", "day", _("Due on"), _("To the end of that day, UTC.")),
+        Field("grace_days", "number", _("Days of grace"), value="0"),
+    ]
+
+
+def _allocate(page: Page, body: acts.Allocate, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    worth = _("Value, where it is stated")
+    who = [
+        Field(name, "select", label, choices=_parties(page), value=value)
+        for name, label, value in (
+            ("funder", _("Funded by"), body.funder), ("supplier", _("Supplied by"), body.supplier),
+            ("deliverer", _("Delivered by"), body.deliverer),
+        )
+    ]  # fmt: skip
+    return [
+        *_of(page, body.quantity, _("How much")),
+        Field("drawn_from", "select", _("Where it comes from"), value=body.drawn_from,
+              choices=_large(page, codes.ORIGINS, tuple(codes.ORIGINS))),
+        *who,
+        *(replace(field, group=worth) for field in _of(page, None, _("Value"), name="value")),
+    ]  # fmt: skip
+
+
+def _report(page: Page, body: acts.ReportDelivery, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    day = Field("delivered_on", "day", _("Delivered on"), value=body.delivered_on.isoformat())
+    return [*_of(page, body.quantity, _("How much was handed over")), day]
+
+
+def _verify(page: Page, body: acts.VerifyDelivery, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    offered = choices.get("level") or (body.level,)
+    level = Field("level", "radios", _("How it was verified"), choices=_large(page, codes.CHECKS, offered),
+                  value=body.level)  # fmt: skip
+    found = _came(page, body.delivery, _("Leave empty where what was found is what was stated."))
+    return [level, found, *(replace(one, required=one.name == "evidence") for one in evidence(page))]
+
+
+def _return(page: Page, body: acts.ReturnDelivery, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    grounds = _large(page, codes.RETURNS, tuple(codes.RETURNS))
+    return [*_of(page, body.quantity, _("How much goes back")), Field("ground", "radios", _("Why"), choices=grounds)]
+
+
+def _require(page: Page, body: acts.StateRequirement, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    coded = _("Small letters and hyphens, such as air-defence.")
+    return [
+        Field("capability", "line", _("Capability"), coded),
+        Field("unit", "line", _("Unit"), _("Small letters and hyphens, such as howitzer.")),
+        Field("minimum", "line", _("At least")),
+        Field("target", "line", _("As a target")),
+        Field("needed_by", "day", _("Needed by")),
+        Field("priority", "number", _("Priority"), _("1 comes first, 9 last."), value="5"),
+    ]
+
+
+def _offer(page: Page, body: acts.OfferSupply, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    makers = (("", _("nobody must consent")), *_parties(page))
+    return [
+        Field("capability", "line", _("Capability"), _("Small letters and hyphens, such as air-defence.")),
+        *_of(page, None, _("How much")),
+        Field("ready_on", "day", _("Ready on")),
+        Field("transports", "checkboxes", _("How it can travel"),
+              choices=_large(page, codes.TRANSPORTS, tuple(codes.TRANSPORTS))),
+        Field("maker", "select", _("State that made it and must consent"), choices=makers, required=False),
+    ]  # fmt: skip
+
+
+def _ask(page: Page, body: acts.RequestReexport, choices: Choices) -> list[Field]:
+    _ = page.words.gettext
+    return [moment(page, "answer_by", _("To be answered by"), body.answer_by, _("Silence is no consent."))]
+
+
+def _yes_or_no(name: str, label: str, page: Page) -> Field:
+    _ = page.words.gettext
+    return Field(name, "radios", label, choices=(("yes", large(_("yes"))), ("no", large(_("no")))))
+
+
+def _answer(page: Page, body: acts.AnswerReexport, choices: Choices) -> list[Field]:
+    return [_yes_or_no("consents", page.words.gettext("Consents"), page)]
+
+
+def _settle(page: Page, body: acts.SettleCondition, choices: Choices) -> list[Field]:
+    return [_yes_or_no("met", page.words.gettext("Met"), page)]
+
+
+QUESTIONS: dict[type, Any] = {
+    acts.ConfirmReceipt: _confirm,
+    acts.DisputeReceipt: _dispute,
+    acts.UndertakeObligation: _undertake,
+    acts.SettleCondition: _settle,
+    acts.ScheduleTranche: _schedule,
+    acts.Allocate: _allocate,
+    acts.ReportDelivery: _report,
+    acts.VerifyDelivery: _verify,
+    acts.ReturnDelivery: _return,
+    acts.StateRequirement: _require,
+    acts.OfferSupply: _offer,
+    acts.RequestReexport: _ask,
+    acts.AnswerReexport: _answer,
+}

@@ -10,16 +10,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from foedus.acts import Body, Marking
-from foedus.commitments.acts import Quantity
-from foedus.parties.acts import HeadSeat
+from foedus.commitments.acts import Quantity, UndertakeObligation
+from foedus.parties.acts import HeadSeat, NationalStep
 from foedus.parties.powers import Power
-from foedus.reparations.acts import Value
+from foedus.reparations.acts import Total, Value
 from foedus.response import acts
 from foedus.sanctions.acts import Step
 from foedus.state import State
-from foedus.words import mark, titles_commitments
+from foedus.words import mark, titles_claims, titles_commitments
 from foedus.words.names import Names
+from foedus.words.read_back import spoken
+from foedus.words.said_claims import body_name, totals
 from foedus.words.said_commitments import amount, unit_name
+from foedus.words.said_parties import national
 from foedus.words.said_reparations import valued
 from foedus.words.said_sanctions import steps
 from foedus.words.speech import Speech
@@ -27,6 +30,7 @@ from foedus.words.titles import (
     ACTS,
     ASSET_KINDS,
     ASSET_STEPS,
+    CALLS,
     CHOICES,
     COMMUNICATIONS,
     EVIDENCE,
@@ -141,8 +145,13 @@ LABELS = {
     "ended": mark("The stay has ended"),
     "loan": mark("Loan"),
     "part": mark("What secures it"),
+    "licence": mark("Licence"),
     "amount": mark("Amount"),
     "currency": mark("Currency"),
+    "called": mark("Office that was called"),
+    "answer": mark("What was said"),
+    "heard": mark("Words read back"),
+    **titles_claims.LABELS,
     **titles_commitments.LABELS,
 }
 
@@ -156,6 +165,8 @@ def rows(names: Names, body: Body, state: State | None, moment: Moment) -> list[
     found = []
     for name in body.__struct_fields__:
         value = getattr(body, name)
+        if name == "clause" and isinstance(body, UndertakeObligation):
+            value = names.clause(body.agreement, body.clause)
         if value not in (None, (), ""):
             items = value if isinstance(value, tuple) else (value,)
             found.append((names.words.gettext(LABELS[name]), tuple(said.value(name, item) for item in items)))
@@ -204,6 +215,12 @@ class _Said:
             return steps(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Quantity):
             return amount(Speech(self.words, self.names.clauses, self.state), value)
+        if isinstance(value, NationalStep):
+            return national(Speech(self.words, self.names.clauses, self.state), (value,))
+        if name == "heard":
+            return f"{spoken((value,), self.words.language)} ({value})"
+        if isinstance(value, Total):
+            return totals(Speech(self.words, self.names.clauses, self.state), (value,))
         if isinstance(value, Value):
             return valued(Speech(self.words, self.names.clauses, self.state), value)
         if isinstance(value, acts.Contribution):
@@ -226,10 +243,14 @@ class _Said:
     def _thing(self, code: str) -> str:
         return unit_name(Speech(self.words, self.names.clauses, self.state), code)
 
+    def _organ(self, code: str) -> str:
+        return body_name(Speech(self.words, self.names.clauses, self.state), code)
+
     def _coded(self, name: str, code: str) -> str:
         owed = titles_commitments
         tables = {"stance": STANCES, "choice": CHOICES, "status": STATUSES, "ceiling": LEVELS, "scope": ACTS,
-                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS, "to": ASSET_STEPS, "part": PLEDGED,
+                  "means": MEANS, "restriction": RESTRICTIONS, "outcome": JUDGMENTS,
+                  "to": {**ASSET_STEPS, **titles_claims.STAGES}, "part": PLEDGED, "answer": CALLS,
                   "judgment": JUDGED, "basis": owed.BASES, "binding": owed.BINDINGS, "every": owed.PERIODS,
                   "drawn_from": owed.ORIGINS, "level": owed.CHECKS, "link": owed.LINKS, "transports": owed.TRANSPORTS,
                   "ground": {**GROUNDS, **owed.DISPUTES, **owed.RETURNS, **owed.TRANSFERS},
@@ -242,7 +263,7 @@ class _Said:
             "territory": named.place, "attributed_to": named.party, "addressed": named.party, "sender": named.party,
             "party": named.party, "owner": named.party, "applicant": named.party,
             "head": named.role, "alternate": named.role,
-            "role": named.role, "seat": named.seat, "revoked": named.seat, "tier": named.group,
+            "role": named.role, "seat": named.seat, "called": named.seat, "revoked": named.seat, "tier": named.group,
             "instrument": named.instrument,
             "provision": named.provision, "organisation": named.organisation, "caveats": named.caveat,
             "conditions": named.caveat, "issuer": named.party, "listing": named.listing,
@@ -250,9 +271,11 @@ class _Said:
             "capability": self._thing, "unit": self._thing,
             "regime": named.regime_alone,
             "owed_to": named.party, "funder": named.party, "supplier": named.party, "deliverer": named.party,
-            "relieved": named.party, "maker": named.party, "agreement": named.instrument, "clause": named.provision,
+            "relieved": named.party, "maker": named.party, "agreement": named.instrument,
+            "register": self._organ, "body": self._organ,
             "menu": named.measure, "deadline": named.deadline,
         }  # fmt: skip
         if name == "measure":
-            return named.measure(code, self.state)
+            of_claims = titles_claims.MEASURES.get(code)
+            return self.words.gettext(of_claims) if of_claims else named.measure(code, self.state)
         return spoken[name](code) if name in spoken else code

@@ -6,7 +6,7 @@ from foedus.response import acts
 from foedus.words.said_parties import EventSentence
 from foedus.words.said_response import terms
 from foedus.words.speech import Speech
-from foedus.words.titles import ABOUT, MEASURE_KINDS, ON_LAPSE, title
+from foedus.words.titles import ABOUT, CALLS, MEASURE_KINDS, ON_LAPSE, title
 
 
 def _reported(s: Speech, event: acts.IncidentReported) -> str:
@@ -244,6 +244,13 @@ EVENTS: dict[type, EventSentence] = {
     ),
     acts.OwedLapsed: _owed_lapsed,
     acts.Acknowledged: lambda s, e: s.say("%(who)s {has|have} received the call.", e.party),
+    acts.CalledBack: lambda s, e: s.say(
+        "Called back about %(response)s: %(called)s, by %(seat)s: %(answer)s.",
+        response=e.response,
+        called=s.names.seat(e.called),
+        seat=s.names.seat(e.seat),
+        answer=title(s.words, CALLS, e.answer),
+    ),
     acts.DelegationRegistered: _delegation,
     acts.PartyPresent: _present,
     acts.MeetingCalled: lambda s, e: s.say("%(who)s {has|have} called the meeting.", e.party),

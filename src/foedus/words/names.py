@@ -114,6 +114,18 @@ class Names:
         known = self.clauses.provision(code)
         return f"{code}, {self.words.of(known.title)}" if known else code
 
+    def clause(self, agreement: str, code: str) -> str:
+        """A clause of the compact as `provision`; of another agreement the sum meant by `sums.2`, or its code."""
+        known = self.clauses.agreements.get(agreement)
+        word, _, number = code.partition(".")
+        if known is None or self.clauses.provision(code):
+            return self.provision(code)
+        if word == "sums" and number.isdecimal() and 0 < int(number) <= len(known.sums):
+            if len(known.sums) == 1:
+                return self.words.gettext("the sum named with it")
+            return self.words.gettext("the sum named with it as number %(number)s", number=self.words.number(number))
+        return code
+
     def measure(self, code: str, state: State | None = None) -> str:
         """One of the prepared list by its provision's title, one on the table by its code and what it is."""
         prepared = self.clauses.measure(code)

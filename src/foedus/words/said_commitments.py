@@ -16,6 +16,7 @@ from foedus.words.titles_commitments import (
     ORIGINS,
     PERIODS,
     RETURNS,
+    THINGS,
     TRANSFERS,
     TRANSPORTS,
 )
@@ -42,9 +43,14 @@ def amount(s: Speech, quantity: Quantity) -> str:
 
 
 def unit_name(s: Speech, unit: str) -> str:
-    """A currency by its code, a thing by the compact's own word for it."""
-    known = s.names.clauses.name("contributions", unit)
-    return s.words.of(known) if known else unit.replace("-", " ")
+    """A currency by its code; a thing by the compact's own word for it, else by that of the sum of an agreement, else
+    by the common one. What nobody knows is shown as it was written.
+    """
+    clauses = s.names.clauses
+    known = clauses.name("contributions", unit) or clauses.things.get(unit)
+    if known:
+        return s.words.of(known)
+    return title(s.words, THINGS, unit) if unit in THINGS else unit.replace("-", " ")
 
 
 def _of(s: Speech, number: str, unit: str) -> str:
@@ -55,7 +61,7 @@ def _of(s: Speech, number: str, unit: str) -> str:
 
 def owing(s: Speech, said: acts.UndertakeObligation | acts.ObligationUndertaken, party: str) -> str:
     """What is owed, how much of it, to whom and under which clause."""
-    clause = s.names.provision(said.clause)
+    clause = s.names.clause(said.agreement, said.clause)
     first = s.say(
         "%(who)s {undertakes|undertake} under %(clause)s (%(agreement)s): %(kind)s, %(basis)s, %(amount)s.",
         party,

@@ -10,7 +10,7 @@ from foedus.commitments.rules import REINSTATEMENT
 from foedus.parties import acts
 from foedus.parties.state import key_id
 from foedus.words.speech import Speech
-from foedus.words.titles import STATUSES, title
+from foedus.words.titles import MEASURE_KINDS, NATIONAL_STEPS, STATUSES, title
 
 ActSentence = Callable[[Speech, Any, str], str]
 EventSentence = Callable[[Speech, Any], str]
@@ -73,6 +73,36 @@ def _communication(s: Speech, body: acts.DepositCommunication, party: str) -> st
     return s.say("%(who)s {deposits|deposit} an outsider's statement as evidence: %(sender)s.", party, sender=sender)
 
 
+def national(s: Speech, steps: tuple[acts.NationalStep, ...]) -> str:
+    """Steps of national law in their order, with how long each takes and until when it is taken beforehand."""
+    _, found = s.words.gettext, []
+    for one in steps:
+        said = _("%(step)s, %(hours)s h", step=title(s.words, NATIONAL_STEPS, one.step), hours=one.takes_hours)
+        if one.delegated_until is not None:
+            said = _("%(step)s, delegated until %(until)s", step=said, until=s.words.moment(one.delegated_until))
+        found.append(said)
+    return "; ".join(found)
+
+
+def _mandate(s: Speech, body: acts.StateMandate, party: str) -> str:
+    kind = title(s.words, MEASURE_KINDS, body.kind)
+    if not body.steps:
+        return s.say("%(who)s {may|may} join without further steps of its own law: %(kind)s.", party, kind=kind)
+    return s.say(
+        "%(who)s {states|state} the steps of its own law, %(kind)s: %(steps)s.", party, kind=kind,
+        steps=national(s, body.steps),
+    )  # fmt: skip
+
+
+def _mandate_stated(s: Speech, event: acts.MandateStated) -> str:
+    kind, party = title(s.words, MEASURE_KINDS, event.kind), s.names.party(event.party)
+    if not event.steps:
+        return s.say("%(party)s, %(kind)s: no step of its own law is needed.", party=party, kind=kind)
+    return s.say(
+        "%(party)s, %(kind)s, by its own law: %(steps)s.", party=party, kind=kind, steps=national(s, event.steps)
+    )
+
+
 def _expiry(s: Speech, body: acts.RecordExpiry, party: str) -> str:
     return s.say("%(who)s {records|record} the end of %(what)s.", party, what=s.names.deadline(body.deadline))
 
@@ -126,6 +156,7 @@ ACTS: dict[type, ActSentence] = {
         p,
         measure=s.measure(b.measure),
     ),
+    acts.StateMandate: _mandate,
     acts.DepositCommunication: _communication,
     acts.RecordExpiry: _expiry,
 }
@@ -261,6 +292,7 @@ EVENTS: dict[type, EventSentence] = {
         e.party,
         measure=s.measure(e.measure),
     ),
+    acts.MandateStated: _mandate_stated,
     acts.CommunicationDeposited: lambda s, e: s.say(
         "Communication %(id)s of an outsider is held as evidence: %(sender)s. Brought in by: %(party)s.",
         id=e.id,

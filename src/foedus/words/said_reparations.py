@@ -42,7 +42,7 @@ def _value(s: Speech, body: acts.ValueAsset, party: str) -> str:
 
 
 def _move(s: Speech, body: acts.MoveAsset, party: str) -> str:
-    return s.say(
+    said = s.say(
         "%(who)s {records|record} by %(instrument)s what became of %(asset)s: %(step)s, from %(moment)s.",
         party,
         instrument=body.instrument,
@@ -50,6 +50,11 @@ def _move(s: Speech, body: acts.MoveAsset, party: str) -> str:
         step=title(s.words, ASSET_STEPS, body.to),
         moment=s.words.moment(body.effective_at),
     )
+    return f"{said}{_licensed(s, body.licence)}"
+
+
+def _licensed(s: Speech, licence: str | None) -> str:
+    return "" if licence is None else f" {s.say('Permitted by the licence %(licence)s.', licence=licence)}"
 
 
 def _stay(s: Speech, body: acts.RecordStay, party: str) -> str:
@@ -85,7 +90,7 @@ def _moved(s: Speech, event: acts.AssetMoved) -> str:
         step=title(s.words, ASSET_STEPS, event.to),
     )
     if event.provision is None:
-        return said
+        return f"{said}{_licensed(s, event.licence)}"
     return f"{said} {s.say('The power to take it: %(provision)s.', provision=s.names.provision(event.provision))}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.response import acts
 from foedus.words.said_parties import ActSentence
 from foedus.words.speech import Speech
-from foedus.words.titles import MEASURE_KINDS, title
+from foedus.words.titles import CALLS, MEASURE_KINDS, title
 
 
 def _report(s: Speech, body: acts.ReportIncident, party: str) -> str:
@@ -167,6 +167,13 @@ ACTS: dict[type, ActSentence] = {
     acts.Reply: lambda s, b, p: s.say("%(who)s {replies|reply} to the request: %(response)s.", p, response=b.response),
     acts.Acknowledge: lambda s, b, p: s.say(
         "%(who)s {acknowledges|acknowledge} the call: %(response)s.", p, response=b.response
+    ),
+    acts.RecordCallBack: lambda s, b, p: s.say(
+        "%(who)s {has|have} called back about %(response)s: %(called)s, %(answer)s.",
+        p,
+        response=b.response,
+        called=s.names.seat(b.called),
+        answer=title(s.words, CALLS, b.answer),
     ),
     acts.RegisterDelegation: _delegation,
     acts.RecordPresence: _presence,

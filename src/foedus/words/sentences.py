@@ -14,6 +14,7 @@ from foedus.words import (
     happened_commitments,
     happened_response,
     happened_sanctions,
+    said_claims,
     said_commitments,
     said_parties,
     said_reparations,
@@ -28,6 +29,7 @@ _ACTS = {
     **said_sanctions.ACTS,
     **said_commitments.ACTS,
     **said_reparations.ACTS,
+    **said_claims.ACTS,
 }
 _EVENTS = {
     **said_parties.EVENTS,
@@ -35,6 +37,7 @@ _EVENTS = {
     **happened_sanctions.EVENTS,
     **happened_commitments.EVENTS,
     **said_reparations.EVENTS,
+    **said_claims.EVENTS,
 }
 
 

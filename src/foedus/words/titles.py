@@ -112,6 +112,14 @@ EVIDENCE = {
 }
 # How words reached the seat that entered them.
 MEANS = {"voice": mark("by telephone"), "paper": mark("on paper")}
+# What was said when an office was called back, and steps of national law.
+CALLS = {"confirmed": mark("confirmed"), "denied": mark("denied"), "unanswered": mark("nobody answered")}
+NATIONAL_STEPS = {
+    "cabinet": mark("decision of the cabinet"),
+    "parliament": mark("consent of parliament"),
+    "appropriation": mark("appropriation of funds"),
+    "court": mark("review by a court"),
+}
 COMMUNICATIONS = {
     "objection": mark("objection"),
     "undertaking": mark("undertaking"),
@@ -141,9 +149,11 @@ ASSET_STEPS = {
     "reported": mark("reported"),
     "immobilised": mark("immobilised"),
     "restrained": mark("restrained by a court"),
+    "ring_fenced": mark("income ring-fenced"),
     "forfeited": mark("forfeited"),
     "sold": mark("sold"),
     "transferred": mark("transferred"),
+    "paid_out": mark("paid out"),
     "released": mark("released"),
 }
 BASES = {
@@ -229,6 +239,7 @@ ACTS = {
     "CallMeeting": mark("Call the meeting"),
     "Reply": mark("Reply to the request"),
     "Acknowledge": mark("Acknowledge the call"),
+    "RecordCallBack": mark("Record a call back"),
     "RegisterDelegation": mark("Register the delegation"),
     "RecordPresence": mark("Record presence"),
     "AdjournMeeting": mark("Adjourn the meeting"),
@@ -271,6 +282,12 @@ ACTS = {
     "PledgeAsset": mark("Record that an asset secures a loan"),
     "RecordIncome": mark("Record what income of an asset was used for"),
     "RecordProceeds": mark("Record proceeds paid into the fund"),
+    "DepositClaims": mark("Deposit a batch of claims"),
+    "DecideClaims": mark("Record what was decided of claims"),
+    "DecideDistribution": mark("Record the decision of a distribution"),
+    "RevokeDistribution": mark("Record that a distribution is revoked"),
+    "RecordRun": mark("Record that a distribution was run"),
+    "RecordPayment": mark("Record payments to claimants"),
     "UndertakeObligation": mark("Undertake an obligation"),
     "SettleCondition": mark("Record a condition as met or failed"),
     "ScheduleTranche": mark("Schedule a tranche"),
@@ -291,6 +308,7 @@ ACTS = {
     "SignText": mark("Sign an instrument"),
     "DepositRatification": mark("Deposit a ratification"),
     "AgreeInAdvance": mark("Agree beforehand to an immediate measure"),
+    "StateMandate": mark("State the steps of one’s own law"),
     "AdoptReading": mark("Adopt a reading"),
     "AmendCompact": mark("Sign an amendment"),
     "Accede": mark("Agree to an accession"),

@@ -44,6 +44,36 @@ ORIGINS = {
     "third_party_funded": mark("paid by a third party"),
     "swap": mark("in exchange"),
 }
+# Units and capabilities that parties name and a compact has no word for; the plural, before a number and a colon.
+THINGS = {
+    "aircraft": mark("aircraft"),
+    "air-defence": mark("air defence"),
+    "ammunition": mark("ammunition"),
+    "apc": mark("armoured personnel carriers"),
+    "armour": mark("armour"),
+    "artillery": mark("artillery"),
+    "battery": mark("batteries"),
+    "effort": mark("an effort without a number"),
+    "exercise": mark("exercises"),
+    "hour": mark("hours"),
+    "howitzer": mark("howitzers"),
+    "howitzer-155": mark("howitzers of 155 mm"),
+    "ifv": mark("infantry fighting vehicles"),
+    "interceptor": mark("interceptor missiles"),
+    "mine-clearer": mark("mine clearing machines"),
+    "missile": mark("missiles"),
+    "mlrs": mark("multiple rocket launchers"),
+    "percent-of-gdp": mark("percent of GDP"),
+    "person-trained": mark("persons trained"),
+    "radar": mark("radars"),
+    "report": mark("reports"),
+    "round": mark("rounds"),
+    "soldier": mark("soldiers trained"),
+    "tank": mark("tanks"),
+    "training": mark("training"),
+    "vehicle": mark("vehicles"),
+    "vessel": mark("vessels"),
+}
 STAGES = {
     "intended": mark("intended"),
     "committed": mark("committed"),
@@ -54,6 +84,8 @@ STAGES = {
     "verified": mark("verified"),
     "funded": mark("funded"),
 }
+# Accounts of the ledger: the stages, and where the first of them take from.
+ACCOUNTS = {**STAGES, "promised": mark("promised"), "given": mark("given")}
 DISPUTES = {
     "not_received": mark("nothing came"),
     "short": mark("less came"),

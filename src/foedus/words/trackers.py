@@ -50,3 +50,12 @@ STANDINGS = {
     "detail": mark("part of what another row counts"),
     "evidence": mark("somebody else’s word for the same thing; not counted"),
 }
+# Policies by which amounts become euros when they are read.
+POLICIES = {
+    "source": mark("as the source converted, else in the currency stated"),
+    "ecb": mark("as the source converted, what it did not at the rate of the day"),
+    "release_rate": mark("one rate for everything"),
+    "event_date": mark("the European Central Bank’s rate of the day on which it happened"),
+    "budget_rate": mark("the rate of each year’s budget"),
+    "constant_prices": mark("the rate of the day, in the prices of one year"),
+}

@@ -29,7 +29,7 @@ class _Web:
     """One client, as many connections as its lane lets begin."""
 
     def __init__(self, timeout: float) -> None:
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
         self._client = httpx.AsyncClient(timeout=timeout, limits=limits, follow_redirects=False, trust_env=False)
 
     async def close(self) -> None:

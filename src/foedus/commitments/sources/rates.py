@@ -41,6 +41,13 @@ def rate_on(currency: str, day: date) -> Decimal | None:
     return None
 
 
+@cache
+def last_known() -> date:
+    """The newest day of which rates are known here."""
+    found: date = _converter().bounds["USD"].last_date
+    return found
+
+
 def at_event_date(rows: Iterable[Row]) -> Iterator[Row]:
     """Rows, those without euros converted at the rate of the last day on which they can have happened."""
     for row in rows:

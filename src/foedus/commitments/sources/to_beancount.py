@@ -11,8 +11,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import sha256
 
+from foedus.commitments import ledger
+from foedus.commitments.ledger import Line
 from foedus.commitments.sources.donors import donor_name
 from foedus.commitments.sources.model import Row
+from foedus.commitments.state import State
 
 OPENED = date(1900, 1, 1)
 MOST = 24  # characters of a commodity
@@ -41,6 +44,43 @@ def commodity(item: str) -> str:
         return f"X-{plain}"[:MOST] if len(plain) <= 3 else plain
     mark = sha256(item.encode()).hexdigest()[:6].upper()
     return f"X{plain[: MOST - 8].strip('-')}-{mark}"
+
+
+def from_account(state: State) -> bytes:
+    """A record's account: every movement of its ledger as one transaction of two postings, in its own commodity.
+
+    What is a range is posted at its least; what is above it is a comment.
+    """
+    every = sorted(_pairs(state), key=lambda one: (one[0].on, one[0].moved, one[0].account, one[0].unit, one[0].year))
+    lines = ['option "title" "Commitments"', ""]
+    units = {to.unit: _code(to.unit) for to, _ in every}
+    lines += [f"{OPENED} commodity {code}\n  name: {_quoted(unit)}" for unit, code in sorted(units.items())]
+    accounts = {_ledger_account(side): None for pair in every for side in pair}
+    lines += [f"{OPENED} open {account}" for account in sorted(accounts)]
+    for to, of in every:
+        kept = [""] if to.amount.low else ["", f"; nothing at least of {_one_line(to.moved)}"]
+        if to.amount.open or to.amount.high != to.amount.low:
+            high = "no upper end" if to.amount.open else f"at most {to.amount.high:f}"
+            kept.append(f"; {_link(to.moved)}: {high} {units[to.unit]}")
+        if to.amount.low:
+            kept.append(f"{to.on} * {_quoted(f'{to.party}: {to.kind}')} ^{_link(to.moved)}")
+            kept += [f"  {_ledger_account(side)}  {side.amount.low:f} {units[side.unit]}" for side in (to, of)]
+        lines += kept
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _pairs(state: State) -> Iterator[tuple[Line, Line]]:
+    every = iter(ledger.lines(state))
+    return zip(every, every, strict=True)
+
+
+def _code(unit: str) -> str:
+    return unit if unit.isupper() else commodity(unit)
+
+
+def _ledger_account(line: Line) -> str:
+    kind = "Equity" if line.account in ("promised", "given") else "Assets"
+    return f"{kind}:{line.account.capitalize()}:{_NOT_NAME.sub('-', line.party).strip('-') or 'None'}"
 
 
 def _item(row: Row) -> str:

@@ -7,7 +7,7 @@ exercise lie on its server, a party's keys at its own desks; a live record's con
 from __future__ import annotations
 
 import asyncio
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from litestar import Response as Answer
@@ -22,12 +22,10 @@ from foedus.acts import Body, Statement, decode_entry, decode_statement, encode_
 from foedus.errors import Conflict, Refused
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE, pae
 from foedus.record.keys import SigningKey
-from foedus.response.rules import REPORT, said_by
-from foedus.sanctions.acts import SanctionsAct
-from foedus.sanctions.rules import SANCTIONS
 from foedus.signing import countersign, sign, statement_for
 from foedus.submission import Signed
 from foedus.web import answers, board, duties, filled, offered, questions, spoken
+from foedus.web.about import about
 from foedus.web.drafts import Draft
 from foedus.web.fields import Field
 from foedus.web.frame import Table, render
@@ -36,9 +34,6 @@ from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import bodies, sentences
 from foedus.words.failures import say_refusal
-
-ABOUT = ("response", "incident", "measure", "ballot", "provision", "transcript", "listing")
-OF_SANCTIONS = frozenset(act.__name__ for act in get_args(SanctionsAct))
 
 
 def require_seat(page: Page) -> str:
@@ -51,14 +46,6 @@ def require_seat(page: Page) -> str:
     if page.seat is None:
         raise Refused("record/seat", "the key of this desk speaks for no seat of this record, or was revoked")
     return page.seat.id
-
-
-def subject(query: dict[str, str]) -> str | None:
-    """The response or incident that an act's address is about, so that only its options are asked for."""
-    for name in ABOUT:
-        if value := query.get(name):
-            return value.partition("/")[0] if name in ("measure", "ballot") and value[:1] in "RI" else value
-    return None
 
 
 # --- what the seat may do ---------------------------------------------------------------------------------------------
@@ -100,34 +87,17 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
     seat = require_seat(page)
     found = [
         option
-        for option in offered.offered(page, seat, _about(page, name))
+        for option in offered.offered(page, seat, about(page, name))
         if type(option.body).__name__ == name and _matches(option.body, page.query)
     ]
     if not found:
         raise Refused("record/option", "this act is not open to {seat} now; its page shows what is", seat=seat)
     differ: dict[str, tuple[str, ...]] = {}
-    for field in ("stance", "choice"):
+    for field in ("stance", "choice", "level"):
         said = [getattr(option.body, "said", option.body) for option in found]
         if hasattr(said[0], field):
             differ[field] = tuple(dict.fromkeys(getattr(one, field) for one in said))
     return found[0], differ
-
-
-def _about(page: Page, name: str) -> str | None:
-    if name == "ReportIncident":
-        return REPORT
-    query = page.query
-    if name == spoken.ACT:
-        return said_by(query.get("seat", ""))
-    if "target" in query and "restriction" in query:
-        party = page.seat.party if page.seat else ""
-        return f"{query.get('issuer', party)}/{query['restriction']}/{query['target']}"
-    if "delivery" in query or "obligation" in query:
-        return query.get("delivery") or query["obligation"]
-    if name in OF_SANCTIONS and "listing" not in query:
-        return SANCTIONS
-    prepared = page.clauses.measure(page.query.get("measure", ""))
-    return prepared[0].id if prepared and "response" not in page.query else subject(page.query)
 
 
 def _matches(body: Body, query: dict[str, str]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from foedus.compact import model
 from foedus.web.board import names
 from foedus.web.page import Page
+from foedus.web.pages import clause_words_claims as claims
 from foedus.web.pages import clause_words_outside as outside
 from foedus.web.pages import clause_words_sanctions as sanctions
 from foedus.words import mark
@@ -379,6 +380,8 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Snapback: lambda page, clause: sanctions.snapback(page, clause, rule),
     model.Regime: lambda page, clause: sanctions.regime(page, clause, rule),
     model.Compensation: _compensation,
+    model.Claims: claims.claims,
+    model.Distribution: claims.distribution,
     model.Adjournment: _adjournment,
     model.Witnessing: _witnessing,
     model.Transcript: _transcript,

@@ -20,12 +20,18 @@ RETURNING = {
 
 def condition(page: Page, clause: model.Condition, rule: Rule) -> str:
     """By whom a condition is attested, and for how long that counts."""
-    return page.words.gettext(
+    said = page.words.gettext(
         "One of the conditions that must all be met before sanctions may be eased. It is met while attested by: "
         "%(rule)s. An attestation counts for %(time)s.",
         rule=rule(page, clause.rule),
         time=page.words.span(clause.stale_after),
     )
+    if clause.account is None:
+        return said
+    beside = page.words.gettext(
+        "Beside each word on it stands what was awarded to claimants and paid; it decides nothing."
+    )
+    return f"{said} {beside}"
 
 
 def easing(page: Page, clause: model.Easing, rule: Rule) -> str:

@@ -18,7 +18,7 @@ from foedus.commitments.account import overdue_first
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.totals import totals
 from foedus.web import asked
-from foedus.web.charts import WIDE
+from foedus.web.charts import WIDE, Drawing
 from foedus.web.charts.picture import png
 from foedus.web.figures import DONOR, MAPS, OVERVIEW, Figure, Maker
 from foedus.web.frame import language_cookie, render
@@ -117,14 +117,24 @@ def options(tracked: Tracked) -> list[tuple[str, str, str, list[tuple[str, str]]
 def chart(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
     """A figure as a file: `donors.svg`, `shares.png`; of a donor page `donor-stages.svg` with `donor`."""
     stem, _, form = name.rpartition(".")
-    figure = _figure(page, stem) if form in FORMS else None
-    if figure is None:
+    drawing = _drawing(page, stem) if form in FORMS else None
+    if drawing is None:
         raise NotHere("no chart here is called {name!r}", name=name[:40])
-    drawn = figure.drawing(WIDE).alone()
+    drawn = drawing.alone()
     response = Answer(png(drawn) if form == "png" else drawn, media_type=FORMS[form], cookies=language_cookie(page))
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{form}"'
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
+
+
+def _drawing(page: Page, name: str) -> Drawing | None:
+    """Of the record's own account, where the name is of one of its charts; else of a tracker."""
+    if name == "tranches":
+        return commitments_owed.drawing(page, page.query.get("obligation", ""))
+    if name.startswith("gap-"):
+        return commitments_needs.drawing(page, name)
+    figure = _figure(page, name)
+    return figure.drawing(WIDE) if figure else None
 
 
 def _figure(page: Page, name: str) -> Figure | None:

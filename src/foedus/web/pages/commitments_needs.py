@@ -12,16 +12,20 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
+from foedus.commitments.acts import AnswerReexport, OfferSupply, RequestReexport, StateRequirement
 from foedus.commitments.coverage import matrix, nobody
 from foedus.commitments.needs import Gap
+from foedus.commitments.options import COMMITMENTS
 from foedus.web import asked
-from foedus.web.charts import Curve, Drawing, Frame, curves
+from foedus.web.charts import WIDE, Curve, Drawing, Frame, curves
 from foedus.web.frame import Table, render
 from foedus.web.owed import Owed
 from foedus.web.page import Page
+from foedus.web.pages.commitments_owed import acts_here
 
 GAPS = ("requirement", "capability", "unit", "needed_by", "priority", "minimum", "target", "came", "due", "expected",
         "intended", "missing", "sufficient", "likely")  # fmt: skip
+ACTS = tuple(act.__name__ for act in (StateRequirement, OfferSupply, RequestReexport, AnswerReexport))
 MOST = 12  # obligations named in one cell: the list has the others
 COVERED = ("provision", "kind", "obligations", "texts", "without")
 
@@ -33,17 +37,30 @@ def requirements(page: NamedDependency[Page]) -> Answer[Any]:
     every = page.console.forecasts.gaps(owed.state, page.at)
     name = asked.code(page, "name")
     found = [one for one in every if name in (None, one.capability)]
-    groups: dict[tuple[str, str], list[Gap]] = {}
-    for one in found:
-        groups.setdefault((one.capability, one.unit), []).append(one)
     return render(
         page, "commitments/requirements.html", title=title(page, found), active="commitments",
         data={"requirements": len(found), "not_met": sum(not one.sufficient for one in found)},
         tables={"gaps": Table(GAPS, [tuple(getattr(one, field) for field in GAPS) for one in found])},
         owed=owed, gaps=found, name=name, capabilities=sorted({one.capability for one in every}, key=owed.unit),
-        charts=[curve(owed, place, key, several) for place, (key, several) in enumerate(groups.items())],
-        day=date.fromisoformat,
+        charts=charts(owed, found),
+        day=date.fromisoformat, acts=acts_here(page, COMMITMENTS, ACTS),
     )  # fmt: skip
+
+
+def charts(owed: Owed, found: Sequence[Gap]) -> list[tuple[Frame, Any]]:
+    """A curve for each capability and unit."""
+    groups: dict[tuple[str, str], list[Gap]] = {}
+    for one in found:
+        groups.setdefault((one.capability, one.unit), []).append(one)
+    return [curve(owed, place, key, several) for place, (key, several) in enumerate(groups.items())]
+
+
+def drawing(page: Page, name: str) -> Drawing | None:
+    """One of these curves as a picture; None where there is none of that name."""
+    owed, capability = Owed(page), asked.code(page, "name")
+    every = page.console.forecasts.gaps(owed.state, page.at)
+    drawn = charts(owed, [one for one in every if capability in (None, one.capability)])
+    return next((draw(WIDE) for frame, draw in drawn if frame.name == name), None)
 
 
 def title(page: Page, found: Sequence[Gap]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Response as Answer
@@ -12,10 +12,26 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from foedus.commitments.account import listing, overdue_first, totals
-from foedus.commitments.acts import ConfirmReceipt, DisputeReceipt
+from foedus.commitments.acts import (
+    Allocate,
+    ConfirmReceipt,
+    DisputeReceipt,
+    ReportDelivery,
+    RequestPerformance,
+    ReturnDelivery,
+    ScheduleTranche,
+    SettleCondition,
+    UndertakeObligation,
+    VerifyDelivery,
+)
+from foedus.commitments.calendar import falls
+from foedus.commitments.options import COMMITMENTS
+from foedus.commitments.sources.policies import of_one_day
 from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche, bounds
+from foedus.commitments.valuing import in_euros as in_euros_at
+from foedus.commitments.valuing import rounded
 from foedus.web import asked, duties
-from foedus.web.charts import Frame, Span, gantt
+from foedus.web.charts import WIDE, Drawing, Frame, Span, gantt
 from foedus.web.frame import Table, render, wanted
 from foedus.web.owed import Owed, day_of
 from foedus.web.page import Page
@@ -23,14 +39,19 @@ from foedus.web.unanswered import NotHere
 from foedus.words import titles_commitments as codes
 from foedus.words.titles import title
 
-SIZE, MOST_LATE = 50, 100
+SIZE, MOST_LATE, NEAR = 50, 100, 180
 OBLIGATIONS = ("obligation", "party", "kind", "agreement", "clause", "binding", "basis", "unit", "amount", "low",
                "high", "owed_to", "starts_on", "ends_on", "tranches", "counts", "entry")  # fmt: skip
 LATE = ("tranche", "party", "kind", "unit", "amount", "came_low", "due_at", "overdue_at", "days", "entry")
 TRANCHES = ("tranche", "unit", "amount", "due_at", "overdue_at", "standing", "came_low", "entry")
 DELIVERIES = ("delivery", "allocation", "tranche", "funder", "supplier", "deliverer", "source", "unit", "amount",
               "counted_low", "level", "disputed", "delivered_on", "entry")  # fmt: skip
-ANSWERS = (ConfirmReceipt.__name__, DisputeReceipt.__name__)
+# What is offered beside a delivery, beside its obligation, and beside all of them.
+ON_DELIVERY = tuple(act.__name__ for act in (ConfirmReceipt, DisputeReceipt, VerifyDelivery, ReturnDelivery))
+ON_OBLIGATION = tuple(
+    act.__name__ for act in (SettleCondition, ScheduleTranche, RequestPerformance, Allocate, ReportDelivery)
+)
+ON_ALL = (UndertakeObligation.__name__,)
 SUMS = ("stage", "unit", "low", "high", "open")
 
 
@@ -58,8 +79,10 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     by_unit: dict[str, dict[str, Bounds]] = {}
     for (stage, unit), total in stages:
         by_unit.setdefault(unit, {})[stage] = total
+    said = list_title(page, count, late_count)
+    said = f"{page.name(party)}: {said}" if party else said
     return render(
-        page, "commitments/obligations.html", title=list_title(page, count, late_count), active="commitments",
+        page, "commitments/obligations.html", title=said, active="commitments",
         data={"obligations": count, "overdue": late_count, "party": party, "kind": kind},
         tables={
             "overdue": Table(LATE, [_late(owed, one) for one in late] if data else []),
@@ -69,7 +92,8 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
         owed=owed, rows=listing(state, lists, offset, SIZE), count=count, offset=offset, size=SIZE,
         late=late[:MOST_LATE], late_count=late_count, sums=by_unit, party=party, kind=kind, day_of=day_of,
         stages=[one for one in STAGES if any(one in each for each in by_unit.values())],
-        parties=parties, kinds=kinds,
+        parties=parties, kinds=kinds, acts=acts_here(page, COMMITMENTS, ON_ALL), euros=in_euros(page, by_unit),
+        guarantor=of_one(owed, party) if party else None,
     )  # fmt: skip
 
 
@@ -131,15 +155,16 @@ def obligation_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[A
         },
         owed=owed, one=one, tranches=tranches, packages=[owed.state.allocations[each.value] for each in packages],
         chart=chart(owed, one, tranches), steps=steps(page), day_of=day_of, codes=codes,
-        offers={each.value: _offered(page, each.value) for package in packages
+        acts=acts_here(page, one.id, ON_OBLIGATION),
+        offers={each.value: acts_here(page, each.value, ON_DELIVERY) for package in packages
                 for each in owed.state.allocations[package.value].deliveries},
         word=lambda table, code: title(page.words, table, code),
     )  # fmt: skip
 
 
-def _offered(page: Page, delivery: str) -> list[duties.Offer]:
-    """Receipt and dispute, where the reader's seat may sign them."""
-    return [one for one in duties.offers(page, delivery) if one.act in ANSWERS]
+def acts_here(page: Page, about: str, wanted: tuple[str, ...]) -> list[duties.Offer]:
+    """What the reader's seat may sign about something, of the acts that belong beside it."""
+    return [one for one in duties.offers(page, about) if one.act in wanted]
 
 
 def obligation_title(owed: Owed, one: Obligation) -> str:
@@ -187,6 +212,43 @@ def chart(owed: Owed, one: Obligation, tranches: list[Tranche]) -> Any:
     shows = page.words.gettext("From the entry that scheduled each to its due day; filled by how far it has come.")
     frame = Frame("tranches", name, shows, one.id)
     return frame, lambda width: gantt(frame, spans, steps(page), width, page.at.date())
+
+
+def drawing(page: Page, id_: str) -> Drawing | None:
+    """The tranches of one obligation as a picture; None where there is none."""
+    owed = Owed(page, id_)
+    one = owed.state.obligations.get(id_)
+    found = chart(owed, one, owed.tranches(one)) if one else None
+    return found[1](WIDE) if found else None
+
+
+def of_one(owed: Owed, party: str) -> dict[str, Any]:
+    """What is shown of one guarantor beside its obligations: under which agreements it owes, and what is due next."""
+    page = owed.page
+    agreements = [one for one in page.compact.agreements if any(each.party == party for each in one.parties)]
+    first = page.at.date()
+    near = falls(owed.state, first, first + timedelta(days=NEAR), (party,), awaited=True)
+    return {"agreements": agreements, "near": [one for one in near if one.what == "tranche"][:MOST_LATE]}
+
+
+def in_euros(page: Page, by_unit: dict[str, dict[str, Bounds]]) -> Any:
+    """Money of every stage in euros, at one rate for everything; with what has no rate, and of which day it is."""
+    money = {unit: stages for unit, stages in by_unit.items() if unit.isupper()}
+    if set(money) <= {"EUR"}:
+        return None
+    policy = of_one_day(page.at.date())
+    euros: dict[str, Bounds] = {}
+    left, used = [], None
+    for unit, stages in money.items():
+        rate = policy.rate(unit, page.at.date())
+        if rate is None:
+            left.append(unit)
+            continue
+        used = rate if rate.on else used
+        for stage, total in stages.items():
+            euros[stage] = euros.get(stage, Bounds()).plus(in_euros_at(total, rate))
+    found = {stage: rounded(total) for stage, total in euros.items()}
+    return {"sums": found, "left": left, "on": used.on if used else None, "source": used.source if used else ""}
 
 
 routes: list[ControllerRouterHandler] = [obligation_list, obligation_page]

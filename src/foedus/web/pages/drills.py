@@ -46,7 +46,7 @@ _PLANS = ("plan", "title_en", "title_uk", "problem")
 _RUNS = ("id", "title_en", "title_uk", "phase", "done", "of", "plays", "stopped")
 _INJECTS = ("after", "seats", "says")
 _BINS = ("from_hours", "until_hours", "drills")
-_HINGES = ("seat", "makes_quorum", "fewer_without")
+_HINGES = ("seat", "fewer_without", "minutes_later_without", "makes_quorum")
 
 
 class Told(Struct, frozen=True):
@@ -259,9 +259,10 @@ def _compared(page: Page) -> Any:
 
 
 def _tables(drawn: Simulated) -> dict[str, Table]:
+    hinges = [(f"{one.party}/delegation", one.lost_without, one.later_minutes, one.makes_it) for one in drawn.hinges]
     return {
         "bins": Table(_BINS, shares(drawn)),
-        "hinges": Table(_HINGES, [(f"{one.party}/delegation", one.makes_it, one.lost_without) for one in drawn.hinges]),
+        "hinges": Table(_HINGES, hinges),
     }
 
 

@@ -18,6 +18,7 @@ from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.marks import Mark
 from foedus.web.page import Page
+from foedus.web.pages import mandates
 from foedus.web.pages import sanctions_home as package
 
 CHANGES = 8
@@ -59,7 +60,7 @@ def home(page: NamedDependency[Page]) -> Answer[Any]:
         changes=changes, size=size, owed=owed, owed_total=len(owed),
         at_once=besides.owed(page, first) if first else [], shown_most=OBLIGATIONS,
         settled=None if page.past else witnesses.standing(page), package=package.standing(page),
-        unready=alerted.unready(page),
+        unready=alerted.unready(page), late=mandates.late(page),
     )  # fmt: skip
 
 

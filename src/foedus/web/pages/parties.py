@@ -27,7 +27,7 @@ from foedus.web.frame import Table, render
 from foedus.web.index import index_of
 from foedus.web.marks import Mark
 from foedus.web.page import Page
-from foedus.web.pages import permits
+from foedus.web.pages import mandates, permits
 from foedus.web.unanswered import NotHere
 from foedus.words.titles import ACTS, STATUSES, title
 
@@ -219,6 +219,7 @@ def party_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         ],
         statuses={status: title(page.words, STATUSES, status) for status in STATUSES},
         act_title=lambda act: title(page.words, ACTS, act), newest=newest(page, id_),
+        national=mandates.rows_of(page, [one for one in mandates.found(page) if one.party == id_]),
     )  # fmt: skip
 
 
@@ -274,4 +275,4 @@ def newest(page: Page, party: str) -> list[entries.Row]:
     return list(entries.rows(page, list(numbers)[: -NEWEST - 1 : -1]))
 
 
-routes: list[ControllerRouterHandler] = [party_list, *permits.routes, party_page]
+routes: list[ControllerRouterHandler] = [party_list, *permits.routes, *mandates.routes, party_page]

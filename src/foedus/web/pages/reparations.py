@@ -22,24 +22,26 @@ from foedus.published import Published
 from foedus.reparations import ledger
 from foedus.reparations.acts import MoveAsset
 from foedus.reparations.state import Asset, State, shown
-from foedus.web import duties
+from foedus.web import asked, duties
 from foedus.web.charts import WIDE
 from foedus.web.charts.picture import png
+from foedus.web.claimed import Claimed
 from foedus.web.figures import Figure
+from foedus.web.figures.claims import by_category
 from foedus.web.figures.held import flows, movements, where
-from foedus.web.frame import Table, language_cookie, render
+from foedus.web.frame import Table, language_cookie, render, wanted
 from foedus.web.held import Held, by_split
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 
 FORMS = {"svg": "image/svg+xml", "png": "image/png"}
-ACTIVE = "reparations"
+ACTIVE, SIZE, MOST_ACCOUNTS = "reparations", 50, 200
 ASSETS = ("asset", "party", "holder", "kind", "owner", "target", "standing", "stayed_by", "secures", "entry")
 FIGURES = ("asset", "low", "high", "currency", "as_of", "split", "basis", "discloser", "confidence", "party", "source",
            "entry")  # fmt: skip
 PUBLISHED = ("id", "about", "measure", "party", "split", "low", "high", "unit", "as_of", "basis", "discloser",
              "confidence", "url", "note")  # fmt: skip
-HISTORY = ("entry", "at", "what", "code", "instrument", "amount", "currency", "since")
+HISTORY = ("entry", "at", "what", "code", "instrument", "amount", "currency", "since", "licence")
 BALANCES = ("account", "amount", "currency")
 
 
@@ -56,6 +58,7 @@ class Happened(Struct, frozen=True):
     since: object = None
     provision: str = ""
     said: str = ""
+    licence: str = ""
 
 
 class About(Struct, frozen=True):
@@ -76,18 +79,20 @@ class About(Struct, frozen=True):
 @get("/reparations", include_in_schema=False, sync_to_thread=True)
 def overview(page: NamedDependency[Page]) -> Answer[Any]:
     """Every asset with every figure of it, where it is, and what others have published."""
-    held = Held(page)
-    figure, about = where(held), subjects(held)
+    held, data = Held(page), wanted(page) != "html"
+    figure, about, count = where(held), subjects(held), len(held.assets)
+    offset = asked.number(page, "offset", 0, 0, max(0, count - 1) // SIZE * SIZE)
     return render(
         page, "reparations/overview.html", title=title(held), active=ACTIVE,
         data={"assets": len(held.assets), "published": len(held.collection.figures)},
         tables={
-            "assets": Table(ASSETS, [_asset(held, one) for one in held.assets]),
-            "figures": Table(FIGURES, list(_figures(held))),
+            "assets": Table(ASSETS, [_asset(held, one) for one in held.assets] if data else []),
+            "figures": Table(FIGURES, list(_figures(held, held.assets)) if data else []),
             "published": Table(PUBLISHED, [_published(page, one) for one in held.collection.figures]),
             "where": figure.table,
         },
-        held=held, figure=figure, assets=held.assets, by_split=by_split,
+        held=held, figure=figure, assets=held.assets[offset : offset + SIZE], count=count, offset=offset,
+        size=SIZE, by_split=by_split,
         about=[one for one in about if one.measure == "asset"],
         others=[one for one in about if one.measure != "asset"],
         conflicts=sum(one.conflict for one in about), offers=duties.offers(page, ACTIVE),
@@ -99,10 +104,12 @@ def title(held: Held) -> str:
     page, count = held.page, len(held.assets)
     if not count:
         return page.words.gettext("No property is on record")
-    parties = page.words.ngettext("%(num)s party", "%(num)s parties", len({one.party for one in held.assets}))
+    places = page.words.ngettext(
+        "%(num)s jurisdiction", "%(num)s jurisdictions", len({one.party for one in held.assets})
+    )
     return page.words.ngettext(
-        "%(num)s piece of property is on record, of %(parties)s",
-        "%(num)s pieces of property are on record, of %(parties)s", count, parties=parties,
+        "%(num)s piece of property is on record, in %(places)s",
+        "%(num)s pieces of property are on record, in %(places)s", count, places=places,
     )  # fmt: skip
 
 
@@ -128,8 +135,8 @@ def _asset(held: Held, one: Asset) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _figures(held: Held) -> Iterator[tuple[object, ...]]:
-    for one in held.assets:
+def _figures(held: Held, assets: list[Asset]) -> Iterator[tuple[object, ...]]:
+    for one in assets:
         for figure in one.figures:
             value, source = figure.value, held.source(figure)
             yield (
@@ -166,8 +173,8 @@ def asset_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         tables={
             "history": Table(HISTORY, [
                 (each.place.entry, each.place.at, each.what, each.code, each.instrument, each.amount or None,
-                 each.currency or None, each.since) for each in happened]),
-            "figures": Table(FIGURES, [row for row in _figures(held) if row[0] == one.id]),
+                 each.currency or None, each.since, each.licence or None) for each in happened]),
+            "figures": Table(FIGURES, list(_figures(held, [one]))),
         },
         held=held, one=one, history=happened, by_split=by_split, burdens=held.burdens.get(one.id, []),
         provision=_provision(page),
@@ -186,7 +193,7 @@ def history(held: Held, one: Asset) -> list[Happened]:
     found = [Happened(one.place, "reported", one.kind, _("Reported by %(party)s", party=held.page.name(one.party)))]
     found += [
         Happened(each.place, "step", each.to, held.step(each.to).word, each.instrument, since=each.since,
-                 provision=each.provision) for each in one.steps
+                 provision=each.provision, licence=each.licence) for each in one.steps
     ]  # fmt: skip
     for stays in one.stays.values():
         for stay in stays:
@@ -239,7 +246,7 @@ def flow_page(page: NamedDependency[Page]) -> Answer[Any]:
             "movements": movements(held), **{one.name: one.table for one in found},
             "balances": Table(BALANCES, [(account, shown(amount), currency) for account, currency, amount in balances]),
         },
-        held=held, figures=found, balances=balances, count=len(held.moved),
+        held=held, figures=found, balances=balances[:MOST_ACCOUNTS], accounts=len(balances), count=len(held.moved),
     )  # fmt: skip
 
 
@@ -275,6 +282,10 @@ def chart(page: NamedDependency[Page], name: FromPath[str]) -> Answer[Any]:
 def _figure(held: Held, name: str) -> Figure | None:
     if name == "where":
         return where(held)
+    measure = name.removeprefix("claims-")
+    if measure != name:
+        claimed = Claimed(held.page)
+        return by_category(claimed, measure) if any(one.measure == measure for one in claimed.lines) else None
     return next((one for one in flows(held) if one.name == name), None)
 
 

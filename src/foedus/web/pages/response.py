@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from foedus.response.rules import REPORT
 from foedus.response.state import Response
-from foedus.web import besides, board, duties, entries, marks, running, tabled, transcribed
+from foedus.web import besides, board, called, duties, entries, marks, running, tabled, transcribed
 from foedus.web.frame import Table, render
 from foedus.web.kept import kept
 from foedus.web.page import Page
@@ -87,7 +87,8 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
             "clocks": board.cards(page, it),
             "need": _need(page, it),
         },
-        tables=_tables(standings, tabled_, clauses, owed_, ballots_, lines) | {"transcripts": _entered(entered)},
+        tables=_tables(standings, tabled_, clauses, owed_, ballots_, lines)
+        | {"transcripts": _entered(entered), "calls": called.table(it)},
         it=it,
         incident=incident,
         board=board,
@@ -102,6 +103,8 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         owed=owed_,
         ballots=ballots_,
         transcripts=entered,
+        calls=called.calls(page, it),
+        read_back=called.read_back(page, it),
         duty=due[0] if due else None,
         also=due[1:],
         may=_may(page, it),

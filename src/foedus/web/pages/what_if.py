@@ -5,7 +5,7 @@ A question that can be asked again by its address. Nothing is signed, recorded o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from foedus import stories
 from foedus.acts import ClockAct
+from foedus.commitments.state import Obligation
 from foedus.compact.clauses import Clauses
 from foedus.errors import Malformed, Refused
 from foedus.response.state import ClauseClock
@@ -86,8 +87,8 @@ def what_if(page: NamedDependency[Page]) -> Answer[Any]:
         page, "what_if.html", title=heading, active="drills", heading=heading,
         data={"supposition": True, "forked_at": fork.at, "hours": question.hours, "acts": supposed},
         tables=_tables(page, begun, found, names) if begun and found else {}, question=question, problems=problems,
-        found=found, lines=list(_lines(page, fork.clauses, found)) if found else [],
-        due=[(one.due_at, names.deadline(one.id)) for one in begun.due] if begun else [],
+        found=found, lines=_lines(page, fork, found, question.hours) if found else [],
+        due=_due(begun, names) if begun else [],
         owed=_owed(begun, names) if begun else [], opened=_opened(page, begun) if begun else [],
         back=[names.listing(one) if "/" in one else one for one in found.returned] if found else [],
         still=_still(page, found, names, question) if found else [],
@@ -154,19 +155,31 @@ def _said(page: Page, names: Names, question: Asked) -> str:
     return "; ".join(parts)
 
 
-def _lines(page: Page, clauses: Clauses, found: Difference) -> Iterator[Line]:
-    for step in found.steps[:MOST_ROWS]:
-        yield _line(page, clauses, found.then, step)
+def _lines(page: Page, fork: Fork, found: Difference, hours: int) -> list[Line]:
+    """What was supposed, and what runs out only because of it: not what would run out in any case."""
+    anyway = suppose(fork.clauses, fork.state, fork.at, (), fork.at + timedelta(hours=hours))
+    same = [(step.body, step.events) for step in anyway.steps]
+    steps = [step for step in found.steps if not (_ran_out(step) and (step.body, step.events) in same)]
+    return [_line(page, fork.clauses, found.then, step) for step in steps]
+
+
+def _ran_out(step: Step) -> bool:
+    return isinstance(step.body, ClockAct) or step.seat == DEPOSITARY
 
 
 def _line(page: Page, clauses: Clauses, then: State, step: Step) -> Line:
     party = step.seat.partition("/")[0]
     return Line(
-        step.at, isinstance(step.body, ClockAct) or step.seat == DEPOSITARY,
-        say_act(page.words, clauses, step.body, party, then),
+        step.at, _ran_out(step), say_act(page.words, clauses, step.body, party, then),
         say_refusal(page.words, clauses, step.refused) if step.refused is not None else "",
         tuple(dict.fromkeys(say_event(page.words, clauses, then, one) for one in step.events)),
     )  # fmt: skip
+
+
+def _due(begun: Difference, names: Names) -> list[tuple[datetime, str]]:
+    """Deadlines that run only then, but those that stand with their measure or their instrument below."""
+    shown = [one for one in begun.due if not ({"clause", "owed"} & set(one.id.split("/")))]
+    return [(one.due_at, names.deadline(one.id)) for one in shown]
 
 
 def _owed(begun: Difference, names: Names) -> list[tuple[str, str, datetime | None]]:
@@ -201,15 +214,24 @@ def _clause(page: Page, clause: ClauseClock) -> tuple[str, str, datetime | None,
     return name, ", ".join(page.name(party) for party in clause.parties), clause.due_at, clause.hard
 
 
-def _still(page: Page, found: Difference, names: Names, question: Asked) -> list[tuple[str, str, datetime | None]]:
-    """What was owed before and is owed still: of the party that withdraws alone, where one does."""
-    before, rows = found.now.commitments.obligations, []
+def _still(
+    page: Page, found: Difference, names: Names, question: Asked
+) -> list[tuple[str, int, list[str], datetime | None]]:
+    """What was owed before and is owed still: by whom, how much, the first few of it, and when the first is due. Of the
+    party that withdraws alone, where one does.
+    """
+    before = found.now.commitments.obligations
+    held: dict[str, list[Obligation]] = {}
     for id_, one in found.then.commitments.obligations.items():
         owed = one.performed is None and one.released is None and id_ in before
         if owed and (not question.withdraws or one.party == question.withdraws):
-            what = names.measure(one.measure, found.then) if one.measure else id_
-            rows.append((names.party(one.party), what, one.due_at))
-    return sorted(rows, key=lambda row: (page.sort_key(row[0]), row[2] is None, str(row[2]), row[1]))
+            held.setdefault(one.party, []).append(one)
+    rows = []
+    for party, every in held.items():
+        every.sort(key=lambda one: (one.due_at is None, str(one.due_at), one.id))
+        said = [names.measure(one.measure, found.then) if one.measure else one.id for one in every]
+        rows.append((names.party(party), len(every), list(dict.fromkeys(said)), every[0].due_at))
+    return sorted(rows, key=lambda row: page.sort_key(row[0]))
 
 
 def _tables(page: Page, begun: Difference, found: Difference, names: Names) -> dict[str, Table]:

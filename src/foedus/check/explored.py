@@ -1,0 +1,78 @@
+"""What an exploration is asked, within which limits, and what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from msgspec import Struct
+
+from foedus.check.situation import Step
+from foedus.state import State
+
+MOST_STATES: Final = 2_000_000
+
+Progress = Callable[[int, int], None]
+
+
+class Watch(Protocol):
+    """A question that looks at steps: those with an event of these names, and each by which time goes on.
+
+    What it must remember of a run is part of the state; at first `()`.
+    """
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Names of events."""
+        ...
+
+    def step(self, memory: Any, before: State, step: Step, after: State) -> tuple[Any, bool]:
+        """What it remembers after the step, and whether the step shows what it looks for."""
+        ...
+
+    def moments(self, memory: Any) -> tuple[datetime, ...]:
+        """Moments at which it wants to look again."""
+        ...
+
+
+class Limits(Struct, frozen=True):
+    """What is tried: acts by name; so many subjects of each kind; at most so many states.
+
+    `apart`: the party whose acts are told from those of all others, the two sides. `narrow`: of the others' acts of a
+    kind only the first that is accepted. `every`: time goes on by so much at a time instead of from moment to moment.
+    """
+
+    acts: frozenset[str]
+    subjects: int = 1
+    most_states: int = MOST_STATES
+    apart: str | None = None
+    narrow: bool = False
+    every: timedelta | None = None
+
+
+class Explored(Struct):
+    """What was found. `shown`: of each watch the state in which it first saw what it looks for, None where it did not.
+
+    `stopped`: by Ctrl-C. `edges`: from each state, with whether the party apart made the step; only when asked for.
+    """
+
+    states: int
+    transitions: int
+    complete: bool
+    shown: list[int | None]
+    parents: list[int]
+    steps: list[Step | None]
+    edges: list[list[tuple[bool, int]]]
+    marked: list[set[int]]
+    stopped: bool = False
+
+    def story(self, state: int) -> list[Step]:
+        """The steps that lead to a state, of which none are fewer."""
+        found: list[Step] = []
+        while state:
+            step = self.steps[state]
+            assert step is not None, "only the first state has no step before it"
+            found.append(step)
+            state = self.parents[state]
+        return found[::-1]

@@ -1,0 +1,79 @@
+"""What the explorer keeps and puts together again is what the rules themselves say, step by step."""
+
+from __future__ import annotations
+
+import pytest
+
+from foedus import rules
+from foedus.check import memo
+from foedus.check.explore import Explorer
+from foedus.check.explored import Explored, Limits
+from foedus.check.situation import Situation, after, depositary_act, situation
+from foedus.compact.loader import load
+from foedus.state import State
+
+RESPONSE = ("Activate", "RequestConvening", "RecordPresence", "ProposeMeasure", "TakePosition")
+SANCTIONS = ("ContestCondition", "ProposeEasing", "ConsentToEasing", "GrantRelief", "CastVote")
+GIVEN = {RESPONSE: ("ReportIncident", "AddEvidence"), SANCTIONS: ("AdoptSchedule", "AttestCondition", "ProposeEasing")}
+
+
+def begun(acts: tuple[str, ...], parties: tuple[str, ...]) -> Situation:
+    by_all = ("AttestCondition",) if acts is SANCTIONS else ()
+    return after(situation(load("kyiv-2022"), parties), GIVEN[acts], None, by_all)
+
+
+def explored(start: Situation, acts: tuple[str, ...], most: int) -> Explored:
+    return Explorer(start, [], Limits(frozenset(acts), most_states=most)).run()
+
+
+def passed(start: Situation, state: State, at):
+    """What is due by then, by the rules alone."""
+    events = ()
+    while (upcoming := rules.next_due(state)) is not None and upcoming <= at:
+        due = rules.due(start.clauses, state, at)
+        for body in due:
+            if rules.stands(state, body):
+                act = depositary_act(state, body, at)
+                more, state = rules.enact(start.clauses, state, act, at, rules.came_true(state, body))
+                events += more
+        if not due:
+            break
+    return events, state
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("acts", [RESPONSE, SANCTIONS], ids=["response", "sanctions"])
+def test_every_step_found_is_the_step_of_the_rules_from_the_very_beginning(acts):
+    """Each way that was found, walked once more through `enact` and `due` with a whole state: the same events."""
+    start = begun(acts, ("USA", "GBR"))
+    found = explored(start, acts, 6_000)
+    state_of = {0: start.state}
+    for number in range(1, found.states):
+        step, before = found.steps[number], state_of[found.parents[number]]
+        assert step is not None
+        if step.body is None:
+            events, state_of[number] = passed(start, before, step.at)
+        else:
+            act = start.act(before, step.party, step.body, step.at)
+            assert act is not None
+            events, state_of[number] = rules.enact(start.clauses, before, act, step.at)
+        assert events == step.events, (number, found.story(number))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("acts", [RESPONSE, SANCTIONS], ids=["response", "sanctions"])
+def test_answers_that_are_kept_are_those_that_are_found_anew(acts, monkeypatch):
+    start = begun(acts, ("USA", "GBR"))
+    kept = explored(start, acts, 1_500)
+    monkeypatch.setattr(memo, "_kept", lambda root, reads, answer: None)
+    anew = explored(start, acts, 1_500)
+    assert (kept.states, kept.transitions, kept.parents) == (anew.states, anew.transitions, anew.parents)
+    assert [one and (one.party, one.body, one.at) for one in kept.steps] == [
+        one and (one.party, one.body, one.at) for one in anew.steps
+    ]
+
+
+def test_a_response_among_one_guarantor_has_so_many_states():
+    """Another number is another meaning of when two states are one: it must be meant."""
+    found = explored(begun(RESPONSE, ("USA",)), RESPONSE, 10_000)
+    assert (found.complete, found.states, found.transitions) == (True, 1_637, 9_651)

@@ -1,0 +1,56 @@
+"""Claims of a record on the command line: acts written by commands, signed by `foedus act`, and all made again."""
+
+from __future__ import annotations
+
+import json
+
+from tests.claims.tables import claims, row, write
+
+CODES = ("A2.1", "A3.1", "C3.1")
+
+
+def signed(foedus, exercise, path, *seats):
+    ran = foedus("act", exercise, path, *(word for seat in seats for word in ("--as", seat)))
+    assert ran.status == 0, ran.err
+
+
+def test_claims_go_from_a_file_to_a_run_and_are_made_again(foedus, exercise, tmp_path):
+    given = [row(f"C-{number}", category=code) for number, code in enumerate(CODES, 1)]
+    paths = [tmp_path / f"act{number}.json" for number in range(5)]
+    bad = write(tmp_path / "bad.csv", [row("C-1", category="Z9"), row("C-2", cause_date="2021-01-01")])
+    ran = foedus("claims", "deposit", exercise, bad, "--measure", "damage", "--out", paths[0])
+    assert ran.status == 1
+    assert "Row 1, C-1: there is no such category: 'Z9' [P12.claims]." in ran.out
+    assert "Row 2, C-2: the day is before the first day that counts: '2021-01-01' [P12.claims]." in ran.out
+    assert not paths[0].exists()
+    batch = write(tmp_path / "batch.csv", given)
+    assert foedus("claims", "deposit", exercise, batch, "--measure", "need", "--out", paths[0]).status == 2
+    assert foedus("claims", "deposit", exercise, batch, "--measure", "loss", "--out", paths[0]).status == 0
+    signed(foedus, exercise, paths[0], "UKR/foreign")
+    table = claims(tmp_path / "decided.csv", [(id_, code, 120_050, "EUR") for id_, code, *_ in given])
+    for to, path in (("recorded", paths[1]), ("assessed", paths[2]), ("awarded", paths[3])):
+        said = ("--batch", "CB-2", "--to", to, "--instrument", "decision-1", "--out", path)
+        assert foedus("claims", "decide", exercise, table, *said).status == 0
+        signed(foedus, exercise, path, "UKR/foreign")
+    ran = foedus("claims", "dry-run", exercise, "--fund", "9000.00", "--out", paths[4])
+    assert ran.status == 0, ran.err
+    assert "Fund 9000.00: paid 8550.00, reserve 450.00, left 0.00 EUR" in ran.out
+    assert foedus("act", exercise, paths[4], "--as", "UKR/foreign").status == 1, "two offices decide"
+    signed(foedus, exercise, paths[4], "UKR/foreign", "UKR/head")
+    decided = json.loads(paths[4].read_bytes())
+    run = tmp_path / "run.json"
+    run.write_text(json.dumps({"act": "RecordRun", "distribution": "DS-2", "result": decided["result"], "rows": 27,
+                               "paid": decided["paid"]}))  # fmt: skip
+    signed(foedus, exercise, run, "UKR/foreign")
+    found = foedus.json("claims", "verify", exercise)
+    assert (found["findings"], found["missing"]) == ([], [])
+    assert found["tables"] == 16
+    assert "Findings: 0. Not held: 0." in foedus("claims", "verify", exercise).out
+    assert "award/DS-2" in foedus("reparations", "ledger", exercise).out
+
+
+def test_a_decision_that_is_none_is_malformed(foedus, exercise, tmp_path):
+    table = claims(tmp_path / "decided.csv", [("C-1", "A2.1", 5, "EUR")])
+    said = ("--batch", "CB-1", "--instrument", "x", "--out", tmp_path / "act.json")
+    assert foedus("claims", "decide", exercise, table, "--to", "paid", *said).status == 2
+    assert foedus("claims", "decide", exercise, table, "--to", "recorded", *said).status == 0

@@ -1,0 +1,100 @@
+"""What seats state of commitments through the console's forms, from what is owed to what is verified and given back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+
+from foedus.commitments.acts import Quantity
+from foedus.commitments.state import State
+from tests.web.small_exercise import Reader, Small, console, words
+
+
+@pytest.fixture
+def small(tmp_path) -> Iterator[Small]:
+    made = Small(tmp_path / "record")
+    yield made
+    made.depositary.close()
+
+
+@pytest.fixture
+def reader(small) -> Iterator[Reader]:
+    with console(small) as reader:
+        yield reader
+
+
+def stated(reader: Reader, seat: str, page: str, act: str, has: str = "", **answers: object) -> None:
+    """Fill in the form that a page offers to a seat, and sign."""
+    text = reader.sits(seat).get(page).text
+    offered = [unescape(one) for one in re.findall(r'href="(/act/[^"]+)"', text)]
+    address = next((one for one in offered if one.split("?")[0] == f"/act/{act}" and has in one), "")
+    assert address, (act, has, offered)
+    assert reader.get(address).status_code == 200
+    checked = reader.post(address, {name.replace("__", "."): value for name, value in answers.items()})
+    assert checked.url.path.startswith("/act/check/"), words(checked)[:600]
+    signed = reader.post(checked.url.path)
+    assert "refused" not in signed.text.lower(), words(signed)[:600]
+
+
+def account(small: Small) -> State:
+    return small.depositary.state.commitments
+
+
+def test_from_what_is_owed_to_what_is_verified_and_given_back(small, reader):
+    every, one = "/commitments/obligations", "/commitments/obligations/O-1"
+    day = small.at.date()
+    stated(
+        reader, "POL/defence", every, "UndertakeObligation", "P2.arms", part__quantity__amount="12",
+        part__quantity__unit="howitzer", basis="units", binding="legal", owed_to="UKR", starts_on=day.isoformat(),
+        every="", conditions=["parliament"],
+    )  # fmt: skip
+    assert account(small).obligations["O-1"].figures[-1].value == Quantity("howitzer", "12")
+    stated(reader, "POL/defence", one, "SettleCondition", met="yes")
+    assert account(small).obligations["O-1"].unmet == ()
+    stated(reader, "POL/defence", one, "ScheduleTranche", quantity__howitzer="8", due_on="20.12.2026", grace_days="10")
+    stated(
+        reader, "POL/defence", one, "Allocate", "T-1", quantity__howitzer="8", drawn_from="stock", funder="GBR",
+        supplier="POL", deliverer="POL", part__value__amount="24 000 000", part__value__unit="EUR",
+    )  # fmt: skip
+    package = account(small).allocations["O-1/T-1/A-1"]
+    assert (package.funder, package.values[-1].value) == ("GBR", Quantity("EUR", "24000000"))
+    stated(reader, "POL/defence", one, "ReportDelivery", quantity__howitzer="7", delivered_on=day.isoformat())
+    stated(reader, "UKR/duty", one, "ConfirmReceipt")
+    stated(
+        reader, "GBR/defence", one, "VerifyDelivery", level="independent", quantity__howitzer="6",
+        evidence__how="photograph", evidence__words="Six were seen.",
+    )  # fmt: skip
+    stated(reader, "UKR/defence", one, "ReturnDelivery", quantity__howitzer="1", ground="repair")
+    delivery = account(small).deliveries["O-1/T-1/A-1/D-1"]
+    assert (delivery.level, delivery.counted) == (3, Quantity("howitzer", "5"))
+
+
+def test_what_is_needed_what_is_offered_and_whose_consent_is_asked(small, reader):
+    page = "/commitments/requirements"
+    stated(reader, "UKR/defence", page, "StateRequirement", capability="artillery", unit="howitzer", minimum="20",
+           target="40", needed_by="2027-03-01", priority="1")  # fmt: skip
+    stated(
+        reader, "POL/defence", page, "OfferSupply", capability="artillery", part__quantity__amount="",
+        part__quantity__unit="howitzer", ready_on="2026-12-01", transports=["rail", "road"], maker="GBR",
+    )  # fmt: skip
+    assert account(small).offers["F-1"].quantity == Quantity("howitzer"), "not disclosed is no zero"
+    stated(reader, "POL/defence", page, "RequestReexport", answer_by="2026-11-01 12:00")
+    stated(reader, "GBR/foreign", page, "AnswerReexport", consents="yes")
+    assert account(small).reexports["X-1"].answers[-1].value
+
+
+def test_what_cannot_be_read_is_said_beside_its_field(small, reader):
+    text = reader.sits("POL/defence").get("/commitments/obligations").text
+    address = unescape(re.findall(r'href="(/act/UndertakeObligation\?[^"]+)"', text)[0])
+    said = words(reader.post(address, {"part.quantity.amount": "many", "part.quantity.unit": "Howitzers!"}))
+    assert "a number is expected" in said
+    said = words(reader.post(address, {"part.quantity.amount": "3", "part.quantity.unit": "Howitzers!"}))
+    assert "Unit: three capitals" in said
+    assert not account(small).obligations
+
+
+def test_an_onlooker_is_offered_nothing(reader):
+    assert "/act/" not in reader.sits("").get("/commitments/obligations").text.split("<main")[1]
