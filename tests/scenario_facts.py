@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from foedus import rules
 from foedus.depositary import Depositary
-from foedus.in_law import Laws
+from foedus.in_law import law_at
 from foedus.parties import mandates
 from foedus.parties.authority import members
 from foedus.response.state import Ballot, Clock, Incident, Measure, Response
@@ -184,7 +184,7 @@ CHECKS: dict[str, Callable[[Now, Said], tuple[object, object]]] = {
         (s["status"], s["in_law"]),
     ),
     "what is found under {entry:entry} is in law {in_law}": lambda n, s: (
-        Laws(n.depositary).now().word(s["entry"]) or "unknown",
+        law_at(n.state.sanctions, n.depositary.now(), {}).word(s["entry"]) or "unknown",
         s["in_law"],
     ),
     "next deadline is {due:moment}": lambda n, s: (rules.next_due(n.state), s["due"]),

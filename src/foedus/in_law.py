@@ -71,12 +71,7 @@ class Laws:
         state, last = self._depositary.catch_up(), self._last
         at = max(self._depositary.now(), state.at or _EVER)
         if last is None or last.state is not state.sanctions or not last.since <= at < last.until:
-            held, missing = self._tables(state.sanctions)
-            moments = list(_moments(state.sanctions))
-            entry = max((entry for one, entry in moments if one <= at), default=0)
-            since = max((one for one, _ in moments if one <= at), default=_EVER)
-            until = min((one for one, _ in moments if one > at), default=_NEVER)
-            last = self._last = Law(state.sanctions, held, _same(state.sanctions), missing, entry, since, until)
+            last = self._last = law_at(state.sanctions, at, *self._tables(state.sanctions))
         return last
 
     def _tables(self, state: State) -> tuple[dict[str, frozenset[str]], bool]:
@@ -85,6 +80,15 @@ class Laws:
                 self._rows[digest] = frozenset(row.target for row in decode(data, digest))
         held = {id_: self._rows[one.table] for id_, one in state.schedules.items() if one.table in self._rows}
         return held, len(held) < len(state.schedules)
+
+
+def law_at(state: State, at: datetime, tables: Mapping[str, frozenset[str]], missing: bool = False) -> Law:
+    """Who is listed at this moment. `tables`, `missing`: as of `Law`."""
+    moments = list(_moments(state))
+    entry = max((entry for one, entry in moments if one <= at), default=0)
+    since = max((one for one, _ in moments if one <= at), default=_EVER)
+    until = min((one for one, _ in moments if one > at), default=_NEVER)
+    return Law(state, tables, _same(state), missing, entry, since, until)
 
 
 def _moments(state: State) -> Iterator[tuple[datetime, int]]:
