@@ -29,6 +29,6 @@ def test_each_page_fits_every_width_and_breaks_no_rule_of_access(demo, opened, p
     for width in WIDTHS:
         page = opened(demo, path, width=width)
         assert not sideways(page), width
-    assert not findings(page)
+        assert not findings(page)
     page = opened(demo, path, script=False, width=min(WIDTHS))
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.cli import tracker_words
-from foedus.cli.arguments import Json, Lang, write_output
+from foedus.cli.arguments import Json, Lang, day, write_output
 from foedus.cli.importing import read_tracker
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
@@ -125,8 +125,6 @@ def _written(vintage: Vintage, to: str, iati: tuple[str, str, str | None]) -> tu
 
 
 def _made(vintage: Vintage, made: str | None) -> date:
-    from foedus.cli.commitments import day
-
     found = day(made, "--made") or vintage.data_until
     if found is None:
         raise Malformed("the source does not say until when it has data: give the day of the file with --made")
