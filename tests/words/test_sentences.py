@@ -65,7 +65,7 @@ EXAMPLES: dict[str, object] = {
     "text": DIGEST,
     "instrument": "kyiv-2022",
     "agreement": "kyiv-2022",
-    "licence": "L-2026/14",
+    "licence": "2026/14",
     "tier": "core",
     "organisation": "NATO",
     "provision": CLAUSES.compact.parts[0].provisions[0].id,
