@@ -54,3 +54,22 @@ def test_code_and_pin_confirm_and_home_says_who_is_left(stage):
     assert len(deliveries.confirmations()) == 2
     assert "no alert with the code" in client.post("/alert/AAAAAAAA", data={"pin": PIN}, headers=HERE).text
     assert 'lang="uk"' in client.get("/alert/AAAAAAAA?lang=uk").text
+
+
+def test_every_seat_and_the_tests_stand_on_a_page_and_name_nobody(stage):
+    client, deliveries, test = stage
+    [one, other] = deliveries.all(test)
+    deliveries.record([way._replace(state="sent", attempts=1, at=way.due) for way in (one, other)])
+    before = client.get("/alerts?format=json").json()["tables"]
+    assert [seat["tested"] for seat in before["seats"] if seat["seat"] == "GBR/duty"] == [0]
+    assert [(one["people"], one["confirmed"]) for one in before["tests"]] == [(1, 0)]
+    for way in (one, other):
+        client.post(f"/alert/{way.code}", data={"pin": PIN}, headers=HERE)
+    page, found = client.get("/alerts").text, client.get("/alerts?format=json").json()["tables"]
+    assert [seat["tested"] for seat in found["seats"] if seat["seat"] == "GBR/duty"] == [2]
+    assert [(one["people"], one["confirmed"]) for one in found["tests"]] == [(1, 1)]
+    assert "could be reached today" in page
+    assert "Ann" not in page
+    assert "ann@" not in page
+    assert client.get("/alerts?format=csv&table=tests").text.startswith("at,people,confirmed")
+    assert 'lang="uk"' in client.get("/alerts?lang=uk").text

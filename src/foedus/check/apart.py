@@ -21,6 +21,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus.check import answers
+from foedus.check.answers import counted_only
 from foedus.check.findings import worth_a_look
 from foedus.check.situation import chosen
 from foedus.check.sources import unverified
@@ -213,6 +214,7 @@ def _text(words: Words, clauses: Clauses) -> dict[str, Any]:
             for id_, one in compact.sources.items()
         ],
         "unverified": unverified(words, clauses),
+        "counted_only": counted_only(words, clauses),
         "guarantees": [[one.id, words.of(one.title)] for one in compact.guarantees],
     }
 

@@ -7,6 +7,7 @@ confirm, and that answers for nobody's government.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Response as Answer
@@ -17,11 +18,14 @@ from litestar.params import FromPath
 from foedus.alerts.confirming import Confirmed, confirm
 from foedus.alerts.contacts import Contacts
 from foedus.alerts.deliveries import Deliveries
-from foedus.alerts.readiness import Reach, reach
+from foedus.alerts.readiness import Reach, rate, reach
 from foedus.errors import Refused
-from foedus.web.frame import render
+from foedus.web.frame import Table, render
 from foedus.web.page import Page
 from foedus.words.failures import say_because
+
+SEATS = ("seat", "people", "channels", "tested", "last")
+TESTS = ("at", "people", "confirmed")
 
 
 class Alerted:
@@ -30,14 +34,21 @@ class Alerted:
     def __init__(self, contacts: Contacts, deliveries: Deliveries) -> None:
         self._contacts, self._deliveries = contacts, deliveries
 
-    def unready(self, page: Page) -> list[Reach]:
-        """The reader's party's seats without two channels that were tested within thirty days; all for an onlooker."""
+    def reached(self, page: Page) -> list[Reach]:
+        """How the seats of the reader's party could be reached today; all seats for an onlooker."""
         party = page.party.id if page.party else None
         seats = sorted(
             one.id for one in page.state.parties.seats.values() if one.revoked is None and party in (None, one.party)
         )
-        found = reach(seats, self._contacts, self._deliveries, page.clock_now.timestamp())
-        return [one for one in found if not one.ready]
+        return reach(seats, self._contacts, self._deliveries, page.clock_now.timestamp())
+
+    def tests(self) -> list[tuple[datetime, int, int]]:
+        """Of each test, the newest first: when it began, how many people it went to, and how many confirmed it."""
+        began: dict[str, float] = {}
+        for one in self._deliveries.all():
+            began[one.message] = min(one.due, began.get(one.message, one.due))
+        rates = rate(self._deliveries).items()
+        return sorted(((datetime.fromtimestamp(began[test], UTC), *counts) for test, counts in rates), reverse=True)
 
     def confirm(self, page: Page, code: str, pin: str) -> Confirmed:
         """Confirm for one person. Raises Refused."""
@@ -47,7 +58,7 @@ class Alerted:
 def unready(page: Page) -> list[Reach]:
     """For Home; nothing where no alerts are sent from here, or in the past."""
     alerts = page.console.alerts
-    return alerts.unready(page) if alerts is not None and not page.past else []
+    return [one for one in alerts.reached(page) if not one.ready] if alerts is not None and not page.past else []
 
 
 @get("/alert/{code:str}", include_in_schema=False, sync_to_thread=False)
@@ -68,6 +79,29 @@ async def told(page: NamedDependency[Page], code: FromPath[str]) -> Answer[Any]:
         return _shown(page, code[:12], None, say_because(page.words, problem))
 
 
+@get("/alerts", include_in_schema=False, sync_to_thread=True)
+def reached(page: NamedDependency[Page]) -> Answer[Any]:
+    """Which seats could be reached today, and how many people confirmed each test: no name, no address of anybody."""
+    alerts = page.console.alerts
+    assert alerts is not None, "this page is served only with alerts"
+    seats, tests = alerts.reached(page), alerts.tests()
+    ready = sum(one.ready for one in seats)
+    title = page.words.gettext(
+        "%(ready)s of %(all)s seats could be reached today", ready=page.number(ready), all=page.number(len(seats))
+    )
+    rows = [(one.seat, one.people, one.channels, one.tested, _moment(one.last)) for one in seats]
+    return render(
+        page, "alerts.html", title=title, active="home",
+        data={"ready": ready, "seats": len(seats)},
+        tables={"seats": Table(SEATS, rows), "tests": Table(TESTS, tests)},
+        seats=seats, tests=tests, moment=_moment,
+    )  # fmt: skip
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
+
+
 def _shown(page: Page, code: str, done: Confirmed | None = None, problem: str = "") -> Answer[Any]:
     title = page.words.gettext("Confirmed") if done else page.words.gettext("Confirm an alert")
     return render(
@@ -76,4 +110,4 @@ def _shown(page: Page, code: str, done: Confirmed | None = None, problem: str = 
     )  # fmt: skip
 
 
-routes = [ask, told]
+routes = [ask, told, reached]
