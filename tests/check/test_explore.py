@@ -9,8 +9,11 @@ from foedus.acts import Event
 from foedus.check import memo
 from foedus.check.explore import Explorer
 from foedus.check.explored import Explored, Limits
-from foedus.check.situation import Situation, after, depositary_act, situation
+from foedus.check.key import Keys
+from foedus.check.situation import START, Situation, after, depositary_act, situation
 from foedus.compact.loader import load
+from foedus.history import Place
+from foedus.sanctions.state import Attestation
 from foedus.state import State
 
 RESPONSE = ("Activate", "RequestConvening", "RecordPresence", "ProposeMeasure", "TakePosition")
@@ -81,3 +84,12 @@ def test_a_response_among_one_guarantor_has_so_many_states():
     """Another number is another meaning of when two states are one: it must be meant."""
     found = explored(begun(RESPONSE, ("USA",)), RESPONSE, 10_000)
     assert (found.complete, found.states, found.transitions) == (True, 1_637, 9_651)
+
+
+def test_what_was_said_before_renewed_aggression_is_not_what_was_said_after_it():
+    """Also at one moment: the first counts no more, the second does."""
+    keys = Keys((("POL",), ("UKR",)), 1, 0.0, START.timestamp() + 1)
+    said = [Attestation(True, "POL/foreign", (), START, Place(START, START, entry)) for entry in (1, 2, 2)]
+    first, second, third = (keys.value(one, START.timestamp()).number for one in said)
+    assert first != second
+    assert second == third

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from rpds import HashTrieMap
 
 from foedus.history import Agenda, Dated, Few, Place
-from foedus.sanctions.state import RELIEF, Easing, Fact
+from foedus.sanctions.state import RELIEF, Attestation, Easing, Fact
 from foedus.seen import Seen
 
 # Fields that say where facts stand, or repeat what others say; and offices, which are taken as they are.
@@ -46,6 +46,8 @@ _UNTIL_CLOSED: Final = frozenset(
         "answers",
     )
 )
+# Of these it matters before or after which renewed aggression or snapback they were recorded, also at one moment.
+_ORDERED: Final = (Attestation, Fact)
 # By these fields a subject is closed: of an easing two; a response whose convening `failed` goes on.
 _CLOSING: Final = ("closed",)
 _CLOSING_EASING: Final = ("agreed", "failed")
@@ -145,6 +147,8 @@ class Keys:
                 parts += self._sign_of(inner, at)
             elif way == "until":
                 parts += (None,) if closed else self._sign_of(inner, at)
+            elif way == "entry":
+                parts.append(inner.entry)
             else:
                 parts.append(True if way == "there" else min(len(inner), self.most))
         found = tuple(parts)
@@ -213,6 +217,8 @@ class Keys:
                 found.append(inner)
             elif way == "there":
                 found.append(True)
+            elif way == "entry":
+                found.append(inner.entry)
             elif way == "counted" and kind is tuple:
                 found.append(min(len(inner), self.most))
             elif kind is tuple or kind is Few or isinstance(inner, Struct):
@@ -293,6 +299,8 @@ def _read_fields(kind: type) -> dict[str, str | None]:
     if found is None:
         fields = [one.name for one in structs.fields(kind) if one.name not in HISTORY]
         found = _FIELDS[kind] = {field: way(field) for field in fields}
+        if kind in _ORDERED:
+            found["place"] = "entry"
     return found
 
 
