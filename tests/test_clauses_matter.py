@@ -200,13 +200,15 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/succession.py": "what a silent server signed: tests/test_succession.py, tests/test_late.py",
     "src/foedus/parties/succession.py": "only the process that holds a new depositary's key can ask: the same",
     "src/foedus/export.py": "an export writes files, no act",
+    "src/foedus/stories.py": "what is only supposed enters nowhere: tests/web/test_what_if.py",
     "src/foedus/founding.py": "a record is founded where there is none",
     "src/foedus/signing.py": "a seat's own machine refuses to state what its copy shows to be in vain",
 }
 # Refusals of acts that no scenario can meet, by file and sentence.
 DOOR, WORK, TEXTS = "src/foedus/depositary.py", "src/foedus/recording.py", "src/foedus/compacts.py"
-OWING = "src/foedus/commitments/owing.py"
+OWING, ADMISSION = "src/foedus/commitments/owing.py", "src/foedus/admission.py"
 UNREACHED: dict[tuple[str, str], str] = {
+    (ADMISSION, "{seat} signed it more than once"): "no envelope says so; a forged entry may: tests/desk",
     (DOOR, "this copy holds no depositary key: it can be read, not added to"): "a follower; scenarios have the key",
     (DOOR, "this is not the depositary key that the record declares"): "a wrong key at the start, not an act",
     (WORK, "only who holds the new depositary's key enters a continuation: `foedus serve --continue` does"): "its note"

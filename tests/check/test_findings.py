@@ -23,14 +23,14 @@ def written(name: str, folder: Path, was: str, instead: str) -> tuple[Path, int]
     return file, text[: text.index(was)].count("\n") + 1
 
 
-WEIGHTS = "as_of: 2007-01-01, source: {kind: text, ref: [NICE], verified: false}, values"
+WEIGHTS = "as_of: 2007-01-01, source: {kind: text, ref: [NICE, SEV]}, values"
 REFUSED = {
     "an unknown party": (RIO, "protected: CUB", "protected: CUBA", "'CUBA', which names nothing"),
     "a fraction above 1": (RIO, "share: {at_least: 2/3}", "share: {at_least: 3/2}", "3/2"),
     "weights with no source": (
         "eu-council-nice",
-        "source: {kind: text, ref: [NICE], verified: false}, values",
-        "values",
+        WEIGHTS,
+        "as_of: 2007-01-01, values",
         "source",
     ),
     "an empty body": (BUDAPEST, "members: [CHN, FRA, RUS, GBR, USA]", "members: []", "an empty list"),

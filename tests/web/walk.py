@@ -38,7 +38,7 @@ QUESTIONS: dict[str, str] = {
     "group": "core", "hours": "720", "issuer": "UKR",
     "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret", "limit": "5",
     "measure": "R-1/M-1",
-    "name": "bank", "new": "2", "newer_than": "0", "of": "compact", "offset": "0", "old": "1", "page": "1",
+    "name": "bank", "new": "2", "newer_than": "0", "obligation": "O-1", "of": "compact", "offset": "0", "old": "1", "page": "1",
     "party": "UKR", "prefix": "vess", "q": "bank", "refuses": "UKR EUE/none", "restriction": "asset_freeze",
     "seat": "UKR/duty", "show": "all", "since": "2001-01-01", "skip": "0", "source": "text",
     "stage": "committed", "standing": "party", "start": "0",

@@ -6,6 +6,7 @@ from typing import get_args
 
 from foedus.commitments.acts import CommitmentAct
 from foedus.commitments.options import COMMITMENTS
+from foedus.reparations.acts import ReparationsAct
 from foedus.response.rules import REPORT, said_by
 from foedus.sanctions.acts import SanctionsAct
 from foedus.sanctions.rules import SANCTIONS
@@ -14,6 +15,7 @@ from foedus.web.page import Page
 
 ABOUT = ("response", "incident", "measure", "ballot", "provision", "transcript", "listing")
 OF_COMMITMENTS = frozenset(act.__name__ for act in get_args(CommitmentAct))
+OF_REPARATIONS = frozenset(act.__name__ for act in get_args(ReparationsAct))
 OF_SANCTIONS = frozenset(act.__name__ for act in get_args(SanctionsAct))
 
 
@@ -21,6 +23,8 @@ def about(page: Page, name: str) -> str | None:
     """What options are asked about for the act of that name at this address; None: about anything."""
     if name == "ReportIncident":
         return REPORT
+    if name in OF_REPARATIONS:
+        return None  # what is measured by a claim is no measure of a response
     query = page.query
     if name == spoken.ACT:
         return said_by(query.get("seat", ""))
