@@ -33,7 +33,19 @@ def kind_of(name: str) -> type[Any]:
 
 
 # What is to be filled in, as each kind of code may be written.
-_FITTING = (FILL_IN, FILL_IN.lower(), f"{FILL_IN.lower()}:{FILL_IN}", PLACEHOLDER, "0", "XXX", "AS-1", "CB-1", "CD-1", "DS-1", "A")
+_FITTING = (
+    FILL_IN,
+    FILL_IN.lower(),
+    f"{FILL_IN.lower()}:{FILL_IN}",
+    PLACEHOLDER,
+    "0",
+    "XXX",
+    "AS-1",
+    "CB-1",
+    "CD-1",
+    "DS-1",
+    "A",
+)
 
 
 def blank(name: str) -> Body:

@@ -156,8 +156,16 @@ class _Bearing(NamedTuple):
 
 MOST_PAST = 16  # past moments that are kept: a page asks for those of one
 
-# The last answers, for the very same snapbacks: pages and feeds ask the same of a hundred thousand listings.
-_last: tuple[Map[str, Snapback] | None, dict[tuple[str, str], _Bearing]] = (None, {})
+
+class _Answered(NamedTuple):
+    """The last answers, by issuer and regime: pages and feeds ask the same of a hundred thousand listings."""
+
+    snapbacks: Map[str, Snapback] | None
+    each: dict[str, Snapback]
+    found: dict[tuple[str, str], _Bearing]
+
+
+_last = _Answered(None, {}, {})
 
 
 def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
@@ -170,17 +178,28 @@ def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
 def _bearing(state: State, issuer: str, regime: str) -> _Bearing:
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
     known = _last
-    if known[0] is not state.snapbacks:
-        known = _last = (state.snapbacks, {})
-    found, named = known[1].get((issuer, regime)), state.regimes.get(f"{issuer}/{regime}")
+    if known.snapbacks is not state.snapbacks:
+        known = _last = _answered(known, state.snapbacks)
+    found, named = known.found.get((issuer, regime)), state.regimes.get(f"{issuer}/{regime}")
     if found is None or found.regime is not named:
         said = [Fact("expired", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
         for snapback in state.snapbacks.values():
             said += _of(snapback, issuer)
         last = max([max(fact.since, fact.place.known) for fact in said], default=EVER)
         found = _Bearing(named, tuple(said), _Course(said) if said else NOTHING, last, {})
-        known[1][issuer, regime] = found
+        known.found[issuer, regime] = found
     return found
+
+
+def _answered(before: _Answered, snapbacks: Map[str, Snapback]) -> _Answered:
+    """What is still so of the answers: what one issuer enacted of a snapback bears on its own listings alone."""
+    each = dict(snapbacks.items())
+    if before.each.keys() != each.keys():
+        return _Answered(snapbacks, each, {})
+    changed = [(was, each[id_]) for id_, was in before.each.items() if each[id_] is not was]
+    issuers = {issuer for issuer, _ in before.found}
+    same = {issuer for issuer in issuers if all(_of(was, issuer) == _of(now, issuer) for was, now in changed)}
+    return _Answered(snapbacks, each, {key: one for key, one in before.found.items() if key[0] in same})
 
 
 def _course(state: State, issuer: str, regime: str, at: datetime, known: datetime) -> _Course:
