@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 import pytest
 
 from foedus.acts import decode_entry
+from foedus.response import callbacks
 from foedus.response.acts import Acknowledge, ProposeMeasure, RegisterDelegation
+from foedus.words.read_back import spoken
 from tests.web.small_exercise import Small, console, path_of, words
 
 
@@ -175,7 +177,8 @@ def test_every_offered_form_opens_and_every_act_it_makes_is_accepted(small, read
     small.do("UKR/foreign", ProposeMeasure("R-1", menu="repair"))
     helped = {"stance": "joins", "choice": "yes", "evidence.words": "Seen.", "proposal": "Words.",
               "head": "delegation", "remote": "no", "until": "2026-10-10 08:00", "key": "ab" * 32,
-              "instrument": "reg-1", "case": "case-1", "source.words": "A call."}  # fmt: skip
+              "instrument": "reg-1", "case": "case-1", "source.words": "A call.",
+              "heard": spoken(callbacks.words(small.depositary.state, "R-1"), "en")}  # fmt: skip
     for seat in ("UKR/head", "UKR/duty", "POL/head", "POL/delegation", "AUT/duty"):
         listed = reader.sits(seat).get("/act").text
         addresses = {unescape(found) for found in re.findall(r'href="(/act/[A-Z][^"]+)"', listed)}

@@ -38,7 +38,8 @@ QUESTIONS: dict[str, str] = {
     "group": "core", "hours": "720", "issuer": "UKR",
     "kind": "bilateral", "known": "2100-01-01T00:00:00Z", "left": "1", "level": "secret", "limit": "5",
     "measure": "R-1/M-1",
-    "name": "bank", "new": "2", "newer_than": "0", "obligation": "O-1", "of": "compact", "offset": "0", "old": "1", "page": "1",
+    "name": "bank", "new": "2", "newer_than": "0", "obligation": "O-1", "of": "compact", "offset": "0",
+    "old": "1", "page": "1",
     "party": "UKR", "prefix": "vess", "q": "bank", "refuses": "UKR EUE/none", "restriction": "asset_freeze",
     "seat": "UKR/duty", "show": "all", "since": "2001-01-01", "skip": "0", "source": "text",
     "stage": "committed", "standing": "party", "start": "0",
@@ -46,6 +47,11 @@ QUESTIONS: dict[str, str] = {
     "text": "rio-1947", "tier": "core", "timeline": "all", "to": "9", "vintage": "0" * 64, "which": "all", "who": "all",
     "withdraws": "POL",
     "year": "2024",
+    # Of screening, by the names of others.
+    "changed_since": "2020-01-01", "countries": "ru", "datasets": "all", "exclude_dataset": "sdn",
+    "exclude_entity_ids": "sdn:1", "exclude_schema": "Vessel", "extend": "{}", "facets": "countries",
+    "filter": "countries:ru", "filter_op": "OR", "include_dataset": "sdn", "queries": '{"q0":{"query":"bank"}}',
+    "schema": "Person", "sort": "name", "topics": "sanction",
 }  # fmt: skip
 # The other forms in which what is so typed can be had.
 FORMS = {"text/html": ("format=json", "format=csv", "lang=uk"), "application/pdf": ("lang=uk",)}

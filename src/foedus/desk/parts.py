@@ -7,6 +7,7 @@ believed here: whether a part is what the checkpoint covers, and what its entrie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from foedus.acts import Entry, Statement, decode_entry
@@ -34,12 +35,12 @@ def parts(source: Published, wanted: tuple[int, int], checks: Recorded, state: C
 
     `state`: what is held now. Raises as `Published.entries`, once the parts before were given out.
     """
-    start, size = wanted
+    start = wanted[0]
     before: Part | None = None
-    while start < size:
-        end = min(size, (start // TILE_WIDTH + BUNDLES_TOGETHER) * TILE_WIDTH)
+    fetched = _fetched(source, *wanted)
+    while start < wanted[1]:
         try:
-            part = _read(_entries(source, start, end, size))
+            part = _read(next(fetched))
         except FoedusError:
             if before is not None:
                 yield before  # what came before is kept first
@@ -50,9 +51,31 @@ def parts(source: Published, wanted: tuple[int, int], checks: Recorded, state: C
         before = part if start else None
         if before is None:
             yield part  # before the first entries nobody's key is known: nothing is read ahead of them
-        start = end
+        start += len(part.entries)
     if before is not None:
         yield before
+
+
+def _fetched(source: Published, start: int, size: int) -> Iterator[list[bytes]]:
+    """The entries of each part, in order. Those of the next are on their way while one is worked on."""
+    spans = []
+    while start < size:
+        end = min(size, (start // TILE_WIDTH + BUNDLES_TOGETHER) * TILE_WIDTH)
+        spans.append((start, end))
+        start = end
+    if len(spans) < 2:
+        yield from (_entries(source, *span, size) for span in spans)
+        return
+    pool = ThreadPoolExecutor(1, "fetching")
+    try:
+        ahead = pool.submit(_entries, source, *spans[0], size)
+        for span in spans[1:]:
+            found = ahead.result()
+            ahead = pool.submit(_entries, source, *span, size)
+            yield found
+        yield ahead.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _entries(source: Published, start: int, end: int, size: int) -> list[bytes]:

@@ -17,6 +17,7 @@ from foedus.screening.spelling import FAR
 
 Ints = NDArray[np.int64]
 _BITS = 32  # of a column: longer words are compared one by one
+_FEW = 128  # pairs: made into text as soon as into columns
 _TOGETHER = 16_384  # pairs whose columns stay near the processor
 _CODES = 64
 _CODE = np.zeros(256, np.uint8)  # of each letter and digit; 0 for nothing else, for words have nothing else
@@ -90,17 +91,25 @@ def least_edits(ours: Words, owners: Ints, theirs: Words, places: Ints) -> NDArr
 
 def edits_between(ours: Words, owners: Ints, theirs: Words, places: Ints) -> NDArray[np.int32]:
     """The edits (optimal string alignment) between each and the other beside it; FAR + 1 where there are more."""
+    if len(owners) <= _FEW:
+        return _one_by_one(ours, owners, theirs, places)
     found = np.empty(len(owners), np.int32)
     patterns = _patterns(ours)
     long = ours.letters(owners) > _BITS
-    for at in np.flatnonzero(long).tolist():
-        found[at] = OSA.distance(ours.text(owners[at]), theirs.text(places[at]), score_cutoff=FAR)
+    found[long] = _one_by_one(ours, owners[long], theirs, places[long])
     short = np.flatnonzero(~long)
     order = short[np.argsort(-theirs.letters(places[short]), kind="stable")]
     for first in range(0, len(order), _TOGETHER):
         some = order[first : first + _TOGETHER]
         found[some] = _distances(patterns, ours.letters(owners[some]), owners[some], theirs, places[some])
     return np.minimum(found, FAR + 1)
+
+
+def _one_by_one(ours: Words, owners: Ints, theirs: Words, places: Ints) -> NDArray[np.int32]:
+    """As `edits_between`, of words made into text."""
+    pairs = zip(owners.tolist(), places.tolist(), strict=True)
+    edits = [OSA.distance(ours.text(one), theirs.text(other), score_cutoff=FAR) for one, other in pairs]
+    return np.array(edits, np.int32)
 
 
 def _patterns(words: Words) -> NDArray[np.uint32]:
