@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from foedus.alerts.channels.apprise import AppriseWay
 from foedus.alerts.deliveries import Deliveries, Delivery
 from foedus.errors import Refused
 from foedus.response import acts as r
@@ -114,6 +115,33 @@ def test_a_webhook_is_signed_and_a_text_message_says_nothing(tmp_path, play):
     assert rooms
     assert all(headers["authorization"] == "Bearer s3cret" for _, headers in rooms)
     assert {d.provider for d in sent if d.channel.startswith("matrix:") and d.state == "sent"} == {"$1"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what Apprise itself uses
+def test_what_only_apprise_reaches_is_told_without_content(tmp_path, play):
+    with http() as calls:
+        office = Office(tmp_path / "office", play, apprise={})
+        office.people(f"GBR/duty,Ann,apprise,{calls.url.replace('http', 'json')}/notify,en")
+        sent = office.once()
+    told = [json.loads(body) for path, _, body in calls.found if path.startswith("/notify")]
+    assert told
+    assert all("R-1" not in one["message"] and "attack" not in one["message"].lower() for one in told)
+    assert "sent" in {d.state for d in sent if d.channel.startswith("apprise:")}
+
+
+def test_a_fault_of_a_channel_is_an_attempt_that_failed(tmp_path, play, monkeypatch):
+    """It is told, tried again later, and not over and over at once."""
+    tried: list[str] = []
+
+    def faulty(self, address, parcel):
+        tried.append(address)
+        raise TypeError("a fault of a library")
+
+    monkeypatch.setattr(AppriseWay, "send", faulty)
+    office = Office(tmp_path / "office", play, apprise={})
+    office.people("GBR/duty,Ann,apprise,json://127.0.0.1:1/notify,en")
+    [(state, attempts, problem)] = [(d.state, d.attempts, d.problem) for d in office.once() if d.attempts]
+    assert (state, attempts, problem.partition(" ")[0], len(tried)) == ("waiting", 1, "fault", 1)
 
 
 def test_one_that_never_answers_delays_no_other(tmp_path, play):

@@ -194,6 +194,10 @@ class Alerting:
             self._became(delivery, await places.run(way.send(address, ready)))
         except Unsent as problem:
             self._became(delivery, problem)
+        except Exception as problem:  # noqa: BLE001  # a fault of a channel is an attempt that failed, and is tried later
+            said = type(problem).__name__  # a traceback could name whom it was for
+            log.error("%s: %s failed with %s", delivery.message, kind, said)  # noqa: TRY400  # see above
+            self._became(delivery, Unsent("fault"))
 
     def _ready(self, delivery: Delivery) -> Parcel | None:
         """What to send now; None when nobody needs it any more. Raises Unsent when the person or address is gone."""

@@ -23,6 +23,7 @@ PROBLEMS: dict[str, str] = {
     "gone": mark("the other side says that there is nobody at this address: ask the person for another"),
     "absent": mark("the settings have no such channel: add it, or import the person with another"),
     "library": mark("Apprise could not deliver it: check the address; it is tried again"),
+    "fault": mark("the channel itself failed: the log says how; it is tried again"),
     "left": mark("the person or the address is no longer among the contacts"),
 }
 
