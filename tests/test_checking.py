@@ -134,7 +134,7 @@ def test_it_cannot_be_had(play, monkeypatch, executable):
     assert entered(play, acts) == alone(play, acts)
 
 
-@pytest.mark.parametrize("number", [1, PART, 5 * PART + 3])
+@pytest.mark.parametrize("number", [1, PART, 9 * PART + 3])
 def test_a_desk_takes_nothing_of_what_it_follows_for_fitting_that_does_not(tmp_path, other, monkeypatch, number):
     given: list[Other] = []
     give = Other.give
@@ -146,10 +146,10 @@ def test_a_desk_takes_nothing_of_what_it_follows_for_fitting_that_does_not(tmp_p
     monkeypatch.setattr(Other, "give", counted)
     server = published()
     desk = following(tmp_path, server)
-    server.size = 4 * PART  # what comes after is signed by seats whose keys are held by then
+    server.size = 8 * PART  # what comes after is signed by seats whose keys are held by then
     desk.follow()
     server.size = None
-    number += 4 * PART
+    number += 8 * PART
     honest, earlier = server.entries[number], decode_entry(server.entries[number - 1])
     unfit = [replace(one, sig=earlier.act.signatures[0].sig) for one in decode_entry(honest).act.signatures]
     server.entries[number] = forged(

@@ -30,7 +30,9 @@ Taken = TypeVar("Taken")
 # From so many acts on, checking their signatures takes longer than handing them over.
 WORTH_HANDING_OVER = 24
 # Handed over at a time: few, so that the first are checked when the last are read.
-PART = 32
+PART = 16
+# Of recorded entries, of which thousands are read at once.
+RECORDED = 2 * PART
 
 
 def prepared(state: State, data: bytes) -> Prepared | FoedusError:
@@ -64,7 +66,7 @@ def check_all(acts: Iterable[Legible | FoedusError], how_many: int) -> Iterator[
     """
     with _with_other(how_many) as other:
         checked: Checks[Prepared | FoedusError] = Checks(other)
-        for part in _in_parts(acts):
+        for part in _in_parts(acts, PART):
             checked.add(_Acts(part))
         yield checked.take()
 
@@ -78,7 +80,7 @@ class Recorded:
     def add(self, entries: Iterable[bytes], state: State) -> None:
         """Further entries, to be checked with the keys known in this state."""
         keys = every_key(state)
-        for part in _in_parts(entries):
+        for part in _in_parts(entries, RECORDED):
             self._checks.add(_Recorded(Entries(part, keys)))
 
     def take(self, how_many: int) -> Iterator[Mapping[str, bytes]]:
@@ -95,9 +97,9 @@ def check_recorded(how_many: int) -> Iterator[Recorded]:
         yield Recorded(Checks(other))
 
 
-def _in_parts(them: Iterable[Taken]) -> Iterator[list[Taken]]:
+def _in_parts(them: Iterable[Taken], how_many: int) -> Iterator[list[Taken]]:
     them = iter(them)
-    while taken := list(islice(them, PART)):
+    while taken := list(islice(them, how_many)):
         yield taken
 
 
