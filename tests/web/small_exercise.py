@@ -108,6 +108,13 @@ class Reader:
         return words(self.get(path))
 
 
+def view(reader: Reader, path: str) -> Any:
+    """A page as data."""
+    answer = reader.get(path, accept="application/json")
+    assert answer.status_code == 200, answer.text[:300]
+    return answer.json()
+
+
 def words(answer: httpx.Response) -> str:
     """The words of a page's main part."""
     main = re.search(r"<main.*?</main>", answer.text, re.DOTALL)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -25,7 +24,7 @@ from foedus.commitments.acts import (
 from foedus.response.acts import Evidence
 from foedus.signing import attach
 from foedus.web.moments import iso
-from tests.web.small_exercise import Reader, Small, console
+from tests.web.small_exercise import Reader, Small, console, view
 from tests.web.test_ics import lines
 
 UNIT = "howitzer"
@@ -75,12 +74,6 @@ def small(tmp_path_factory) -> Iterator[Small]:
 def reader(small) -> Iterator[Reader]:
     with console(small) as reader:
         yield reader.sits("")
-
-
-def view(reader: Reader, path: str) -> Any:
-    answer = reader.get(path, accept="application/json")
-    assert answer.status_code == 200, answer.text[:300]
-    return answer.json()
 
 
 def test_what_is_overdue_stands_first_and_an_intention_never_is(reader):

@@ -19,7 +19,7 @@ from foedus.commitments.sources.totals import totals
 from foedus.vintages import Entry, newest_products, products, vintage
 from foedus.web.moments import iso
 from tests.commitments.sources.real import RELEASE_7, RELEASE_29, needs_files
-from tests.web.small_exercise import Reader, Small, console
+from tests.web.small_exercise import Reader, Small, console, view
 from tests.web.small_tracker import FIRST, SECOND, kept, of_file, with_products
 from tests.web.test_ics import lines
 
@@ -48,12 +48,6 @@ def small(tmp_path_factory) -> Iterator[Tracked]:
 def reader(small) -> Iterator[Reader]:
     with console(small) as reader:
         yield reader.sits("")
-
-
-def view(reader: Reader, path: str) -> Any:
-    answer = reader.get(path, accept="application/json")
-    assert answer.status_code == 200, answer.text[:300]
-    return answer.json()
 
 
 def test_without_a_vintage_it_says_how_one_is_kept(tmp_path):

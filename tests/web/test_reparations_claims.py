@@ -15,7 +15,7 @@ from foedus.claimed import dry_run, keep, put, stated_of
 from foedus.reparations import acts
 from foedus.web.moments import iso
 from tests.claims.tables import claims, write
-from tests.web.small_exercise import Reader, Small, console
+from tests.web.small_exercise import Reader, Small, console, view
 from tests.web.test_reparations_pages import words
 
 ROWS = [("C-1", "A2.4", 600_000, "EUR"), ("C-2", "A3.1", 250_000, "EUR"), ("C-3", "C3.1", 900_001, "EUR")]
@@ -81,12 +81,6 @@ def small(tmp_path_factory) -> Iterator[Claims]:
 def reader(small) -> Iterator[Reader]:
     with console(small) as reader:
         yield reader.sits("")
-
-
-def view(reader: Reader, path: str) -> Any:
-    answer = reader.get(path, accept="application/json")
-    assert answer.status_code == 200, answer.text[:300]
-    return answer.json()
 
 
 def test_claims_by_category_have_what_the_record_has(reader):

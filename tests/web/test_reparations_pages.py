@@ -21,7 +21,7 @@ from foedus.web.charts import NARROW, WIDE, Frame, Link, Node, sankey
 from foedus.web.charts.picture import png
 from foedus.web.figures.held import bands
 from foedus.web.moments import iso
-from tests.web.small_exercise import Reader, Small, console
+from tests.web.small_exercise import Reader, Small, console, view
 
 PATHS = ("", "/flow", "/assets/AS-1", "/assets/AS-2")
 
@@ -79,12 +79,6 @@ def small(tmp_path_factory) -> Iterator[Assets]:
 def reader(small) -> Iterator[Reader]:
     with console(small) as reader:
         yield reader.sits("")
-
-
-def view(reader: Reader, path: str) -> Any:
-    answer = reader.get(path, accept="application/json")
-    assert answer.status_code == 200, answer.text[:300]
-    return answer.json()
 
 
 def words(page: str) -> str:
