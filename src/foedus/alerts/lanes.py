@@ -8,8 +8,7 @@ places free themselves at least every `quick` seconds, however many endpoints ha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from foedus.alerts.channels import Unsent
 from foedus.alerts.settings import Lane
@@ -33,9 +32,12 @@ class Places:
         if at > loop.time():
             await asyncio.sleep(at - loop.time())
 
-    async def run(self, send: Coroutine[Any, Any, str]) -> str:
-        """Send, in the place that was taken, which is free again soon. Raises Unsent."""
-        task = asyncio.ensure_future(asyncio.wait_for(send, self.lane.timeout))
+    async def run(self, send: Callable[[], Awaitable[str]]) -> str:
+        """Send, in the place that was taken, which is free again soon. Raises Unsent.
+
+        The send is made by the task that awaits it: one that is stopped before its first step leaves none behind.
+        """
+        task = asyncio.ensure_future(self._in_time(send))
         try:
             done, _ = await asyncio.wait({task}, timeout=self.lane.quick)
         except asyncio.CancelledError:
@@ -55,6 +57,10 @@ class Places:
         finally:
             self._beside -= 1
             task.cancel()
+
+    async def _in_time(self, send: Callable[[], Awaitable[str]]) -> str:
+        async with asyncio.timeout(self.lane.timeout):
+            return await send()
 
     def give_up(self) -> None:
         """Leave the place that was taken, without sending."""

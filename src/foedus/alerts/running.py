@@ -181,23 +181,31 @@ class Alerting:
             self._became(delivery, Unsent("absent", kind, lasting=True))
             return
         await places.take()
-        ready: Parcel | Unsent | None
+        how: Parcel | str | Unsent | None
         try:
-            ready = self._ready(delivery)
-        except Unsent as problem:
-            ready = problem
-        if not isinstance(ready, Parcel):
+            how = self._ready(delivery)
+        except Exception as problem:  # noqa: BLE001  # see _attempted
+            how = self._attempted(delivery, kind, problem)
+        if isinstance(how, Parcel):
+            how = await self._sent(delivery, places, way, how)
+        else:
             places.give_up()
-            self._became(delivery, ready)
-            return
+        self._became(delivery, how)
+
+    async def _sent(self, delivery: Delivery, places: Places, way: Way, parcel: Parcel) -> str | Unsent:
+        kind, _, address = delivery.channel.partition(":")
         try:
-            self._became(delivery, await places.run(way.send(address, ready)))
-        except Unsent as problem:
-            self._became(delivery, problem)
-        except Exception as problem:  # noqa: BLE001  # a fault of a channel is an attempt that failed, and is tried later
-            said = type(problem).__name__  # a traceback could name whom it was for
-            log.error("%s: %s failed with %s", delivery.message, kind, said)  # noqa: TRY400  # see above
-            self._became(delivery, Unsent("fault"))
+            return await places.run(lambda: way.send(address, parcel))
+        except Exception as problem:  # noqa: BLE001  # see _attempted
+            return self._attempted(delivery, kind, problem)
+
+    def _attempted(self, delivery: Delivery, kind: str, problem: Exception) -> Unsent:
+        """Whatever goes wrong while one message is written or sent is an attempt that failed, and is tried later."""
+        if isinstance(problem, Unsent):
+            return problem
+        # A traceback could name whom it was for.
+        log.error("%s: %s failed with %s", delivery.message, kind, type(problem).__name__)
+        return Unsent("fault")
 
     def _ready(self, delivery: Delivery) -> Parcel | None:
         """What to send now; None when nobody needs it any more. Raises Unsent when the person or address is gone."""
