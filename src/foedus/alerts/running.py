@@ -175,7 +175,7 @@ class Alerting:
                 task.add_done_callback(lambda _, key=key: self._flying.pop(key, None))  # type: ignore[misc]  # mypy knows no default there
 
     async def _deliver(self, delivery: Delivery) -> None:
-        kind, _, address = delivery.channel.partition(":")
+        kind = delivery.channel.partition(":")[0]
         places, way = self._places.get(kind), self.ways.get(kind)
         if way is None or places is None:
             self._became(delivery, Unsent("absent", kind, lasting=True))
