@@ -11,11 +11,25 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from foedus.acts import Event
-from foedus.history import Few
+from foedus.history import BLOCK, Few, Lists
 from foedus.state import shared
 from tests.strategies import examples, values
 
 NAMES = st.text("ABC", min_size=1, max_size=2)
+
+
+@examples(50)
+@given(st.lists(st.sampled_from("AB"), max_size=3 * BLOCK), st.integers(0, 2 * BLOCK))
+def test_lists_keep_what_came_in_its_order(names, start):
+    lists, known = Lists(), {"A": [], "B": []}
+    for number, name in enumerate(names):
+        before = lists
+        lists = lists.add(name, str(number))
+        assert list(before.of(name)) == known[name]
+        known[name].append(str(number))
+    for name, expected in known.items():
+        assert list(lists.of(name)) == expected
+        assert list(lists.of(name, start)) == expected[start:]
 
 
 @examples(100)

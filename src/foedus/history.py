@@ -103,6 +103,31 @@ class Few(Struct, Generic[T], frozen=True, gc=False, array_like=True):
         return zip(self.names, self.facts, strict=True)
 
 
+BLOCK = 64
+
+
+class Lists(Struct, frozen=True, gc=False, array_like=True):
+    """Lists by name, of any length and in the order in which things came: one more copies a block of 64, not the list.
+
+    `counts`: the length of each; `blocks`: what stands in it, by `NAME|NUMBER`.
+    """
+
+    counts: Map[str, int] = HashTrieMap()
+    blocks: Map[str, tuple[str, ...]] = HashTrieMap()
+
+    def add(self, name: str, word: str) -> Lists:
+        """With one more at the end of a list."""
+        count = self.counts.get(name, 0)
+        block = f"{name}|{count // BLOCK}"
+        blocks = self.blocks.insert(block, (*self.blocks.get(block, ()), word))
+        return Lists(self.counts.insert(name, count + 1), blocks)
+
+    def of(self, name: str, start: int = 0) -> Iterator[str]:
+        """What stands in a list, from the place `start` on."""
+        for first in range(start - start % BLOCK, self.counts.get(name, 0), BLOCK):
+            yield from self.blocks[f"{name}|{first // BLOCK}"][max(0, start - first) :]
+
+
 def current(timeline: tuple[Dated[T], ...]) -> T | None:
     """The newest value of a timeline, None when it is empty."""
     return timeline[-1].value if timeline else None

@@ -6,6 +6,7 @@ believed here: whether a part is what the checkpoint covers, and what its entrie
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from foedus.record.merkle import TILE_WIDTH
 from foedus.record.tiles import Tile, tile_width
 from foedus.state import State
 
+SHORT_TURNS = 0.0005  # seconds
 BUNDLES_TOGETHER = 8  # full bundles verified and kept together: an interrupted first copy goes on from there
 
 
@@ -67,6 +69,9 @@ def _fetched(source: Published, start: int, size: int) -> Iterator[list[bytes]]:
         yield from (_entries(source, *span, size) for span in spans)
         return
     pool = ThreadPoolExecutor(1, "fetching")
+    turns = sys.getswitchinterval()
+    # It waits for its turn after every piece that arrives; at the usual length of turns it would fall behind.
+    sys.setswitchinterval(min(turns, SHORT_TURNS))
     try:
         ahead = pool.submit(_entries, source, *spans[0], size)
         for span in spans[1:]:
@@ -75,6 +80,7 @@ def _fetched(source: Published, start: int, size: int) -> Iterator[list[bytes]]:
             yield found
         yield ahead.result()
     finally:
+        sys.setswitchinterval(turns)
         pool.shutdown(wait=False, cancel_futures=True)
 
 

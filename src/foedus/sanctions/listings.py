@@ -171,7 +171,7 @@ def _baseline(state: State, issuer: str, at: datetime) -> tuple[Event, ...]:
         if now is not None and now.status in WHOLE:
             lines.append(f"{schedule.id}\t{schedule.table}\t{now.instrument}\n")
             count += schedule.rows
-    for listing in [one for one in sanctions.listings.values() if one.issuer == issuer]:
+    for listing in (sanctions.listings[id_] for id_ in sanctions.issued.of(issuer)):
         now = standing(sanctions, listing, at, at)
         if now is not None and now.status in WHOLE:
             lines.append(f"{listing.id}\t{listing.target}\t{now.instrument}\n")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from foedus.history import Agenda, Dated, Deadline, Few, Map, Place, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Few, Lists, Map, Place, noted, rest
 from foedus.response.acts import Evidence
 from foedus.sanctions import acts
 from foedus.sanctions.acts import SanctionsEvent, Step
@@ -205,16 +205,17 @@ class Judged(Struct, frozen=True, gc=False, array_like=True):
 class State(Struct, frozen=True, gc=False, array_like=True):
     """Everything about sanctions by id; regimes by `ISSUER/REGIME`.
 
-    `targets`: the ids of listings of each target. `relieved`: what is under relief now, with its easing or DEVIATION;
-    `relieved_before`: the same before the last snapback. `exceptional`: what has an exception to a snapback. `lists`:
-    versions of published lists by the list's name, newest last; `judged`: what was said of two entries, by both.
-    `spoken`: how often anything was said of a listing or schedule; `recent`: of which, the newest last, so that who
-    holds what follows from a state looks at these alone.
+    `targets`: the ids of listings of each target; `issued`: of each issuer. `relieved`: what is under relief now, with
+    its easing or DEVIATION; `relieved_before`: the same before the last snapback. `exceptional`: what has an exception
+    to a snapback. `lists`: versions of published lists by the list's name, newest last; `judged`: what was said of two
+    entries, by both. `spoken`: how often anything was said of a listing or schedule; `recent`: of which, the newest
+    last, so that who holds what follows from a state looks at these alone.
     """
 
     listings: Map[str, Listing] = HashTrieMap()
     schedules: Map[str, Schedule] = HashTrieMap()
     targets: Map[str, tuple[str, ...]] = HashTrieMap()
+    issued: Lists = Lists()
     regimes: Map[str, Regime] = HashTrieMap()
     conditions: Map[str, Condition] = HashTrieMap()
     easings: Map[str, Easing] = HashTrieMap()
@@ -257,11 +258,12 @@ def _kept(state: State, known: Listing | Schedule) -> State:
     if isinstance(known, Schedule):
         after = state.schedules.insert(known.id, known)
         return replace(state, schedules=after, spoken=spoken, recent=recent)
-    targets = state.targets
+    targets, issued = state.targets, state.issued
     if known.id not in state.listings:
         targets = targets.insert(known.target, (*targets.get(known.target, ()), known.id))
+        issued = issued.add(known.issuer, known.id)
     listings = state.listings.insert(known.id, known)
-    return replace(state, listings=listings, targets=targets, spoken=spoken, recent=recent)
+    return replace(state, listings=listings, targets=targets, issued=issued, spoken=spoken, recent=recent)
 
 
 def _fact(state: State, id_: str, fact: Fact) -> State:
