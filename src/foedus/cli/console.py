@@ -18,6 +18,7 @@ from foedus.cli.passphrases import Passphrases
 from foedus.cli.put_back import whole
 from foedus.cli.session import _, session
 from foedus.errors import Malformed, Refused
+from foedus.tied import tie
 
 if TYPE_CHECKING:
     from foedus.compact.model import Compact
@@ -242,6 +243,7 @@ def run_console(
     keeper = threading.Thread(target=keep, name="clock", daemon=True)
     # Asked to stop in either way, it stops in the same way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    tie()
     try:
         have(host, port)
         told = alerted(depositary, alerts) if alerts is not None else None

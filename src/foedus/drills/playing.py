@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from foedus import tied
 from foedus.compact.clauses import Clauses
 from foedus.drills.alerting import SETTINGS, Sending
 from foedus.drills.course import Course, Teller, played, stands
@@ -93,7 +94,7 @@ def _played(
     finally:
         for one in console:
             one.terminate()
-            one.wait()
+            one.communicate()
     stopped = drill.stopped.because if drill.stopped is not None else ""
     teller.tell(phase="reporting", console="", stopped=stopped, at=depositary.state.at, **stands(depositary.state))
     reached = sending.stop(no_play=drill.stopped is not None) if sending is not None else {}
@@ -109,8 +110,7 @@ def _console(folder: Path, port: int, alerts: bool) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "foedus", "serve", str(folder), "--port", str(port)]
     if alerts:
         command += ["--alerts", str(folder / SETTINGS)]
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603  # our own command
+    return tied.begin(command)
 
 
 def draw(plan: Plan, clauses: Clauses, folder: Path, times: int, progress: Progress) -> Simulated:

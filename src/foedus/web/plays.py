@@ -21,6 +21,7 @@ from typing import Final
 
 import msgspec
 
+from foedus import tied
 from foedus.check.apart import Job
 from foedus.web.checks import DRAFT_STATES, MEGABYTES, Files, apart, new_id, put
 
@@ -47,7 +48,7 @@ class Play:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(5)
             process.kill()
-            process.wait()
+            process.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -116,10 +117,7 @@ def _served(play: Play) -> str:
         port = free.getsockname()[1]
     command = [sys.executable, "-P", "-m", "foedus", "serve", str(play.folder / "record"), "--port", str(port)]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    play.process = subprocess.Popen(  # noqa: S603 - our own interpreter and command, a folder of our own and a number
-        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        process_group=0,
-    )  # fmt: skip
+    play.process = tied.begin(command, env)
     end = time.monotonic() + _SECONDS
     while time.monotonic() < end and play.process.poll() is None and not play.over:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
