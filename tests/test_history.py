@@ -21,7 +21,8 @@ NAMES = st.text("ABC", min_size=1, max_size=2)
 @examples(50)
 @given(st.lists(st.sampled_from("AB"), max_size=3 * BLOCK), st.integers(0, 2 * BLOCK))
 def test_lists_keep_what_came_in_its_order(names, start):
-    lists, known: dict[str, list[str]] = Lists(), {"A": [], "B": []}
+    lists = Lists()
+    known: dict[str, list[str]] = {"A": [], "B": []}
     for number, name in enumerate(names):
         before = lists
         lists = lists.add(name, str(number))
