@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from litestar.testing import TestClient
 
@@ -69,6 +71,10 @@ def test_every_seat_and_the_tests_stand_on_a_page_and_name_nobody(stage):
     assert [seat["tested"] for seat in found["seats"] if seat["seat"] == "GBR/duty"] == [2]
     assert [(one["people"], one["confirmed"]) for one in found["tests"]] == [(1, 1)]
     assert "could be reached today" in page
+    listed = re.search(r"<details>.*?</details>", page, re.DOTALL)
+    assert listed is not None
+    assert f"{len(found['seats']) - 1} seats have nobody to be told" in listed[0]
+    assert "Poland" in listed[0]
     assert "Ann" not in page
     assert "ann@" not in page
     assert client.get("/alerts?format=csv&table=tests").text.startswith("at,people,confirmed")

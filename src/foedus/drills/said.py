@@ -185,14 +185,16 @@ def _unreached(report: Report, words: Words, names: Names) -> tuple[Block, ...]:
             for one in report.seats
         )  # fmt: skip
         found.append(Grid(_("Seats with people to be told, counted from the request."), columns, rows))
-    unreached = [one for one in report.parties if one.unreached]
-    silent = [one for one in report.parties if not one.unreached and one.reached is None] if _told(report) else []
-    if unreached or silent:
-        facts = [(names.party(one.party), text(_why(one.unreached, words))) for one in unreached]
-        facts += [
-            (names.party(one.party), text(_("nobody of it is among the contacts of the exercise"))) for one in silent
-        ]
-        found += [Para(text(_("Never reached, and why:"))), Facts(tuple(facts))]
+    why: dict[str, list[str]] = {}  # most of forty parties share a reason
+    for one in report.parties:
+        if one.unreached:
+            why.setdefault(_why(one.unreached, words), []).append(names.party(one.party))
+        elif one.reached is None and _told(report):
+            nobody = _("nobody of it is among the contacts of the exercise")
+            why.setdefault(nobody, []).append(names.party(one.party))
+    if why:
+        facts = Facts(tuple((reason, text(", ".join(parties))) for reason, parties in why.items()))
+        found += [Para(text(_("Never reached, and why:"))), facts]
     return tuple(found)
 
 

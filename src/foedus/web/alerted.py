@@ -6,7 +6,7 @@ confirm, and that answers for nobody's government.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -94,8 +94,19 @@ def reached(page: NamedDependency[Page]) -> Answer[Any]:
         page, "alerts.html", title=title, active="home",
         data={"ready": ready, "seats": len(seats)},
         tables={"seats": Table(SEATS, rows), "tests": Table(TESTS, tests)},
-        seats=seats, tests=tests, moment=_moment,
+        seats=seats, told=[one for one in seats if one.people], untold=_untold(page, seats), tests=tests,
+        moment=_moment,
     )  # fmt: skip
+
+
+def _untold(page: Page, seats: Sequence[Reach]) -> list[tuple[str, list[str]]]:
+    """By party, in the order of names, the offices whose seats have nobody."""
+    found: dict[str, list[str]] = {}
+    for one in seats:
+        party, _, role = one.seat.partition("/")
+        if not one.people:
+            found.setdefault(page.name(party), []).append(page.role(role))
+    return sorted(found.items(), key=lambda pair: page.sort_key(pair[0]))
 
 
 def _moment(seconds: float | None) -> datetime | None:
