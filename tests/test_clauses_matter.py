@@ -35,7 +35,11 @@ INERT: dict[tuple[str, str, int], str] = {
     (MARE, "F.relay", 0): "the same",
     (MARE, "F.relay", 1): "the same",
     ("budapest-1994", "4", 0): "what the Council decides is not the parties': the checker alone reads it",
-    ("rio-1947", "18", 0): "who is directly interested no clause says: the checker alone reads it, and counts both ways",
+    (
+        "rio-1947",
+        "18",
+        0,
+    ): "who is directly interested no clause says: the checker alone reads it, and counts both ways",
     ("eu-42-7", "42.7", 5): "owed by all means, of which no clause lets anybody state one",
     ("eu-42-7", "42.7", 6): "no hour is set, so that nothing is ever counted",
     ("response-ladder-2026", "2", 3): "the same",
