@@ -71,7 +71,7 @@ def promela(begun: Situation, acts: tuple[str, ...] = ACTS, *, never_carried: bo
                 )
     for place, party in enumerate(parties):
         asked = party in roll or party == clauses.compact.protected
-        if asked and _first_permit(clauses, "RecordPresence", party) is not None:
+        if asked and permitted(clauses, "RecordPresence", party):
             lines.append(
                 f"  :: d_step {{ opened && !closed && !present_{place} -> present_{place} = 1; "
                 f"if :: !convened && {_quorum(clauses, parties, roll)} -> meet() :: else fi; tidy() }}"
@@ -95,11 +95,11 @@ def _decisions(
     if "ProposeMeasure" in acts and (listed or clauses.one(model.OpenProposal) is not None):
         for place, party in enumerate(parties):
             asked = party in roll or party == clauses.compact.protected
-            if asked and _first_permit(clauses, "ProposeMeasure", party) is not None:
+            if asked and permitted(clauses, "ProposeMeasure", party):
                 lines.append(f"  :: d_step {{ opened && !closed && proposer == 0 -> proposer = {place + 1} }}")
     later = clauses.one(model.AdReferendum)
     for place, party in enumerate(parties):
-        if "TakePosition" in acts and party in roll and _first_permit(clauses, "TakePosition", party) is not None:
+        if "TakePosition" in acts and party in roll and permitted(clauses, "TakePosition", party):
             for number, _ in enumerate(STANCES, 1):
                 if number == AD_REFERENDUM and later is None:
                     continue
@@ -172,7 +172,7 @@ def _carried(clauses: Clauses, parties: tuple[str, ...], roll: list[str]) -> str
     yes = {party: f"(proposer > 0 && {said[party]} == {JOINS})" for party in roll}
     no = {party: f"({said[party]} == {DECLINES})" for party in roll}
     if clause[1].mode == "vote" and clause[1].rule is not None:
-        return f"(proposer > 0 && {_rule(clauses, clause[1].rule, roll, yes, no)})"
+        return f"(proposer > 0 && {rule_over(clauses, clause[1].rule, roll, yes, no)})"
     waiting = [
         f"({said[party]} == {AD_REFERENDUM} && !lapsed_{place})" for place, party in enumerate(parties) if party in roll
     ]
@@ -202,6 +202,11 @@ def _first_permit(clauses: Clauses, act: str, party: str) -> model.Permit | None
     return None
 
 
+def permitted(clauses: Clauses, act: str, party: str) -> bool:
+    """Whether any clause permits the act to the party."""
+    return _first_permit(clauses, act, party) is not None
+
+
 def _may_open(clauses: Clauses, act: str, party: str, kind: str, evidence: int, waits: list[int]) -> str | None:
     """When the party may open the response by the act; None for never."""
     permit = _first_permit(clauses, act, party)
@@ -217,10 +222,10 @@ def _quorum(clauses: Clauses, parties: tuple[str, ...], roll: list[str]) -> str:
     there = {party: f"present_{place}" for place, party in enumerate(parties)}
     if clause is None:
         return " && ".join(there[party] for party in roll)
-    return _rule(clauses, clause[1].rule, roll, there, dict.fromkeys(roll, "0"))
+    return rule_over(clauses, clause[1].rule, roll, there, dict.fromkeys(roll, "0"))
 
 
-def _rule(
+def rule_over(
     clauses: Clauses, rule: model.Rule, roll: list[str], there: dict[str, str], against: dict[str, str]
 ) -> str:  # fmt: skip
     """Whether a rule holds over those present or in favour, and those against, as an expression."""
@@ -240,7 +245,7 @@ def _rule(
     if rule.all_of is not None or rule.any_of is not None:
         parts = rule.all_of or rule.any_of or ()
         joined = (" && " if rule.all_of is not None else " || ").join(
-            _rule(clauses, one, roll, there, against) for one in parts
+            rule_over(clauses, one, roll, there, against) for one in parts
         )
         return f"({joined})"
     if rule.share is not None and rule.share.of == "cast":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,9 @@ from foedus.compact import model
 from foedus.compact.duration import Duration
 from foedus.compact.loader import load
 from foedus.compact.model import Compact
+from tests.check import promela_sanctions as sanctions
 from tests.check.promela import ACTS, MEETING, promela
-from tests.check.test_guarantees import deleted, instead
+from tests.check.test_guarantees import changed, deleted, instead
 from tools.second_opinions import HOW, find
 
 GIVEN = ("ReportIncident", "AddEvidence")
@@ -115,6 +118,51 @@ def test_spin_finds_as_short_a_way_to_a_measure_that_is_carried_or_none(text, gu
     assert (depth is None) == (shown is None) == (text == "nobody decides")
     if depth is not None and shown is not None:
         assert int(depth[1]) + 1 == len(found.story(shown))  # Spin counts from nought
+
+
+# --- snapback on notice -----------------------------------------------------------------------------------------------
+
+TWO = model.Rule(count=model.Count(at_least=2, group="council"))
+STOPS = {
+    "nine votes": {},
+    "two votes, no permanent member against": {
+        "stopped_by": model.Rule(all_of=(TWO, model.Rule(no_objection="permanent")))
+    },
+    "two votes": {"stopped_by": TWO},
+    "more than half of those who vote": {
+        "stopped_by": model.Rule(share=model.Share(more_than=Fraction(1, 2), of="cast"))
+    },
+    "with the consent of France": {"stopped_by": model.Rule(consent=("FRA",))},
+    "nothing stops it": {"stopped_by": None},
+    "ten days to the hour": {"after": Duration.parse("P10D"), "whole_days": False, "stopped_by": TWO},
+}  # fmt: skip
+
+
+def notice(stops: str, day: str) -> Situation:
+    """Three members of the Council, all under relief, on the day."""
+    text = load("unsc-2231-2015")
+    compact = changed(lambda _, one: replace(one, **STOPS[stops]) if type(one) is model.Snapback else one, text)
+    start = situation(compact, ("FRA", "GBR", "DNK"), None, date.fromisoformat(day))
+    start = after(start, ("AdoptSchedule", "GrantRelief"), None)
+    return replace(start, classes=tuple((party,) for party in start.parties))
+
+
+@pytest.mark.slow
+@spin
+@pytest.mark.parametrize("day", ["2025-08-28", "2025-09-17", "2025-09-19"])
+@pytest.mark.parametrize("stops", STOPS)
+def test_spin_reaches_as_many_states_after_a_notice_and_stops_it_as_soon(stops, day, tmp_path):
+    start = notice(stops, day)
+    stopped = watch(model.Reachable(event="SnapbackStopped"), start.clauses)
+    limits = Limits(frozenset(sanctions.ACTS))
+    assert stored(sanctions.promela(start), tmp_path) == Explorer(start, [], limits).run().states
+    found = Explorer(start, [stopped], limits).run()
+    said = searched(sanctions.promela(start, never_stopped=True), tmp_path, "-DBFS")
+    depth = re.search(r"assertion violated .*\(at depth (\d+)\)", said)
+    shown = found.shown[0]
+    assert (depth is None) == (shown is None)
+    if depth is not None and shown is not None:
+        assert int(depth[1]) + 1 == len(found.story(shown))
 
 
 def test_a_model_is_of_its_text():
