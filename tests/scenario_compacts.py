@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from foedus.compact import model
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
-from foedus.compact.loader import load
+from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact, Provision
 from foedus.exercise.script import exercise_compact
 
@@ -27,6 +27,8 @@ GUARANTORS = {
     f"kyiv-2022{FICTIONAL}": ("POL", "NOR", "FIN", "DNK", "XAB", "XAC"),
     MARE: ("XOR", "XTA", "XBR", "XLI", "XCO", "XNU"),
 }
+# Historic designs, each with scenarios in `designs/` and those of `every_design/`.
+DESIGNS = tuple(sorted(name for name, folder in bundled().items() if folder.parent.name == "designs"))
 # A generic scenario reports an attack that began then, and convenes then.
 ATTACK, CONVENED = "T0-1h", "T0+2h"
 
@@ -73,7 +75,7 @@ def names(name: str) -> dict[str, str]:
     """What each placeholder of a generic scenario stands for under this compact."""
     compact = compact_named(name)
     clauses = Clauses.of(compact)
-    found = dict(zip("abcdef", GUARANTORS.get(name, ()), strict=False))
+    found = dict(zip("abcdef", GUARANTORS.get(name) or _first_signing(compact), strict=False))
     found |= {"protected": compact.protected}
     found |= {"place": clauses.territory[0]} if clauses.territory else {}
     found |= {"outsider": compact.outsiders[0].id} if compact.outsiders else {}
@@ -85,6 +87,12 @@ def names(name: str) -> dict[str, str]:
             for key, value in (*_clauses(provision, clause), *_values(clause)):
                 found.setdefault(key, value)
     return found
+
+
+def _first_signing(compact: Compact) -> tuple[str, ...]:
+    """Those who sign into the first tier that the text names."""
+    tiers = [group.id for group in compact.groups if group.tier]
+    return tuple(party.id for party in compact.parties if tiers[0] in party.groups and party.id != compact.protected)
 
 
 def _parties(compact: Compact, found: dict[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tests.scenario_compacts import FICTIONAL, MARE, names
+from tests.scenario_compacts import DESIGNS, FICTIONAL, MARE, names
 from tests.scenario_facts import FACTS
 from tests.scenario_phrase import Phrase
 from tests.scenario_words import ACTS, EVENTS, LIST, MOMENT, WORD, fields, read
@@ -93,11 +93,13 @@ class Scenario(Struct, frozen=True):
 @cache
 def scenarios() -> tuple[Scenario, ...]:
     """Every file, a generic one once for each compact; read once for all tests that ask."""
-    own = [opened(path) for path in sorted(FOLDER.glob("*.txt"))]
+    own = [opened(path) for path in sorted((*FOLDER.glob("*.txt"), *(FOLDER / "designs").glob("*.txt")))]
+    shared = {"generic": (f"kyiv-2022{FICTIONAL}", MARE), "every_design": DESIGNS}
     generic = [
         opened(path, name)
-        for path in sorted((FOLDER / "generic").glob("*.txt"))
-        for name in (f"kyiv-2022{FICTIONAL}", MARE)
+        for folder, compacts in shared.items()
+        for path in sorted((FOLDER / folder).glob("*.txt"))
+        for name in compacts
     ]
     return (*own, *generic)
 

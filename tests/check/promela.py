@@ -1,8 +1,9 @@
-"""A response until its meeting, as a model for Spin: written from the clauses of a compact, for any compact.
+"""A response to its end, as a model for Spin: written from the clauses of a compact, for any compact.
 
 A second reading of the clauses, which knows nothing of `foedus.response`: who may request and attend, the roll, the
-quorum, the clocks and what their lapse means. One `d_step` is one step of the explorer, so that every state Spin stores
-is one of its states. Minutes are the unit of time.
+quorum, who proposes a measure and who takes a position on it, how it is decided, the clocks and what their lapse means.
+One `d_step` is one step of the explorer, so that every state Spin stores is one of its states. Minutes are the unit of
+time. tests/check/promela_sanctions.py does the same for sanctions.
 """
 
 from __future__ import annotations
@@ -15,15 +16,22 @@ from foedus.compact import model
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 
-ACTS = ("Activate", "RequestConvening", "RecordPresence")
+MEETING = ("Activate", "RequestConvening", "RecordPresence")
+ACTS = (*MEETING, "ProposeMeasure", "TakePosition")
+# What a party may say of a measure; of these `AD_REFERENDUM` waits for its capital.
+STANCES = ("joins", "joins_ad_referendum", "declines", "abstains")
+JOINS, AD_REFERENDUM, DECLINES = 1, 2, 3
 _DAY = datetime(2031, 1, 1, tzinfo=UTC)
 _ON = ("request", "convened", "call", "attack")
 # At one moment the lapses are recorded in the order of these words.
 _STEPS = ("acknowledge", "convene", "decide", "reply")
 
 
-def promela(begun: Situation) -> str:
-    """The model of what may follow a report, by these acts, among the parties of the situation."""
+def promela(begun: Situation, acts: tuple[str, ...] = ACTS, *, never_carried: bool = False) -> str:
+    """The model of what may follow a report, by these acts, among the parties of the situation.
+
+    `never_carried`: Spin is to find a run at whose end a measure is carried.
+    """
     clauses, parties = begun.clauses, begun.parties
     roll = [party for party in parties if party in clauses.members("guarantors")]
     steps: dict[model.Step, model.Clock] = {
@@ -33,9 +41,11 @@ def promela(begun: Situation) -> str:
     begin = [f"run_{step} = 1; left_{step} = {_minutes(steps[step].within)};" for step in started["request"]]
     meet = [f"run_{step} = 1; left_{step} = {_minutes(steps[step].within)};" for step in started["convened"]]
     waits = _waits(clauses)
+    to_confirm = [f"confirm_{place}" for place, party in enumerate(parties) if party in roll]
     running = [f"run_{step} == 1 && !closed && left_{step}" for step in steps] + [
         f"wait_{at}" for at in range(len(waits))
     ]
+    running += to_confirm
     later = " || ".join(f"({one} > 0)" for one in running) or "0"  # something is to come
     near = " || ".join(f"({one} == 1)" for one in running) or "0"  # in one minute
     lines = [
@@ -43,14 +53,15 @@ def promela(begun: Situation) -> str:
         *(f"bit present_{number};" for number in range(len(parties))),
         *(f"byte run_{step}; int left_{step};" for step in steps),
         *(f"int wait_{number} = {wait};" for number, wait in enumerate(waits)),
-        "int ahead;",
+        "int ahead; byte proposer;",
+        *(f"byte said_{place}; bit lapsed_{place}; int confirm_{place};" for place in range(len(parties))),
         "",
-        *_inlines(clauses, parties, roll, steps, meet),
+        *_inlines(clauses, parties, roll, steps, meet, never_carried),
         "init {",
         "  do",
     ]
     incident = next(iter(begun.state.response.incidents.values()))
-    for number, act in enumerate(ACTS[:2], 1):
+    for number, act in enumerate(MEETING[:2], 1):
         for place, party in enumerate(parties):
             guard = _may_open(clauses, act, party, incident.kind, len(incident.evidence), waits)
             if guard is not None:
@@ -60,11 +71,12 @@ def promela(begun: Situation) -> str:
                 )
     for place, party in enumerate(parties):
         asked = party in roll or party == clauses.compact.protected
-        if asked and _first_permit(clauses, "RecordPresence", party) is not None:
+        if asked and permitted(clauses, "RecordPresence", party):
             lines.append(
                 f"  :: d_step {{ opened && !closed && !present_{place} -> present_{place} = 1; "
                 f"if :: !convened && {_quorum(clauses, parties, roll)} -> meet() :: else fi; tidy() }}"
             )
+    lines += _decisions(clauses, parties, roll, incident.kind, acts)
     lines += [
         f"  :: d_step {{ ({later}) && !({near}) -> soonest(); ahead = ahead - 1; pass(); ahead = 0 }}",
         f"  :: d_step {{ ({later}) -> soonest(); pass(); ahead = 0; lapse(); tidy() }}",
@@ -74,10 +86,37 @@ def promela(begun: Situation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _inlines(
-    clauses: Clauses, parties: tuple[str, ...], roll: list[str], steps: dict[model.Step, model.Clock], meet: list[str]
+def _decisions(
+    clauses: Clauses, parties: tuple[str, ...], roll: list[str], kind: str, acts: tuple[str, ...]
 ) -> list[str]:
+    """One measure on the table, by whoever may propose, and what those of the roll say of it; again and again."""
+    lines = []
+    listed = any(one.mode == "decision" and kind in one.on for _, one in clauses.every(model.Measure))
+    if "ProposeMeasure" in acts and (listed or clauses.one(model.OpenProposal) is not None):
+        for place, party in enumerate(parties):
+            asked = party in roll or party == clauses.compact.protected
+            if asked and permitted(clauses, "ProposeMeasure", party):
+                lines.append(f"  :: d_step {{ opened && !closed && proposer == 0 -> proposer = {place + 1} }}")
+    later = clauses.one(model.AdReferendum)
+    for place, party in enumerate(parties):
+        if "TakePosition" in acts and party in roll and permitted(clauses, "TakePosition", party):
+            for number, _ in enumerate(STANCES, 1):
+                if number == AD_REFERENDUM and later is None:
+                    continue
+                until = _minutes(later[1].within) if number == AD_REFERENDUM and later is not None else 0
+                lines.append(
+                    f"  :: d_step {{ opened && !closed && proposer > 0 -> said_{place} = {number}; lapsed_{place} = 0; "
+                    f"confirm_{place} = {until} }}"
+                )
+    return lines
+
+
+def _inlines(
+    clauses: Clauses, parties: tuple[str, ...], roll: list[str], steps: dict[model.Step, model.Clock],
+    meet: list[str], never_carried: bool,
+) -> list[str]:  # fmt: skip
     waits = _waits(clauses)
+    places = [place for place, party in enumerate(parties) if party in roll]
     soonest = ["ahead = 0;"]
     for step in steps:
         sooner = f"ahead == 0 || left_{step} < ahead"
@@ -87,7 +126,14 @@ def _inlines(
     for number in range(len(waits)):
         sooner = f"ahead == 0 || wait_{number} < ahead"
         soonest.append(f"if :: wait_{number} > 0 && ({sooner}) -> ahead = wait_{number} :: else fi;")
-    names = [*(f"left_{step}" for step in steps), *(f"wait_{number}" for number in range(len(waits)))]
+    for place in places:
+        sooner = f"ahead == 0 || confirm_{place} < ahead"
+        soonest.append(f"if :: confirm_{place} > 0 && ({sooner}) -> ahead = confirm_{place} :: else fi;")
+    names = [
+        *(f"left_{step}" for step in steps),
+        *(f"wait_{number}" for number in range(len(waits))),
+        *(f"confirm_{place}" for place in places),
+    ]
     down = [f"if :: {name} > ahead -> {name} = {name} - ahead :: else -> {name} = 0 fi;" for name in names]
     gone = ["convened = 0;", *(f"present_{place} = 0;" for place in range(len(parties)))]
     gone += [f"run_{step} = 0; left_{step} = 0;" for step in steps]
@@ -98,10 +144,16 @@ def _inlines(
     ]
     if "decide" not in steps:
         met.append("closed = 1; reason = 1;")
-    lapse = []
+    # A capital that has not confirmed by its day has not joined; at one moment that is recorded before all else.
+    lapse = [
+        f"if :: said_{place} == {AD_REFERENDUM} && confirm_{place} == 0 -> lapsed_{place} = 1 :: else fi;"
+        for place in places
+    ]
+    # What was decided stands in the record and no act here asks for it later: it tells no two states apart.
+    outcome = f"assert(!{_carried(clauses, parties, roll)});" if never_carried else ""
     for step in sorted(steps):
         over = f"run_{step} == 1 && !closed && left_{step} == 0"
-        lapse.append(f"if :: {over} -> run_{step} = 3; {_lapsed(steps[step])} :: else fi;")
+        lapse.append(f"if :: {over} -> run_{step} = 3; {_lapsed(steps[step], outcome)} :: else fi;")
     return [
         "inline soonest() { " + " ".join(soonest) + " }",
         "inline pass() { " + (" ".join(down) or "skip") + " }",
@@ -111,14 +163,30 @@ def _inlines(
     ]
 
 
-def _lapsed(clock: model.Clock) -> str:
+def _carried(clauses: Clauses, parties: tuple[str, ...], roll: list[str]) -> str:
+    """Whether the measure on the table is carried when it is decided, as an expression."""
+    clause = clauses.one(model.Decision)
+    if clause is None:
+        return "0"
+    said = {party: f"said_{place}" for place, party in enumerate(parties)}
+    yes = {party: f"(proposer > 0 && {said[party]} == {JOINS})" for party in roll}
+    no = {party: f"({said[party]} == {DECLINES})" for party in roll}
+    if clause[1].mode == "vote" and clause[1].rule is not None:
+        return f"(proposer > 0 && {rule_over(clauses, clause[1].rule, roll, yes, no)})"
+    waiting = [
+        f"({said[party]} == {AD_REFERENDUM} && !lapsed_{place})" for place, party in enumerate(parties) if party in roll
+    ]
+    return "(" + " || ".join([*yes.values(), *waiting]) + ")"
+
+
+def _lapsed(clock: model.Clock, outcome: str) -> str:
     if clock.step == "convene":
         return "failed = 1;" + (" closed = 1; reason = 2;" if clock.on_lapse == "ends" else "")
-    return "decided = 1; closed = 1; reason = 3;" if clock.step == "decide" else "skip;"
+    return f"decided = 1; closed = 1; reason = 3; {outcome}" if clock.step == "decide" else "skip;"
 
 
 def _waits(clauses: Clauses) -> list[int]:
-    return [_minutes(permit.wait) for act in ACTS for _, permit in clauses.permits(act) if permit.wait is not None]
+    return [_minutes(permit.wait) for act in MEETING for _, permit in clauses.permits(act) if permit.wait is not None]
 
 
 def _minutes(duration: Duration) -> int:
@@ -132,6 +200,11 @@ def _first_permit(clauses: Clauses, act: str, party: str) -> model.Permit | None
             if party in clauses.members("parties" if by.group == "addressed" else by.group):
                 return permit
     return None
+
+
+def permitted(clauses: Clauses, act: str, party: str) -> bool:
+    """Whether any clause permits the act to the party."""
+    return _first_permit(clauses, act, party) is not None
 
 
 def _may_open(clauses: Clauses, act: str, party: str, kind: str, evidence: int, waits: list[int]) -> str | None:
@@ -149,14 +222,16 @@ def _quorum(clauses: Clauses, parties: tuple[str, ...], roll: list[str]) -> str:
     there = {party: f"present_{place}" for place, party in enumerate(parties)}
     if clause is None:
         return " && ".join(there[party] for party in roll)
-    return _rule(clauses, clause[1].rule, roll, there)
+    return rule_over(clauses, clause[1].rule, roll, there, dict.fromkeys(roll, "0"))
 
 
-def _rule(clauses: Clauses, rule: model.Rule, roll: list[str], there: dict[str, str]) -> str:
-    """Whether a rule holds over those present, as an expression."""
+def rule_over(
+    clauses: Clauses, rule: model.Rule, roll: list[str], there: dict[str, str], against: dict[str, str]
+) -> str:  # fmt: skip
+    """Whether a rule holds over those present or in favour, and those against, as an expression."""
 
-    def summed(weights: dict[str, int]) -> str:
-        return " + ".join(f"{weight} * {there[party]}" for party, weight in weights.items() if weight) or "0"
+    def summed(weights: dict[str, int], who: dict[str, str] = there) -> str:
+        return " + ".join(f"{weight} * {who[party]}" for party, weight in weights.items() if weight) or "0"
 
     def share(weights: dict[str, int], least: Fraction | None, more: Fraction | None) -> str:
         total, bound = sum(weights.values()), least if least is not None else more
@@ -169,8 +244,16 @@ def _rule(clauses: Clauses, rule: model.Rule, roll: list[str], there: dict[str, 
 
     if rule.all_of is not None or rule.any_of is not None:
         parts = rule.all_of or rule.any_of or ()
-        joined = (" && " if rule.all_of is not None else " || ").join(_rule(clauses, one, roll, there) for one in parts)
+        joined = (" && " if rule.all_of is not None else " || ").join(
+            rule_over(clauses, one, roll, there, against) for one in parts
+        )
         return f"({joined})"
+    if rule.share is not None and rule.share.of == "cast":
+        counted, bound = heads(rule.share.group), rule.share.at_least or rule.share.more_than
+        assert bound is not None
+        cast = f"({summed(counted)} + {summed(counted, against)})"
+        sign = ">=" if rule.share.at_least is not None else ">"
+        return f"({cast} > 0 && {bound.denominator} * ({summed(counted)}) {sign} {bound.numerator} * {cast})"
     if rule.share is not None:
         return share(heads(rule.share.group), rule.share.at_least, rule.share.more_than)
     if rule.count is not None:
@@ -181,4 +264,7 @@ def _rule(clauses: Clauses, rule: model.Rule, roll: list[str], there: dict[str, 
     if rule.consent is not None:
         asked = [[party for party in roll if party in clauses.members(name)] for name in rule.consent]
         return "(" + " && ".join([there[party] for one in asked for party in one] + ["0"] * (not all(asked))) + ")"
-    return "1"
+    assert rule.no_objection is not None
+    return (
+        "(" + " && ".join(f"!{against[party]}" for party in roll if party in clauses.members(rule.no_objection)) + ")"
+    )

@@ -45,16 +45,17 @@ def among(id_: str) -> tuple[str, ...]:
     return THREE if id_ in ("convening", "snapback") else TWO[:1] if id_ in OF_ALL else TWO
 
 
-def changed(change: Callable[[str, Clause], Clause | None]) -> Compact:
+def changed(change: Callable[[str, Clause], Clause | None], text: Compact | None = None) -> Compact:
     """The text with each clause as `change` gives it, by its provision; without it where that is None."""
+    text = text or kyiv()
     parts = []
-    for part in kyiv().parts:
+    for part in text.parts:
         provisions = []
         for one in part.provisions:
             clauses = [change(one.id, clause) for clause in one.operates]
             provisions.append(replace(one, operates=tuple(clause for clause in clauses if clause is not None)))
         parts.append(replace(part, provisions=tuple(provisions)))
-    return replace(kyiv(), parts=tuple(parts))
+    return replace(text, parts=tuple(parts))
 
 
 def instead(provision: str, kind: type, **values: object) -> Compact:
