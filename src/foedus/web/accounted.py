@@ -23,6 +23,7 @@ from foedus.vintages import MEASURES, Measure, newest_products
 from foedus.web import asked, moments
 from foedus.web.owed import Owed
 from foedus.web.page import Page
+from foedus.words.said_commitments import unit_name
 
 MONEY = "money"
 FILTERS = ("stage", "unit", "kind", "year", "party", "per")
@@ -184,7 +185,7 @@ class Accounted:
     @cached_property
     def unit_words(self) -> str:
         """In what sums are said."""
-        return self.page.words.gettext("million EUR") if self.money else self.owed.unit(self.unit)
+        return self.page.words.gettext("million EUR") if self.money else unit_name(self.owed.speech, self.unit)
 
     def year_words(self, year: str) -> str:
         """A year, or that it has none."""
@@ -210,8 +211,10 @@ class Accounted:
         found = []
         if without := [one for one in units if one.isupper() and self._in_unit(one, Bounds()) is None]:
             found.append(_("Not in it, for want of a rate: %(amounts)s.", amounts=names(without)))
-        if things := [self.owed.unit(one) for one in units if not one.isupper()]:
-            found.append(_("Not in it, as it is no money: %(things)s.", things=names(things)))
+        if things := sum(not one.isupper() for one in units):
+            found.append(self.page.words.ngettext(
+                "Not in it: what is owed in %(num)s other unit.", "Not in it: what is owed in %(num)s other units.",
+                things))  # fmt: skip
         return " ".join(found)
 
     @cached_property

@@ -48,7 +48,8 @@ def bars(frame: Frame, rows: Sequence[Bar], series: Sequence[str] = (), width: i
         x = first + value * scale
         for high, low in () if made.narrow else _pieces(rows, ends, top):
             made.line([(x, high), (x, low)], stroke=INK if not value else HAIR)
-        room = "start" if not value and made.narrow else "end" if value == marks[-1] and made.narrow else "middle"
+        edge = x + _width(say(value)) / 2 > made.width
+        room = "start" if not value and made.narrow else "end" if edge else "middle"
         made.text(x, bottom + 16, say(value), anchor=room, fill=SECOND)
     for one, end in zip(rows, ends, strict=True):
         _bar(made, one, end, first, scale)

@@ -104,7 +104,7 @@ def by_stage(of: Accounted) -> Figure | None:
         (party, name, stage, unit_code(of), *cells_of(amount)) for party, name, stage, amount in listed])  # fmt: skip
     cells = [(_("All parties"), *(of.much(every[one]) for one in stages))]
     cells += [(of.page.name(party), *(of.much(sums.get((party, one))) for one in stages)) for party in ranked]
-    first, last = stages[0], stages[-1]
+    first, last = "committed" if "committed" in stages else stages[0], stages[-1]
     title = _("%(stage)s: %(much)s %(unit)s", stage=of.owed.stage(first), much=of.much(every[first]),
               unit=of.unit_words)  # fmt: skip
     if last != first:

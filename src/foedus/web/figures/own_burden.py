@@ -88,12 +88,13 @@ def _lacking(of: Accounted, every: Sequence[Carried]) -> str:
     """Which denominators nobody has kept here, where the figures are from, and what no sum of money holds."""
     _, page = of.page.words.gettext, of.page
     said = []
-    for measure in MEASURES:
-        known = of.denominators[measure]
+    if missing := [one for one in MEASURES if of.denominators[one] is None]:
+        said.append(_("Not found, as no table is kept here: %(per)s (%(command)s).",
+                      per=page.words.items(of.per_words(one) for one in missing),
+                      command=f"foedus import {'|'.join(missing)} FILE DIR"))  # fmt: skip
+    for measure, known in of.denominators.items():
         words = of.per_words(measure)
         if known is None:
-            said.append(_("Not found: %(per)s. Kept with the command %(command)s.", per=words,
-                          command=f"foedus import {measure} FILE DIR"))  # fmt: skip
             continue
         licence = f", {known.licence}" if known.licence else ""
         said.append(_("%(per)s: %(file)s, kept on %(day)s%(licence)s.", per=words[:1].upper() + words[1:],

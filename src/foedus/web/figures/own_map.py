@@ -10,7 +10,7 @@ from foedus.web.charts import Shade, land
 from foedus.web.charts.land import beyond
 from foedus.web.figures.making import Figure
 from foedus.web.figures.mapped import no_position
-from foedus.web.figures.own import ENDS, cells_of, figure, stage_small, unit_code
+from foedus.web.figures.own import ENDS, cells_of, figure, unit_code
 from foedus.web.frame import Table
 
 MONEY_CLASSES = (Decimal(10_000), Decimal(1_000), Decimal(100))  # millions of euros: from how many a fill is darker
@@ -40,9 +40,9 @@ def mapped(of: Accounted) -> Figure | None:
         (code, page.name(code), of.stage, unit_code(of), *cells_of(given[code])) for code in ranked])  # fmt: skip
     cells = [(page.name(code), of.span(sums[code])) for code in ranked]
     title = page.words.ngettext(
-        "%(num)s party, %(stage)s; %(party)s the most, %(much)s %(unit)s",
-        "%(num)s parties, %(stage)s; %(party)s the most, %(much)s %(unit)s", len(ranked),
-        stage=stage_small(of, of.stage), party=page.name(ranked[0]), much=of.span(sums[ranked[0]]),
+        "%(stage)s by %(num)s party; %(party)s the most, %(much)s %(unit)s",
+        "%(stage)s by %(num)s parties; %(party)s the most, %(much)s %(unit)s", len(ranked),
+        stage=of.owed.stage(of.stage), party=page.name(ranked[0]), much=of.span(sums[ranked[0]]),
         unit=of.unit_words,
     )  # fmt: skip
     shows = _("%(stage)s, %(unit)s, shaded by what is certain.", stage=of.owed.stage(of.stage), unit=of.unit_words)
@@ -70,5 +70,5 @@ def _classes(of: Accounted, least: tuple[Decimal, ...], *, hidden: bool) -> list
         (FILLS[2], _("%(low)s to %(high)s", low=said[2], high=said[1])),
         (LEAST, _("less")),
         *([(HIDDEN, _("nothing certain: a range, or not disclosed"))] if hidden else []),
-        (None, _("a party of which it says nothing")),
+        (None, _("a party with nothing in this unit")),
     ]

@@ -27,7 +27,7 @@ def tranches(of: Accounted) -> Figure | None:
     found = [of.state.tranches[id_] for id_ in (*late, *_next(of, set(late)))]
     if not found:
         return None
-    spans = [span(owed, one, f"{page.name(of.state.obligations[one.obligation].party)} {one.id}") for one in found]
+    spans = [span(owed, one, f"{one.id} {page.name(of.state.obligations[one.obligation].party)}") for one in found]
     title = (
         page.words.ngettext("%(num)s tranche is overdue", "%(num)s tranches are overdue", count)
         if count

@@ -25,6 +25,7 @@ from foedus.web.page import Page, with_query
 from foedus.web.pages import (
     commitments_account,
     commitments_calendar,
+    commitments_coverage,
     commitments_donor,
     commitments_needs,
     commitments_owed,
@@ -142,4 +143,5 @@ def _figure(page: Page, name: str) -> Figure | None:
 routes: list[ControllerRouterHandler] = [
     overview, chart, *commitments_rows.routes, *commitments_donor.routes, *commitments_vintages.routes,
     *commitments_calendar.routes, *commitments_owed.routes, *commitments_account.routes, *commitments_needs.routes,
+    *commitments_coverage.routes,
 ]  # fmt: skip
