@@ -155,5 +155,5 @@ def test_gdp_is_kept_in_euros_by_year(store):
     assert list(table) == list(one.years) == [str(year) for year in range(2020, 2026)]
     ratio = table["2021"]["DEU"] / table["2021"]["LVA"]
     assert abs(ratio - 100) < Decimal("0.0001")
-    with pytest.raises(Malformed, match="has no GDP since"):
+    with pytest.raises(Malformed, match="has no figure since"):
         vintages.read_products("gdp.csv", GDP.replace(",20", ",19").encode())

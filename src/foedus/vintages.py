@@ -4,8 +4,8 @@
     vintage(store, entry.table)                  as it was read then, whatever an importer would read today
 
 A vintage is no act: nobody of the compact says that it is right, and no rule reads it. What proves it is its digest:
-whoever has the publisher's file reads it again and compares. Tables of GDP, by which shares are measured, are kept
-in the same way.
+whoever has the publisher's file reads it again and compares. Tables by which shares are measured (GDP, population,
+defence spending) are kept in the same way.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -26,7 +27,7 @@ from foedus.commitments.sources.reading import Unread, euros, number, plain
 from foedus.compact.findings import Phrase
 from foedus.errors import Malformed, Tampered
 
-VINTAGES, PRODUCTS = "vintage/", "gdp/"  # of the settings that name what is kept
+VINTAGES = "vintage/"  # of the settings that name what is kept; tables of a measure stand under its name
 
 
 class Words(Struct, frozen=True, array_like=True):
@@ -178,13 +179,15 @@ def vintage(store: archive.Keeps, digest: str) -> Vintage:
     )  # fmt: skip
 
 
-# --- GDP ----------------------------------------------------------------------------------------------------
+# --- what shares are measured by -------------------------------------------------------------------------------
 
-Products = dict[str, dict[str, Decimal]]  # by year, by ISO 3166 code: euros
+Products = dict[str, dict[str, Decimal]]  # by year, by ISO 3166 code: euros, or heads
+Measure = Literal["gdp", "population", "defence"]
+MEASURES: tuple[Measure, ...] = ("gdp", "population", "defence")
 
 
 class Kept(Struct, frozen=True):
-    """A table of GDP that is kept: when it came, its digest, the file's, its licence, and its years."""
+    """A table that is kept: when it came, its digest, the file's, its licence, and its years."""
 
     at: datetime
     table: str
@@ -194,10 +197,11 @@ class Kept(Struct, frozen=True):
     years: tuple[str, ...]
 
 
-def read_products(name: str, data: bytes) -> Products:
-    """GDP in euros by year and code, from a table in current US dollars as the World Bank publishes it.
+def read_products(name: str, data: bytes, measure: Measure = "gdp") -> Products:
+    """A measure by year and code, from a table as the World Bank publishes it: GDP and defence spending in current US
+    dollars, population in heads.
 
-    Dollars become euros at the mean of the year's daily reference rates; years before the euro are left out. Raises
+    Dollars become euros at the mean of the year's daily reference rates; years before FIRST_YEAR are left out. Raises
     Malformed when nothing is left.
     """
     wanted = {"code": ("Country Code",), "year": ("Year",), "value": ("Value",)}
@@ -211,34 +215,37 @@ def read_products(name: str, data: bytes) -> Products:
             value = table.read(cells, "value", number)
         except Unread:
             continue  # a state without a figure for that year has no share of it
-        if value:
-            found.setdefault(year, {})[plain(table.cell(cells, "code"))] = euros(value / dollars_to_the_euro(int(year)))
+        if value and value > 0:
+            said = value if measure == "population" else euros(value / dollars_to_the_euro(int(year)))
+            found.setdefault(year, {})[plain(table.cell(cells, "code"))] = said
     if not found:
-        raise Malformed("{file} has no GDP since {year}", file=name, year=str(FIRST_YEAR))
+        raise Malformed("{file} has no figure since {year}", file=name, year=str(FIRST_YEAR))
     return found
 
 
 FIRST_YEAR = 2014
 
 
-def keep_products(store: archive.Keeps, at: datetime, name: str, data: bytes, licence: str = "") -> tuple[Kept, bool]:
-    """Put a table of GDP into the archive; what is there, and whether it is new. Raises Malformed, Conflict."""
-    found = read_products(name, data)
+def keep_products(
+    store: archive.Keeps, at: datetime, name: str, data: bytes, licence: str = "", measure: Measure = "gdp"
+) -> tuple[Kept, bool]:
+    """Put a table into the archive; what is there, and whether it is new. Raises Malformed, Conflict."""
+    found = read_products(name, data, measure)
     digest = archive.put(store, msgspec.json.encode(found, order="sorted"))
-    held = store.setting(PRODUCTS + digest)
+    held = store.setting(f"{measure}/{digest}")
     if held is not None:
         return msgspec.json.decode(held, type=Kept), False
     kept = Kept(at.replace(microsecond=0), digest, archive.put(store, data), name, licence, tuple(sorted(found)))
-    store.set_setting(PRODUCTS + digest, msgspec.json.encode(kept))
+    store.set_setting(f"{measure}/{digest}", msgspec.json.encode(kept))
     return kept, True
 
 
-def newest_products(store: archive.Keeps) -> Kept | None:
-    """The table of GDP that came last; None where there is none."""
-    found = [msgspec.json.decode(store.setting(name) or b"", type=Kept) for name in store.settings(PRODUCTS)]
+def newest_products(store: archive.Keeps, measure: Measure = "gdp") -> Kept | None:
+    """The table of a measure that came last; None where there is none."""
+    found = [msgspec.json.decode(store.setting(name) or b"", type=Kept) for name in store.settings(f"{measure}/")]
     return max(found, key=lambda one: (one.at, one.table), default=None)
 
 
 def products(store: archive.Keeps, digest: str) -> Products:
-    """A table of GDP. Raises Malformed, Tampered."""
+    """A table. Raises Malformed, Tampered."""
     return msgspec.json.decode(archive.required(store, digest), type=Products)

@@ -18,6 +18,7 @@ from foedus.errors import Malformed
 if TYPE_CHECKING:
     from foedus.commitments.account import Axis
     from foedus.commitments.acts import Quantity
+    from foedus.commitments.coverage import Covered
     from foedus.commitments.state import Bounds, State, Tranche
 
 DATABASE = "record.db"
@@ -242,26 +243,38 @@ def coverage(record: Record, at: At = None, known: Known = None, json: Json = Fa
 
 
 def _coverage(found: Asked) -> tuple[object, list[str]]:
-    from foedus.commitments.coverage import matrix, nobody
+    from foedus.commitments.coverage import agreements, by_least, matrix, nobody
 
-    rows = matrix(found.clauses, found.account)
-    names = found.speech.names
-    lines = []
-    for row in rows:
-        texts = [names.instrument(cell.agreement) for cell in row.cells if cell.extent is not None]
-        owed = [id_ for cell in row.cells for id_ in cell.obligations]
-        lines.append(
-            _(
-                "%(provision)s: obligations %(owed)s; texts that correspond: %(texts)s; without: %(without)s.",
-                provision=names.provision(row.provision), owed=", ".join(owed) or "–", texts=len(texts),
-                without=names.parties(row.without),
-            )
-        )  # fmt: skip
+    rows = by_least(matrix(found.clauses, found.account))
+    names, columns = found.speech.names, agreements(found.clauses, rows)
+    lines = _grid(found, rows, columns) if rows else [_("The text asks for nothing lasting")]
     unpromised = nobody(rows)
     if unpromised:
         provisions = "; ".join(names.provision(one) for one in unpromised)
         lines.append(_("Nobody has promised: %(provisions)s.", provisions=provisions))
-    return {"rows": rows, "nobody": unpromised}, lines
+    grid = {row.provision: {one: row.under(one).level for one in columns} for row in rows}
+    return {"rows": rows, "agreements": columns, "grid": grid, "nobody": unpromised}, lines
+
+
+def _grid(found: Asked, rows: list[Covered], columns: list[str]) -> list[str]:
+    """A line for each agreement, a column for each provision, as wide as the terminal must be; totals below."""
+    words = {
+        "binding": _("by law"), "promised": _("promised"), "intention": _("intended"), "text": _("in words"),
+        "nothing": "–",
+    }  # fmt: skip
+    first = max(map(len, columns))
+    wide = [max(len(row.provision), *map(len, words.values())) for row in rows]
+
+    def line(head: str, cells: list[str]) -> str:
+        said = [cell.ljust(width) for cell, width in zip(cells, wide, strict=True)]
+        return "  ".join([head.ljust(first), *said]).rstrip()
+
+    lines = [line("", [row.provision for row in rows])]
+    lines += [line(one, [words[row.under(one).level] for row in rows]) for one in columns]
+    for level in ("binding", "promised", "intention", "text"):
+        totals = [sum(cell.level == level for cell in row.cells) for row in rows]
+        lines.append(line(f"= {words[level]}", [session.words.number(one) for one in totals]))
+    return [*lines, ""]
 
 
 def calendar(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # What a publisher's data may come as. The content decides which.
 TRACKERS = {"kiel": ("kiel", "kiel-web"), "iati": ("iati",), "sipri": ("sipri",), "csv": ("csv",)}
-GDP = "gdp"  # what shares are measured by
+MEASURES = ("gdp", "population", "defence")  # what shares are measured by
 
 
 def add(app: typer.Typer) -> None:
@@ -78,13 +78,13 @@ def import_(
             vintages.take_in(Path(source), which, record, licence)
         else:
             _tracked(Path(source), which, dry_run, against)
-    elif which == GDP:
-        vintages.take_in_products(Path(source), record, licence)
+    elif which in MEASURES:
+        vintages.take_in_products(Path(source), record, licence, which)
     else:
         raise Malformed(
             "{found!r} is no source known; expected one of {expected}",
             found=which,
-            expected=", ".join((*LISTS, *TRACKERS, GDP)),
+            expected=", ".join((*LISTS, *TRACKERS, *MEASURES)),
         )
 
 

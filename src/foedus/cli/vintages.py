@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
+from foedus.words import mark
 
 if TYPE_CHECKING:
     from foedus.vintages import Entry
@@ -34,18 +35,29 @@ def _kept(entry: Entry, new: bool) -> str:
     )
 
 
-def take_in_products(file: Path, record: str | None, licence: str) -> None:
-    """Keep a table of GDP, by which the console measures shares beside the source's own."""
+def take_in_products(file: Path, record: str | None, licence: str, which: str) -> None:
+    """Keep a table by which the console measures shares: of GDP, of population, or of defence spending."""
     from foedus.cli.opening import opened
-    from foedus.vintages import files_of, keep_products
+    from foedus.vintages import MEASURES, files_of, keep_products
 
+    measure = next(one for one in MEASURES if one == which)
     if record is None:
-        raise Malformed("GDP is kept for the pages of a record: name its folder after the file")
+        raise Malformed("{measure} is kept for the pages of a record: name its folder after the file", measure=which)
     if file.is_dir():
         raise Malformed("{path} is a folder; expected a file", path=file)
     ((name, data),) = files_of(file).items()
     with opened(record) as here:
-        kept, new = keep_products(here.depositary.store, here.depositary.now(), name, data, licence)
+        kept, new = keep_products(here.depositary.store, here.depositary.now(), name, data, licence, measure)
     years = f"{kept.years[0]}–{kept.years[-1]}"
-    said = _("GDP of %(years)s is kept.", years=years) if new else _("GDP of %(years)s is kept already.", years=years)
+    kept_new, kept_already = KEPT[measure]
+    said = session.words.gettext(kept_new if new else kept_already, years=years)
     session.answer({"table": kept.table, "new": new, "years": kept.years, "file": kept.file}, [said])
+
+
+KEPT = {
+    "gdp": (mark("GDP of %(years)s is kept."), mark("GDP of %(years)s is kept already.")),
+    "population": (mark("Population of %(years)s is kept."), mark("Population of %(years)s is kept already.")),
+    "defence": (
+        mark("Defence spending of %(years)s is kept."), mark("Defence spending of %(years)s is kept already."),
+    ),
+}  # fmt: skip

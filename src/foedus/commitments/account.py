@@ -144,8 +144,10 @@ def seen(state: State, at: datetime, known: datetime) -> State:
     allocations, deliveries = _kept(state.allocations, at, known), _kept(state.deliveries, at, known)
     transfers = _kept(state.transfers, at, known)
     sums: dict[str, Bounds] = {}
+    months: dict[str, Bounds] = {}
     for name, amount in _parts(obligations, tranches, allocations, deliveries, transfers):
-        sums[name] = sums.get(name, Bounds()).plus(amount)
+        for kept, kept_name in ((sums, states.of_year(name)), (months, states.of_month(name))):
+            kept[kept_name] = kept.get(kept_name, Bounds()).plus(amount)
     late = {one.id: one.overdue for one in tranches.values() if one.overdue is not None}
     now: Map[str, tuple[str, ...]] = HashTrieMap()
     for tranche in (tranches[id_] for id_ in late):
@@ -173,6 +175,7 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         listed=_lists(obligations),
         late_of=HashTrieMap(late_of),
         undertaken=sum(one.terms is not None for one in obligations.values()),
+        months=HashTrieMap({name: amount for name, amount in months.items() if amount != Bounds()}),
     )
     awaited, waits = states.slots_of(said for id_ in tranches for said in states.counted_by_day(was, id_))
     return replace(was, awaited=awaited, waits=waits)

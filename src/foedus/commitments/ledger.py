@@ -53,10 +53,15 @@ def lines(state: State) -> Iterator[Line]:
 
 def said(state: State) -> Iterator[tuple[str, date, tuple[str, Bounds]]]:
     """What every subject adds to the sums, with its id and its day: of money that at which it was priced."""
+    for id_, on, (name, amount) in _said(state):
+        yield id_, on, (states.of_year(name), amount)
+
+
+def _said(state: State) -> Iterator[tuple[str, date, tuple[str, Bounds]]]:
     for one in state.obligations.values():
         starts = one.terms.starts_on if one.terms else None
         for posted in states.owed(one):
-            year = posted[0].rpartition("|")[2]
+            year = posted[0].rpartition("|")[2].partition("-")[0]
             on = _priced(one.figures) or starts or one.place.at.date()
             yield one.id, on if year in (str(on.year), states.UNDATED) else date(int(year), 1, 1), posted
     for tranche in state.tranches.values():

@@ -47,10 +47,6 @@ class Bounds(Struct, frozen=True, gc=False, array_like=True):
         """Without the other, which was part of it."""
         return Bounds(self.low - other.low, self.high - other.high, self.open - other.open)
 
-    def times(self, number: int) -> Bounds:
-        """So many times."""
-        return Bounds(self.low * number, self.high * number, self.open * number)
-
 
 def bounds(quantity: Quantity) -> Bounds:
     """What a quantity says at least and at most: undisclosed or attested is open, never zero at most."""
@@ -60,7 +56,7 @@ def bounds(quantity: Quantity) -> Bounds:
     low = Decimal(quantity.low) if quantity.low is not None else NOTHING
     if quantity.high is not None:
         return Bounds(low, Decimal(quantity.high))
-    return Bounds(low, low, 0 if quantity.attested == "not_met" else 1)
+    return Bounds(low, low, 1)
 
 
 class Terms(Struct, frozen=True, gc=False, array_like=True):
@@ -329,8 +325,9 @@ Slots = tuple[tuple[int, Decimal], ...]
 class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
-    `sums`: by `stage|party|kind|unit|year`. `late`: tranches that are overdue now, by the day
-    since when, each as a word by which they sort; `ever_late`: those that ever were.
+    `sums`: by `stage|party|kind|unit|year`; `months`: the same by `stage|kind|unit|month`, of all parties together.
+    `late`: tranches that are overdue now, by the day since when, each as a word by which they sort; `ever_late`: those
+    that ever were.
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, by
     `PARTY|KIND|BLOCK`, each block BLOCK of them in the order of the record. `undertaken`: how many obligations parties
     undertook themselves. `late_of`: how many tranches are overdue by `PARTY|KIND`.
@@ -358,6 +355,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     waits: Map[str, Slots] = HashTrieMap()
     undertaken: int = 0
     agenda: Agenda | None = None
+    months: Map[str, Bounds] = HashTrieMap()
 
 
 def evolve(state: State, event: CommitmentEvent, place: Place) -> State:
@@ -479,13 +477,24 @@ def slots_of(every: Iterable[Slotted]) -> tuple[Map[str, Slots], Map[str, Slots]
 Posted = Iterator[tuple[str, Bounds]]
 
 
-def key(stage: str, party: str, kind: str, unit: str, year: str) -> str:
-    """Under which name of `State.sums` a sum is kept."""
-    return f"{stage}|{party}|{kind}|{unit}|{year}"
+def key(stage: str, party: str, kind: str, unit: str, month: str) -> str:
+    """What a subject adds to, by the month: `2026-03`, or undated."""
+    return f"{stage}|{party}|{kind}|{unit}|{month}"
+
+
+def of_year(name: str) -> str:
+    """Under which name of `State.sums` it is kept."""
+    return name if name.endswith(UNDATED) else name[:-3]
+
+
+def of_month(name: str) -> str:
+    """Under which name of `State.months` it is kept: of all parties together."""
+    stage, _, rest_ = name.split("|", 2)
+    return f"{stage}|{rest_}"
 
 
 def owed(obligation: Obligation) -> Posted:
-    """What an obligation adds to the sums: its quantity for each of its periods, in the year of each."""
+    """What an obligation adds to the sums: its quantity for each of its periods, when each begins."""
     terms = obligation.terms
     if terms is None or not obligation.counts:
         return
@@ -496,47 +505,48 @@ def owed(obligation: Obligation) -> Posted:
     elif terms.basis == "up_to":
         once = Bounds(NOTHING, once.high, once.open)
     stage = "intended" if terms.binding == "intention" else "committed"
-    for year, times in _years(terms):
-        yield key(stage, obligation.party, terms.kind, quantity.unit, year), once.times(times)
+    for month in _begins(terms):
+        yield key(stage, obligation.party, terms.kind, quantity.unit, month), once
 
 
-def _years(terms: Terms) -> Iterator[tuple[str, int]]:
-    """The years of an obligation with how often it is owed in each; once, in its first year, unless it recurs."""
+def _begins(terms: Terms) -> Iterator[str]:
+    """The months in which what is owed begins to be: the first alone, unless it recurs."""
     if terms.every is None or terms.starts_on is None or terms.ends_on is None:
-        yield str(terms.starts_on.year) if terms.starts_on else UNDATED, 1
+        yield _month(terms.starts_on) if terms.starts_on else UNDATED
         return
     first, last = terms.starts_on, terms.ends_on
-    span = 12 // _PERIODS[terms.every]
     months = (last.year - first.year) * 12 + last.month - first.month
-    begun: dict[str, int] = {}
-    for month in range(0, months + 1, span):
-        year = str(first.year + (first.month - 1 + month) // 12)
-        begun[year] = begun.get(year, 0) + 1
-    yield from begun.items()
+    for later in range(0, months + 1, 12 // _PERIODS[terms.every]):
+        place = first.month - 1 + later
+        yield f"{first.year + place // 12:04}-{place % 12 + 1:02}"
+
+
+def _month(day: date) -> str:
+    return f"{day.year:04}-{day.month:02}"
 
 
 def planned(obligation: Obligation, tranche: Tranche) -> Posted:
     """What a tranche adds to the sums; what is only intended is on no schedule."""
     if obligation.counts and obligation.binding != "intention":
         quantity = tranche.figures[-1].value
-        year = str(tranche.due_at.year)
-        yield key("scheduled", obligation.party, obligation.kind, quantity.unit, year), bounds(quantity)
+        month = _month(due_day(tranche.due_at))
+        yield key("scheduled", obligation.party, obligation.kind, quantity.unit, month), bounds(quantity)
 
 
 def set_aside(obligation: Obligation, allocation: Allocation) -> Posted:
     """What an allocation adds to the sums: in its unit and in money, and for its funder."""
-    year = str(allocation.place.at.year)
+    month = _month(allocation.place.at)
     for figures in (allocation.figures, allocation.values):
         if figures:
             quantity = figures[-1].value
             once = bounds(quantity)
-            yield key("allocated", obligation.party, obligation.kind, quantity.unit, year), once
-            yield key(FUNDED, allocation.funder, obligation.kind, quantity.unit, year), once
+            yield key("allocated", obligation.party, obligation.kind, quantity.unit, month), once
+            yield key(FUNDED, allocation.funder, obligation.kind, quantity.unit, month), once
 
 
 def arrived(obligation: Obligation, delivery: Delivery) -> Posted:
     """What a delivery adds to the sums, at each stage that it reached."""
-    year = str(delivery.delivered_on.year)
+    month = _month(delivery.delivered_on)
     level = delivery.level
     stages = ["delivered"]
     if level >= 2 or delivery.answers:
@@ -546,27 +556,31 @@ def arrived(obligation: Obligation, delivery: Delivery) -> Posted:
     for quantity in (delivery.counted, delivery.worth):
         if quantity is not None:
             for stage in stages:
-                yield key(stage, obligation.party, obligation.kind, quantity.unit, year), bounds(quantity)
+                yield key(stage, obligation.party, obligation.kind, quantity.unit, month), bounds(quantity)
 
 
 def taken_over(kind: str, transfer: Transfer) -> Posted:
     """What a transfer adds for who pays and takes from who is relieved."""
-    year, unit = str(transfer.place.at.year), transfer.quantity.unit
+    month, unit = _month(transfer.place.at), transfer.quantity.unit
     once = bounds(transfer.quantity)
-    yield key(FUNDED, transfer.party, kind, unit, year), once
-    yield key(FUNDED, transfer.relieved, kind, unit, year), Bounds().minus(once)
+    yield key(FUNDED, transfer.party, kind, unit, month), once
+    yield key(FUNDED, transfer.relieved, kind, unit, month), Bounds().minus(once)
 
 
 def _posted(state: State, before: Posted, after: Posted) -> State:
     """The state with sums that hold what a subject adds now in place of what it added before."""
-    sums = state.sums
-    for name, amount in before:
-        left = sums.get(name, Bounds()).minus(amount)
-        sums = sums.discard(name) if left == Bounds() else sums.insert(name, left)
-    for name, amount in after:
-        now = sums.get(name, Bounds()).plus(amount)
-        sums = sums.discard(name) if now == Bounds() else sums.insert(name, now)
-    return replace(state, sums=sums)
+    sums, months = state.sums, state.months
+    for said, sign in ((before, -1), (after, 1)):
+        for name, amount in said:
+            signed = amount if sign > 0 else Bounds().minus(amount)
+            sums, months = _with_more(sums, of_year(name), signed), _with_more(months, of_month(name), signed)
+    return replace(state, sums=sums, months=months)
+
+
+def _with_more(sums: Map[str, Bounds], name: str, amount: Bounds) -> Map[str, Bounds]:
+    known = sums.get(name)
+    now = amount if known is None else known.plus(amount)
+    return sums.discard(name) if now == Bounds() else sums.insert(name, now)
 
 
 # --- what is owed -------------------------------------------------------------------------------------------

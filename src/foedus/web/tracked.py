@@ -99,6 +99,11 @@ class Tracked:
         kept = {name: self.page.query[name] for name in FILTERS if self.page.query.get(name)}
         return kept | ({"vintage": self.entry.table[:12]} if self.entry else {})
 
+    @property
+    def lasting(self) -> dict[str, str]:
+        """The same for ever: a vintage never changes."""
+        return self.query
+
     # --- denominators ---------------------------------------------------------------------------------------
 
     @cached_property

@@ -11,6 +11,7 @@ from foedus.web.charts.drawing import FILLS, HAIR, INK, SECOND, Drawing, Frame, 
 from foedus.web.charts.drawing import width_of as _width
 
 Value = Decimal | float | int
+OPEN = 40.0  # units: how far a whisker without an upper end reaches beyond its lower one
 
 
 class Bar(Struct, frozen=True):
@@ -47,7 +48,8 @@ def bars(frame: Frame, rows: Sequence[Bar], series: Sequence[str] = (), width: i
         x = first + value * scale
         for high, low in () if made.narrow else _pieces(rows, ends, top):
             made.line([(x, high), (x, low)], stroke=INK if not value else HAIR)
-        room = "start" if not value and made.narrow else "end" if value == marks[-1] and made.narrow else "middle"
+        edge = x + _width(say(value)) / 2 > made.width
+        room = "start" if not value and made.narrow else "end" if edge else "middle"
         made.text(x, bottom + 16, say(value), anchor=room, fill=SECOND)
     for one, end in zip(rows, ends, strict=True):
         _bar(made, one, end, first, scale)
@@ -76,12 +78,13 @@ def _height(made: Drawing, one: Bar) -> float:
 
 def _columns(made: Drawing, rows: Sequence[Bar]) -> tuple[float, float]:
     """Where bars begin and end: between the names and the values, or below both."""
+    beyond = OPEN if any(one.open for one in rows) else 0.0
     if made.narrow:
-        return 1.0, made.width - 10.0
+        return 1.0, made.width - 10.0 - beyond
     names = max((_width(one.label) for one in rows if not one.heading), default=0)
     said = max((_width(one.said) for one in rows), default=0)
     first = min(names, made.width * 0.36) + 12
-    return first, made.width - max(said, 20) - 12
+    return first, made.width - max(said, 20) - 12 - beyond
 
 
 def _bar(made: Drawing, one: Bar, end: float, first: float, scale: float) -> None:
@@ -112,7 +115,8 @@ def _whisker(made: Drawing, one: Bar, across: tuple[float, float], down: tuple[f
         return first
     middle, half = down[0] + down[1] / 2, down[1] / 2
     low = first + float(one.low) * scale
-    high = min(first + float(one.high) * scale if one.high is not None else low + 40, made.width - 2.0)
+    high = first + float(one.high) * scale if one.high is not None else low
+    high = min(high + OPEN if one.open else high, made.width - 2.0)
     made.line([(low, middle), (high, middle)], wide=2, stroke=INK)
     made.line([(low, middle - half), (low, middle + half)], wide=2)
     if one.open:

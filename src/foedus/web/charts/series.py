@@ -29,7 +29,7 @@ Point = tuple[float, float]
 Month = Callable[[date], str] | None
 SHORT = 730  # days of which months are named
 HIGH = {True: 190.0, False: 260.0}  # of the field of a narrow drawing, and of a wide one
-DASHES = ("", "7 4", "2 3", "9 3 2 3")
+DASHES = ("", "7 4", "2 3", "9 3 2 3", "14 4", "1 5", "14 3 7 3")
 
 
 class Curve(Struct, frozen=True):
@@ -66,12 +66,16 @@ class _Field:
 
 def columns(
     frame: Frame, series: Sequence[str], months: Sequence[tuple[date, Sequence[Value | None]]], width: int = WIDE,
-    say: Say = plain, month_words: Month = None,
+    say: Say = plain, month_words: Month = None, most: Sequence[Value | None] = (),
 ) -> Drawing:  # fmt: skip
-    """One column a month, in parts. The years stand below; of a short time the months, as `month_words` says them."""
+    """One column a month, in parts. The years stand below; of a short time the months, as `month_words` says them.
+
+    `most`: of each month the upper end of a whisker that begins where its column ends; None for one without an end.
+    """
     made = Drawing(frame, width)
     made.legend([(FILLS[place % len(FILLS)], words) for place, words in enumerate(series)])
-    field = _Field(made, max([sum(values(parts)) for _, parts in months], default=0.0), say)
+    high = max([sum(values(parts)) for _, parts in months] + values(most), default=0.0)
+    field = _Field(made, high, say)
     step = (field.right - field.left) / max(1, len(months))
     if not months:
         return made
@@ -82,8 +86,19 @@ def columns(
             up = field.bottom - field.y(part)
             made.rect(x + step * 0.12, y - up, step * 0.76, up, FILLS[kind % len(FILLS)])
             y -= up
+        if most and (most[place] is None or field.y(float(most[place] or 0)) < y - 0.5):
+            end = most[place]
+            _whisker(made, x + step / 2, y, max(2.0, y - 24) if end is None else field.y(float(end)), end is None)
         labels.mark(x, month)
     return made
+
+
+def _whisker(made: Drawing, x: float, low: float, high: float, is_open: bool) -> None:
+    """From where a column ends to where it may reach; an arrow where no end is known."""
+    made.line([(x, low), (x, high)], wide=1.5)
+    made.line([(x - 3, low), (x + 3, low)], wide=1.5)
+    made.line([(x - 3, high + 4), (x, high), (x + 3, high + 4)] if is_open else [(x - 3, high), (x + 3, high)],
+              wide=1.5)  # fmt: skip
 
 
 class _Times:

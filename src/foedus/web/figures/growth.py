@@ -22,7 +22,7 @@ def by_month(make: Maker) -> Figure | None:
     if not dated:
         return None
     kinds, words = make.kinds(sums, 1)
-    months = list(_run(min(dated), max(dated)))
+    months = list(run(min(dated), max(dated)))
     parts = {month: make.parts([line for line in at if line.key[0] == month], kinds, 1) for month in months}
     eur = {month: sum(parts[month], ZERO) for month in months}
     best = max(months, key=lambda one: eur[one])
@@ -60,7 +60,7 @@ def _dated(make: Maker, lines: Sequence[Line]) -> tuple[list[str], str]:
     return months, said
 
 
-def _run(first: str, last: str) -> Iterable[str]:
+def run(first: str, last: str) -> Iterable[str]:
     """Every month from one to another."""
     day = day_of(first)
     while (month := f"{day:%Y-%m}") <= last:
@@ -75,7 +75,7 @@ def cumulative(make: Maker) -> Figure | None:
     dated, left = _dated(make, sums.lines)
     if not dated:
         return None
-    months = list(_run(min(dated), max(dated)))
+    months = list(run(min(dated), max(dated)))
     stages = [one for one in tracked.stages if any(line.stage == one for line in sums.lines)]
     grown: dict[str, list[Decimal]] = {}
     for stage in stages:

@@ -8,6 +8,7 @@ from foedus.commitments.sources.donors import INSTITUTIONS
 from foedus.web.charts import Shade, land
 from foedus.web.figures.making import Figure, Maker, not_found
 from foedus.web.frame import Table
+from foedus.web.page import Page
 from foedus.web.tracked import BILLION, ZERO
 
 # From how many billions of euros, and the place of its fill: darker is more, and the least is hatched.
@@ -47,15 +48,17 @@ def mapped(make: Maker) -> Figure | None:
         (tracked.donor(one), _("yes") if one in page.parties else _("no"), tracked.billions(eur[one])) for one in ranked
     ]
     return make(
-        "map", title, (f"{make.measure()} {no_position(make)}", " ".join(left)),
+        "map", title, (f"{make.measure()} {no_position(page)}", " ".join(left)),
         (table, (_("Donor"), _("Party"), _("bn EUR")), cells),
         lambda frame, width: land(frame, parties, classes, _("Beyond the map, and institutions"), width),
     )  # fmt: skip
 
 
-def no_position(make: Maker) -> str:
+def no_position(page: Page) -> str:
     """What a reader must know of every boundary here."""
-    return make._("Boundaries imply no position; Crimea is shown as Ukraine, within its recognised borders.")
+    return page.words.gettext(
+        "Boundaries imply no position; Crimea is shown as Ukraine, within its recognised borders."
+    )
 
 
 def _shade(make: Maker, code: str, eur: Decimal) -> Shade:

@@ -14,7 +14,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from foedus.commitments.account import overdue_first
 from foedus.commitments.sources.doubts import findings
 from foedus.commitments.sources.totals import totals
 from foedus.web import asked
@@ -22,10 +21,11 @@ from foedus.web.charts import WIDE, Drawing
 from foedus.web.charts.picture import png
 from foedus.web.figures import DONOR, MAPS, OVERVIEW, Figure, Maker
 from foedus.web.frame import language_cookie, render
-from foedus.web.owed import Owed
 from foedus.web.page import Page, with_query
 from foedus.web.pages import (
+    commitments_account,
     commitments_calendar,
+    commitments_coverage,
     commitments_donor,
     commitments_needs,
     commitments_owed,
@@ -43,7 +43,7 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
     """One vintage: `vintage`, `stage`, `kind`, `group`, `year` and `gdp` choose."""
     tracked = Tracked(page)
     if tracked.entry is None:
-        return without(page)
+        return commitments_account.shown(page, no_vintage=True)
     make = Maker(tracked)
     found = [figure for one in OVERVIEW.values() if (figure := one(make)) is not None]
     doubts = findings(tracked.vintage)
@@ -57,17 +57,6 @@ def overview(page: NamedDependency[Page]) -> Answer[Any]:
         tracked=tracked, figures=found, findings=doubts, options=options(tracked), undone=page.here(
             stage=None, kind=None, group=None, year=None, gdp=None, format=None),
         permanent=permanent(tracked, "/commitments"),
-    )  # fmt: skip
-
-
-def without(page: Page) -> Answer[Any]:
-    """The overview where no vintage is kept: what parties owe by their own acts, and how a vintage is kept."""
-    owed = Owed(page)
-    count, (late, _) = len(owed.state.obligations), overdue_first(owed.state, page.at, 0)
-    said = commitments_owed.list_title(page, count, late)
-    return render(
-        page, "commitments/none.html", title=said, active="commitments",
-        data={"vintage": None, "obligations": count, "overdue": late}, count=count,
     )  # fmt: skip
 
 
@@ -133,7 +122,7 @@ def _drawing(page: Page, name: str) -> Drawing | None:
         return commitments_owed.drawing(page, page.query.get("obligation", ""))
     if name.startswith("gap-"):
         return commitments_needs.drawing(page, name)
-    figure = _figure(page, name)
+    figure = commitments_account.figure(page, name) if name.startswith("own-") else _figure(page, name)
     return figure.drawing(WIDE) if figure else None
 
 
@@ -153,5 +142,6 @@ def _figure(page: Page, name: str) -> Figure | None:
 
 routes: list[ControllerRouterHandler] = [
     overview, chart, *commitments_rows.routes, *commitments_donor.routes, *commitments_vintages.routes,
-    *commitments_calendar.routes, *commitments_owed.routes, *commitments_needs.routes,
+    *commitments_calendar.routes, *commitments_owed.routes, *commitments_account.routes, *commitments_needs.routes,
+    *commitments_coverage.routes,
 ]  # fmt: skip

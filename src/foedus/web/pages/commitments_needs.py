@@ -1,4 +1,4 @@
-"""What is needed by a day against what comes by then, with the gap; and what of the compact nobody has promised."""
+"""What is needed by a day against what comes by then, with the gap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
 from foedus.commitments.acts import AnswerReexport, OfferSupply, RequestReexport, StateRequirement
-from foedus.commitments.coverage import matrix, nobody
 from foedus.commitments.needs import Gap
 from foedus.commitments.options import COMMITMENTS
 from foedus.web import asked
@@ -26,8 +25,6 @@ from foedus.web.pages.commitments_owed import acts_here
 GAPS = ("requirement", "capability", "unit", "needed_by", "priority", "minimum", "target", "came", "due", "expected",
         "intended", "missing", "sufficient", "likely")  # fmt: skip
 ACTS = tuple(act.__name__ for act in (StateRequirement, OfferSupply, RequestReexport, AnswerReexport))
-MOST = 12  # obligations named in one cell: the list has the others
-COVERED = ("provision", "kind", "obligations", "texts", "without")
 
 
 @get("/commitments/requirements", include_in_schema=False, sync_to_thread=True)
@@ -115,27 +112,4 @@ def curve(owed: Owed, place: int, key: tuple[str, str], several: Sequence[Gap]) 
     return frame, draw
 
 
-@get("/commitments/coverage", include_in_schema=False, sync_to_thread=True)
-def coverage(page: NamedDependency[Page]) -> Answer[Any]:
-    """Each lasting commitment of the text: obligations of its kind, texts that correspond, who undertook nothing."""
-    owed = Owed(page)
-    rows = matrix(page.clauses, owed.state)
-    lacking = nobody(rows)
-    said = page.words.ngettext(
-        "%(without)s of %(num)s lasting commitment of the text: nobody has promised anything",
-        "%(without)s of %(num)s lasting commitments of the text: nobody has promised anything", len(rows),
-        without=page.number(len(lacking)),
-    )  # fmt: skip
-    if not rows:
-        said = page.words.gettext("The text asks for nothing lasting")
-    return render(
-        page, "commitments/coverage.html", title=said, active="commitments",
-        data={"provisions": len(rows), "nobody": lacking},
-        tables={"coverage": Table(COVERED, [
-            (one.provision, one.kind, " ".join(id_ for cell in one.cells for id_ in cell.obligations),
-             " ".join(cell.agreement for cell in one.cells if cell.extent), " ".join(one.without)) for one in rows])},
-        owed=owed, rows=rows, lacking=lacking, most=MOST,
-    )  # fmt: skip
-
-
-routes: list[ControllerRouterHandler] = [requirements, coverage]
+routes: list[ControllerRouterHandler] = [requirements]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response as Answer
@@ -31,7 +31,8 @@ from foedus.commitments.state import FUNDED, STAGES, Bounds, Obligation, Tranche
 from foedus.commitments.valuing import in_euros as in_euros_at
 from foedus.commitments.valuing import rounded
 from foedus.web import asked, duties
-from foedus.web.charts import WIDE, Drawing, Frame, Span, gantt
+from foedus.web.charts import WIDE, Drawing, Frame, gantt
+from foedus.web.figures.own_tranches import span, step_words
 from foedus.web.frame import Table, render, wanted
 from foedus.web.owed import Owed, day_of
 from foedus.web.page import Page
@@ -154,7 +155,7 @@ def obligation_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[A
             "deliveries": Table(DELIVERIES, list(_delivered(owed, [each.value for each in packages]))),
         },
         owed=owed, one=one, tranches=tranches, packages=[owed.state.allocations[each.value] for each in packages],
-        chart=chart(owed, one, tranches), steps=steps(page), day_of=day_of, codes=codes,
+        chart=chart(owed, one, tranches), day_of=day_of, codes=codes,
         acts=acts_here(page, one.id, ON_OBLIGATION),
         offers={each.value: acts_here(page, each.value, ON_DELIVERY) for package in packages
                 for each in owed.state.allocations[package.value].deliveries},
@@ -185,33 +186,18 @@ def _delivered(owed: Owed, packages: list[str]) -> Any:
             )  # fmt: skip
 
 
-def steps(page: Page) -> tuple[str, ...]:
-    """What the parts of a tranche's bar are, inside out."""
-    _ = page.words.gettext
-    return (_("verified by others"), _("delivered"), _("allocated"), _("scheduled"))
-
-
 def chart(owed: Owed, one: Obligation, tranches: list[Tranche]) -> Any:
     """Its tranches over time, each filled by how far it has come; None where there is none."""
     if not tranches:
         return None
-    page, starts = owed.page, [one.place.at.date()]
-    if one.terms and one.terms.starts_on:
-        starts.append(one.terms.starts_on)
-
-    def began(tranche: Tranche) -> datetime:
-        return min(tranche.place.at, tranche.due_at)
-
-    spans = [
-        Span(each.id.removeprefix(f"{one.id}/"), began(each).date(), day_of(each.due_at), owed.shares(each),
-             owed.mark(each).word, owed.standing(each) == "overdue") for each in tranches
-    ]  # fmt: skip
-    late = sum(span.late for span in spans)
+    page = owed.page
+    spans = [span(owed, each, each.id.removeprefix(f"{one.id}/")) for each in tranches]
+    late = sum(each.late for each in spans)
     said = page.words.ngettext("%(num)s tranche", "%(num)s tranches", len(spans))
     name = page.words.ngettext("%(tranches)s, %(num)s overdue", "%(tranches)s, %(num)s overdue", late, tranches=said)
     shows = page.words.gettext("From the entry that scheduled each to its due day; filled by how far it has come.")
     frame = Frame("tranches", name, shows, one.id)
-    return frame, lambda width: gantt(frame, spans, steps(page), width, page.at.date())
+    return frame, lambda width: gantt(frame, spans, step_words(page), width, page.at.date())
 
 
 def drawing(page: Page, id_: str) -> Drawing | None:
