@@ -9,7 +9,7 @@ ordinary catch-up.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,9 +19,10 @@ from foedus import cache as kept_state
 from foedus import rules
 from foedus.acts import Act, Event, Statement
 from foedus.checking import prepare_all
+from foedus.commitments.opened import opened_by
 from foedus.compact.clauses import Clauses
 from foedus.compacts import Compacts
-from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
+from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered, Waits
 from foedus.receipt import Receipt
 from foedus.record.keys import public_of
 from foedus.record.merkle import Frontier
@@ -35,6 +36,25 @@ from foedus.state import State
 __all__ = ["Blob", "Depositary", "Receipt", "exercise_offset", "open_in_its_time"]
 
 Blob = tuple[bytes, bytes]
+Done = Receipt | FoedusError
+
+
+def _any(done: Sequence[Done]) -> None:
+    """Each is refused alone, or recorded."""
+
+
+def _agree(done: Sequence[Done], opens: Sequence[str]) -> None:
+    """Raises unless all were recorded, and each opened what it was to open."""
+    for one, id_ in zip(done, opens, strict=True):
+        if isinstance(one, Waits):  # and what waits is not entered as one
+            raise Conflict("the record was continued and waits for what came before: enter it again later")
+        if isinstance(one, FoedusError):
+            raise one
+        if (opened := opened_by(one.events)) != id_:
+            raise Conflict(
+                "somebody else acted first: {found} would be opened in place of {expected}; look again and sign anew",
+                found=opened or "-", expected=id_ or "-",
+            )  # fmt: skip
 
 
 class Depositary:
@@ -183,6 +203,17 @@ class Depositary:
         """Record many acts in one transaction, in this order, each refused alone."""
         return self._perform(envelopes, attachments)
 
+    def perform_together(
+        self, envelopes: Sequence[bytes], opens: Sequence[str], attachments: Sequence[Blob] = ()
+    ) -> list[Receipt]:
+        """Record many acts in one transaction, in this order, all of them or none.
+
+        `opens`: of each the id that whoever signed them counted on its opening, empty where it opens nothing: acts
+        among them name it. Raises what the first that may not enter raises, Conflict where an id went to another act.
+        """
+        done = self._perform(envelopes, attachments, lambda done: _agree(done, opens))
+        return [one for one in done if isinstance(one, Receipt)]
+
     def tick(self) -> list[Receipt]:
         """Record what is due now, and perform what waits in the inbox."""
         with self._lock:
@@ -203,7 +234,10 @@ class Depositary:
         with self._lock, self.store.write() as write:
             return self._begin(write).receive_late(proof, blobs)
 
-    def _perform(self, envelopes: Sequence[bytes], attachments: Sequence[Blob]) -> list[Receipt | FoedusError]:
+    def _perform(
+        self, envelopes: Sequence[bytes], attachments: Sequence[Blob], agree: Callable[[Sequence[Done]], None] = _any
+    ) -> list[Done]:
+        """`agree`: looks at what was done before it is committed; what it raises undoes all of it."""
         blobs = _by_digest(attachments)
         # They are read before the exclusion is asked for: that depends on nothing that others record.
         with prepare_all(self._state, envelopes) as prepared, self._lock:
@@ -211,6 +245,7 @@ class Depositary:
                 work = self._begin(write)
                 work.drain()
                 done = [work.take(one, write.at, blobs) for one in prepared]
+                agree(done)
                 work.finish()
             # Only now, after the commit: had it failed, nothing here would have changed.
             self._take(work.state, work.frontier)

@@ -1,6 +1,6 @@
 """`commitments …`: sums, contradictions and differences of trackers' files, without a record.
 
-`account` beside it has what is asked of a record.
+`account` beside it has what is asked of a record, `workbooks` what is entered there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from foedus.cli import account, ledger, tracker_files, tracker_words, valuing
+from foedus.cli import account, ledger, tracker_files, tracker_words, valuing, workbooks
 from foedus.cli.arguments import Json, Lang, day
 from foedus.cli.importing import read_tracker
 from foedus.cli.session import _, session
@@ -36,6 +36,7 @@ def add(app: typer.Typer) -> None:
     tracker_files.add(group)
     account.add(group)
     ledger.add(group)
+    workbooks.add(group)
     app.add_typer(group, name="commitments")
 
 

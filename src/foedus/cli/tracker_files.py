@@ -1,4 +1,4 @@
-"""`commitments shares`, `export` and `template`: burden shares, and trackers' rows written in the forms of others."""
+"""`commitments shares` and `export`: burden shares, and trackers' rows written in the forms of others."""
 
 from __future__ import annotations
 
@@ -28,14 +28,10 @@ def add(group: typer.Typer) -> None:
     """Add the commands to those about commitments."""
     group.command("shares", help=_("Who carries which share, in euros and per cent of GDP."), epilog=_SHARES)(shares_)
     group.command("export", help=_("Write a tracker’s rows in another form."), epilog=_EXPORT)(export)
-    group.command("template", help=_("Write an empty workbook for commitments, with checks."), epilog=_TEMPLATE)(
-        template_
-    )
 
 
 _SHARES = "foedus commitments shares tracker.xlsx"
 _EXPORT = "foedus commitments export tracker.xlsx --to parquet --out tracker.parquet"
-_TEMPLATE = "foedus commitments template --out commitments.xlsx"
 
 
 def shares_(
@@ -129,18 +125,3 @@ def _made(vintage: Vintage, made: str | None) -> date:
     if found is None:
         raise Malformed("the source does not say until when it has data: give the day of the file with --made")
     return found
-
-
-def template_(out: Out, json: Json = False, lang: Lang = None) -> None:
-    """Fill it in, then `foedus import csv FILE --dry-run`."""
-    from foedus.commitments.sources.to_workbook import template
-
-    data = template()
-    write_output(out, data)
-    session.answer(
-        {"file": str(out), "bytes": len(data)},
-        [
-            _("Written to %(file)s: %(bytes)s bytes.", file=str(out), bytes=session.words.number(len(data))),
-            _("Filled in, `foedus import csv FILE --dry-run` shows what each row means."),
-        ],
-    )
