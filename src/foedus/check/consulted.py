@@ -1,4 +1,4 @@
-"""Which clauses of a compact the rules asked for: parties that none of these tells apart are alike in what was asked.
+"""What of a compact the rules asked for: parties that none of this tells apart are alike in what was asked.
 
 It answers as the clauses do. What it noted is never forgotten, so that it may be asked at any time what was needed.
 """
@@ -7,65 +7,90 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from foedus.compact import model
 from foedus.compact.clauses import C, Clauses
-from foedus.compact.model import Compact, IncidentKind, Permit, Provision, Step, Trigger
+from foedus.compact.model import Compact, IncidentKind, Permit, Provision, Step
+
+# A kind of clause and its field; the name of an act, for its permits; a group; or that a party itself was looked up.
+Noted = tuple[type, str] | str | type[model.Party]
+
+
+def _noting(self: Any, name: str) -> Any:
+    if not name.startswith("_"):
+        noted = object.__getattribute__(self, "noted_in")
+        noted.add((type(self).__base__, name))
+    return object.__getattribute__(self, name)
+
+
+@lru_cache
+def _class_of(kind: type) -> Any:
+    """The kind of clause, but that it is noted which of its fields is read."""
+    return msgspec.defstruct(
+        kind.__name__, [("noted_in", Any)], bases=(kind,), namespace={"__getattribute__": _noting}, frozen=True,
+        kw_only=True,
+    )  # fmt: skip
 
 
 class Consulted(Clauses):
-    """The clauses of a compact. `noted`: kinds of clauses that were asked for, and names of acts whose permits were."""
+    """The clauses of a compact. `noted`: what was asked for."""
 
-    __slots__ = ("noted",)
+    __slots__ = ("_watched", "noted")
 
-    noted: set[type[Struct] | str]
+    noted: set[Noted]
 
     def __init__(self, clauses: Clauses) -> None:
         for slot in Clauses.__slots__:
             setattr(self, slot, getattr(clauses, slot))
         self.noted = set()
+        self._watched: dict[int, Any] = {}
+
+    def _pair(self, pair: tuple[Provision, C] | None) -> tuple[Provision, C] | None:
+        if pair is None:
+            return None
+        found = self._watched.get(id(pair))
+        if found is None:
+            provision, clause = pair
+            fields = {field: getattr(clause, field) for field in clause.__struct_fields__}
+            made = _class_of(type(clause))(noted_in=self.noted, **fields)  # type: ignore[arg-type]  # a class can be hashed
+            found = self._watched[id(pair)] = (provision, made)
+        return found  # type: ignore[no-any-return]  # a clause of the same kind
 
     def permits(self, act: str) -> tuple[tuple[Provision, Permit], ...]:
         self.noted.add(act)
         return super().permits(act)
 
-    def triggers(self, kind: IncidentKind) -> tuple[tuple[Provision, Trigger], ...]:
-        self.noted.add(Trigger)
-        return super().triggers(kind)
+    def triggers(self, kind: IncidentKind) -> tuple[tuple[Provision, model.Trigger], ...]:
+        return tuple([self._pair(one) for one in super().triggers(kind)])  # type: ignore[misc]  # none is None
 
     def clock(self, step: Step) -> tuple[Provision, model.Clock] | None:
-        self.noted.add(model.Clock)
-        return super().clock(step)
+        return self._pair(super().clock(step))
 
     def evidence(self, act: str) -> tuple[Provision, model.Evidence] | None:
-        self.noted.add(model.Evidence)
-        return super().evidence(act)
+        return self._pair(super().evidence(act))
 
     def measure(self, measure: str) -> tuple[Provision, model.Measure] | None:
-        self.noted.add(model.Measure)
-        return super().measure(measure)
+        return self._pair(super().measure(measure))
 
     def regime(self, regime: str) -> tuple[Provision, model.Regime] | None:
-        self.noted.add(model.Regime)
-        return super().regime(regime)
+        return self._pair(super().regime(regime))
 
     def interim(self, organisation: str) -> tuple[Provision, model.Interim] | None:
-        self.noted.add(model.Interim)
-        return super().interim(organisation)
+        return self._pair(super().interim(organisation))
 
     def adoption(self, of: str) -> tuple[Provision, model.Adoption] | None:
-        self.noted.add(model.Adoption)
-        return super().adoption(of)
+        return self._pair(super().adoption(of))
 
     def one(self, kind: type[C]) -> tuple[Provision, C] | None:
-        self.noted.add(kind)
-        return super().one(kind)
+        return self._pair(super().one(kind))
 
     def every(self, kind: type[C]) -> tuple[tuple[Provision, C], ...]:
-        self.noted.add(kind)
-        return super().every(kind)
+        return tuple([self._pair(one) for one in super().every(kind)])  # type: ignore[misc]  # none is None
 
     def party(self, party: str) -> model.Party | None:
         self.noted.add(model.Party)
@@ -76,13 +101,11 @@ class Consulted(Clauses):
         return super().members(group)
 
 
-def alike(compact: Compact, parties: Iterable[str], noted: AbstractSet[type[Struct] | str] | None = None) -> list[list[str]]:
-    """The parties in groups that nothing in the text tells apart, in the order of the text.
-
-    `noted`: nothing in what was asked of the text; of kinds of clauses, acts whose permits, and groups.
+def alike(compact: Compact, parties: Iterable[str], noted: AbstractSet[Noted] | None = None) -> list[list[str]]:
+    """The parties in groups that nothing in the text tells apart, in the order of the text; with `noted`, nothing in
+    what was asked of the text.
     """
-    named = {name for clause in _asked(compact, noted) for name in _named(clause)}
-    named |= {one for one in noted or () if isinstance(one, str)}
+    named = set(_names(compact, noted))
     tiered = {group.id for group in compact.groups if group.tier}
     groups: dict[object, list[str]] = {}
     wanted = set(parties)
@@ -99,12 +122,18 @@ def alike(compact: Compact, parties: Iterable[str], noted: AbstractSet[type[Stru
     return list(groups.values())
 
 
-def _asked(compact: Compact, noted: AbstractSet[type[Struct] | str] | None) -> Iterator[model.Clause]:
+def _names(compact: Compact, noted: AbstractSet[Noted] | None) -> Iterator[str]:
+    """Every text in the clauses, or in what was asked of them."""
+    yield from (one for one in noted or () if isinstance(one, str))
     for part in compact.parts:
         for provision in part.provisions:
             for clause in provision.operates:
-                if noted is None or (clause.act if isinstance(clause, Permit) else type(clause)) in noted:
-                    yield clause
+                if noted is None or (isinstance(clause, Permit) and clause.act in noted):
+                    yield from _named(clause)
+                else:
+                    for field in clause.__struct_fields__:
+                        if (type(clause), field) in noted:
+                            yield from _named(getattr(clause, field))
 
 
 def _named(value: object) -> set[str]:

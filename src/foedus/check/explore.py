@@ -21,6 +21,7 @@ from rpds import HashTrieMap
 from foedus import rules
 from foedus.acts import Body, Event
 from foedus.check.cells import ABSENT, Cells, Path, Writes
+from foedus.check.consulted import Noted
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.key import Keys
 from foedus.check.memo import Asked, Memo
@@ -53,7 +54,7 @@ class Learnt(Struct):
     """What was read of states, as paths without parties, and what was asked of the text."""
 
     read: set[Path] = field(default_factory=set)
-    noted: set[type[Struct] | str] = field(default_factory=set)
+    noted: set[Noted] = field(default_factory=set)
 
 
 class _Node(Struct, gc=False):
