@@ -15,17 +15,18 @@ from functools import lru_cache, partial
 from math import inf
 from typing import Any, Final, get_args
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 from rpds import HashTrieMap
 
 from foedus import rules
 from foedus.acts import Body, Event
-from foedus.check.cells import ABSENT, Cells, Writes
+from foedus.check.cells import ABSENT, Cells, Path, Writes
+from foedus.check.consulted import Noted
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.key import Keys
 from foedus.check.memo import Asked, Memo
 from foedus.check.situation import START, Situation, Step, depositary_act, told_apart
-from foedus.check.sums import Summed, Sums
+from foedus.check.sums import Summed, Sums, without_party
 from foedus.check.traced import Deadlines, Trace, noted
 from foedus.collector import uncollected
 from foedus.compact import model
@@ -47,6 +48,13 @@ _TELLING: Final = frozenset(
 )
 
 _UNKNOWN: Final = -1
+
+
+class Learnt(Struct):
+    """What was read of states, as paths without parties, and what was asked of the text."""
+
+    read: set[Path] = field(default_factory=set)
+    noted: set[Noted] = field(default_factory=set)
 
 
 class _Node(Struct, gc=False):
@@ -74,8 +82,9 @@ class Explorer:
 
     def __init__(
         self, situation: Situation, watches: list[Watch], limits: Limits, progress: Progress | None = None,
-        *, edges: bool = False,
+        *, edges: bool = False, learnt: Learnt | None = None,
     ) -> None:  # fmt: skip
+        """`edges`: keep every step, not only the first to each state. `learnt`: by earlier explorations like this."""
         self._situation, self._watches, self._limits = situation, watches, limits
         self._progress = progress or (lambda done, total: None)
         self._with_edges = edges
@@ -87,18 +96,39 @@ class Explorer:
         past, most = max([timedelta(), *since]).total_seconds(), max([1, *asked])
         self._waits = [permit.wait for name in limits.acts for _, permit in clauses.permits(name) if permit.wait]
         self._cells = Cells(Keys(situation.classes, most, past, inf, entries=True))
-        keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
-        self._sums = Sums(self._cells, keys, situation.classes, self._waits)
+        self._keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
         self._memo = Memo(self._cells, situation.at)
         self._offices = {party: self._offices_of(party) for party in situation.parties}
         self._places = {party: place for place, party in enumerate(situation.parties)}
         self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
+        self._learnt = learnt or Learnt()
+        self._looked_at = (0, 0)  # cells read and clauses asked for, when last compared with what is known
+        situation.clauses.noted |= self._learnt.noted
+        self._begin()
+
+    def _begin(self) -> None:
+        """With no state met yet, and the states that are one as far as is known."""
+        limits, situation = self._limits, self._situation
+        self._classes = situation.classes_so_far() if limits.reduce else situation.classes
+        kept = frozenset(self._learnt.read) if limits.reduce else None
+        self._sums = Sums(self._cells, self._keys, self._classes, self._waits, kept)
         self._known: dict[Any, int] = {}
         self._queue: deque[_Node] = deque()
-        self.found = Explored(0, 0, True, [None] * len(watches), [], [], [], [set() for _ in watches])
+        none_shown: list[int | None] = [None] * len(self._watches)
+        self.found = Explored(0, 0, True, none_shown, [], [], [], [set() for _ in self._watches])
 
     def run(self) -> Explored:
-        """Follow every state; stopped by Ctrl-C or the bound of states, it gives what is known so far."""
+        """Follow every state; stopped by Ctrl-C or the bound of states, it gives what is known so far.
+
+        Two states are one that are the same in all that was read of any, so it begins again when more is read.
+        """
+        with uncollected():
+            while self._run():
+                self._begin()
+        return self.found
+
+    def _run(self) -> bool:
+        """Follow the states; whether more was read meanwhile than is compared of them."""
         start = self._situation
         memories: list[Any] = [()] * len(self._watches)
         for step in start.given:  # what a run must end may have begun there
@@ -110,21 +140,35 @@ class Explorer:
         self._met(0, None, first, apart=False)
         done = 0
         try:
-            with uncollected():
-                while self._queue:
-                    self._follow(self._queue.popleft())
-                    done += 1
-                    if done % _TOLD_EVERY == 0:
-                        self._progress(done, self.found.states)
-                    if self.found.states > self._limits.most_states or (
-                        self._watches and not self._with_edges and None not in self.found.shown
-                    ):
-                        break
+            while self._queue:
+                self._follow(self._queue.popleft())
+                if self._limits.reduce and self._more_was_read():
+                    return True
+                done += 1
+                if done % _TOLD_EVERY == 0:
+                    self._progress(done, self.found.states)
+                if self.found.states > self._limits.most_states or (
+                    self._watches and not self._with_edges and None not in self.found.shown
+                ):
+                    break
         except KeyboardInterrupt:
             self.found.complete, self.found.stopped = False, True
         if self._queue:
             self.found.complete = False
-        return self.found
+        return False
+
+    def _more_was_read(self) -> bool:
+        """Whether a rule or a question read what is not compared of states, or what tells apart parties held alike."""
+        learnt, memo, noted = self._learnt, self._memo, self._situation.clauses.noted
+        known = (len(memo.ever), len(noted))
+        if known == self._looked_at:
+            return False
+        self._looked_at = known
+        learnt.noted |= noted
+        read = {without_party(self._keys, self._cells.paths[cell])[0] for cell in memo.ever}
+        more = not read <= learnt.read
+        learnt.read |= read
+        return more or self._situation.classes_so_far() != self._classes
 
     def _offices_of(self, party: str) -> list[tuple[str, type]]:
         """The offices by which the party acts, and the kinds of act that each is asked for."""
@@ -180,7 +224,7 @@ class Explorer:
 
     def _distinct(self, own: tuple[int, ...]) -> Iterator[str]:
         """Of parties alike in everything one."""
-        for alike in self._situation.classes:
+        for alike in self._classes:
             seen: set[int] = set()
             for party in alike:
                 mark = own[self._places[party]]
@@ -203,11 +247,11 @@ class Explorer:
 
         What parties owe they did not bring up.
         """
-        sides, apart = {True: 0, False: 0}, self._limits.apart or "nobody"
+        sides, apart = {True: 0, False: 0}, self._limits.apart
         for one in subjects:
             if not isinstance(one, Struct) or "released" in one.__struct_fields__ or "id" not in one.__struct_fields__:
                 return True
-            sides[getattr(one, "party", None) == apart] += 1
+            sides[apart is not None and getattr(one, "party", None) == apart] += 1
         return sides[False] <= self._limits.subjects and not sides[True]
 
     # --- time -----------------------------------------------------------------------------------------------
@@ -215,7 +259,7 @@ class Explorer:
     def _passing(self, node: _Node, at: datetime) -> _Taken:
         """Everything that is due by then, recorded in its order."""
         standing = [
-            [one for one in of if one.due_at <= at and self._stands(node, place, one)]
+            [one for one in of if one.due_at <= at and self._stands(node.row, place, one)]
             for place, of in enumerate(node.deadlines)
         ]
         due = (tuple(standing[0]), tuple(standing[1]))
@@ -237,16 +281,16 @@ class Explorer:
                 break
         return _taken(trace, Step("", None, at, events), state)
 
-    def _stands(self, node: _Node, package: int, deadline: Deadline) -> bool:
+    def _stands(self, row: list[int], package: int, deadline: Deadline) -> bool:
         """Whether a deadline that was noted by the response or by sanctions stands still."""
         asked = self._memo.question(("stands", package, deadline))
-        return self._memo.answer(asked, node.row, lambda trace: _standing(trace.state(), package, deadline))
+        return self._memo.answer(asked, row, lambda trace: _standing(trace.state(), package, deadline))
 
     def _times(self, node: _Node) -> Iterator[tuple[datetime, bool]]:
         """Moments to which time may go on from here, and whether something is due there."""
         moments = [*self._memo.answer(self._memo.question("moments"), node.row, self._moments)]
         firsts = [
-            next((one.due_at for one in of if self._stands(node, place, one)), _NEVER)
+            next((one.due_at for one in of if self._stands(node.row, place, one)), _NEVER)
             for place, of in enumerate(node.deadlines)
         ]
         asked = self._memo.question("due")
@@ -294,6 +338,9 @@ class Explorer:
         deadlines = node.deadlines
         if at != node.at or taken.noted != _NONE_NOTED:
             deadlines = _noted(deadlines, taken.noted, at)
+            for place, of in enumerate(taken.noted):  # what lets them stand is read, whether or not they are followed
+                for one in of:
+                    self._stands(after, place, one)
         reached = _Node(_UNKNOWN, after, deadlines, at, memories, sums)
         number = self._met(node.number, taken.step, reached, apart, bool(showing))
         for place in showing:
@@ -307,9 +354,10 @@ class Explorer:
         for place, watch in enumerate(self._watches):
             if taken.step.party and taken.events.isdisjoint(watch.events):
                 continue
-            before = Trace(self._cells, node.row, self._situation.at).state()
-            then = Trace(self._cells, after, self._situation.at).state()
-            memories[place], shows = watch.step(memories[place], before, taken.step, then)
+            before = Trace(self._cells, node.row, self._situation.at)
+            then = Trace(self._cells, after, self._situation.at)
+            memories[place], shows = watch.step(memories[place], before.state(), taken.step, then.state())
+            self._memo.ever.update(before.reads, then.reads)
             if shows:
                 showing.append(place)
         return tuple(memories), showing

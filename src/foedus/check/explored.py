@@ -41,6 +41,7 @@ class Limits(Struct, frozen=True):
 
     `apart`: the party whose acts are told from those of all others, the two sides. `narrow`: of the others' acts of a
     kind only the first that is accepted. `every`: time goes on by so much at a time instead of from moment to moment.
+    `reduce`: states that differ only in what no rule reads, or in which of the parties alike is which, are one.
     """
 
     acts: frozenset[str]
@@ -49,6 +50,7 @@ class Limits(Struct, frozen=True):
     apart: str | None = None
     narrow: bool = False
     every: timedelta | None = None
+    reduce: bool = True
 
 
 class Explored(Struct):

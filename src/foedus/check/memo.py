@@ -34,6 +34,7 @@ class Memo:
         self._asked: dict[Any, Asked] = {}
         self._read: set[int] = set()
         self._changing: set[int] = set()
+        self.ever: set[int] = set()  # cells that were read for any answer
         self.misses = 0
 
     def question(self, name: Any) -> Asked:
@@ -69,6 +70,7 @@ class Memo:
         found = work(trace)
         row.extend([ABSENT] * (self._cells.room - len(row)))
         self._read.update(trace.reads)
+        self.ever.update(trace.reads)
         reads = [(cell, number) for cell, number in trace.reads.items() if cell in self._changing]
         asked.root = _kept(asked.root, reads, found)
         return found

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from foedus import rules
 from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Statement
+from foedus.check.consulted import Consulted, alike
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Compact
 from foedus.errors import Malformed, Refused
@@ -57,23 +58,30 @@ class Step(Struct, frozen=True):
 
 
 class Situation(Struct, frozen=True):
-    """`classes`: parties that nothing in the text tells apart.
+    """`classes`: parties that nothing in the text tells apart. `alone`: those that are told from all others here.
 
     `speaks`: by party and the name of an act; without an entry the party may not perform it. `given`: what has
     happened already.
     """
 
-    clauses: Clauses
+    clauses: Consulted
     state: State
     at: datetime
     classes: tuple[tuple[str, ...], ...]
     speaks: dict[tuple[str, str], Speaks]
     given: tuple[Step, ...] = ()
+    alone: frozenset[str] = frozenset()
 
     @property
     def parties(self) -> tuple[str, ...]:
         """Everyone who takes part."""
         return tuple(party for alike in self.classes for party in alike)
+
+    def classes_so_far(self) -> tuple[tuple[str, ...], ...]:
+        """The parties in classes that nothing tells apart of what was asked of the text so far."""
+        others = [party for party in self.parties if party not in self.alone]
+        merged = alike(self.clauses.compact, others, self.clauses.noted)
+        return (*((one,) for one in self.parties if one in self.alone), *map(tuple, merged))
 
     def act(self, state: State, party: str, body: Body, at: datetime) -> Act | None:
         """The act as the party would sign it now; None where no clause permits it to the party."""
@@ -92,32 +100,6 @@ def _act(state: State, party: str, speaks: Speaks, body: Body, at: datetime) -> 
 def depositary_act(state: State, body: Body, at: datetime) -> Act:
     """An act of the depositary's clock."""
     return _act(state, "", Speaks(rules.DEPOSITARY, rules.DEPOSITARY, (rules.DEPOSITARY,)), body, at)
-
-
-def alike(compact: Compact, parties: Iterable[str]) -> list[list[str]]:
-    """The parties in groups that nothing in the text tells apart, in the order of the text."""
-    named = {name for part in compact.parts for one in part.provisions for name in _named(one.operates)}
-    tiered = {group.id for group in compact.groups if group.tier}
-    groups: dict[object, list[str]] = {}
-    wanted = set(parties)
-    for party in compact.parties:
-        if party.id in wanted:
-            weights = tuple(table.values.get(party.id, 0) for table in compact.weights)
-            alone = party.id if party.id in named else ""
-            tiers = tuple(group for group in party.groups if group in named or group in tiered)
-            groups.setdefault((tiers, party.heads, weights, alone), []).append(party.id)
-    return list(groups.values())
-
-
-def _named(value: object) -> set[str]:
-    """Every text within a clause: a party that is named there by its id is not like another."""
-    if isinstance(value, str):
-        return {value}
-    if isinstance(value, tuple):
-        return {name for one in value for name in _named(one)}
-    if isinstance(value, Struct):
-        return {name for field in value.__struct_fields__ for name in _named(getattr(value, field))}
-    return set()
 
 
 def chosen(compact: Compact, guarantors: int) -> tuple[str, ...]:
@@ -158,7 +140,14 @@ def situation(
     state = rules.enact(clauses, State(), first, start)[1]
     for party in parties:
         state = _signed(clauses, state, party, seats[party], start)
-    return Situation(clauses, state, start, tuple(map(tuple, kinds)), speakers(clauses, state, parties))
+    alone = frozenset((compact.protected, *((apart,) if apart else ())))
+    classes = tuple(map(tuple, kinds))
+    return Situation(Consulted(clauses), state, start, classes, speakers(clauses, state, parties), alone=alone)
+
+
+def afresh(begun: Situation) -> Situation:
+    """The same, of whose text nothing was asked yet."""
+    return replace(begun, clauses=Consulted(begun.clauses))
 
 
 def leaving(begun: Situation) -> Situation:
@@ -180,7 +169,9 @@ def leaving(begun: Situation) -> Situation:
         if kind
     )
     at = begun.at if ends is None else ends - timedelta(hours=12)
-    return replace(begun, state=state, at=at, classes=classes, given=(*begun.given, *given))
+    return replace(
+        begun, state=state, at=at, classes=classes, given=(*begun.given, *given), alone=begun.alone.union(going)
+    )
 
 
 def after(begun: Situation, given: tuple[str, ...], apart: str | None, by_all: tuple[str, ...] = ()) -> Situation:

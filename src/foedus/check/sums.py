@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from foedus.check.cells import ABSENT, NAMES, THERE, Cells, timed
+from foedus.check.cells import ABSENT, NAMES, THERE, Cells, Path, timed
 from foedus.check.key import HISTORY, Keys, closing, way
 from foedus.compact.duration import Duration
 from foedus.history import Place
@@ -48,12 +48,18 @@ class _Cell(Struct, frozen=True):
 class Sums:
     """The sums of one exploration."""
 
-    def __init__(self, cells: Cells, keys: Keys, classes: tuple[tuple[str, ...], ...], waits: list[Duration]) -> None:
+    def __init__(
+        self, cells: Cells, keys: Keys, classes: tuple[tuple[str, ...], ...], waits: list[Duration],
+        kept: frozenset[Path] | None = None,
+    ) -> None:  # fmt: skip
+        """`classes`: of the parties of the keys. `kept`: only cells of these paths count, parties left out of them."""
         self._cells = cells
         self._keys = keys
         self._waits = waits
+        self._kept = kept
         self._place = {party: place for place, party in enumerate(keys.parties)}
-        self._class = [number for number, alike in enumerate(classes) for _ in alike]
+        classed = {party: number for number, alike in enumerate(classes) for party in alike}
+        self._class = [classed[party] for party in keys.parties]
         self._drawn = Random(0)  # noqa: S311  # no secret: the same run gives the same numbers
         self._numbers: dict[Any, int] = {}
         self._read: list[_Cell] = []
@@ -186,15 +192,24 @@ class Sums:
         incident = path[:2] == ("response", "incidents") and fields[-1] == "place"
         if path[-1] in (NAMES, THERE, "size") or (not HISTORY.isdisjoint(fields) and not (incident and self._waits)):
             return _Cell(None, None, None, ())
-        owner, names = None, list(path)
-        for place in (2, 4):
-            if place < len(path):
-                names[place], party = self._keys.named(path[place])
-                owner = self._place[party] if party is not None else owner
+        names, party = without_party(self._keys, path)
+        if self._kept is not None and names not in self._kept:
+            return _Cell(None, None, None, ())
+        owner = self._place[party] if party is not None else None
         how = way(path[3]) if len(path) > 3 else None
         closers: tuple[int, ...] = ()
         if how == "until":
             kind = self._cells.kinds[path[:2]]
             closers = tuple(self._cells.at((*path[:3], field)) for field in closing(kind))
             self._closing.update(closers)
-        return _Cell(tuple(names), owner, how, closers)
+        return _Cell(names, owner, how, closers)
+
+
+def without_party(keys: Keys, path: Path) -> tuple[Path, str | None]:
+    """The path of a cell without the party that it names, and that party."""
+    owner, names = None, list(path)
+    for place in (2, 4):
+        if place < len(path):
+            names[place], party = keys.named(path[place])
+            owner = party if party is not None else owner
+    return tuple(names), owner

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from foedus.check.conditions import WHERE, Moment
 from foedus.check.explore import JUST_BEFORE, Explorer
 from foedus.check.explored import Explored, Limits, Progress, Watch
-from foedus.check.situation import Situation, Step, after, alike, chosen, leaving, situation
+from foedus.check.consulted import alike
+from foedus.check.situation import Situation, Step, after, afresh, chosen, leaving, situation
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
@@ -146,7 +147,7 @@ def _begun(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], apa
     begun = situation(compact, parties, apart, guarantee.begins)
     if guarantee.leaving:
         begun = leaving(begun)
-    return after(begun, guarantee.given, apart, guarantee.by_all)
+    return afresh(after(begun, guarantee.given, apart, guarantee.by_all))
 
 
 def watch(asks: Question, clauses: Clauses) -> Watch:
