@@ -160,6 +160,13 @@ class Accounted:
         """A sum without its unit; a dash where nothing is said of it."""
         return "—" if amount is None else self.span(self.scaled(amount))
 
+    def said(self, amount: Bounds) -> str:
+        """A sum with its unit; that nothing of it is disclosed."""
+        much = self.much(amount)
+        if amount.open and not any(ends(amount)):
+            return much
+        return self.page.words.gettext("%(much)s %(unit)s", much=much, unit=self.unit_words)
+
     def span(self, amount: Bounds, places: int | None = None) -> str:
         """A number or a range, what has no upper end, what is not disclosed at all."""
         _ = self.page.words.gettext
