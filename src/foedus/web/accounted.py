@@ -71,7 +71,8 @@ class Accounted:
         self.kind = asked.choice(page, "kind", self.kinds)
         self.year = asked.choice(page, "year", self.years)
         self.party = asked.choice(page, "party", self.parties)
-        self.per = asked.choice(page, "per", PER) or TOTAL
+        kept = (one for one in MEASURES if self.denominators[one])
+        self.per = asked.choice(page, "per", PER) or next(kept, TOTAL)
         self.money = self.unit == MONEY
 
     # --- sums -----------------------------------------------------------------------------------------------
@@ -227,14 +228,11 @@ class Accounted:
     @cached_property
     def source(self) -> str:
         """Of which record, as of which day, and at which rates."""
-        page, _ = self.page, self.page.words.gettext
-        record = page.state.parties.record
-        said = _("The record %(origin)s as of %(day)s", origin=record.origin if record else "",
-                 day=page.day(page.at.date()))  # fmt: skip
+        said, _ = self.owed.source, self.page.words.gettext
         used = next((rate for rate in self._rates.values() if rate and rate.on), None)
         if self.money and used and used.on:
-            said += _("; rates of %(source)s of %(day)s", source=used.source, day=page.day(used.on))
-        return f"{_('EXERCISE')}. {said}" if page.exercise else said
+            said += _("; rates of %(source)s of %(day)s", source=used.source, day=self.page.day(used.on))
+        return said
 
     @cached_property
     def query(self) -> dict[str, str]:
