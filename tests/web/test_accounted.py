@@ -207,6 +207,23 @@ def test_every_figure_is_a_table_a_csv_and_two_pictures(reader, name):
     assert reader.get("/commitments/charts/own-nothing.svg").status_code == 404
 
 
+def test_of_a_party_without_money_what_it_owes_is_shown_in_its_own_unit(tmp_path):
+    made = Small(tmp_path / "record")
+    day, text = made.at.date(), made.depositary.clauses.compact.id
+    for party, quantity in (("POL", Quantity("EUR", f"20{MILLION}")), ("GBR", Quantity("howitzer", "12"))):
+        body = UndertakeObligation(text, "P2.arms", "arms_transfers", "fixed", quantity, "legal", "UKR", day)
+        made.do(f"{party}/defence", body)
+    with console(made) as reader:
+        shown = view(reader.sits(""), "/commitments/account?party=GBR")
+        assert (shown["view"]["unit"], shown["view"]["stage"]) == ("howitzer", "committed")
+        assert [row["low"] for row in shown["tables"]["own-parties"]] == ["12"]
+        assert "own-shares" not in shown["tables"]  # things are no share of a sum of money
+        assert "own-months" not in shown["tables"]  # months are kept of all parties together
+        assert "Nothing." in reader.words("/commitments/account?party=GBR&unit=money")
+        assert view(reader, "/commitments/account")["view"]["unit"] == "money"
+    made.depositary.close()
+
+
 def test_the_permanent_address_shows_the_same_when_more_was_recorded(tmp_path):
     made = Small(tmp_path / "record")
     owe(made)

@@ -57,18 +57,33 @@ class Accounted:
         self.state = self.owed.state
         self.policy = of_one_day(page.at.date())
         self._rates: dict[str, Rate | None] = {}
-        every = [(*name.split("|"), amount) for name, amount in self.state.sums.items()]
-        units = {unit for stage, _, _, unit, _, _ in every if stage in STAGES}
+        every = [(name.split("|"), amount) for name, amount in self.state.sums.items()]
+        every = [(key, amount) for key, amount in every if key[0] in STAGES]
+        stages, parties, kinds, units, years = ({key[place] for key, _ in every} for place in range(5))
+        self.parties = tuple(sorted(parties, key=lambda one: page.sort_key(page.name(one))))
+        self.party = asked.choice(page, "party", self.parties)
+        self.kinds = tuple(sorted(kinds, key=self.owed.kind))
+        self.kind = asked.choice(page, "kind", self.kinds)
+        self.years = tuple(sorted(years))
+        self.year = asked.choice(page, "year", self.years)
         self.units = (*((MONEY,) if any(one.isupper() for one in units) else ()),
                       *sorted((one for one in units if not one.isupper()), key=self.owed.unit))  # fmt: skip
-        self.unit = asked.choice(page, "unit", self.units) or next(iter(self.units), MONEY)
+        here = {MONEY if key[3].isupper() else key[3] for key, _ in every if self.party in (None, key[1])}
+        self.unit = asked.choice(page, "unit", self.units) or next((one for one in self.units if one in here), MONEY)
         self.money = self.unit == MONEY
-        # By stage, party, kind and year, in the unit of the page; what cannot be said in it, by stage.
+        self._read(every)
+        self.stages = tuple(one for one in STAGES if one in stages)
+        found = {key[0] for key in self._lines if self.party in (None, key[1])}
+        default = next((one for one in ("committed", *self.stages) if one in found), "committed")
+        self.stage = asked.choice(page, "stage", self.stages) or default
+        kept = (one for one in MEASURES if self.denominators[one])
+        self.per = asked.choice(page, "per", PER) or next(kept, TOTAL)
+
+    def _read(self, every: Iterable[tuple[list[str], Bounds]]) -> None:
+        """Sums by stage, party, kind and year in the unit of the page; what cannot be said in it, by stage."""
         self._lines: dict[tuple[str, str, str, str], Bounds] = {}
         self._beside: set[tuple[str, str]] = set()
-        for stage, party, kind, unit, year, amount in every:
-            if stage not in STAGES:
-                continue
+        for (stage, party, kind, unit, year), amount in every:
             counted = self._in_unit(unit, amount)
             if counted is None:
                 self._beside.add((stage, unit))
@@ -76,20 +91,6 @@ class Accounted:
             key = (stage, party, kind, year)
             known = self._lines.get(key)
             self._lines[key] = counted if known is None else known.plus(counted)
-        stages, parties, kinds, years = (
-            (set(one) for one in zip(*self._lines, strict=True)) if self._lines else ((),) * 4
-        )
-        self.stages = tuple(one for one in STAGES if one in stages)
-        self.parties = tuple(sorted(parties, key=lambda one: page.sort_key(page.name(one))))
-        self.kinds = tuple(sorted(kinds, key=self.owed.kind))
-        self.years = tuple(sorted(years))
-        default = "committed" if "committed" in self.stages else next(iter(self.stages), "committed")
-        self.stage = asked.choice(page, "stage", self.stages) or default
-        self.kind = asked.choice(page, "kind", self.kinds)
-        self.year = asked.choice(page, "year", self.years)
-        self.party = asked.choice(page, "party", self.parties)
-        kept = (one for one in MEASURES if self.denominators[one])
-        self.per = asked.choice(page, "per", PER) or next(kept, TOTAL)
 
     # --- sums -----------------------------------------------------------------------------------------------
 
