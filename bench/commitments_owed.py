@@ -36,7 +36,8 @@ from foedus.web.server import settle
 
 WANTED_MS, WANTED_OVERDUE_MS = 200.0, 50.0
 PAGES = (
-    "/commitments", "/commitments/obligations", "/commitments/obligations?offset={middle}",
+    "/commitments", "/commitments/account?party={party}", "/commitments/map", "/commitments/obligations",
+    "/commitments/obligations?offset={middle}",
     "/commitments/obligations?party={party}", "/commitments/obligations?kind=training", "/commitments/obligations/O-7",
     "/commitments/requirements", "/commitments/coverage", "/commitments/calendar",
     "/commitments/calendar?party={party}",

@@ -146,6 +146,19 @@ def test_the_publishers_own_releases_come_back_as_they_were(store, path):
     assert entry.rows_digest == found.digest
 
 
+def test_each_measure_is_kept_by_itself_population_in_heads_spending_in_euros(store):
+    text = "Country Name,Country Code,Year,Value\nLatvia,LVA,2021,1884490\nNowhere,NIL,2021,0\n"
+    found = {}
+    for measure in vintages.MEASURES:
+        kept, new = vintages.keep_products(store, AT, f"{measure}.csv", text.encode(), "made here", measure)
+        assert new
+        assert vintages.newest_products(store, measure) == kept
+        found[measure] = vintages.products(store, kept.table)["2021"]
+    assert found["population"] == {"LVA": Decimal(1884490)}  # who has none has no share of it
+    assert found["defence"] == found["gdp"]
+    assert Decimal("0.8") < found["defence"]["LVA"] / 1884490 < Decimal("0.9")  # a dollar of 2021 was 0.85 euros
+
+
 def test_gdp_is_kept_in_euros_by_year(store):
     one, new = vintages.keep_products(store, AT, "gdp.csv", GDP.encode())
     assert new

@@ -26,6 +26,7 @@ PAGES = {
     "overview of an earlier vintage": "/commitments?vintage={old}",
     "overview, chosen": "/commitments?vintage={new}&kind=military&year=2024",
     "map": "/commitments/map?vintage={new}",
+    "map of the record's account": "/commitments/map?of=record",
     "donor": "/commitments/donors/{donor}",
     "donor of an earlier vintage": "/commitments/donors/{donor}?vintage={old}",
     "rows": "/commitments/rows?vintage={old}",

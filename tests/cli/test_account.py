@@ -9,6 +9,7 @@ import pytest
 
 from foedus.commitments import acts
 from foedus.commitments.acts import Quantity
+from foedus.commitments.coverage import LEVELS
 from tests.plays import DAY, Play, staged
 
 pytestmark = pytest.mark.slow
@@ -66,7 +67,14 @@ def test_the_gap_says_what_came_and_what_is_due(foedus, owing):
 def test_coverage_names_what_nobody_promised(foedus, owing):
     found = foedus.json("commitments", "coverage", owing.address)
     assert found["nobody"] == ["A.own-part"]
-    assert "Nobody has promised: A.own-part" in foedus("commitments", "coverage", owing.address).out
+    said = foedus("commitments", "coverage", owing.address).out
+    assert "Nobody has promised: A.own-part" in said
+    provisions, *lines = [line.split() for line in said.splitlines()]
+    assert provisions[0] == "A.own-part"  # what nobody has promised stands first
+    assert set(provisions) == {row["provision"] for row in found["rows"]} == found["grid"].keys()
+    assert [line[0] for line in lines[: len(found["agreements"])]] == found["agreements"]
+    assert {level for row in found["grid"].values() for level in row.values()} <= set(LEVELS)
+    assert found["grid"]["A.patrols"][found["agreements"][0]] == "binding"
 
 
 def test_the_calendar_and_one_obligation(foedus, owing):

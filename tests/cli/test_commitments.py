@@ -170,12 +170,14 @@ def test_a_wrong_file_keeps_nothing(foedus, table, exercise):
     assert foedus.json("import", "csv", table, exercise)["new"]
 
 
-def test_gdp_is_kept_for_the_shares(foedus, exercise, tmp_path):
-    path = tmp_path / "gdp.csv"
-    path.write_text("Country Name,Country Code,Year,Value\nLatvia,LVA,2021,39700000000\n", "utf-8")
-    assert foedus.json("import", "gdp", path, exercise)["years"] == ["2021"]
-    assert not foedus.json("import", "gdp", path, exercise)["new"]
-    assert "name its folder" in foedus("import", "gdp", path).line
+@pytest.mark.parametrize("measure", ["gdp", "population", "defence"])
+def test_what_shares_are_measured_by_is_kept(foedus, exercise, tmp_path, measure):
+    path = tmp_path / f"{measure}.csv"
+    path.write_text("Country Name,Country Code,Year,Value\nLatvia,LVA,2021,1890000\n", "utf-8")
+    assert foedus.json("import", measure, path, exercise)["years"] == ["2021"]
+    assert not foedus.json("import", measure, path, exercise)["new"]
+    assert "of 2021–2021 is kept already." in foedus("import", measure, path, exercise).out
+    assert "name its folder" in foedus("import", measure, path).line
 
 
 def test_totals_of_a_record_of_a_vintage_it_keeps_and_of_a_file_are_asked_alike(foedus, table, exercise):

@@ -70,7 +70,8 @@ def obligations(draw: st.DrawFn, number: int, *, at_once: bool = False) -> list[
         if draw(st.booleans()):
             payer = draw(st.sampled_from(PARTIES))
             cost = Quantity("EUR", "10")
-            at(acts.FundingTransferred(f"P-{number}-{place}", payer, funder, cost, "refund", package))
+            ground: acts.TransferGround = "share" if funder == "EUE" and draw(st.booleans()) else "refund"
+            at(acts.FundingTransferred(f"P-{number}-{place}", payer, funder, cost, ground, package))
         for step in range(draw(st.integers(0, 2))):
             delivery, much = f"{package}/D-{step + 1}", draw(quantities(unit))
             at(acts.DeliveryReported(delivery, package, party, much, START.date(), worth), draw(st.integers(0, 9)))

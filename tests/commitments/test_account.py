@@ -7,12 +7,14 @@ from __future__ import annotations
 import itertools
 from datetime import timedelta
 from decimal import Decimal
+from functools import reduce
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.commitments import account
 from foedus.commitments.account import AXES, seen, totals
+from foedus.commitments.burden import carried
 from foedus.commitments.state import FUNDED, STAGES, Bounds
 from tests.commitments.made import DAY, PARTIES, START, clocked, histories, in_order, recorded
 
@@ -32,6 +34,7 @@ def test_what_is_kept_is_what_the_subjects_add_up_to(lives):
     state = recorded(in_order(lives))
     again = seen(state, END, END)
     assert again.sums == state.sums
+    assert again.months == state.months
     assert again.late == state.late
     assert set(again.ever_late) == set(state.ever_late)
     assert {day: sorted(ids) for day, ids in again.due_on.items()} == {
@@ -53,6 +56,7 @@ def test_as_of_is_the_replay_to_that_day(lives, day, later):
     past = seen(recorded(told), at, known)
     replayed = recorded([(event, place) for event, place in told if place.seen(at, known)])
     assert past.sums == replayed.sums
+    assert past.months == replayed.months
     assert set(past.tranches) == set(replayed.tranches)
     assert {one.id: one.counted for one in past.deliveries.values()} == {
         one.id: one.counted for one in replayed.deliveries.values()
@@ -94,6 +98,33 @@ def test_a_transfer_between_funders_adds_nothing(lives):
     allocated = added(totals(state, (), only={"stage": "allocated"}))
     funded = added(totals(state, (), only={"stage": FUNDED}))
     assert funded == allocated
+
+
+@given(histories())
+def test_months_add_up_to_the_years_of_all_parties_together(lives):
+    state = recorded(in_order(lives))
+    years: dict[tuple[str, ...], Bounds] = {}
+    for name, amount in state.months.items():
+        stage, kind, unit, month = name.split("|")
+        key = (stage, kind, month[:4] if month != "undated" else month, unit)
+        years[key] = years.get(key, Bounds()).plus(amount)
+    kept = {key: amount for key, amount in totals(state, ("stage", "kind", "year")).items() if amount != Bounds()}
+    assert {key: amount for key, amount in years.items() if amount != Bounds()} == kept
+
+
+@given(histories())
+def test_a_share_with_what_a_union_gave_is_the_share_by_itself_and_the_part_of_it(lives):
+    state = recorded(in_order(lives))
+    found = carried(state, {"EUE"}, lambda unit, amount: amount if unit == "EUR" else None)
+    funded = totals(state, ("party",), only={"stage": FUNDED, "unit": "EUR"})
+    assert {one.party: one.together for one in found if one.together != Bounds()} == {
+        key[0]: amount for key, amount in funded.items() if amount != Bounds()
+    }
+    assert all(one.together == one.alone.plus(one.share) for one in found)
+    allocated = totals(state, ("unit",), only={"stage": "allocated"}).get(("EUR",), Bounds())
+    for sums in ([one.alone for one in found], [one.together for one in found]):
+        assert reduce(Bounds.plus, sums, Bounds()) == allocated  # a union and its member are never counted twice
+    assert {one.party for one in found if one.share.low > 0} <= set(PARTIES) - {"EUE"}
 
 
 @given(histories(), st.sets(st.sampled_from(PARTIES)))

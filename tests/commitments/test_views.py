@@ -12,13 +12,14 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.commitments import acts
 from foedus.commitments.acts import Quantity
 from foedus.commitments.calendar import falls
-from foedus.commitments.coverage import matrix, nobody
+from foedus.commitments.coverage import LEVELS, agreements, by_least, matrix, nobody
 from foedus.commitments.lateness import Delay, backtested, by_party, chance, delays, estimated
 from foedus.commitments.matching import Wanted, filled, proposed
 from foedus.commitments.needs import capabilities, gaps
@@ -179,6 +180,27 @@ def test_coverage_names_what_nobody_has_promised():
     assert next(cell for cell in arms.cells if cell.obligations).obligations == ("O-1",)
     assert "POL" not in arms.without
     assert "NOR" in arms.without
+
+
+@pytest.mark.parametrize(
+    ("bindings", "level"),
+    [(("legal",), "binding"), (("political",), "promised"), (("intention",), "intention"),
+     (("intention", "political"), "promised"), (("intention", "legal", "political"), "binding"), ((), "nothing")],
+)  # fmt: skip
+def test_a_cell_of_the_grid_says_the_strongest_that_binds(bindings, level):
+    clauses = Clauses.of(load("kyiv-2022"))
+    state = account(*(owed("POL", number, 10, None, binding=one) for number, one in enumerate(bindings, 1)))
+    rows = matrix(clauses, state)
+    arms = next(row for row in rows if row.provision == "P2.arms")
+    cell = arms.under("kyiv-2022")
+    assert cell.level == level
+    assert len(cell.obligations) == len(bindings)
+    assert arms.under("ukr-pol-2024").level == "text"
+    assert ("kyiv-2022" in agreements(clauses, rows)) == bool(bindings)
+    assert by_least(rows)[-1 if bindings else 0].promised == bool(bindings)
+    bilateral = {one.id for one in clauses.compact.agreements if one.kind == "bilateral"}
+    assert bilateral <= set(agreements(clauses, rows))
+    assert sum(arms.number(one) for one in LEVELS) == len(arms.cells)
 
 
 def test_the_calendar_has_each_day_what_is_due_on_it_and_whose_it_is():

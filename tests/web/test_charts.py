@@ -176,3 +176,21 @@ def test_as_a_picture_it_is_twice_its_size():
     root = ElementTree.fromstring(svg)
     assert (wide, high) == (2 * int(root.get("width", 0)), 2 * int(root.get("height", 0)))
     assert png(svg) == picture
+
+
+@given(st.lists(st.tuples(numbers, numbers, st.booleans()), min_size=1, max_size=5), st.booleans())
+@examples(40)
+def test_whiskers_of_bars_and_columns_begin_where_these_end_and_stay_on_the_paper(several, narrow):
+    width = NARROW if narrow else WIDE
+    ranges = [(low, low + more, is_open) for low, more, is_open in several]
+    rows = [Bar("one", (low,), "7", low=low, high=high, open=is_open) for low, high, is_open in ranges]
+    months = [(date(2024, place + 1, 1), (low,)) for place, (low, _, _) in enumerate(ranges)]
+    tops = [None if is_open else high for _, high, is_open in ranges]
+    for drawn in (bars(FRAME, rows, (), width), columns(FRAME, ("a",), months, width, most=tops)):
+        points = [
+            tuple(map(float, point.split(",")))
+            for line in shapes(drawn, "polyline") for point in line["points"].split()
+        ]  # fmt: skip
+        assert all(-1 <= x <= width + 1 and -1 <= y <= drawn.height + 1 for x, y in points)
+    arrows = [one for one in shapes(bars(FRAME, rows, (), width), "polyline") if len(one["points"].split()) == 3]
+    assert len(arrows) == sum(is_open for _, _, is_open in ranges)

@@ -148,6 +148,27 @@ def test_what_nobody_has_promised_is_named(reader):
     rows = {row["kind"]: row for row in shown["tables"]["coverage"]}
     assert rows["arms_transfers"]["obligations"].split() == ["O-1", "O-2", "O-3"]
     assert shown["view"]["nobody"]
+    first = shown["tables"]["coverage"][: len(shown["view"]["nobody"])]
+    assert [row["provision"] for row in first] == shown["view"]["nobody"]  # what nobody has promised stands first
+
+
+def test_coverage_is_a_grid_of_agreements_by_provisions_that_leads_to_the_obligations(reader):
+    tables = view(reader, "/commitments/coverage")["tables"]
+    grid = {row["agreement"]: row for row in tables["grid"]}
+    assert grid["kyiv-2022"]["P2.arms"] == "binding"
+    assert grid["ukr-pol-2024"]["P2.arms"] == "text"
+    assert set(grid["ukr-bgr"].values()) == {"ukr-bgr", "nothing"}
+    cells = {(row["provision"], row["agreement"]): row for row in tables["cells"]}
+    assert len(cells) == len(tables["grid"]) * len(tables["coverage"])
+    assert cells["P2.arms", "kyiv-2022"]["obligations"] == "O-1 O-2 O-3"
+    for row in tables["coverage"]:
+        for level in ("binding", "promised", "intention", "text"):
+            assert row[level] == sum(line[row["provision"]] == level for line in tables["grid"])
+    page = reader.get("/commitments/coverage").text
+    assert 'href="/commitments/obligations?kind=arms_transfers"><svg' in page
+    assert 'href="/compact/agreements/ukr-pol-2024"><svg' in page
+    assert "3 obligations" in reader.words("/commitments/coverage")
+    assert reader.get("/commitments/coverage?format=csv&table=grid").text.startswith("agreement,P2.")
 
 
 def test_tranches_and_requirements_are_in_the_calendar_and_its_feed(small, reader):

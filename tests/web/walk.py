@@ -22,7 +22,7 @@ from litestar.testing import TestClient
 
 from foedus.acts import ACT_NAMES
 from foedus.record.tiles import new_tiles
-from foedus.web import tracked
+from foedus.web import accounted, tracked
 from foedus.web.access import Access
 from foedus.web.limits import Buckets, Rate
 from foedus.web.openapi import Says
@@ -40,11 +40,13 @@ QUESTIONS: dict[str, str] = {
     "measure": "R-1/M-1",
     "name": "bank", "new": "2", "newer_than": "0", "obligation": "O-1", "of": "compact", "offset": "0",
     "old": "1", "page": "1",
-    "party": "UKR", "prefix": "vess", "q": "bank", "refuses": "UKR EUE/none", "restriction": "asset_freeze",
+    "party": "UKR", "per": "gdp", "prefix": "vess", "q": "bank", "refuses": "UKR EUE/none",
+    "restriction": "asset_freeze",
     "seat": "UKR/duty", "show": "all", "since": "2001-01-01", "skip": "0", "source": "text",
     "stage": "committed", "standing": "party", "start": "0",
     "sums": "named",
-    "text": "rio-1947", "tier": "core", "timeline": "all", "to": "9", "vintage": "0" * 64, "which": "all", "who": "all",
+    "text": "rio-1947", "tier": "core", "timeline": "all", "to": "9",
+    "unit": "EUR", "vintage": "0" * 64, "which": "all", "who": "all",
     "withdraws": "POL",
     "year": "2024",
     # Of screening, by the names of others.
@@ -76,7 +78,13 @@ def fill(size: int, entries: Sequence[int], ids: Sequence[str], digests: Sequenc
         "/static/{name:path} name": ["foedus.css"],
         "/drills/plan/{name:str} name": ["night-attack"],
         "/drills/run/{id_:str}/{name:str} name": ["report.json"],
-        "/commitments/charts/{name:str} name": ["donors.svg", "donors.png", "donor-stages.svg"],
+        "/commitments/charts/{name:str} name": [
+            "donors.svg",
+            "donors.png",
+            "donor-stages.svg",
+            "own-parties.svg",
+            "own-map.png",
+        ],
         "/reparations/charts/{name:str} name": ["where.svg", "flow-EUR.svg", "where.png"],
         "/reparations/assets/{id_:str} id_": ["AS-1", "AS-99"],
         "/commitments/donors/{id_:str} id_": ["LVA", "USA"],
@@ -117,6 +125,8 @@ def questions(handler: HTTPRouteHandler) -> list[str]:
     source = inspect.getsource(module)
     if "Tracked(" in source:  # which asks on behalf of its page
         source += inspect.getsource(tracked)
+    if "Accounted(" in source:
+        source += inspect.getsource(accounted)
     names = set(ASKED.findall(source)) - {"format", "lang", "table"}
     said: Says | None = handler.opt.get("says")
     names |= {param.name for param in said.params if param.where == "query"} if said else set()

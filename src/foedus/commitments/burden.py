@@ -53,9 +53,9 @@ def carried(
         package = state.allocations.get(one.allocation) if one.allocation else None
         of_kind = state.obligations[package.obligation].kind if package else UNDATED
         if kind in (None, of_kind) and year in (None, str(one.place.at.year)):
-            amount = convert(one.quantity.unit, bounds_of(one.quantity))
-            _more(shares, one.party, amount)
-            _more(shares, one.relieved, None if amount is None else Bounds().minus(amount))
+            taken = convert(one.quantity.unit, bounds_of(one.quantity))
+            _more(shares, one.party, taken)
+            _more(shares, one.relieved, None if taken is None else Bounds().minus(taken))
     found = []
     for party in sorted(paid.keys() | shares.keys()):
         share = shares.get(party, Bounds())

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from typing import Literal
 
 from msgspec import Struct
 
-from foedus.commitments.account import AXES, Axis, totals
 from foedus.commitments.burden import Carried, carried
 from foedus.commitments.sources.policies import of_one_day
 from foedus.commitments.state import STAGES, UNDATED, Bounds
@@ -31,6 +31,8 @@ MILLION, ONE = Decimal(1_000_000), Decimal(1)
 TOTAL = "total"
 PER = (TOTAL, *MEASURES)
 Key = tuple[str, ...]
+By = Literal["stage", "party", "kind", "year"]
+AXES: tuple[By, ...] = ("stage", "party", "kind", "year")
 
 
 class Denominator(Struct, frozen=True):
@@ -55,24 +57,40 @@ class Accounted:
         self.state = self.owed.state
         self.policy = of_one_day(page.at.date())
         self._rates: dict[str, Rate | None] = {}
-        sums = totals(self.state, AXES)
-        self._sums = {key: amount for key, amount in sums.items() if key[0] in STAGES}
-        units = {key[3] for key in self._sums}
+        every = [(name.split("|"), amount) for name, amount in self.state.sums.items()]
+        every = [(key, amount) for key, amount in every if key[0] in STAGES]
+        stages, parties, kinds, units, years = ({key[place] for key, _ in every} for place in range(5))
+        self.parties = tuple(sorted(parties, key=lambda one: page.sort_key(page.name(one))))
+        self.party = asked.choice(page, "party", self.parties)
+        self.kinds = tuple(sorted(kinds, key=self.owed.kind))
+        self.kind = asked.choice(page, "kind", self.kinds)
+        self.years = tuple(sorted(years))
+        self.year = asked.choice(page, "year", self.years)
         self.units = (*((MONEY,) if any(one.isupper() for one in units) else ()),
                       *sorted((one for one in units if not one.isupper()), key=self.owed.unit))  # fmt: skip
-        self.unit = asked.choice(page, "unit", self.units) or next(iter(self.units), MONEY)
-        here = [key for key, amount in self._sums.items() if self._in_unit(key[3], amount) is not None]
-        self.stages = tuple(one for one in STAGES if any(key[0] == one for key in here))
-        self.parties = tuple(sorted({key[1] for key in here}, key=lambda one: page.sort_key(page.name(one))))
-        self.kinds = tuple(sorted({key[2] for key in here}, key=self.owed.kind))
-        self.years = tuple(sorted({key[4] for key in here}))
-        default = "committed" if "committed" in self.stages else next(iter(self.stages), "committed")
-        self.stage = asked.choice(page, "stage", self.stages) or default
-        self.kind = asked.choice(page, "kind", self.kinds)
-        self.year = asked.choice(page, "year", self.years)
-        self.party = asked.choice(page, "party", self.parties)
-        self.per = asked.choice(page, "per", PER) or TOTAL
+        here = {MONEY if key[3].isupper() else key[3] for key, _ in every if self.party in (None, key[1])}
+        self.unit = asked.choice(page, "unit", self.units) or next((one for one in self.units if one in here), MONEY)
         self.money = self.unit == MONEY
+        self._read(every)
+        self.stages = tuple(one for one in STAGES if one in stages)
+        found = {key[0] for key in self._lines if self.party in (None, key[1])}
+        default = next((one for one in ("committed", *self.stages) if one in found), "committed")
+        self.stage = asked.choice(page, "stage", self.stages) or default
+        kept = (one for one in MEASURES if self.denominators[one])
+        self.per = asked.choice(page, "per", PER) or next(kept, TOTAL)
+
+    def _read(self, every: Iterable[tuple[list[str], Bounds]]) -> None:
+        """Sums by stage, party, kind and year in the unit of the page; what cannot be said in it, by stage."""
+        self._lines: dict[tuple[str, str, str, str], Bounds] = {}
+        self._beside: set[tuple[str, str]] = set()
+        for (stage, party, kind, unit, year), amount in every:
+            counted = self._in_unit(unit, amount)
+            if counted is None:
+                self._beside.add((stage, unit))
+                continue
+            key = (stage, party, kind, year)
+            known = self._lines.get(key)
+            self._lines[key] = counted if known is None else known.plus(counted)
 
     # --- sums -----------------------------------------------------------------------------------------------
 
@@ -87,18 +105,21 @@ class Accounted:
         rate = self._rates[unit]
         return None if rate is None else in_euros(amount, rate)
 
-    def sums(self, *by: Axis, stage: str | None = None) -> dict[Key, Bounds]:
+    def sums(self, *by: By, stage: str | None = None) -> dict[Key, Bounds]:
         """Sums by the axes named, of what the page chose; at one stage where it is named."""
-        wanted = {0: stage, 1: self.party, 2: self.kind, 4: self.year}
         places = [AXES.index(axis) for axis in by]
         found: dict[Key, Bounds] = {}
-        for key, amount in self._sums.items():
-            if any(value not in (None, key[place]) for place, value in wanted.items()):
-                continue
-            counted = self._in_unit(key[3], amount)
-            if counted is not None:
+        for key, amount in self._lines.items():
+            of_stage, party, kind, year = key
+            if (
+                (stage is None or of_stage == stage)
+                and (self.party is None or party == self.party)
+                and (self.kind is None or kind == self.kind)
+                and (self.year is None or year == self.year)
+            ):
                 name = tuple([key[place] for place in places])
-                found[name] = found.get(name, Bounds()).plus(counted)
+                known = found.get(name)
+                found[name] = amount if known is None else known.plus(amount)
         return dict(sorted(found.items()))
 
     @cached_property
@@ -160,6 +181,13 @@ class Accounted:
         """A sum without its unit; a dash where nothing is said of it."""
         return "—" if amount is None else self.span(self.scaled(amount))
 
+    def said(self, amount: Bounds) -> str:
+        """A sum with its unit; that nothing of it is disclosed."""
+        much = self.much(amount)
+        if amount.open and not any(ends(amount)):
+            return much
+        return self.page.words.gettext("%(much)s %(unit)s", much=much, unit=self.unit_words)
+
     def span(self, amount: Bounds, places: int | None = None) -> str:
         """A number or a range, what has no upper end, what is not disclosed at all."""
         _ = self.page.words.gettext
@@ -207,9 +235,9 @@ class Accounted:
         _, names = self.page.words.gettext, self.page.words.items
         if not self.money:
             return ""
-        units = sorted({key[3] for key in self._sums if key[0] == self.stage})
+        units = sorted(unit for stage, unit in self._beside if stage == self.stage)
         found = []
-        if without := [one for one in units if one.isupper() and self._in_unit(one, Bounds()) is None]:
+        if without := [one for one in units if one.isupper()]:
             found.append(_("Not in it, for want of a rate: %(amounts)s.", amounts=names(without)))
         if things := sum(not one.isupper() for one in units):
             found.append(self.page.words.ngettext(
@@ -220,14 +248,11 @@ class Accounted:
     @cached_property
     def source(self) -> str:
         """Of which record, as of which day, and at which rates."""
-        page, _ = self.page, self.page.words.gettext
-        record = page.state.parties.record
-        said = _("The record %(origin)s as of %(day)s", origin=record.origin if record else "",
-                 day=page.day(page.at.date()))  # fmt: skip
+        said, _ = self.owed.source, self.page.words.gettext
         used = next((rate for rate in self._rates.values() if rate and rate.on), None)
         if self.money and used and used.on:
-            said += _("; rates of %(source)s of %(day)s", source=used.source, day=page.day(used.on))
-        return f"{_('EXERCISE')}. {said}" if page.exercise else said
+            said += _("; rates of %(source)s of %(day)s", source=used.source, day=self.page.day(used.on))
+        return said
 
     @cached_property
     def query(self) -> dict[str, str]:

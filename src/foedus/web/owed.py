@@ -70,6 +70,15 @@ class Owed:
         """What counts as delivered of it."""
         return self.span(tranche.figures[-1].value.unit, has_come(self.state, tranche))
 
+    @property
+    def source(self) -> str:
+        """Of which record a chart is, and as of which day; that it is an exercise."""
+        page, _ = self.page, self.page.words.gettext
+        record = page.state.parties.record
+        said = _("The record %(origin)s as of %(day)s", origin=record.origin if record else "",
+                 day=page.day(page.at.date()))  # fmt: skip
+        return f"{_('EXERCISE')}. {said}" if page.exercise else said
+
     # --- words ----------------------------------------------------------------------------------------------
 
     def amount(self, quantity: Quantity | None) -> str:
@@ -77,7 +86,9 @@ class Owed:
         return "—" if quantity is None else amount(self.speech, quantity)
 
     def span(self, unit: str, total: Bounds) -> str:
-        """A sum: exact, between two, or with what has no upper end."""
+        """A sum: exact, between two, with what has no upper end, or not disclosed at all."""
+        if total.open and not total.low and not total.high:
+            return self.amount(Quantity(unit))
         low, high = (f"{value.normalize():f}" for value in (total.low, total.high))
         said = self.amount(Quantity(unit, low) if low == high else Quantity(unit, low=low, high=high))
         if not total.open:
@@ -86,6 +97,8 @@ class Owed:
 
     def much_of(self, total: Bounds) -> str:
         """A sum without its unit, which stands beside it."""
+        if total.open and not total.low and not total.high:
+            return self.page.words.gettext("not disclosed")
         low, high = self.number(total.low), self.number(total.high)
         said = low if low == high else f"{low}–{high}"
         return self.page.words.gettext("%(amount)s or more", amount=said) if total.open else said

@@ -37,10 +37,13 @@ def bar(of: Accounted, label: str, parts: Sequence[Bounds], *, fill: int | None 
 
 
 def ranged(label: str, parts: Sequence[Bounds], said: str, *, fill: int | None = None) -> Bar:
-    """A bar as long as what is certain, and its whisker; the sums as they are drawn."""
+    """A bar as long as what is certain, and its whisker; the sums as they are drawn. Where one was taken over by others
+    the bar is not divided.
+    """
     low, high = ends(whole(parts))
     is_open = any(one.open for one in parts)
-    lows = tuple(max(Decimal(0), ends(one)[0]) for one in parts)
+    lows = tuple(ends(one)[0] for one in parts)
+    lows = lows if all(one >= 0 for one in lows) and sum(lows) == low else (max(Decimal(0), low),)
     if low == high and not is_open:
         return Bar(label, lows, said, fill=fill)
     return Bar(label, lows, said, low=max(Decimal(0), low), high=max(Decimal(0), high), open=is_open, fill=fill)
@@ -105,8 +108,7 @@ def by_stage(of: Accounted) -> Figure | None:
     cells = [(_("All parties"), *(of.much(every[one]) for one in stages))]
     cells += [(of.page.name(party), *(of.much(sums.get((party, one))) for one in stages)) for party in ranked]
     first, last = "committed" if "committed" in stages else stages[0], stages[-1]
-    title = _("%(stage)s: %(much)s %(unit)s", stage=of.owed.stage(first), much=of.much(every[first]),
-              unit=of.unit_words)  # fmt: skip
+    title = _("%(stage)s: %(much)s", stage=of.owed.stage(first), much=of.said(every[first]))  # fmt: skip
     if last != first:
         title += f"; {stage_small(of, last)}: {of.much(every[last])}"
     shows = _(
@@ -146,8 +148,8 @@ def by_party(of: Accounted) -> Figure | None:
         (one, of.page.name(one), of.stage, unit_code(of), *(ends(part)[0] for part in parts[one]),
          *cells_of(totals[one])) for one in ranked])  # fmt: skip
     cells = [(of.page.name(one), *map(of.much, parts[one]), of.much(totals[one])) for one in ranked]
-    title = _("%(party)s: the most, %(much)s %(unit)s", party=of.page.name(ranked[0]), much=of.much(totals[ranked[0]]),
-              unit=of.unit_words)  # fmt: skip
+    first = ranked[0]
+    title = _("%(party)s: the most, %(much)s", party=of.page.name(first), much=of.said(totals[first]))
     return figure(of, "parties", title, (measured(of), of.left_out), (table, (_("Party"), *words, _("Total")), cells),
                   lambda frame, width: bars(frame, drawn, words, width, of.tick))  # fmt: skip
 
@@ -167,7 +169,7 @@ def by_year(of: Accounted) -> Figure | None:
         (one, of.stage, unit_code(of), *(ends(part)[0] for part in parts[one]), *cells_of(totals[one])) for one in years
     ])  # fmt: skip
     cells = [(of.year_words(one), *map(of.much, parts[one]), of.much(totals[one])) for one in years]
-    title = _("%(year)s: the most in one year, %(much)s %(unit)s", year=of.year_words(best),
-              much=of.much(totals[best]), unit=of.unit_words)  # fmt: skip
+    title = _("%(year)s: the most in one year, %(much)s", year=of.year_words(best),
+              much=of.said(totals[best]))  # fmt: skip
     return figure(of, "years", title, (measured(of), of.left_out), (table, (_("Year"), *words, _("Total")), cells),
                   lambda frame, width: bars(frame, drawn, words, width, of.tick))  # fmt: skip

@@ -35,6 +35,9 @@ def burden(of: Accounted) -> Figure | None:
     first = known[ranked[0].party]
     if first is None:
         title = _("Nobody’s share is found: no figures of %(per)s", per=of.per_words(of.per))
+    elif of.per == TOTAL:
+        title = _("%(party)s: the most, %(much)s", party=of.page.name(ranked[0].party),
+                  much=of.said(ranked[0].together))  # fmt: skip
     else:
         title = _("%(party)s: the most by %(per)s, %(share)s", party=of.page.name(ranked[0].party),
                   per=of.per_words(of.per), share=_said(of, first))  # fmt: skip
@@ -111,7 +114,8 @@ def _table(
     _, page = of.page.words.gettext, of.page
     forms = ("alone", "with_share") if shared else ("alone",)
     columns = [f"{per}_{form}_{end}" for per in PER for form in forms for end in ENDS]
-    rows, cells = [], []
+    rows: list[Sequence[object]] = []
+    cells: list[Sequence[str]] = []
     for one in ranked:
         sums = {"alone": one.alone, "with_share": one.together}
         rows.append((one.party, page.name(one.party), of.stage, *(

@@ -44,8 +44,8 @@ def by_month(of: Accounted) -> Figure | None:
     table = Table(("month", "stage", *(kind or "others" for kind in kinds), *ENDS), [
         (one, of.stage, *(part.low for part in parts[one]), *cells_of(totals[one])) for one in months])  # fmt: skip
     cells = [(one, *map(of.much, parts[one]), of.much(totals[one])) for one in months]
-    title = _("%(month)s: the most in one month, %(much)s %(unit)s", month=page.words.month(day_of(best)),
-              much=of.much(totals[best]), unit=of.unit_words)  # fmt: skip
+    title = _("%(month)s: the most in one month, %(much)s", month=page.words.month(day_of(best)),
+              much=of.said(totals[best]))  # fmt: skip
     return figure(
         of, "months", title, (measured(of), _left(of, sums, months)), (table, (_("Month"), *words, _("Total")), cells),
         lambda frame, width: columns(frame, words, drawn, width, of.tick, page.words.month, most),
@@ -57,7 +57,7 @@ def _left(of: Accounted, sums: dict[Key, Bounds], months: Sequence[str]) -> str:
     without = whole(amount for key, amount in sums.items() if not months[0] <= key[2] <= months[-1])
     if without == Bounds():
         return of.left_out
-    said = of.page.words.gettext("Not in it: %(much)s %(unit)s undated.", much=of.much(without), unit=of.unit_words)
+    said = of.page.words.gettext("Not in it: %(much)s undated.", much=of.said(without))
     return f"{said} {of.left_out}".strip()
 
 
@@ -85,9 +85,8 @@ def cumulative(of: Accounted) -> Figure | None:
         for one in stages
     ]  # fmt: skip
     shown = of.stage if of.stage in grown else stages[-1]
-    title = _("%(stage)s by %(month)s: %(much)s %(unit)s", stage=of.owed.stage(shown),
-              month=page.words.month(day_of(months[-1])), much=of.much(grown[shown][-1]),
-              unit=of.unit_words)  # fmt: skip
+    title = _("%(stage)s by %(month)s: %(much)s", stage=of.owed.stage(shown),
+              month=page.words.month(day_of(months[-1])), much=of.said(grown[shown][-1]))  # fmt: skip
     shows = _(
         "%(unit)s since the first month, each stage by itself; drawn is what is certain, the table has both ends.",
         unit=of.unit_words[:1].upper() + of.unit_words[1:],

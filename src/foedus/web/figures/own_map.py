@@ -32,7 +32,7 @@ def mapped(of: Accounted) -> Figure | None:
     shades: dict[str, Shade] = {}
     for code in ranked:
         fill, said = _fill(sums[code], least), of.span(sums[code])
-        full = _("%(name)s: %(much)s %(unit)s", name=page.name(code), much=said, unit=of.unit_words)
+        full = _("%(name)s: %(much)s", name=page.name(code), much=of.said(given[code]))
         shades[code] = Shade(page.name(code), fill, said if fill in (0, 1) or code in far else "", full)
     shades |= {code: Shade(page.name(code)) for code in page.parties if code not in shades}
     hidden = any(one.fill == HIDDEN for one in shades.values())
@@ -40,10 +40,9 @@ def mapped(of: Accounted) -> Figure | None:
         (code, page.name(code), of.stage, unit_code(of), *cells_of(given[code])) for code in ranked])  # fmt: skip
     cells = [(page.name(code), of.span(sums[code])) for code in ranked]
     title = page.words.ngettext(
-        "%(stage)s by %(num)s party; %(party)s the most, %(much)s %(unit)s",
-        "%(stage)s by %(num)s parties; %(party)s the most, %(much)s %(unit)s", len(ranked),
-        stage=of.owed.stage(of.stage), party=page.name(ranked[0]), much=of.span(sums[ranked[0]]),
-        unit=of.unit_words,
+        "%(stage)s by %(num)s party; %(party)s the most, %(much)s",
+        "%(stage)s by %(num)s parties; %(party)s the most, %(much)s", len(ranked),
+        stage=of.owed.stage(of.stage), party=page.name(ranked[0]), much=of.said(given[ranked[0]]),
     )  # fmt: skip
     shows = _("%(stage)s, %(unit)s, shaded by what is certain.", stage=of.owed.stage(of.stage), unit=of.unit_words)
     unit = of.unit_words
@@ -64,11 +63,14 @@ def _fill(amount: Bounds, least: tuple[Decimal, ...]) -> int | None:
 def _classes(of: Accounted, least: tuple[Decimal, ...], *, hidden: bool) -> list[tuple[int | None, str]]:
     _ = of.page.words.gettext
     said = [of.fixed(one) for one in least]
-    return [
+    shaded: list[tuple[int | None, str]] = [
         (FILLS[0], _("%(low)s %(unit)s and more", low=said[0], unit=of.unit_words)),
         (FILLS[1], _("%(low)s to %(high)s", low=said[1], high=said[0])),
         (FILLS[2], _("%(low)s to %(high)s", low=said[2], high=said[1])),
         (LEAST, _("less")),
+    ]
+    return [
+        *(shaded if least[0] else []),
         *([(HIDDEN, _("nothing certain: a range, or not disclosed"))] if hidden else []),
         (None, _("a party with nothing in this unit")),
     ]

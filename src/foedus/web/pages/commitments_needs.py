@@ -103,7 +103,7 @@ def curve(owed: Owed, place: int, key: tuple[str, str], several: Sequence[Gap]) 
         "The hatched part is missing though everything came in time. Expected: by each party’s own record of lateness."
         " What is only intended closes no gap and is not drawn."
     )
-    frame = Frame(f"gap-{place}", finding, shows, "")
+    frame = Frame(f"gap-{place}", finding, shows, owed.source)
 
     def draw(width: int) -> Drawing:
         return curves(frame, drawn, width, lambda value: page.words.number(f"{value:.10g}") if value else "0", today,

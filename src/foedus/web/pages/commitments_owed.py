@@ -196,7 +196,7 @@ def chart(owed: Owed, one: Obligation, tranches: list[Tranche]) -> Any:
     said = page.words.ngettext("%(num)s tranche", "%(num)s tranches", len(spans))
     name = page.words.ngettext("%(tranches)s, %(num)s overdue", "%(tranches)s, %(num)s overdue", late, tranches=said)
     shows = page.words.gettext("From the entry that scheduled each to its due day; filled by how far it has come.")
-    frame = Frame("tranches", name, shows, one.id)
+    frame = Frame("tranches", name, shows, f"{one.id}. {owed.source}")
     return frame, lambda width: gantt(frame, spans, step_words(page), width, page.at.date())
 
 
