@@ -78,6 +78,8 @@ COMMANDS = {
     "commitments shares": "--json",
     "commitments export": "--json",
     "commitments template": "--json",
+    "commitments dry-run": "--json",
+    "commitments enter": "--json",
     "reparations assets": "--json",
     "reparations ledger": "--json",
     "claims check": "--json",

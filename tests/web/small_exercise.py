@@ -16,6 +16,7 @@ from litestar.testing import TestClient
 
 from foedus.acts import Body
 from foedus.compact.loader import load
+from foedus.compact.model import Compact
 from foedus.depositary import Receipt
 from foedus.exercise import ExerciseKeys
 from foedus.founding import init_record
@@ -32,11 +33,11 @@ HERE = "http://127.0.0.1:8000"
 class Small:
     """An exercise with Ukraine and three guarantors."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, compact: Compact | None = None) -> None:
         folder.mkdir()
         self.at = START - timedelta(days=30)
         self.keys = ExerciseKeys.create(folder)
-        compact = load("kyiv-2022")
+        compact = compact or load("kyiv-2022")
         heads = {(party.id, "head"): self.keys.public_of(f"{party.id}/head") for party in compact.parties}
         self.depositary = init_record(
             folder, compact, heads, self.keys.depositary_seed,

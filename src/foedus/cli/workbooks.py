@@ -183,7 +183,7 @@ def _tried(found: Opened, tried: DryRun) -> tuple[object, list[str]]:
     if wrong:
         lines += [_("Not taken:"), *(f"  {said.where(words, place)}: {why}" for place, why in wrong)]
     changes = list(said.changes(words, clauses, tried))
-    if changes:
+    if changes and tried.sound:
         lines += [_("What would be different:"), *(f"  {one}" for one in changes)]
     if tried.book.left:
         lines.append(_("Sheets that were not read: %(sheets)s.", sheets=", ".join(tried.book.left)))

@@ -17,6 +17,7 @@ MOST_LETTERS = 20_000
 NOT_SAID = "undisclosed"
 # What a name may not look like: the id of something in the record.
 _LIKE_AN_ID = re.compile(r"[A-Z]{1,2}-\d+(/.*)?")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,95}")
 _UNIT = re.compile(r"[A-Z]{3}|[a-z][a-z0-9-]{0,62}")
 _YES = {"yes": True, "true": True, "так": True, "no": False, "false": False, "ні": False}
 Accepted = Mapping[str, Container[str]]  # the codes that a list has, by its name
@@ -39,15 +40,26 @@ def read(column: Column, cell: Cell, accepted: Accepted) -> Any:
         raise Unread(problem.what, column.header) from None
 
 
+def _reference(column: Column, cell: Cell, accepted: Accepted) -> str:
+    return said(cell)  # an id, or somebody's own words for a row above
+
+
 def _name(column: Column, cell: Cell, accepted: Accepted) -> str:
     text = said(cell)
     if _LIKE_AN_ID.fullmatch(text) or len(text) > 64:
-        raise Unread(Phrase("{found!r} looks like an id of the record; expected a name of your own", found=text[:64]))
+        raise Unread(
+            Phrase(
+                "{found!r} looks like an id of the record, or is too long; expected a name of your own", found=text[:64]
+            )
+        )
     return text
 
 
 def _code(column: Column, cell: Cell, accepted: Accepted) -> str:
     text = said(cell)
+    if not _CODE.fullmatch(text):
+        raise Unread(Phrase("{found!r} is no code; expected one of letters and digits, with . _ - and / between them",
+                            found=text))  # fmt: skip
     _known(column.listed, text, accepted)
     return text
 
@@ -118,7 +130,7 @@ def _day(column: Column, cell: Cell, accepted: Accepted) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = plain(cell)
+    text = said(cell)
     day, _, rest = text.partition(".")
     month, _, year = rest.partition(".")
     written = f"{year}-{month:0>2}-{day:0>2}" if year else text
@@ -166,7 +178,7 @@ def _words(column: Column, cell: Cell, accepted: Accepted) -> str:
 
 
 _READERS: dict[Reads, Callable[[Column, Cell, Accepted], Any]] = {
-    "name": _name, "reference": _code, "code": _code, "amount": _amount, "unit": _unit, "currency": _currency,
+    "name": _name, "reference": _reference, "code": _code, "amount": _amount, "unit": _unit, "currency": _currency,
     "word": _word, "several": _several, "day": _day, "moment": _moment, "whole": _whole, "yes_no": _yes_no,
     "words": _words,
 }  # fmt: skip

@@ -18,9 +18,8 @@ from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Stat
 from foedus.commitments.account import overdue, totals
 from foedus.commitments.needs import gaps
 from foedus.commitments.opened import opened_by
-from foedus.commitments.sources.model import Note
 from foedus.commitments.sources.reading import Unread
-from foedus.commitments.state import Bounds
+from foedus.commitments.state import FUNDED, STAGES, Bounds
 from foedus.compact.clauses import Clauses
 from foedus.compact.findings import Phrase
 from foedus.depositary import Depositary
@@ -28,7 +27,7 @@ from foedus.errors import Refused
 from foedus.response.acts import Evidence
 from foedus.state import State
 from foedus.workbook.lists import capabilities, things
-from foedus.workbook.reading import Line, Workbook, workbook
+from foedus.workbook.reading import Fault, Line, Workbook, workbook
 
 
 class Effect(Struct, frozen=True):
@@ -84,7 +83,7 @@ class DryRun(Struct, frozen=True):
     seat: str
     effects: tuple[Effect, ...]
     refusals: tuple[Refusal, ...]
-    faults: tuple[Note, ...]
+    faults: tuple[Fault, ...]
     sums: tuple[Moved, ...]
     gaps: tuple[Gap, ...]
     late: tuple[str, ...]
@@ -143,11 +142,11 @@ class _Trying:
         self.book, self.seat, self.at = book, seat, max(depositary.now(), state.at)
         self.party = state.parties.seats[seat].party
         self.opened: dict[str, str] = {}  # by the name of a row, what it opens
-        self.failed: set[str] = set()  # names of rows above that were not taken
+        self.failed = {one.name for one in book.faults if one.name}  # names of rows that were not taken
         self.ids: dict[str, Line] = {}  # of acts above
         self.effects: list[Effect] = []
         self.refusals: list[Refusal] = []
-        self.faults: list[Note] = list(book.faults)
+        self.faults: list[Fault] = list(book.faults)
 
     def run(self) -> DryRun:
         for line in self.book.lines:
@@ -155,8 +154,7 @@ class _Trying:
         one, two, at = self.before.commitments, self.after.commitments, self.at
         was, now = set(overdue(one, at)), set(overdue(two, at))
         return DryRun(
-            self.book, self.seat, tuple(self.effects), tuple(self.refusals),
-            tuple(sorted(self.faults, key=lambda note: (note.place.sheet, note.place.row))),
+            self.book, self.seat, tuple(self.effects), tuple(self.refusals), tuple(self.faults),
             tuple(_moved(self.before, self.after)), tuple(_gaps(self.before, self.after, at)),
             tuple(sorted(now - was)), tuple(sorted(was - now)), self.after,
         )  # fmt: skip
@@ -170,7 +168,7 @@ class _Trying:
             else:
                 effect = self._tried(line, id_)
         except Unread as problem:
-            self.faults.append(Note(line.at(problem.field), problem.what))
+            self.faults.append(Fault(line.at(problem.field), problem.what, line.name))
         except Refused as problem:
             self.refusals.append(Refusal(line, _named(line, problem), problem))
         else:
@@ -250,14 +248,16 @@ class _Trying:
 def _named(line: Line, refused: Refused) -> str:
     """The header of the cell that a refusal speaks of; empty where it speaks of none."""
     found = {str(value) for value in refused.found.values()}
-    texts = {header: getattr(value, "isoformat", lambda value=value: str(value))() for header, value in line.said.items()}
+    texts = {
+        header: getattr(value, "isoformat", lambda value=value: str(value))() for header, value in line.said.items()
+    }
     return next((header for header, text in texts.items() if header != "name" and text in found), "")
 
 
 def _moved(before: State, after: State) -> list[Moved]:
     axes: tuple[Any, ...] = ("stage", "unit")
     one, two = totals(before.commitments, axes), totals(after.commitments, axes)
-    keys = sorted(one.keys() | two.keys())
+    keys = sorted(one.keys() | two.keys(), key=lambda key: (key[1], (*STAGES, FUNDED).index(key[0])))
     pairs = ((key, one.get(key, Bounds()), two.get(key, Bounds())) for key in keys)
     return [Moved(key[0], key[1], was, now) for key, was, now in pairs if was != now]
 

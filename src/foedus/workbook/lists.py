@@ -1,7 +1,7 @@
 """What a workbook is filled in from: the codes of the compact and the subjects of the record, each in words.
 
-Of subjects the newest of a party's own, at most so many: a list that nobody can read through is no help. A cell may hold
-an id that its list leaves out; the rules say whether it is one.
+Of subjects the newest of a party's own, at most so many: a list that nobody can read through is no help. A cell may
+hold an id that its list leaves out; the rules say whether it is one.
 """
 
 from __future__ import annotations

@@ -16,13 +16,13 @@ from msgspec import Struct
 
 from foedus.acts import PLACEHOLDER
 from foedus.commitments.acts import Quantity
-from foedus.commitments.sources.model import Note, Place
+from foedus.commitments.sources.model import Place
 from foedus.commitments.sources.reading import Cell, Unread, plain
 from foedus.commitments.sources.sheets import Cells, Table, cells, table
 from foedus.compact.findings import Phrase
 from foedus.errors import Malformed
 from foedus.workbook.cells import NOT_SAID, Accepted, read
-from foedus.workbook.columns import ABOUT, BY_NAME, CHOICES, SHEETS, Sheet
+from foedus.workbook.columns import ABOUT, BY_NAME, CHOICES, NAME, SHEETS, Sheet
 from foedus.workbook.marks import Marks, marks
 from foedus.workbook.template import RECORD, SEAT
 
@@ -66,6 +66,14 @@ class Line(Struct, frozen=True):
         return sha256(msgspec.json.encode(what)).hexdigest()[:32]
 
 
+class Fault(Struct, frozen=True):
+    """Why a row was not taken, and where. `name`: the row's own, on which others may rest."""
+
+    place: Place
+    what: Phrase
+    name: str = ""
+
+
 class Workbook(Struct, frozen=True):
     """What was read. `record`, `seat`: for which it was made, empty where it does not say. `left`: sheets not read."""
 
@@ -73,7 +81,7 @@ class Workbook(Struct, frozen=True):
     record: str
     seat: str
     lines: tuple[Line, ...]
-    faults: tuple[Note, ...]
+    faults: tuple[Fault, ...]
     left: tuple[str, ...]
 
 
@@ -99,12 +107,15 @@ def workbook(name: str, data: bytes, accepted: Mapping[str, frozenset[str]]) -> 
         raise Malformed("{file} has no sheet of acts; expected one of {expected}", file=name,
                         expected=", ".join(one.name for one in SHEETS))  # fmt: skip
     lines: list[Line] = []
-    faults: list[Note] = []
+    faults: list[Fault] = []
     for sheet in SHEETS:
         if sheet.name in ours:
             where = ours[sheet.name]
             for found in _of_sheet(sheet, where, sheets[where], seen[where], known):
-                (lines if isinstance(found, Line) else faults).append(found)  # type: ignore[arg-type]  # told apart here
+                if isinstance(found, Line):
+                    lines.append(found)
+                else:
+                    faults.append(found)
     if len(lines) + len(faults) > MOST_LINES:
         raise Malformed("{file} has {found} rows; at most {most} are entered as one: split it", file=name,
                         found=str(len(lines) + len(faults)), most=str(MOST_LINES))  # fmt: skip
@@ -122,7 +133,7 @@ def _added(found: Cells) -> dict[str, frozenset[str]]:
     }  # fmt: skip
 
 
-def _of_sheet(sheet: Sheet, where: str, found: Cells, seen: Marks, accepted: Accepted) -> Iterator[Line | Note]:
+def _of_sheet(sheet: Sheet, where: str, found: Cells, seen: Marks, accepted: Accepted) -> Iterator[Line | Fault]:
     if not found.rows:
         return
     wanted = {one.header: (one.header,) for one in sheet.columns}
@@ -137,14 +148,14 @@ def _of_sheet(sheet: Sheet, where: str, found: Cells, seen: Marks, accepted: Acc
                         sheet=where, row=str(read_as.top + read_as.header + 1), found=unknown,
                         expected=", ".join(wanted))  # fmt: skip
     if seen.hidden:
-        yield Note(Place(where), Phrase("the sheet is hidden and has rows: show it, or empty it"))
+        yield Fault(Place(where), Phrase("the sheet is hidden and has rows: show it, or empty it"))
         return
     for at, row in rows:
         try:
             _as_seen(read_as, at, row, seen)
             yield _line(sheet, read_as, at, row, accepted)
         except Unread as problem:
-            yield Note(read_as.place(at, problem.field), problem.what)
+            yield Fault(read_as.place(at, problem.field), problem.what, plain(read_as.cell(row, NAME)))
 
 
 def _as_seen(table_: Table, at: int, row: Sequence[Cell], seen: Marks) -> None:
@@ -161,7 +172,9 @@ def _as_seen(table_: Table, at: int, row: Sequence[Cell], seen: Marks) -> None:
             raise Unread(Phrase("the column is hidden and is filled in: show it, or empty it"), header)
     for (top, left), (bottom, right) in table_.merged:
         if top < at <= bottom + 1:
-            held = next((header for header, place in table_.columns.items() if left <= table_.left + place <= right), "")
+            held = next(
+                (header for header, place in table_.columns.items() if left <= table_.left + place <= right), ""
+            )
             raise Unread(Phrase("cells are merged here: only the first of them has a value; split them"), held)
 
 
@@ -210,7 +223,9 @@ def _quantity(of: str, said: Mapping[str, Any], needed: bool) -> Quantity | None
     if not count and unit is None and not needed:
         return None
     if unit is None:
-        raise Unread(Phrase("{found} of what? a unit was expected", found=str(next(one for one in ways if one))), second)
+        raise Unread(
+            Phrase("{found} of what? a unit was expected", found=str(next(one for one in ways if one))), second
+        )
     if count != 1:
         raise Unread(
             Phrase("nothing says how much; expected a number, undisclosed, a range, or met or not_met") if not count

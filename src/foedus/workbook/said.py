@@ -9,12 +9,13 @@ from foedus.commitments.sources.model import Place
 from foedus.commitments.state import Bounds
 from foedus.compact.clauses import Clauses
 from foedus.words import Words
-from foedus.words.failures import say_because, say_refusal
+from foedus.words.failures import say_because, say_error
 from foedus.words.said_commitments import unit_name
 from foedus.words.sentences import say_act, say_event
 from foedus.words.speech import Speech
 from foedus.words.titles import title
 from foedus.words.titles_commitments import STAGES
+from foedus.workbook.columns import BY_NAME
 from foedus.workbook.effects import DryRun, Effect
 
 
@@ -32,9 +33,9 @@ def where(words: Words, place: Place) -> str:
 def wrong(words: Words, clauses: Clauses, found: DryRun) -> list[tuple[Place, str]]:
     """Every row that is not taken, and why: what cannot be read, and what the rules refuse."""
     said = [(one.place, say_because(words, one.what)) for one in found.faults]
-    said += [(one.line.at(one.header), say_refusal(words, clauses, one.why)) for one in found.refusals]
-    order = {line: place for place, line in enumerate(dict.fromkeys(place.sheet for place, _ in said))}
-    return sorted(said, key=lambda one: (order[one[0].sheet], one[0].row))
+    said += [(one.line.at(one.header), say_error(words, one.why, clauses)) for one in found.refusals]
+    order = {sheet: place for place, sheet in enumerate(BY_NAME)}
+    return sorted(said, key=lambda one: (order[one[0].sheet.casefold()], one[0].row))
 
 
 def act(words: Words, clauses: Clauses, found: DryRun, one: Effect) -> str:
@@ -46,8 +47,7 @@ def brings(words: Words, clauses: Clauses, found: DryRun, one: Effect) -> str:
     """What it would bring about; of a row that was entered before, where it stands."""
     if one.entry is not None:
         return words.gettext("already there: entry %(entry)s", entry=str(one.entry))
-    said = " ".join(say_event(words, clauses, found.state, event) for event in one.events)
-    return f"{one.opens}: {said}" if one.opens else said
+    return " ".join(say_event(words, clauses, found.state, event) for event in one.events)
 
 
 def changes(words: Words, clauses: Clauses, found: DryRun) -> Iterator[str]:

@@ -67,7 +67,9 @@ HEADS: Mapping[str, str] = {
 ABOUT_LINES = (
     mark("Each row is one act of your party. Nothing of it is on the record until it is signed and entered."),
     mark("An amount is a number, or the word undisclosed; or there is a range, or only met or not_met."),
-    mark("Days are written as 2026-12-24. What a list lacks, such as a new unit, is added at its end on the last sheet."),
+    mark(
+        "Days are written as 2026-12-24. What a list lacks, such as a new unit, is added at its end on the last sheet."
+    ),
     mark("A name of your own tells two equal rows apart, and rows further on may use it in place of an id."),
     mark("No formulas, no merged cells, nothing hidden: what is signed is what stands in the cells."),
 )
