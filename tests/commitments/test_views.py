@@ -114,6 +114,9 @@ def test_a_forecast_is_nearer_to_what_came_than_the_schedule_is():
     errors, taken_at_word = [], []
     for day in (350, 400, 450, 500, 550):
         now = START + day * DAY
+        records, told = by_party(state, now), delays(state, now)
+        assert all(records[party] == estimated(told[party]) for party in told)
+        assert records[""] == estimated(one for each in told.values() for one in each)
         compared = backtested(state, now, now + 60 * DAY)
         assert compared.scheduled > 50
         errors.append(abs(float(compared.forecast) - compared.came) / compared.scheduled)
