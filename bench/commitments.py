@@ -24,7 +24,7 @@ from foedus.commitments.account import overdue, seen, totals
 from foedus.commitments.acts import Quantity
 from foedus.commitments.calendar import falls
 from foedus.commitments.needs import gaps
-from foedus.commitments.state import State, evolve, late_ids
+from foedus.commitments.state import State, evolve, in_order_of_age
 from foedus.history import Place
 
 OBLIGATIONS, TRANCHES, PARTIES = 10_000, 100, 40
@@ -110,7 +110,7 @@ def main() -> None:
     start = process_time()
     state = made(Random(1))
     built = process_time() - start
-    late = late_ids(state)
+    late = list(in_order_of_age(state.late))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{len(state.tranches):,} tranches, {len(state.deliveries):,} deliveries, {len(late):,} overdue, "
           f"{len(state.sums):,} sums; made in {built:.0f} s, {peak:.1f} GB")  # fmt: skip

@@ -15,15 +15,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from foedus.commitments import acts
+from foedus.commitments.account import overdue, overdue_first
 from foedus.commitments.acts import Quantity
 from foedus.commitments.calendar import falls
 from foedus.commitments.coverage import LEVELS, agreements, by_least, matrix, nobody
 from foedus.commitments.lateness import Delay, backtested, by_party, chance, delays, estimated
 from foedus.commitments.matching import Wanted, filled, proposed
 from foedus.commitments.needs import capabilities, gaps
-from foedus.commitments.state import State, evolve, late_ids
+from foedus.commitments.state import State, evolve, in_order_of_age
 from foedus.compact.clauses import Clauses
 from foedus.compact.loader import load
 from foedus.history import Place
@@ -113,6 +115,9 @@ def test_a_forecast_is_nearer_to_what_came_than_the_schedule_is():
     errors, taken_at_word = [], []
     for day in (350, 400, 450, 500, 550):
         now = START + day * DAY
+        records, told = by_party(state, now), delays(state, now)
+        assert all(records[party] == estimated(told[party]) for party in told)
+        assert records[""] == estimated(one for each in told.values() for one in each)
         compared = backtested(state, now, now + 60 * DAY)
         assert compared.scheduled > 50
         errors.append(abs(float(compared.forecast) - compared.came) / compared.scheduled)
@@ -218,8 +223,22 @@ def test_the_calendar_has_each_day_what_is_due_on_it_and_whose_it_is():
 
 def test_the_clock_records_each_tranche_once():
     state = clocked(account(owed("POL", 1, 10, None), owed("POL", 2, 10, 0)), START + 99 * DAY, 50)
-    assert late_ids(state) == ["O-1/T-1"]
+    assert list(in_order_of_age(state.late)) == ["O-1/T-1"]
     assert state.agenda is None
+
+
+def test_a_tranche_whose_condition_was_met_again_is_overdue_once():
+    """Its deadline is noted each time: nothing is told twice before the clock records it, nor afterwards."""
+    state = account(owed("POL", 1, 10, None))
+    one = state.obligations["O-1"]
+    terms = replace(one.terms, conditions=("parliament",))
+    state = replace(state, agenda=None, obligations=state.obligations.insert(one.id, replace(one, terms=terms)))
+    for number, met in enumerate((True, False, True), 10):
+        state = evolve(state, acts.ConditionSettled("O-1", "parliament", met), Place(START, START, number))
+    later = START + 99 * DAY
+    assert overdue(state, later) == ["O-1/T-1"]
+    assert overdue_first(state, later, 9) == (1, ["O-1/T-1"])
+    assert overdue(clocked(state, later, 50), later) == ["O-1/T-1"]
 
 
 # --- matching -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from heapq import merge
+from itertools import islice
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -58,15 +58,19 @@ def overdue(state: State, at: datetime) -> list[str]:
 
     Of the state as it stands; for a day that is over, ask `seen` for the state of that day.
     """
-    late = []
-    for deadline in until(state.agenda, at):
-        kind, _, id_ = deadline.id.partition("/")
-        if kind == "tranche" and states.standing_deadline(state, deadline):
-            late.append(states.by_age(state.tranches[id_]))
-    if not late:
-        return states.late_ids(state)
-    words = sorted([*late, *(word for day in state.late for word in state.late[day])])
-    return [word[word.index("|") + 1 :] for word in words]
+    late = state.late
+    for tranche in _unrecorded(state, at):
+        late = states.with_late(late, state.tranches, tranche)
+    return list(states.in_order_of_age(late))
+
+
+def _unrecorded(state: State, at: datetime) -> list[Tranche]:
+    """Tranches whose grace is over at `at` and of which the depositary has not recorded it yet.
+
+    A deadline is noted again whenever a condition is met again: each tranche counts once.
+    """
+    standing = {one.id: None for one in until(state.agenda, at) if states.standing_deadline(state, one)}
+    return [state.tranches[id_.removeprefix("tranche/")] for id_ in standing if id_.startswith("tranche/")]
 
 
 def overdue_first(
@@ -75,22 +79,13 @@ def overdue_first(
     """How many tranches are overdue at `at`, of one party or kind where named, and the first `most` of them, oldest
     first. As `overdue`, without going through all of them.
     """
-    wanted = [name for name in state.owing if _matches(name, party, kind)]
-    pending = []
-    for deadline in until(state.agenda, at):
-        what, _, id_ = deadline.id.partition("/")
-        if what == "tranche" and states.standing_deadline(state, deadline) and _whose(state, id_, party, kind):
-            pending.append(states.by_age(state.tranches[id_]))
-    count = len(pending) + sum(state.late_of.get(name, 0) for name in wanted)
-    recorded = (word for day in sorted(state.late) for word in state.late[day])
-    found: list[str] = []
-    for word in merge(sorted(pending), recorded):
-        if len(found) >= min(most, count):
-            break
-        id_ = word[word.index("|") + 1 :]
-        if _whose(state, id_, party, kind):
-            found.append(id_)
-    return count, found
+    count = sum(number for name, number in state.late_of.items() if _matches(name, party, kind))
+    late = state.late
+    for tranche in _unrecorded(state, at):
+        if _whose(state, tranche.id, party, kind):
+            late, count = states.with_late(late, state.tranches, tranche), count + 1
+    wanted = (id_ for id_ in states.in_order_of_age(late) if _whose(state, id_, party, kind))
+    return count, list(islice(wanted, min(most, count)))
 
 
 def _whose(state: State, tranche: str, party: str | None, kind: str | None) -> bool:
@@ -152,12 +147,12 @@ def seen(state: State, at: datetime, known: datetime) -> State:
     now: Map[str, tuple[str, ...]] = HashTrieMap()
     for tranche in (tranches[id_] for id_ in late):
         if not tranche.fulfilled and obligations[tranche.obligation].counts:
-            now = states.with_late(now, tranche)
+            now = states.with_late(now, tranches, tranche)
     days: dict[str, list[str]] = {}
     for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
         day = states.on_day(tranche.due_at, obligations[tranche.obligation].party)
         days.setdefault(day, []).append(tranche.id)
-    late_of = Counter(_list_of(obligations[tranches[id_].obligation]) for id_ in states.late_ids(State(late=now)))
+    late_of = Counter(_list_of(obligations[tranches[id_].obligation]) for id_ in states.in_order_of_age(now))
     was = State(
         obligations,
         tranches,

@@ -4,7 +4,7 @@ month costs the same among a hundred tranches or a million.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -31,26 +31,26 @@ class Falls(Struct, frozen=True):
 
 
 def falls(
-    state: State, first: date, last: date, parties: Collection[str] | None = None, *, awaited: bool = False
+    state: State, first: date, last: date, parties: Collection[str] | None = None, *, awaited_at: datetime | None = None
 ) -> list[Falls]:
     """Everything from the first day to the last, in order of days; what is settled already says so.
 
-    `awaited`: of tranches only those that are still to come, without looking at the others.
+    `awaited_at`: of tranches only those that are still to come then and whose grace is not over, without looking at
+    days on which nothing is awaited.
     """
     every = {name.partition("|")[0] for name in state.owing}
-    owing = sorted(every if parties is None else every & set(parties))
+    owing = every if parties is None else every & set(parties)
     found: list[Falls] = []
-    days = min((last - first).days + 1, MOST_DAYS)
-    for day in (first + number * DAY for number in range(days)):
-        for party in owing:
-            if awaited and not _open(state, party, day):
+    last = min(last, first + (MOST_DAYS - 1) * DAY)
+    for day, party in _open(state, owing, first, last) if awaited_at else _every(owing, first, last):
+        for id_ in state.due_on.get(f"{day.isoformat()}|{party}", ()):
+            tranche = state.tranches[id_]
+            if awaited_at and (tranche.overdue_at <= awaited_at or tranche.fulfilled):
                 continue
-            for id_ in state.due_on.get(f"{day.isoformat()}|{party}", ()):
-                tranche = state.tranches[id_]
-                obligation = state.obligations[tranche.obligation]
-                if obligation.counts and not (awaited and tranche.fulfilled):
-                    figure = tranche.figures[-1].value
-                    found.append(Falls(day, "tranche", id_, party, figure, obligation.binding, tranche.fulfilled))
+            obligation = state.obligations[tranche.obligation]
+            if obligation.counts:
+                figure = tranche.figures[-1].value
+                found.append(Falls(day, "tranche", id_, party, figure, obligation.binding, tranche.fulfilled))
     for asked in state.reexports.values():
         day = _day(asked.answer_by)
         if first <= day <= last and (parties is None or asked.maker in parties):
@@ -63,10 +63,19 @@ def falls(
     return sorted(found, key=lambda one: (one.day, one.what, one.id))
 
 
-def _open(state: State, party: str, day: date) -> bool:
-    """Whether anything of a party that was due on a day is still to come."""
-    slots = state.waits.get(f"open|{party}|{day.isoformat()[:7]}", ())
-    return any(number == day.day for number, _ in slots)
+def _every(owing: Collection[str], first: date, last: date) -> Iterator[tuple[date, str]]:
+    return ((first + number * DAY, party) for number in range((last - first).days + 1) for party in owing)
+
+
+def _open(state: State, owing: Collection[str], first: date, last: date) -> Iterator[tuple[date, str]]:
+    """The days on which something of a party is still to come."""
+    for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
+        month = date(number // 12, number % 12 + 1, 1)
+        for party in owing:
+            for slot, _ in state.waits.get(f"open|{party}|{month.isoformat()[:7]}", ()):
+                day = month.replace(day=slot)
+                if first <= day <= last:
+                    yield day, party
 
 
 def _day(moment: datetime) -> date:

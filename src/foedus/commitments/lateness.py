@@ -49,24 +49,41 @@ class Lateness(NamedTuple):
 PUNCTUAL = Lateness((0,), (Fraction(1),), 0)
 
 
+# So many tranches by the days that they were awaited: those that are awaited still, and those that then came.
+Counted = dict[int, list[int]]
+
+
 def delays(state: State, at: datetime) -> dict[str, list[Delay]]:
     """The delays of every party's tranches that were due before `at`; of those that count. From what is kept by day."""
-    found: dict[str, list[Delay]] = {}
-    today = at.date().toordinal()
+    return {
+        party: [Delay(days, came, each[came]) for days, each in known.items() for came in (False, True) if each[came]]
+        for party, known in _counted(state, at).items()
+    }
+
+
+def _counted(state: State, at: datetime, longest: int | None = None) -> dict[str, Counted]:
+    """`longest`: what is awaited for more days than that need not be told apart, and months of it are counted as one.
+    """
+    found: dict[str, Counted] = {}
+    today, begun = at.date().toordinal(), at.time() > MIDNIGHT
     for name, slots in state.waits.items():
         how, party, part = name.split("|")
-        known = found.setdefault(party, [])
+        known = found.setdefault(party, {})
         if how == "late":
-            known += [Delay(days, True, int(number)) for days, number in slots]
+            for days, number in slots:
+                known.setdefault(days, [0, 0])[1] += int(number)
             continue
         month = month_starts(part)
-        if how == "came" and month + MONTH < today:
-            known.append(Delay(0, True, int(sum(number for _, number in slots))))
+        if month >= today:
             continue
-        for day, number in slots:
-            waited = today - (month + day)
-            if waited > 0 or (waited == 0 and at.time() > MIDNIGHT):
-                known.append(Delay(waited if how == "open" else 0, how == "came", int(number)))
+        over = slots if month + MONTH < today else [one for one in slots if month + one[0] < today + begun]
+        if longest is not None and today - month - MONTH > longest and how == "open":
+            known.setdefault(longest + 1, [0, 0])[0] += int(sum([number for _, number in over]))
+        elif how == "came":
+            known.setdefault(0, [0, 0])[1] += int(sum([number for _, number in over]))
+        else:
+            for day, number in over:
+                known.setdefault(today - month - day, [0, 0])[0] += int(number)
     return found
 
 
@@ -78,15 +95,20 @@ def month_starts(month: str) -> int:
 
 def estimated(seen_delays: Iterable[Delay]) -> Lateness:
     """The Kaplan-Meier estimate of these delays."""
-    ordered: dict[int, list[int]] = {}
+    ordered: Counted = {}
     for one in seen_delays:
         ordered.setdefault(one.days, [0, 0])[one.came] += one.number
-    every = waiting = sum(map(sum, ordered.values()))
+    return _estimated(ordered)
+
+
+def _estimated(counted: Counted) -> Lateness:
+    every = waiting = _number(counted)
+    last = max((days for days, (_, came) in counted.items() if came), default=-1)  # what is awaited longer says no more
     still = Fraction(1)
     days: list[int] = []
     by: list[Fraction] = []
-    for day in sorted(ordered):
-        gone, came = ordered[day]
+    for day in sorted(day for day in counted if day <= last):
+        gone, came = counted[day]
         if came:
             still *= Fraction(waiting - came, waiting)
             days.append(day)
@@ -97,18 +119,24 @@ def estimated(seen_delays: Iterable[Delay]) -> Lateness:
 
 def by_party(state: State, at: datetime) -> dict[str, Lateness]:
     """The record of lateness of every party that owes something; `""` is that of all together."""
-    known = delays(state, at)
-    every = [one for some in known.values() for one in some]
-    together = estimated(every) if _number(every) >= FEW else PUNCTUAL
+    came_after = [slots[-1][0] for name, slots in state.waits.items() if name.startswith("late|")]
+    known = _counted(state, at, max(came_after, default=0))  # the estimate does not change after the last that came
+    every: Counted = {}
+    for some in known.values():
+        for days, (gone, came) in some.items():
+            both = every.setdefault(days, [0, 0])
+            both[0] += gone
+            both[1] += came
+    together = _estimated(every) if _number(every) >= FEW else PUNCTUAL
     found = {"": together}
     for party in {name.partition("|")[0] for name in state.owing}:
-        own = known.get(party, [])
-        found[party] = estimated(own) if _number(own) >= FEW else together
+        own = known.get(party, {})
+        found[party] = _estimated(own) if _number(own) >= FEW else together
     return found
 
 
-def _number(known: Iterable[Delay]) -> int:
-    return sum(one.number for one in known)
+def _number(known: Counted) -> int:
+    return sum(gone + came for gone, came in known.values())
 
 
 def chance(lateness: Lateness, due_at: datetime, now: datetime, by: datetime) -> Fraction:

@@ -81,7 +81,7 @@ def gaps(state: State, now: datetime) -> list[Gap]:
     for name, slots in state.awaited.items():
         unit, agreement, clause, party, how, month = name.split("|")
         if unit in units:
-            total = sum((left for _, left in slots), NOTHING)
+            total = sum([left for _, left in slots], NOTHING)
             awaited[unit].append(((agreement, clause, party), how == "bound", month_starts(month), slots, total))
     records = by_party(state, now) if units else {}
     found = [_gap(one, came.get(one.unit, NOTHING), awaited[one.unit], records, now) for one in open_]
@@ -114,8 +114,10 @@ def _gap(one: Requirement, came: Decimal, awaited: list[Awaited], records: dict[
             continue
         sums = due if bound else intended
         days = records[key[2]].days
-        # Of what is due long before the day, and not yet, all has the same chance, whichever day of the month it is.
-        far = month > today and month + MONTH + (days[-1] if days else 0) <= last
+        longest = days[-1] if days else 0
+        # Of what is due long before the day, and not yet, all has the same chance, whichever day of the month it is;
+        # and so has what is awaited longer than anything that came.
+        far = (month > today and month + MONTH + longest <= last) or month + MONTH + longest <= today
         for day, left in ((MONTH, total),) if far else slots:
             ends = month + day
             if ends > last + 1:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -326,8 +327,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
     `sums`: by `stage|party|kind|unit|year`; `months`: the same by `stage|kind|unit|month`, of all parties together.
-    `late`: tranches that are overdue now, by the day since when, each as a word by which they sort; `ever_late`: those
-    that ever were.
+    `late`: tranches that are overdue now, by the day since when, the longest overdue first; `ever_late`: those that
+    ever were.
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, by
     `PARTY|KIND|BLOCK`, each block BLOCK of them in the order of the record. `undertaken`: how many obligations parties
     undertook themselves. `late_of`: how many tranches are overdue by `PARTY|KIND`.
@@ -857,30 +858,26 @@ def _topped(state: State) -> State:
     return state if agenda is state.agenda else replace(state, agenda=agenda)
 
 
-def by_age(tranche: Tranche) -> str:
-    """A word by which overdue tranches sort, the longest overdue first; its end is the id."""
-    return f"{tranche.overdue_at.isoformat()}|{tranche.id}"
-
-
-def with_late(late: Map[str, tuple[str, ...]], tranche: Tranche) -> Map[str, tuple[str, ...]]:
-    """What is overdue with one tranche more."""
-    word = by_age(tranche)
-    day, _, _ = word.partition("T")
+def with_late(
+    late: Map[str, tuple[str, ...]], tranches: Map[str, Tranche], tranche: Tranche
+) -> Map[str, tuple[str, ...]]:
+    """What is overdue with one of these tranches more: under its day, the longest overdue first and then by id."""
+    day = tranche.overdue_at.date().isoformat()
     known = late.get(day, ())
-    place = bisect_left(known, word)
-    return late.insert(day, (*known[:place], word, *known[place:]))
+    place = bisect_left(known, (tranche.overdue_at, tranche.id), key=lambda id_: (tranches[id_].overdue_at, id_))
+    return late.insert(day, (*known[:place], tranche.id, *known[place:]))
 
 
 def _late(state: State, tranche: Tranche) -> State:
-    return replace(state, late=with_late(state.late, tranche), late_of=_late_more(state, tranche, 1))
+    late = with_late(state.late, state.tranches, tranche)
+    return replace(state, late=late, late_of=_late_more(state, tranche, 1))
 
 
 def _not_late(state: State, tranche: Tranche) -> State:
     """The state in which a tranche is not overdue; the same where it was not."""
-    word = by_age(tranche)
-    day, _, _ = word.partition("T")
+    day = tranche.overdue_at.date().isoformat()
     known = state.late.get(day, ())
-    left = tuple([one for one in known if one != word])
+    left = tuple([one for one in known if one != tranche.id])
     if len(left) == len(known):
         return state
     late = state.late.insert(day, left) if left else state.late.discard(day)
@@ -894,9 +891,9 @@ def _late_more(state: State, tranche: Tranche, number: int) -> Map[str, int]:
     return state.late_of.insert(name, count) if count else state.late_of.discard(name)
 
 
-def late_ids(state: State) -> list[str]:
-    """Tranches recorded as overdue that have not come since, the longest overdue first."""
-    return [word[word.index("|") + 1 :] for day in sorted(state.late) for word in state.late[day]]
+def in_order_of_age(late: Map[str, tuple[str, ...]]) -> Iterator[str]:
+    """The ids of `State.late`, the longest overdue first."""
+    return chain.from_iterable([late[day] for day in sorted(late)])
 
 
 def _overdue(state: State, e: acts.TrancheOverdue, place: Place) -> State:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from foedus.commitments.account import listing, overdue
+from foedus.commitments.account import listing, overdue_first
 from foedus.commitments.calendar import Falls, falls
 from foedus.commitments.rules import REINSTATEMENT
 from foedus.commitments.state import MEASURE
@@ -22,7 +22,7 @@ from foedus.web.pages.horizon import of_agreements, of_the_compact
 KINDS = ("obligation", "tranche", "requirement", "reexport", "lapse")
 GRACE = timedelta(days=366)  # the longest that a tranche may still come after its day
 MOST = 400  # that are late, and that are ahead: a calendar of more is read by nobody
-MONTH, DAY = timedelta(days=30), timedelta(days=1)
+MONTH, WEEK, DAY = timedelta(days=30), timedelta(days=7), timedelta(days=1)
 AHEAD = timedelta(days=730)  # how far tranches and requirements are looked for
 
 
@@ -74,7 +74,7 @@ def _obligations(page: Page) -> Iterator[Due]:
 
 def _late(owed: Owed) -> Iterator[Due]:
     """Tranches that are overdue."""
-    for id_ in overdue(owed.state, owed.page.at)[:MOST]:
+    for id_ in overdue_first(owed.state, owed.page.at, MOST)[1]:
         tranche = owed.state.tranches[id_]
         one = owed.state.obligations[tranche.obligation]
         yield Due(
@@ -90,12 +90,12 @@ def _tranche(owed: Owed, id_: str) -> str:
 
 
 def _ahead(owed: Owed) -> Iterator[Falls]:
-    """What falls due, with what is still within its grace: by months, from today on by days until MOST are ahead."""
+    """What falls due, with what is still within its grace: by months, from today on by weeks until MOST are ahead."""
     today = owed.page.at.date()
     first, last, count = today - GRACE, today + AHEAD, 0
     while first <= last and count < MOST:
-        step = min(MONTH, today - first) if first < today else DAY
-        found = falls(owed.state, first, min(last, first + step - DAY), awaited=True)
+        step = min(MONTH, today - first) if first < today else WEEK
+        found = falls(owed.state, first, min(last, first + step - DAY), awaited_at=owed.page.at)
         count += sum(not one.settled and one.day >= today for one in found)
         yield from found
         first += step
@@ -105,13 +105,10 @@ def _falls(owed: Owed) -> Iterator[Due]:
     """Tranches, answers of maker states and requirements, from today on; what is done is not due."""
     today, state = owed.page.at.date(), owed.state
     for one in _ahead(owed):
-        over = one.day < today and (one.what != "tranche" or state.tranches[one.id].overdue_at <= owed.page.at)
-        if one.settled or over:
+        if one.settled or (one.day < today and one.what != "tranche"):
             continue
         if one.what == "tranche":
             place, obligation = state.tranches[one.id].place, state.tranches[one.id].obligation
-            if state.tranches[one.id].overdue is not None:
-                continue  # said before
             what, href = _tranche(owed, one.id), f"/commitments/obligations/{obligation}"
         elif one.what == "reexport":
             place, href = state.reexports[one.id].place, "/commitments/requirements"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
+from foedus.commitments.sources.rates import last_known
 from foedus.depositary import Depositary
 from foedus.settling import Settling
 from foedus.state import State
@@ -61,7 +63,8 @@ class Console:
         self.pasts = Pasts()
 
     def begin(self) -> None:
-        """Read what pages will ask of, before the first reader asks."""
+        """Read what pages will ask of, before the first reader asks; rates beside it, which keep no start waiting."""
+        Thread(target=last_known, name="rates", daemon=True).start()
         self.packages.begin(self.depositary.store, self.current().sanctions)
 
     def end(self) -> None:

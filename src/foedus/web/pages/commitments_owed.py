@@ -213,7 +213,7 @@ def of_one(owed: Owed, party: str) -> dict[str, Any]:
     page = owed.page
     agreements = [one for one in page.compact.agreements if any(each.party == party for each in one.parties)]
     first = page.at.date()
-    near = falls(owed.state, first, first + timedelta(days=NEAR), (party,), awaited=True)
+    near = falls(owed.state, first, first + timedelta(days=NEAR), (party,), awaited_at=page.at)
     return {"agreements": agreements, "near": [one for one in near if one.what == "tranche"][:MOST_LATE]}
 
 
