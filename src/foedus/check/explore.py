@@ -102,6 +102,7 @@ class Explorer:
         self._memo = Memo(self._cells, situation.at)
         self._offices = {party: self._offices_of(party) for party in situation.parties}
         self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
+        self._asked_of: dict[int, _Taken] = {}
         self._learnt = learnt or Learnt()
         self._looked_at = (0, 0)  # cells read and clauses asked for, when last compared with what is known
         situation.clauses.noted |= self._learnt.noted
@@ -353,15 +354,26 @@ class Explorer:
         """What the watches remember after a step, and which of them see what they look for."""
         memories, showing = list(node.memories), list[int]()
         for place, watch in enumerate(self._watches):
-            if taken.step.party and taken.events.isdisjoint(watch.events):
-                continue
-            before = Trace(self._cells, node.row, self._situation.at)
-            then = Trace(self._cells, after, self._situation.at)
-            memories[place], shows = watch.step(memories[place], before.state(), taken.step, then.state())
-            self._memo.ever.update(before.reads, then.reads)
+            memory = memories[place]
+            if taken.events.isdisjoint(watch.events) and (taken.step.party or not memory):
+                continue  # that time passes is seen by what remembers something
+            asked = self._memo.question(("watch", place, memory, id(taken)))
+            self._asked_of[id(taken)] = taken  # while it is kept, no other step gets its id()
+            memories[place], shows = self._memo.answer(
+                asked, node.row, partial(self._seen, watch, memory, taken, after)
+            )
             if shows:
                 showing.append(place)
         return tuple(memories), showing
+
+    def _seen(self, watch: Watch, memory: Any, taken: _Taken, after: list[int], trace: Trace) -> tuple[Any, bool]:
+        """What a watch says of a step: by what it read before, and after it of what the step did not write."""
+        then = Trace(self._cells, after, self._situation.at)
+        found = watch.step(memory, trace.state(), taken.step, then.state())
+        written = {cell for cell, _ in taken.writes}
+        trace.reads.update({cell: number for cell, number in then.reads.items() if cell not in written})
+        self._memo.ever.update(then.reads)
+        return found
 
     def _met(self, parent: int, step: Step | None, reached: _Node, apart: bool, showing: bool = False) -> int:
         """The number of a state that was reached; it waits to be followed where it was not known."""
