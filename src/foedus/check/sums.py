@@ -37,6 +37,8 @@ _MATTERS: Final = frozenset(
         ("sanctions", "easings", "answers"),
     )
 )
+# What each owes by what it said: as far apart from all else as that.
+_OWED: Final = ("commitments",)
 
 
 class Summed(Struct, frozen=True, gc=False):
@@ -229,7 +231,8 @@ class Sums:
 
     def _matter(self, path: Path) -> int:
         """Where the sums of parties begin that are kept of a matter; 0 for all that is no matter of its own."""
-        own = path[:4] if len(path) > 4 and (*path[:2], path[3]) in _MATTERS else None
+        said = len(path) > 4 and (*path[:2], path[3]) in _MATTERS
+        own = path[:4] if said else path if path == _OWED else None
         return self._matters.setdefault(own, len(self._matters) * len(self._class))
 
 
