@@ -167,17 +167,22 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
     holder = state.parties.seats.get(seat)
     if holder is None or holder.revoked is not None:
         return ()
-    found: list[Option] = []
-    for body in offered(clauses, state, seat, at, about):
-        signers = _signers(clauses, state, seat, body)
-        if signers and (not holder.scope or type(body).__name__ in holder.scope):
-            act = Act("0" * 32, seat, holder.party, holder.role, signers, body, _blank(state, seat, body, at))
-            try:
-                decide(clauses, state, act, at)
-            except Refused:
-                continue
-            found.append(Option(body, permitting(clauses, body, holder.role), len(signers)))
-    return tuple(found)
+    found = [option(clauses, state, seat, body, at) for body in offered(clauses, state, seat, at, about)]
+    return tuple([one for one in found if one is not None])
+
+
+def option(clauses: Clauses, state: State, seat: str, body: Body, at: datetime) -> Option | None:
+    """The act as an option of the seat, which holds its office; None where it may not perform it now."""
+    holder = state.parties.seats[seat]
+    signers = _signers(clauses, state, seat, body)
+    if not signers or (holder.scope and type(body).__name__ not in holder.scope):
+        return None
+    act = Act("0" * 32, seat, holder.party, holder.role, signers, body, _blank(state, seat, body, at))
+    try:
+        decide(clauses, state, act, at)
+    except Refused:
+        return None
+    return Option(body, permitting(clauses, body, holder.role), len(signers))
 
 
 def offered(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from msgspec import Struct
 
@@ -13,9 +13,13 @@ from foedus.acts import Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition
 from foedus.compact.operators import holds
+from foedus.response.acts import ResponseAct
 from foedus.sanctions.state import RELIEF, Listing, Schedule
 from foedus.sanctions.status import standing
 from foedus.state import State
+
+
+ACTS: Final = frozenset(kind.__name__ for kind in get_args(ResponseAct))
 
 
 class Moment(Struct, frozen=True):
@@ -47,18 +51,29 @@ def _freed_by_leaving(moment: Moment) -> bool:
         before = moment.before.response.responses.get(name)
         if before is None or party not in before.roll or after.closed is not None:
             continue
-        if party not in after.roll or _kinds(moment, moment.before, party, name) - _kinds(
-            moment, moment.after, party, name
-        ):
+        kinds = _kinds(moment, moment.before, party, name)
+        if party not in after.roll or kinds - _kinds(moment, moment.after, party, name, kinds):
             return True
     return False
 
 
-def _kinds(moment: Moment, state: State, party: str, about: str) -> set[str]:
-    """The acts that one of the party's offices may perform about this procedure."""
-    seats = [one.id for one in state.parties.seats.values() if one.party == party]
-    offered = [one for seat in seats for one in rules.options(moment.clauses, state, seat, moment.at, about)]
-    return {type(one.body).__name__ for one in offered if about in map(str, _values(one.body))}
+def _kinds(
+    moment: Moment, state: State, party: str, about: str, wanted: frozenset[str] | None = None
+) -> frozenset[str]:
+    """The acts, of those `wanted`, that one of the party's offices may perform about this procedure."""
+    clauses, found = moment.clauses, set[str]()
+    for seat in [one for one in state.parties.seats.values() if one.party == party and one.revoked is None]:
+        left = frozenset(
+            kind for kind in ACTS if (wanted is None or kind in wanted) and kind not in found
+            and any(not by.roles or seat.role in by.roles for _, permit in clauses.permits(kind) for by in permit.by)
+        )  # fmt: skip
+        offered = rules.offered(clauses, state, seat.id, moment.at, about) if left else ()
+        for body in offered:
+            kind = type(body).__name__
+            if kind in left and kind not in found and about in _values(body):
+                if rules.option(clauses, state, seat.id, body, moment.at) is not None:
+                    found.add(kind)
+    return frozenset(found)
 
 
 def _values(body: Any) -> list[Any]:

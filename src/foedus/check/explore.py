@@ -8,6 +8,7 @@ this is so is tested against time going on hour by hour. Memory is bounded; what
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -31,9 +32,10 @@ from foedus.check.traced import Deadlines, Trace, noted
 from foedus.collector import uncollected
 from foedus.compact import model
 from foedus.errors import Refused
-from foedus.history import Deadline
+from foedus.history import Agenda, Deadline, Place
 from foedus.response import state as response_state
 from foedus.sanctions import state as sanctions_state
+from foedus.seen import Seen
 from foedus.state import State
 
 JUST_BEFORE: Final = timedelta(minutes=1)
@@ -99,8 +101,8 @@ class Explorer:
         self._keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
         self._memo = Memo(self._cells, situation.at)
         self._offices = {party: self._offices_of(party) for party in situation.parties}
-        self._places = {party: place for place, party in enumerate(situation.parties)}
         self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
+        self._asked_of: dict[int, _Taken] = {}
         self._learnt = learnt or Learnt()
         self._looked_at = (0, 0)  # cells read and clauses asked for, when last compared with what is known
         situation.clauses.noted |= self._learnt.noted
@@ -134,7 +136,7 @@ class Explorer:
         for step in start.given:  # what a run must end may have begun there
             for place, watch in enumerate(self._watches):
                 memories[place] = watch.step(memories[place], start.state, step, start.state)[0]
-        row = self._cells.of_state(start.state)
+        row = self._cells.of_state(_renumbered(start))
         sums = self._sums.whole(row, start.at)
         first = _Node(_UNKNOWN, row, noted(start.state), start.at, tuple(memories), sums)
         self._met(0, None, first, apart=False)
@@ -180,7 +182,7 @@ class Explorer:
     def _follow(self, node: _Node) -> None:
         row = node.row
         row.extend([ABSENT] * (self._cells.room - len(row)))
-        for party in self._distinct(node.sums.own):
+        for party in self._distinct(node.sums):
             for asked, seat, kind in self._asked(party, node.at):
                 found = asked.root
                 while type(found) is list:
@@ -222,12 +224,12 @@ class Explorer:
                 found.append(_taken(trace, Step(party, body, at, events), after))
         return tuple(found)
 
-    def _distinct(self, own: tuple[int, ...]) -> Iterator[str]:
+    def _distinct(self, sums: Summed) -> Iterator[str]:
         """Of parties alike in everything one."""
         for alike in self._classes:
-            seen: set[int] = set()
+            seen: set[tuple[int, ...]] = set()
             for party in alike:
-                mark = own[self._places[party]]
+                mark = self._sums.of(sums, party)
                 if mark not in seen:
                     seen.add(mark)
                     yield party
@@ -352,15 +354,26 @@ class Explorer:
         """What the watches remember after a step, and which of them see what they look for."""
         memories, showing = list(node.memories), list[int]()
         for place, watch in enumerate(self._watches):
-            if taken.step.party and taken.events.isdisjoint(watch.events):
-                continue
-            before = Trace(self._cells, node.row, self._situation.at)
-            then = Trace(self._cells, after, self._situation.at)
-            memories[place], shows = watch.step(memories[place], before.state(), taken.step, then.state())
-            self._memo.ever.update(before.reads, then.reads)
+            memory = memories[place]
+            if taken.events.isdisjoint(watch.events) and (taken.step.party or not memory):
+                continue  # that time passes is seen by what remembers something
+            asked = self._memo.question(("watch", place, memory, id(taken)))
+            self._asked_of[id(taken)] = taken  # while it is kept, no other step gets its id()
+            memories[place], shows = self._memo.answer(
+                asked, node.row, partial(self._seen, watch, memory, taken, after)
+            )
             if shows:
                 showing.append(place)
         return tuple(memories), showing
+
+    def _seen(self, watch: Watch, memory: Any, taken: _Taken, after: list[int], trace: Trace) -> tuple[Any, bool]:
+        """What a watch says of a step: by what it read before, and after it of what the step did not write."""
+        then = Trace(self._cells, after, self._situation.at)
+        found = watch.step(memory, trace.state(), taken.step, then.state())
+        written = {cell for cell, _ in taken.writes}
+        trace.reads.update({cell: number for cell, number in then.reads.items() if cell not in written})
+        self._memo.ever.update(then.reads)
+        return found
 
     def _met(self, parent: int, step: Step | None, reached: _Node, apart: bool, showing: bool = False) -> int:
         """The number of a state that was reached; it waits to be followed where it was not known."""
@@ -406,6 +419,31 @@ def _noted(before: Deadlines, more: Deadlines, at: datetime) -> Deadlines:
         for known, new in zip(before, more, strict=True)
     ]
     return both[0], both[1]
+
+
+def _renumbered(start: Situation) -> State:
+    """The state with its entries numbered as all that come: anew only after what rules ask the order of."""
+    first = start.state.size - len(start.given)
+    telling = [
+        first + place
+        for place, step in enumerate(start.given)
+        if not _TELLING.isdisjoint(type(event).__name__ for event in step.events)
+    ]
+
+    def number(value: Any) -> Any:
+        if type(value) is Place:
+            return structs.replace(value, entry=bisect_left(telling, value.entry))
+        if type(value) is HashTrieMap:
+            return HashTrieMap({name: number(one) for name, one in value.items()})
+        if type(value) is tuple:
+            return tuple([number(one) for one in value])
+        if isinstance(value, Struct) and type(value) not in (Agenda, Seen):
+            fields = {one: number(getattr(value, one)) for one in value.__struct_fields__}
+            return type(value)(**fields)
+        return value
+
+    state: State = number(start.state)
+    return structs.replace(state, size=len(telling))
 
 
 def _standing(state: State, package: int, deadline: Deadline) -> bool:

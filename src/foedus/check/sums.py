@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -25,8 +25,24 @@ Said = tuple[int, tuple[tuple[int, int], ...]]
 _NOTHING: Said = (0, ())
 
 
+# What each said in a matter of its own, which rules count and do not hold against what the same party said elsewhere.
+# So of parties alike it matters in each of these how many said what, and not whether it was the same in two of them.
+# That exchanging it in one matter alone changes no answer is tested, state by state (tests/check/test_reduced.py).
+_MATTERS: Final = frozenset(
+    (
+        ("response", "responses", "present"),
+        ("response", "measures", "positions"),
+        ("response", "ballots", "votes"),
+        ("sanctions", "conditions", "said"),
+        ("sanctions", "easings", "answers"),
+    )
+)
+# What each owes by what it said: as far apart from all else as that.
+_OWED: Final = ("commitments",)
+
+
 class Summed(Struct, frozen=True, gc=False):
-    """`common`: what is so apart from parties. `own`: of each party, in the order of the classes. `key`: of both."""
+    """`common`: what is so apart from parties. `own`: of each party, matter by matter. `key`: of both."""
 
     common: int
     own: tuple[int, ...]
@@ -36,13 +52,14 @@ class Summed(Struct, frozen=True, gc=False):
 class _Cell(Struct, frozen=True):
     """How a cell is read. `path`: without the party that it names; None where a key leaves it out. `owner`: that party.
 
-    `closers`: cells that, when something stands in them, make it history.
+    `matter`: where the sums of parties begin to which it adds. `closers`: cells that, when something stands in them, make it history.
     """
 
     path: tuple[str, ...] | None
     owner: int | None
     way: str | None
     closers: tuple[int, ...]
+    matter: int = 0
 
 
 class Sums:
@@ -60,6 +77,7 @@ class Sums:
         self._place = {party: place for place, party in enumerate(keys.parties)}
         classed = {party: number for number, alike in enumerate(classes) for party in alike}
         self._class = [classed[party] for party in keys.parties]
+        self._matters: dict[Path | None, int] = {None: 0}
         self._drawn = Random(0)  # noqa: S311  # no secret: the same run gives the same numbers
         self._numbers: dict[Any, int] = {}
         self._read: list[_Cell] = []
@@ -118,6 +136,10 @@ class Sums:
                     own[party] = own.get(party, 0) + mark
         return self._summed(sums, common, own)
 
+    def of(self, sums: Summed, party: str) -> tuple[int, ...]:
+        """What is so of one party, matter by matter."""
+        return sums.own[self._place[party] :: len(self._class)]
+
     def _summed(self, sums: Summed, common: int, more: dict[int, int]) -> Summed:
         """The sums with so much more for each party; to the key each party's sum adds a number drawn for it."""
         key = sums.key - sums.common + common
@@ -125,7 +147,9 @@ class Sums:
         if more:
             changed = list(own)
             for party, mark in more.items():
-                of, before = self._class[party], own[party]
+                if party >= len(changed):  # nobody had said anything in that matter
+                    changed += [0] * (party // len(self._class) * len(self._class) + len(self._class) - len(changed))
+                of, before = (party // len(self._class), self._class[party % len(self._class)]), changed[party]
                 changed[party] = after = before + mark
                 key += self._number((of, after)) - self._number((of, before))
             own = tuple(changed)
@@ -175,7 +199,7 @@ class Sums:
             left = tuple(max(0.0, (wait.after(value.at) - at).total_seconds()) for wait in self._waits)
             return self._number(("left", how.path, left)), ()
         read = self._keys.value(value, at.timestamp())
-        facts = {self._place[party]: fact for party, fact in read.facts.items()}
+        facts = {how.matter + self._place[party]: fact for party, fact in read.facts.items()}
         if how.owner is None:
             return (
                 self._number(("says", how.path, read.shape)),
@@ -202,7 +226,14 @@ class Sums:
             kind = self._cells.kinds[path[:2]]
             closers = tuple(self._cells.at((*path[:3], field)) for field in closing(kind))
             self._closing.update(closers)
-        return _Cell(names, owner, how, closers)
+        matter = self._matter(names) if self._kept is not None else 0
+        return _Cell(names, None if owner is None else matter + owner, how, closers, matter)
+
+    def _matter(self, path: Path) -> int:
+        """Where the sums of parties begin that are kept of a matter; 0 for all that is no matter of its own."""
+        said = len(path) > 4 and (*path[:2], path[3]) in _MATTERS
+        own = path[:4] if said else path if path == _OWED else None
+        return self._matters.setdefault(own, len(self._matters) * len(self._class))
 
 
 def without_party(keys: Keys, path: Path) -> tuple[Path, str | None]:

@@ -118,10 +118,10 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
 
 def verdict(
     compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], progress: Progress,
-    most_states: int | None = None,
+    most_states: int | None = None, *, reduce: bool = True,
 ) -> Verdict:  # fmt: skip
-    """The answer to one guarantee among these guarantors."""
-    limits = Limits(frozenset(guarantee.acts))
+    """The answer to one guarantee among these guarantors. `reduce`: as in `Limits`."""
+    limits = Limits(frozenset(guarantee.acts), reduce=reduce)
     if most_states is not None:
         limits = replace(limits, most_states=most_states)
     asks = guarantee.asks

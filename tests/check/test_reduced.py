@@ -1,0 +1,207 @@
+"""States that are held to be one answer alike: with and without, each question has one answer and a story as long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from foedus.check import sums
+from foedus.check import verdicts as checking
+from foedus.check.cells import ABSENT, NAMES
+from foedus.check.explore import Explorer, _Node
+from foedus.check.explored import Explored, Limits
+from foedus.check.situation import Situation, afresh, after, chosen, situation
+from foedus.compact.duration import Duration
+from foedus.compact.model import AlwaysAfter, Never, Reachable
+from tests.check.test_explore import RESPONSE, SANCTIONS
+from tests.check.test_guarantees import IN_TEXT as FAULTS
+from tests.check.test_guarantees import OF_ALL, TWO, asked, instead, kyiv
+from tests.check.test_mutants import IN_SOURCE, ONE, THREE
+from tests.check.test_mutants import IN_TEXT as MORE_FAULTS
+from tests.check.mutants import put
+from tests.check.test_spin import TEXTS
+
+QUESTIONS = (
+    *(Reachable(event=event) for event in ("Convened", "ConveningFailed", "ResponseClosed", "PositionLapsed")),
+    Reachable(event="ResponseDecided", where="carried"),
+    Never(event="ResponseDecided", where="bound_without_joining"),
+    AlwaysAfter(event="ResponseOpened", comes=("ResponseClosed",), within=Duration.parse("PT72H")),
+    AlwaysAfter(event="ResponseOpened", comes=("Convened",), within=Duration.parse("PT24H")),
+)
+
+
+def both(id_: str, compact: Any, parties: tuple[str, ...]) -> list[tuple[bool | None, int, int]]:
+    found = []
+    for reduce in (False, True):
+        one = checking.verdict(
+            compact, asked(id_, compact), parties, lambda done, total: None, 40_000, reduce=reduce
+        )
+        assert one.holds is not None
+        found.append((one.holds, len(one.story), bool(one.by)))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id_", [one.id for one in kyiv().guarantees])
+def test_each_guarantee_is_answered_alike(id_):
+    whole, less = both(id_, kyiv(), ONE if id_ in OF_ALL else TWO)
+    assert whole == less
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", {**FAULTS, **MORE_FAULTS})
+def test_each_fault_of_a_text_is_told_in_as_many_steps(fault):
+    made, id_, *among = {**FAULTS, **MORE_FAULTS}[fault]
+    whole, less = both(id_, made(), among[0] if among else TWO)
+    assert whole == less
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", IN_SOURCE)
+def test_each_fault_of_the_rules_is_told_in_as_many_steps(fault, monkeypatch):
+    real, line, other, id_, parties = IN_SOURCE[fault]
+    put(monkeypatch, real, line, other)
+    whole, less = both(id_, kyiv(), parties)
+    assert whole == less
+    assert not less[0]
+
+
+def depths(start: Situation, reduce: bool) -> tuple[list[int | None], int]:
+    """After how many steps each question is answered first, None for never; and how many states there are."""
+    watches = [checking.watch(asks, start.clauses) for asks in QUESTIONS]
+    found: Explored = Explorer(start, watches, Limits(frozenset(RESPONSE), reduce=reduce)).run()
+    return [None if one is None else len(found.story(one)) for one in found.shown], found.states
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_answers_every_question_as_soon(text):
+    compact = TEXTS[text]()
+    start = situation(compact, chosen(compact, 1))
+    given = tuple(act for act in ("ReportIncident", "AddEvidence") if any(name == act for _, name in start.speaks))
+    begun = after(start, given, None)
+    whole, states = depths(afresh(begun), reduce=False)
+    less, fewer = depths(afresh(begun), reduce=True)
+    assert whole == less
+    assert fewer <= states
+
+
+@pytest.mark.slow
+def test_among_three_too():
+    """With a third whom a majority of two can leave out."""
+    begun = after(situation(kyiv(), THREE), ("ReportIncident", "AddEvidence", "Activate"), None)
+    found = []
+    for reduce in (False, True):
+        start = afresh(begun)
+        watches = [checking.watch(asks, start.clauses) for asks in QUESTIONS]
+        limits = Limits(frozenset(("RecordPresence", "RequestConvening")), reduce=reduce)
+        run = Explorer(start, watches, limits).run()
+        found.append([None if one is None else len(run.story(one)) for one in run.shown])
+    assert found[0] == found[1]
+
+
+# --- what each said in a matter of its own ----------------------------------------------------------------------------
+
+
+class Exchanging(Explorer):
+    """Follows each state a second time with what two parties alike said in one matter exchanged."""
+
+    compared = 0
+
+    def _follow(self, node: _Node) -> None:
+        if self._collecting is None and node.number % self.each == 0:
+            plain = self._steps_of(node)
+            for matter in list(self._sums._matters):
+                for alike in self._classes:
+                    if matter is not None and len(alike) > 1:
+                        other = self._exchanged(node, matter, alike[0], alike[1])
+                        if other is not None:
+                            assert other.sums.key == node.sums.key
+                            assert self._steps_of(other) == plain, (matter, self.found.story(node.number))
+                            self.compared += 1
+        super()._follow(node)
+
+    _collecting: set[Any] | None = None
+    each = 1
+
+    def _steps_of(self, node: _Node) -> set[Any]:
+        """What may follow: after how long, with which events, and in which state."""
+        self._collecting = set()
+        super()._follow(node)
+        found, self._collecting = self._collecting, None
+        return found
+
+    def _met(self, parent, step, reached, apart, showing=False):
+        if self._collecting is None:
+            return super()._met(parent, step, reached, apart, showing)
+        self._collecting.add((tuple(type(event).__name__ for event in step.events), reached.at, reached.sums.key))
+        return 0
+
+    def _exchanged(self, node: _Node, matter: tuple[str, ...], one: str, other: str) -> _Node | None:
+        row = node.row + [ABSENT] * (self._cells.room - len(node.row))
+        first, second = self._cells.at((*matter, one)), self._cells.at((*matter, other))
+        row += [ABSENT] * (self._cells.room - len(row))
+        if row[first] == row[second]:
+            return None
+        row[first], row[second] = [
+            number and self._cells.number(exchanged(self._cells.values[number], one, other))
+            for number in (row[second], row[first])
+        ]
+        names = self._cells.at((*matter, NAMES))
+        said = exchanged(self._cells.values[row[names]], one, other)
+        row[names] = self._cells.number(tuple(sorted(said)), exact=True)
+        deadlines = node.deadlines
+        if matter[-1] == "positions":
+            deadlines = tuple(tuple(sorted(exchanged(of, one, other))) for of in deadlines)
+        return _Node(node.number, row, deadlines, node.at, node.memories, self._sums.whole(row, node.at))
+
+
+def exchanged(value: Any, one: str, other: str) -> Any:
+    """A value in which two parties stand in each other's place."""
+    if isinstance(value, str):
+        return value.replace(one, "\x00").replace(other, one).replace("\x00", other)
+    if isinstance(value, tuple):
+        return tuple(exchanged(part, one, other) for part in value)
+    if isinstance(value, Struct):
+        return type(value)(**{field: exchanged(getattr(value, field), one, other) for field in value.__struct_fields__})
+    return value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("acts", "given", "by_all", "each"),
+    [
+        (RESPONSE, ("ReportIncident", "AddEvidence"), (), 3),
+        (("ProposeExtension", "CastVote", "DeclareBadFaith", "TakePosition", "ProposeMeasure"),
+         ("ReportIncident", "AddEvidence", "Activate"), (), 5),
+        (SANCTIONS, ("AdoptSchedule", "AttestCondition", "ProposeEasing"), ("AttestCondition",), 11),
+    ],
+    ids=["response", "ballots", "sanctions"],
+)  # fmt: skip
+def test_what_two_said_in_one_matter_may_be_exchanged(acts, given, by_all, each):
+    start = after(situation(kyiv(), TWO), given, None, by_all)
+    explorer = Exchanging(afresh(start), [], Limits(frozenset(acts), most_states=4_000))
+    explorer.each = each
+    explorer.run()
+    assert explorer.compared > 100
+
+
+def test_what_is_never_read_makes_no_state():
+    begun = after(situation(kyiv(), TWO), ("ReportIncident", "AddEvidence"), None)
+    acts = frozenset(("Activate", "RequestConvening"))
+    whole, less = (Explorer(afresh(begun), [], Limits(acts, reduce=reduce)).run() for reduce in (False, True))
+    assert less.states < whole.states
+
+
+def test_a_rule_that_names_a_party_tells_it_apart():
+    from foedus.compact import model
+
+    def states(compact: model.Compact) -> int:
+        start = after(situation(compact, TWO), ("ReportIncident", "AddEvidence", "Activate"), None)
+        return Explorer(afresh(start), [], Limits(frozenset(("RecordPresence",)))).run().states
+
+    named = instead("P10.quorum", model.Quorum, rule=model.Rule(consent=("USA",)))
+    assert states(named) > states(kyiv())
