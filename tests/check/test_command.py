@@ -51,6 +51,44 @@ def test_what_the_file_expects_is_compared(capsys, tmp_path):
     assert json.loads(out)["games"][0]["differs_from_expected"] == ["winning_coalitions"]
 
 
+def test_what_is_expected_under_a_name_that_nothing_has_is_told(capsys, tmp_path):
+    file = tmp_path / "games.json"
+    file.write_text(json.dumps(GAME | {"expected": {"winning": 6}}))
+    status, out, _ = ran(capsys, "check", "--games", file)
+    assert status == 0
+    assert "Expected by the file and not compared, for nothing here has that name: winning." in out
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xff\xfe[", "bytes that are not UTF-8"),
+        (b"[" * 9_000, "lists too deep to read"),
+        (json.dumps(GAME).replace("3", "1e400").encode(), "a number with too many digits"),
+    ],
+)
+def test_games_that_cannot_be_read_say_why(capsys, tmp_path, data, told):
+    file = tmp_path / "games.json"
+    file.write_bytes(data)
+    status, out, _ = ran(capsys, "check", "--games", file)
+    assert status == 2
+    assert f"{file}:1:1: found {told}" in out
+
+
+def test_a_guarantee_that_cannot_be_asked_says_why_and_the_others_are_asked(capsys, tmp_path):
+    text = (bundled()["istanbul-2022"] / "compact.yaml").read_text("utf-8")
+    file = tmp_path / "draft.yaml"
+    file.write_text(text.replace("    given: [ReportIncident]\n", "    given: [NotifySnapback]\n"), "utf-8")
+    line = text[: text.index("    given: [ReportIncident]\n")].count("\n") + 1
+    status, out, _ = ran(capsys, "check", file)
+    assert status == 1
+    assert "1. BROKEN" in out
+    assert "2. NOT SHOWN" in out
+    assert "nobody may perform “Notify that commitments are not performed” here" in out
+    assert f"{file}:{line}:" in out
+    assert ran(capsys, "check", file, "--story", 3)[0] == 2
+
+
 def test_numbers_of_any_size_are_written(capsys, tmp_path):
     file = tmp_path / "games.json"
     players = [{"name": f"P{number}"} for number in range(70)]

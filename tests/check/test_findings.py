@@ -25,7 +25,7 @@ def written(name: str, folder: Path, was: str, instead: str) -> tuple[Path, int]
 
 WEIGHTS = "as_of: 2007-01-01, source: {kind: text, ref: [NICE, SEV]}, values"
 REFUSED = {
-    "an unknown party": (RIO, "protected: CUB", "protected: CUBA", "'CUBA', which names nothing"),
+    "an unknown party": (RIO, "protected: VEN", "protected: VENE", "'VENE', which names nothing"),
     "a fraction above 1": (RIO, "share: {at_least: 2/3}", "share: {at_least: 3/2}", "3/2"),
     "weights with no source": (
         "eu-council-nice",
@@ -57,6 +57,11 @@ LOOKED_AT = {
         "istanbul-2022", "starts_on: request, on_lapse: coalition", "starts_on: convened, on_lapse: coalition",
     ),
     "a roll of nobody": ("istanbul-2022", ROLL, ROLL.replace("guarantor-states", "others")),
+    "weights whose source is nowhere": ("eu-council-nice", WEIGHTS, WEIGHTS.replace("[NICE, SEV]", "[]")),
+    "a member without a weight": ("eu-council-nice", "LUX: 4, MLT: 3}", "LUX: 4}"),
+    "a guarantee on an act that nobody may perform": (
+        "istanbul-2022", "    given: [ReportIncident]\n", "    given: [NotifySnapback]\n",
+    ),
 }  # fmt: skip
 
 

@@ -175,7 +175,7 @@ def faults(text: str) -> list[str]:
         ('{"players": [{"name": "A", "weights": [1]}, {"name": "B"}], "wins_if": {"count_at_least": 1}}', "0 weights"),
         ('{"players": [{"name": "A", "weights": [0]}], "wins_if": {"weight": 0, "share_at_least": "1/2"}}', "sum is 0"),
         ('{"players": [{"name": "A", "weights": [9e30]}], "wins_if": {"count_at_least": 1}}', "a sum below"),
-        ('{"players": [{"name": "A", "weights": [9e999999999]}], "wins_if": {"count_at_least": 1}}', "no JSON"),
+        ('{"players": [{"name": "A", "weights": [9e999999999]}], "wins_if": {"count_at_least": 1}}', "too many digits"),
         ('{"players": [{"name": "A", "name": "B"}], "wins_if": {"count_at_least": 1}}', "found the key 'name' twice"),
         ('{"players": [{"name": "A"}], "wins_if": ' + '{"all_of": [' * 50 + "1" + "]}" * 50 + "}", "wins_if"),
     ],

@@ -15,6 +15,7 @@ from foedus.compact.clauses import Clauses
 from foedus.history import Place
 from foedus.rules import permitting
 from foedus.words import Words
+from foedus.words.failures import say_error
 from foedus.words.names import Names
 from foedus.words.sentences import say_act, say_event
 from foedus.words.titles import ACTS, title
@@ -35,6 +36,7 @@ def guarantee(words: Words, verdict: Verdict) -> dict[str, Any]:
         "acts": list(asked.acts),
         "asked_of": list(verdict.asked),
         "prevented_by": verdict.by,
+        "problem": say_error(words, verdict.problem, verdict.clauses) if verdict.problem is not None else "",
         "story": story(words, verdict),
     }
 
@@ -80,6 +82,8 @@ def heading(words: Words, clauses: Clauses, answer: dict[str, Any], number: int)
 
 def limits(words: Words, clauses: Clauses, answer: dict[str, Any]) -> list[str]:
     """What the verdict rests on, so that nobody takes it for more."""
+    if answer["problem"]:
+        return [str(answer["problem"])]
     _, names = words.gettext, Names(words, clauses)
     acts = "; ".join(title(words, ACTS, act) for act in answer["acts"])
     lines = [

@@ -160,6 +160,9 @@ def _answer(
     except FoedusError as problem:
         said = _problem(problem)
         return {"kind": kind, "number": number} | _each(lambda words: _unasked(words, guarantee, said[words.language]))
+    if found.problem is not None:
+        said = _problem(found.problem)
+        return {"kind": kind, "number": number} | _each(lambda words: _unasked(words, guarantee, said[words.language]))
     if found.stopped:
         raise KeyboardInterrupt  # what is left is not shown
     return {"kind": kind, "number": number} | _each(lambda words: _told(words, found, number))
@@ -171,7 +174,6 @@ def _told(words: Words, found: Verdict, number: int) -> dict[str, Any]:
         "heading": answers.heading(words, found.clauses, answer, number),
         "limits": answers.limits(words, found.clauses, answer),
         "asks": found.guarantee.asks.__struct_config__.tag,
-        "problem": "",
     }
     return answer | said
 

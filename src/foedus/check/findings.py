@@ -23,7 +23,15 @@ Look = tuple[Path, Phrase, Phrase]
 
 def worth_a_look(source: str, clauses: Clauses) -> tuple[Finding, ...]:
     """The findings about a compact that was loaded from `source`, in the order of the document."""
-    looks = [*_rules(clauses), *_rolls(clauses), *_bodies(clauses), *_circles(clauses.compact), *_ends(clauses)]
+    looks = [
+        *_rules(clauses),
+        *_rolls(clauses),
+        *_bodies(clauses),
+        *_weights(clauses),
+        *_circles(clauses.compact),
+        *_ends(clauses),
+        *_guarantees(clauses),
+    ]
     if not looks:
         return ()
     places = _Places(source)
@@ -106,6 +114,18 @@ def _bodies(clauses: Clauses) -> Iterator[Look]:
             yield ("bodies", number, "veto", at), found, Phrase("a member of the body")
 
 
+def _weights(clauses: Clauses) -> Iterator[Look]:
+    """Tables that name no source, and members of the roll of whom a table says nothing: they weigh nothing."""
+    roll = {party for _, one in clauses.every(model.Roll) for group in one.groups for party in clauses.members(group)}
+    for number, table in enumerate(clauses.compact.weights):
+        if table.source.kind == "text" and not table.source.ref:
+            yield ("weights", number, "source"), Phrase("weights without a source"), Phrase("where they come from")
+        missing = [party.id for party in clauses.compact.parties if party.id in roll and party.id not in table.values]
+        if missing:
+            found = Phrase("no weight of {words}", words=", ".join(missing))
+            yield ("weights", number, "values"), found, Phrase("a weight of each on the roll, 0 where it has none")
+
+
 def _circles(compact: model.Compact) -> Iterator[Look]:
     """Unions that are members of themselves through others, and instruments that end with one another."""
     unions = {party.id: party.part_of for party in compact.parties}
@@ -145,3 +165,13 @@ def _ends(clauses: Clauses) -> Iterator[Look]:
         path = _clause(clauses, triggers[0][0].id, "trigger")
         expected = Phrase("a clock for the step decide that runs from the request, or from a meeting that must be")
         yield path, Phrase("a procedure without an end"), expected
+
+
+def _guarantees(clauses: Clauses) -> Iterator[Look]:
+    """Acts that a guarantee takes as given or tries, and that no clause permits to anybody."""
+    for number, one in enumerate(clauses.compact.guarantees):
+        for field, acts in (("given", one.given), ("acts", one.acts)):
+            for at, act in enumerate(acts):
+                if not clauses.permits(act):
+                    found = Phrase("{text!r}, which no clause permits", text=act)
+                    yield ("guarantees", number, field, at), found, Phrase("an act that somebody may perform")

@@ -53,19 +53,28 @@ def read_games(file: str, data: bytes) -> tuple[GameRead, ...]:
     except json.JSONDecodeError as problem:
         place = Place(file, problem.lineno, problem.colno)
         raise MalformedCompact([finding(place, (), Phrase("no JSON"), Phrase("a list of games in JSON"))]) from None
-    except (UnicodeDecodeError, RecursionError, ValueError):
-        place = Place(file, 1, 1)
-        raise MalformedCompact([finding(place, (), Phrase("no JSON"), Phrase("a list of games in JSON"))]) from None
+    except (UnicodeDecodeError, RecursionError, ValueError) as problem:
+        raise MalformedCompact(
+            [finding(Place(file, 1, 1), (), _unreadable(problem), Phrase("a list of games in JSON"))]
+        ) from None
     listed = value if isinstance(value, list) else [value]
-    found = []
+    games = []
     for at, one in enumerate(listed):
         reader = _Reader(places, (at,) if isinstance(value, list) else ())
-        found.append(reader.read(one))
+        games.append(reader.read(one))
     if not listed:
         places.complain((), Phrase("an empty list"), Phrase("at least one"))
     if places.faults:
         raise MalformedCompact(places.faults)
-    return tuple(game for game in found if game is not None)
+    return tuple(game for game in games if game is not None)
+
+
+def _unreadable(problem: Exception) -> Phrase:
+    if isinstance(problem, UnicodeDecodeError):
+        return Phrase("bytes that are not UTF-8")
+    if isinstance(problem, RecursionError):
+        return Phrase("lists too deep to read")
+    return Phrase("a number with too many digits")
 
 
 def _exact(text: str) -> Fraction:

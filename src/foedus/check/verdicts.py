@@ -14,13 +14,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus.check.conditions import WHERE, Moment
+from foedus.check.consulted import alike
 from foedus.check.explore import JUST_BEFORE, Explorer
 from foedus.check.explored import Explored, Limits, Progress, Watch
-from foedus.check.consulted import alike
-from foedus.check.situation import Situation, Step, after, afresh, chosen, leaving, situation
+from foedus.check.situation import START, Situation, Step, after, afresh, chosen, leaving, situation
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
+from foedus.errors import Malformed
 from foedus.state import State
 
 # So many guarantors are tried first where no number is asked for, and so many states of each of their questions.
@@ -31,7 +32,7 @@ class Verdict(Struct, frozen=True):
     """`holds`: None where not every state was followed and nothing was found. `story`: the shortest that shows it.
 
     `by`: who can prevent it, alone. `asked`: of whom that was asked. `parties`: who took part. `begins`: the moment
-    from which the hours of the story count. `stopped`: by Ctrl-C.
+    from which the hours of the story count. `stopped`: by Ctrl-C. `problem`: why it could not be asked of this text.
     """
 
     guarantee: Guarantee
@@ -46,6 +47,7 @@ class Verdict(Struct, frozen=True):
     by: str = ""
     asked: tuple[str, ...] = ()
     stopped: bool = False
+    problem: Malformed | None = None
 
 
 class _Sees(Struct, frozen=True):
@@ -101,7 +103,8 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
     """The answer to each guarantee that the compact asks for, in its order, among so many guarantors.
 
     Without a number among three, of whom one can be outvoted; among two, and then one, where more have more ways than
-    are followed in seconds. After Ctrl-C the guarantees that are left are not shown.
+    are followed in seconds. After Ctrl-C the guarantees that are left are not shown. One that cannot be asked of this
+    text says why, and the others are still asked.
     """
     stopped = False
     tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (1, most_states))
@@ -109,7 +112,11 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
         for tried, bound in tries:
             count = max(tried, guarantee.among or 1)
             most = 0 if stopped else min(bound, most_states)
-            found = verdict(compact, guarantee, chosen(compact, count), progress, most)
+            try:
+                found = verdict(compact, guarantee, chosen(compact, count), progress, most)
+            except Malformed as problem:
+                yield Verdict(guarantee, Clauses.of(compact), None, 0, 0, False, (), START, problem=problem)
+                break
             stopped = stopped or found.stopped
             if stopped or found.holds is not None or (tried, bound) == tries[-1]:
                 yield found

@@ -94,7 +94,7 @@ def _played(found: Found, story: int | None, play: Path) -> list[str]:
     """Play a story as an exercise. Raises Malformed where no guarantee of that number has one."""
     from foedus.exercise.told import replayed
 
-    if story is None or not 0 < story <= len(found.verdicts):
+    if story is None:
         raise Malformed("a story is played of one guarantee: name its number with --story")
     depositary = replayed(play, found.verdicts[story - 1])
     size = depositary.state.size
@@ -127,6 +127,11 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
     except MalformedCompact as problem:
         _findings(problem)
         raise typer.Exit(MalformedCompact.exit_status) from None
+    if story is not None and not 0 < story <= len(compact.guarantees):
+        raise Malformed(
+            "guarantee {number} found; {source} asks for {count}",
+            number=story, source=source, count=len(compact.guarantees),
+        )  # fmt: skip
     clauses = session.clauses = Clauses.of(compact)
     lines = [session.words.of(compact.title), ""]
     with session.progress(_("States")) as progress:

@@ -44,6 +44,7 @@ def described(read: GameRead) -> dict[str, Any]:
         "findings": [finding_in(session.words, one) for one in read.findings],
     }
     answer["differs_from_expected"] = _differences(answer, read.expected)
+    answer["expected_and_not_compared"] = sorted(set(read.expected) - set(answer))
     return answer
 
 
@@ -92,6 +93,9 @@ def said(answer: dict[str, Any]) -> list[str]:
     lines += _table(answer)
     if answer["differs_from_expected"]:
         lines.append(_("Otherwise than the file expects: %(what)s.", what=", ".join(answer["differs_from_expected"])))
+    if answer["expected_and_not_compared"]:
+        what = ", ".join(answer["expected_and_not_compared"])
+        lines.append(_("Expected by the file and not compared, for nothing here has that name: %(what)s.", what=what))
     return lines
 
 

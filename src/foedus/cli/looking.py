@@ -42,7 +42,7 @@ def status(record: Record, at: At = None, known: Known = None, json: Json = Fals
 
 def _status(seen: Status, names: Names) -> Iterator[str]:
     words = session.words
-    if seen.note:
+    if seen.note and not seen.note.guarantee:
         yield _(
             "EXERCISE %(origin)s: figures of %(day)s, re-dated; answers drawn by lot from seed %(seed)s.",
             origin=seen.origin,

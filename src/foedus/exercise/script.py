@@ -51,13 +51,17 @@ Progress = Callable[[str, int, int], None]
 
 
 class ExerciseNote(msgspec.Struct, frozen=True):
-    """What the pages say about the exercise: what is historical, what is invented, and how lots were drawn."""
+    """What the pages say about the exercise: what is historical, what is invented, and how lots were drawn.
+
+    `guarantee`: whose story is played, as a check found it; nothing of it is historical then, and no lot is drawn.
+    """
 
     seed: int
     attack_day: date
     historical_day: date
     source: str
     fictional: tuple[str, ...]
+    guarantee: str = ""
 
 
 def fictional_parties() -> tuple[Party, ...]:

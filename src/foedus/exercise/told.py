@@ -6,7 +6,7 @@ one. The record is an EXERCISE and is to be looked at and played on; nothing in 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,8 @@ def replayed(folder: Path, verdict: Verdict) -> Depositary:
         play.step(step)
     offset = play.at - datetime.now(UTC)
     store = play.depositary.store
-    note = ExerciseNote(0, verdict.begins.date(), date.min, f"foedus check: {verdict.guarantee.id}", ())
+    day = verdict.begins.date()
+    note = ExerciseNote(0, day, day, "foedus check", (), verdict.guarantee.id)
     store.set_setting(NOTE, msgspec.json.encode(note))
     store.set_setting("clock_offset_seconds", str(offset.total_seconds()).encode())
     return play.depositary

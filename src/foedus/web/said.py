@@ -119,6 +119,11 @@ def exercise_fine(page: Page) -> str:
     note = page.exercise_note
     if note is None:
         return _("Everything that parties do in this record is invented.")
+    if note.guarantee:
+        return _(
+            "A check of the text found this story; it was played act by act with demo keys, and nothing here is what any"
+            " state did or said."
+        )
     fictional = page.words.items(page.name(code) for code in note.fictional)
     said = _(
         "Figures of the attack are those of %(day)s (%(source)s), moved to %(moved)s.",
@@ -136,6 +141,10 @@ def exercise_band(page: Page) -> str:
     _, note = page.words.gettext, page.exercise_note
     if note is None:
         return _("What parties do here is invented.")
+    if note.guarantee:
+        asked = next((one.title for one in page.compact.guarantees if one.id == note.guarantee), None)
+        title = page.say(asked) if asked is not None else note.guarantee
+        return _("Plays what a check found of “%(guarantee)s”. What parties do here is invented.", guarantee=title)
     return _(
         "Replays the attack of %(day)s, hour for hour. What parties do here is invented.",
         day=page.day(note.historical_day),

@@ -99,7 +99,7 @@ def _nature(say: Wording) -> list[Runs]:
     found = []
     if record.exercise:
         said = [say.say("Everything that parties do in this record is invented.")]
-        if note is not None:
+        if note is not None and not note.guarantee:
             said.append(_lots(say, note))
             if record.incident.occurred_from.date() == note.attack_day:
                 said.append(_figures_of(say, note))
