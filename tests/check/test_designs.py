@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -10,6 +10,7 @@ from itertools import combinations
 from math import comb, factorial
 
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus.check import reading
@@ -24,6 +25,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.loader import load
 from foedus.compact.model import Compact, Guarantee
+from tests.scenario_compacts import DESIGNS
 
 
 @cache
@@ -44,6 +46,28 @@ def verdict(name: str, id_: str, parties: tuple[str, ...] | None = None, **chang
     guarantee = replace(next(one for one in compact.guarantees if one.id == id_), **changed)
     parties = parties or chosen(compact, guarantee.among or 3)
     return checking.verdict(compact, guarantee, parties, lambda done, total: None)
+
+
+def test_what_nobody_checked_against_a_source_is_one_wording():
+    marked = {
+        (name, source.ref)
+        for name in DESIGNS
+        for source in sources_of(design(name))
+        if not source.verified
+    }  # fmt: skip
+    assert marked == {("istanbul-2022", ("D15", "WELT"))}
+
+
+def sources_of(value: object) -> Iterator[model.Source]:
+    """Every source that a text names, wherever it stands."""
+    if isinstance(value, model.Source):
+        yield value
+    elif isinstance(value, Struct):
+        for field in value.__struct_fields__:
+            yield from sources_of(getattr(value, field))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from sources_of(one)
 
 
 # --- Budapest 1994 ----------------------------------------------------------------------------------------------------
@@ -86,6 +110,16 @@ def test_the_security_council():
         assert (banzhaf, shapley) == (expected if name in permanent else (Fraction(84, 5080), Fraction(4, 2145)))
     assert alone(one) == permanent
     assert blocking_sets(one.game) == {1: 5, 7: 120}
+
+
+def test_a_permanent_member_undoes_what_all_want_and_who_did_not_vote_is_bound():
+    """Among ten, since nine votes are needed: the five and five of the elected."""
+    alone = verdict("un-security-council", "alone")
+    assert (alone.holds, alone.by) == (False, "CHN")
+    told = [type(step.body).__name__ for step in alone.story]
+    assert told[:3] == ["ReportIncident", "Activate", "ProposeMeasure"]
+    assert told[3:14] == ["TakePosition"] * 11  # each of the ten joins, and then one declines
+    assert verdict("un-security-council", "bound").holds is False
 
 
 # --- resolution 2231 --------------------------------------------------------------------------------------------------
@@ -165,6 +199,8 @@ def test_with_the_plans_own_procedure_it_is_sixty_five_days():
 def test_under_the_istanbul_draft_the_aggressor_blocks():
     found = verdict("istanbul-2022", "aggressor")
     assert (found.holds, found.by) == (False, "RUS")
+    *_, declines, late = found.story
+    assert (declines.party, getattr(declines.body, "stance", ""), late.party) == ("RUS", "declines", "")
     (consent,) = rules("istanbul-2022")
     assert blocking_sets(consent.game) == {1: 11}
     assert not design("istanbul-2022").signed_by_states
@@ -260,6 +296,12 @@ def test_lisbon_against_a_plain_count_of_eleven_members_in_its_proportions():
         return (20 * heads >= 11 * len(roll) and 20 * people >= 13 * total) or heads >= 25
 
     assert (sum(found.winning), list(found.decisive)) == counted_apart([table[one] for one in roll], wins)
+
+
+def test_lisbon_has_more_people_in_belgium_than_in_greece():
+    """On 1 January 2013, as Eurostat published it the year after: an often copied table has the two exchanged."""
+    table = Clauses.of(design("eu-council-lisbon")).weights["population"]
+    assert (table["BEL"], table["GRC"]) == (11_161_642, 11_062_508)
 
 
 def test_lisbon_fewer_than_four_never_block():

@@ -54,7 +54,7 @@ LOOKED_AT = {
     "a rule that nobody can satisfy": (RIO, TWO_THIRDS, "decision, mode: vote, rule: {count: {at_least: 22}}"),
     "a body whose votes are more than its members": (BUDAPEST, "    votes: 9\n", "    votes: 16\n"),
     "a procedure without an end": (
-        "istanbul-2022", "starts_on: request, on_lapse: coalition", "starts_on: convened, on_lapse: coalition",
+        "istanbul-2022", "starts_on: request, on_lapse: record", "starts_on: convened, on_lapse: record",
     ),
     "a roll of nobody": ("istanbul-2022", ROLL, ROLL.replace("guarantor-states", "others")),
     "weights whose source is nowhere": ("eu-council-nice", WEIGHTS, WEIGHTS.replace("[NICE, SEV]", "[]")),

@@ -8,6 +8,7 @@ import subprocess
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -123,7 +124,7 @@ def test_spin_finds_as_short_a_way_to_a_measure_that_is_carried_or_none(text, gu
 # --- snapback on notice -----------------------------------------------------------------------------------------------
 
 TWO = model.Rule(count=model.Count(at_least=2, group="council"))
-STOPS = {
+STOPS: dict[str, dict[str, Any]] = {
     "nine votes": {},
     "two votes, no permanent member against": {
         "stopped_by": model.Rule(all_of=(TWO, model.Rule(no_objection="permanent")))

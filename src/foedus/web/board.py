@@ -226,6 +226,8 @@ def headline(page: Page, response: Response, *, must: bool = False) -> str:
         return _("the report was withdrawn, nothing more is decided")
     if response.decided:
         carried = sum(1 for outcome in response.decided.outcomes if outcome.carried)
+        if not carried and any(outcome.joined for outcome in response.decided.outcomes):
+            return _("decided, no measure is carried")
         if not carried:
             return _("decided, no measure was joined")
         return ngettext("decided, %(num)s measure goes ahead", "decided, %(num)s measures go ahead", carried)

@@ -121,8 +121,8 @@ def exercise_fine(page: Page) -> str:
         return _("Everything that parties do in this record is invented.")
     if note.guarantee:
         return _(
-            "A check of the text found this story; it was played act by act with demo keys, and nothing here is what any"
-            " state did or said."
+            "A check of the text found this story; it was played act by act with demo keys, and nothing here is what"
+            " any state did or said."
         )
     fictional = page.words.items(page.name(code) for code in note.fictional)
     said = _(
@@ -277,6 +277,8 @@ def outcome(page: Page, item: Outcome) -> str:
     what = measure(page, item.measure)
     who = listed(page, item.joined)
     if not item.carried:
+        if who:
+            return _("%(measure)s is not carried: %(who)s joined, and more was needed.", measure=what, who=who)
         return _("%(measure)s: nobody joined.", measure=what)
     said = _("%(measure)s goes ahead: %(who)s.", measure=what, who=who) if who else f"{what}."
     if item.to_confirm:

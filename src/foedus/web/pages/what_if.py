@@ -200,12 +200,14 @@ def _grouped(rows: Sequence[tuple[str, str, datetime | None]]) -> list[tuple[dat
 
 
 def _opened(page: Page, begun: Difference) -> list[tuple[str, str, datetime | None, bool]]:
-    """Clauses of other instruments that open: whose, between whom, until when, and whether they must."""
+    """Clauses of other instruments that open: whose, between whom, until when, and whether they must; those that must
+    and the earliest first.
+    """
     found = []
     for id_ in sorted(set(begun.then.response.responses) - set(begun.now.response.responses)):
         for clause in begun.then.response.responses[id_].clauses:
             found.append(_clause(page, clause))  # noqa: PERF401  # two loops deep a list in one line reads badly
-    return found
+    return sorted(found, key=lambda row: (row[2] is None, not row[3], str(row[2]), page.sort_key(row[0])))
 
 
 def _clause(page: Page, clause: ClauseClock) -> tuple[str, str, datetime | None, bool]:
@@ -217,8 +219,8 @@ def _clause(page: Page, clause: ClauseClock) -> tuple[str, str, datetime | None,
 def _still(
     page: Page, found: Difference, names: Names, question: Asked
 ) -> list[tuple[str, int, list[str], datetime | None]]:
-    """What was owed before and is owed still: by whom, how much, the first few of it, and when the first is due. Of the
-    party that withdraws alone, where one does.
+    """What was owed before and is owed still: by whom, how much, the first few of it, and when the first is due; the
+    earliest first. Of the party that withdraws alone, where one does.
     """
     before = found.now.commitments.obligations
     held: dict[str, list[Obligation]] = {}
@@ -231,7 +233,7 @@ def _still(
         every.sort(key=lambda one: (one.due_at is None, str(one.due_at), one.id))
         said = [names.measure(one.measure, found.then) if one.measure else one.id for one in every]
         rows.append((names.party(party), len(every), list(dict.fromkeys(said)), every[0].due_at))
-    return sorted(rows, key=lambda row: page.sort_key(row[0]))
+    return sorted(rows, key=lambda row: (row[3] is None, str(row[3]), page.sort_key(row[0])))
 
 
 def _tables(page: Page, begun: Difference, found: Difference, names: Names) -> dict[str, Table]:
