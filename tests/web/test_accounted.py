@@ -35,6 +35,7 @@ from foedus.vintages import Measure, keep_products
 from foedus.web.accounted import ends
 from foedus.web.figures import OWN
 from foedus.web.figures.own import ranged
+from foedus.web.moments import iso
 from tests.web.small_exercise import SEATS, Reader, Small, console, view
 from tests.web.small_tracker import FIRST, kept, with_products
 
@@ -182,6 +183,24 @@ def test_what_is_promised_has_ranges_under_every_denominator(reader):
     assert Decimal(britain["gdp_alone_low"]) < Decimal(britain["gdp_alone_high"])
     assert britain["gdp_alone_open"] == 1
     assert "with_share" not in " ".join(britain)
+    said = reader.words("/commitments/account?stage=committed&per=gdp")
+    low, high = (f"{Decimal(britain[f'gdp_alone_{end}']):.5f}" for end in ("low", "high"))  # not nothing: never 0.000
+    assert f"{low}–{high} % or more" in said
+
+
+def test_a_table_that_was_kept_later_changes_no_address_that_stays(tmp_path):
+    made = Small(tmp_path / "record")
+    owe(made)
+    with console(made) as reader:
+        for number, heads in enumerate((4 * 10**7, 8 * 10**7)):
+            keep_products(made.depositary.store, made.at, f"{number}.csv", table("population", POL=heads)[1], "",
+                          "population")  # fmt: skip
+            made.later(days=1)
+        known = iso(made.at - timedelta(days=1, hours=1))
+        first, now = (rows(reader.sits(""), f"stage=allocated{more}", "own-shares")["POL"]["population_alone_low"]
+                      for more in (f"&known={known}", ""))  # fmt: skip
+        assert (first, now) == ("0.5", "0.25")
+    made.depositary.close()
 
 
 def test_tranches_show_what_is_overdue_with_how_far_it_has_come(reader):

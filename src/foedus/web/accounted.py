@@ -153,8 +153,8 @@ class Accounted:
 
     def _denominator(self, measure: Measure) -> Denominator | None:
         store = self.page.depositary.store
-        kept = newest_products(store, measure)
-        if kept is None or kept.at > self.page.known:
+        kept = newest_products(store, measure, self.page.known)
+        if kept is None:
             return None
         table = self.page.console.vintages.products(store, kept.table)
         year = max(table)

@@ -67,8 +67,10 @@ def _said(of: Accounted, share: Bounds | None, per: str = "") -> str:
         return of.page.words.gettext("not found")
     measure = per or of.per
     places = {TOTAL: None, "population": 2}.get(measure, 3)
-    said = of.span(share, places)
-    return said if measure in (TOTAL, "population") or not ends(share)[1] else f"{said}\u00a0%"
+    if measure in (TOTAL, "population") or not any(ends(share)):
+        return of.span(share, places)
+    said = f"{of.span(Bounds(share.low, share.high), places)}\u00a0%"
+    return of.page.words.gettext("%(amount)s or more", amount=said) if share.open else said
 
 
 def _shows(of: Accounted, union: str) -> str:
