@@ -240,9 +240,10 @@ def keep_products(
     return kept, True
 
 
-def newest_products(store: archive.Keeps, measure: Measure = "gdp") -> Kept | None:
-    """The table of a measure that came last; None where there is none."""
+def newest_products(store: archive.Keeps, measure: Measure = "gdp", known: datetime | None = None) -> Kept | None:
+    """The table of a measure that came last, by a moment where it is named; None where there is none."""
     found = [msgspec.json.decode(store.setting(name) or b"", type=Kept) for name in store.settings(f"{measure}/")]
+    found = [one for one in found if known is None or one.at <= known]
     return max(found, key=lambda one: (one.at, one.table), default=None)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from typing import Any, cast
@@ -35,6 +35,7 @@ from foedus.vintages import Measure, keep_products
 from foedus.web.accounted import ends
 from foedus.web.figures import OWN
 from foedus.web.figures.own import ranged
+from foedus.web.moments import iso
 from tests.web.small_exercise import SEATS, Reader, Small, console, view
 from tests.web.small_tracker import FIRST, kept, with_products
 
@@ -122,7 +123,7 @@ def test_what_is_not_disclosed_is_a_range_and_never_nothing(reader):
     }  # fmt: skip
     said = reader.words("/commitments/account?kind=intelligence")
     assert "not disclosed" in said
-    assert "United Kingdom: the most, not disclosed" in said
+    assert "United Kingdom: not disclosed" in said
     delivered = rows(reader, "stage=delivered&unit=howitzer", "own-parties")
     assert (delivered["GBR"]["low"], delivered["GBR"]["open"]) == ("4", 1)  # attested as not met: it is not nothing
     assert "4 or more" in reader.words("/commitments/account?stage=delivered&unit=howitzer")
@@ -182,6 +183,24 @@ def test_what_is_promised_has_ranges_under_every_denominator(reader):
     assert Decimal(britain["gdp_alone_low"]) < Decimal(britain["gdp_alone_high"])
     assert britain["gdp_alone_open"] == 1
     assert "with_share" not in " ".join(britain)
+    said = reader.words("/commitments/account?stage=committed&per=gdp")
+    low, high = (f"{Decimal(britain[f'gdp_alone_{end}']):.5f}" for end in ("low", "high"))  # not nothing: never 0.000
+    assert f"{low}–{high} % or more" in said
+
+
+def test_a_table_that_was_kept_later_changes_no_address_that_stays(tmp_path):
+    made = Small(tmp_path / "record")
+    owe(made)
+    with console(made) as reader:
+        for number, heads in enumerate((4 * 10**7, 8 * 10**7)):
+            keep_products(made.depositary.store, made.at, f"{number}.csv", table("population", POL=heads)[1], "",
+                          "population")  # fmt: skip
+            made.later(days=1)
+        known = iso(made.at - timedelta(days=1, hours=1))
+        first, now = (rows(reader.sits(""), f"stage=allocated{more}", "own-shares")["POL"]["population_alone_low"]
+                      for more in (f"&known={known}", ""))  # fmt: skip
+        assert (first, now) == ("0.5", "0.25")
+    made.depositary.close()
 
 
 def test_tranches_show_what_is_overdue_with_how_far_it_has_come(reader):
@@ -207,6 +226,21 @@ def test_every_figure_is_a_table_a_csv_and_two_pictures(reader, name):
     assert reader.get("/commitments/charts/own-nothing.svg").status_code == 404
 
 
+def test_what_is_owed_in_a_thousand_years_is_said_and_not_drawn_month_by_month(tmp_path):
+    made = Small(tmp_path / "record")
+    text = made.depositary.clauses.compact.id
+    for year, million in ((2026, 5), (9000, 3)):
+        body = UndertakeObligation(text, "P2.arms", "arms_transfers", "fixed", Quantity("EUR", f"{million}{MILLION}"),
+                                   "legal", "UKR", date(year, 3, 1))  # fmt: skip
+        made.do("POL/defence", body)
+    with console(made) as reader:
+        tables = view(reader.sits(""), "/commitments/account")["tables"]
+        assert [(row["month"], row["low"]) for row in tables["own-months"]] == [("2026-03", f"5{MILLION}")]
+        assert [row["year"] for row in tables["own-years"]] == ["2026", "9000"]
+        assert "Not in it: 3 million EUR undated or too far away." in reader.words("/commitments/account")
+    made.depositary.close()
+
+
 def test_of_a_party_without_money_what_it_owes_is_shown_in_its_own_unit(tmp_path):
     made = Small(tmp_path / "record")
     day, text = made.at.date(), made.depositary.clauses.compact.id
@@ -219,6 +253,7 @@ def test_of_a_party_without_money_what_it_owes_is_shown_in_its_own_unit(tmp_path
         assert [row["low"] for row in shown["tables"]["own-parties"]] == ["12"]
         assert "own-shares" not in shown["tables"]  # things are no share of a sum of money
         assert "own-months" not in shown["tables"]  # months are kept of all parties together
+        assert "United Kingdom: 1 obligation; nothing is overdue" in reader.words("/commitments/account?party=GBR")
         assert "Nothing." in reader.words("/commitments/account?party=GBR&unit=money")
         assert view(reader, "/commitments/account")["view"]["unit"] == "money"
     made.depositary.close()
@@ -248,7 +283,7 @@ def test_the_map_shows_the_record_s_account_where_no_vintage_is_kept_and_where_i
                      "Committed by 3 parties; European Union the most, 100 million EUR", "Beyond the map"):  # fmt: skip
         assert expected in said, expected
     shown = reader.get("/commitments/map").text
-    assert "<title>Poland: 30 or more million EUR</title>" in shown
+    assert "<title>Poland: 30 million EUR or more</title>" in shown
     assert "<title>Ukraine</title>" in shown
     assert "Крим показано" in reader.sits("", "uk").words("/commitments/map")
     made = Small(tmp_path / "both")

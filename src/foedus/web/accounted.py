@@ -153,8 +153,8 @@ class Accounted:
 
     def _denominator(self, measure: Measure) -> Denominator | None:
         store = self.page.depositary.store
-        kept = newest_products(store, measure)
-        if kept is None or kept.at > self.page.known:
+        kept = newest_products(store, measure, self.page.known)
+        if kept is None:
             return None
         table = self.page.console.vintages.products(store, kept.table)
         year = max(table)
@@ -183,10 +183,12 @@ class Accounted:
 
     def said(self, amount: Bounds) -> str:
         """A sum with its unit; that nothing of it is disclosed."""
-        much = self.much(amount)
+        _ = self.page.words.gettext
         if amount.open and not any(ends(amount)):
-            return much
-        return self.page.words.gettext("%(much)s %(unit)s", much=much, unit=self.unit_words)
+            return self.much(amount)
+        certain = self.much(Bounds(amount.low, amount.high))
+        said = _("%(much)s %(unit)s", much=certain, unit=self.unit_words)
+        return _("%(amount)s or more", amount=said) if amount.open else said
 
     def span(self, amount: Bounds, places: int | None = None) -> str:
         """A number or a range, what has no upper end, what is not disclosed at all."""

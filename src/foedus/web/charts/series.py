@@ -28,6 +28,7 @@ Value = Decimal | float | int
 Point = tuple[float, float]
 Month = Callable[[date], str] | None
 SHORT = 730  # days of which months are named
+WIDEST = 64.0  # units of one month's place, where there are few
 HIGH = {True: 190.0, False: 260.0}  # of the field of a narrow drawing, and of a wide one
 DASHES = ("", "7 4", "2 3", "9 3 2 3", "14 4", "1 5", "14 3 7 3")
 
@@ -76,7 +77,7 @@ def columns(
     made.legend([(FILLS[place % len(FILLS)], words) for place, words in enumerate(series)])
     high = max([sum(values(parts)) for _, parts in months] + values(most), default=0.0)
     field = _Field(made, high, say)
-    step = (field.right - field.left) / max(1, len(months))
+    step = min(WIDEST, (field.right - field.left) / max(1, len(months)))
     if not months:
         return made
     labels = _Times(made, field, [day for day, _ in months], month_words)

@@ -148,10 +148,17 @@ def by_party(of: Accounted) -> Figure | None:
         (one, of.page.name(one), of.stage, unit_code(of), *(ends(part)[0] for part in parts[one]),
          *cells_of(totals[one])) for one in ranked])  # fmt: skip
     cells = [(of.page.name(one), *map(of.much, parts[one]), of.much(totals[one])) for one in ranked]
-    first = ranked[0]
-    title = _("%(party)s: the most, %(much)s", party=of.page.name(first), much=of.said(totals[first]))
+    title = leading(of, ranked[0], totals[ranked[0]], several=len(ranked) > 1)
     return figure(of, "parties", title, (measured(of), of.left_out), (table, (_("Party"), *words, _("Total")), cells),
                   lambda frame, width: bars(frame, drawn, words, width, of.tick))  # fmt: skip
+
+
+def leading(of: Accounted, party: str, amount: Bounds, *, several: bool) -> str:
+    """Whose sum is the largest; of one party alone how much it is."""
+    _ = of.page.words.gettext
+    if not several:
+        return _("%(name)s: %(much)s", name=of.page.name(party), much=of.said(amount))
+    return _("%(party)s: the most, %(much)s", party=of.page.name(party), much=of.said(amount))
 
 
 def by_year(of: Accounted) -> Figure | None:

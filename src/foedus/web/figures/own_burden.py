@@ -13,7 +13,7 @@ from foedus.vintages import MEASURES
 from foedus.web.accounted import PER, TOTAL, Accounted, ends
 from foedus.web.charts import Bar, bars
 from foedus.web.figures.making import Figure
-from foedus.web.figures.own import ENDS, cells_of, figure, ranged
+from foedus.web.figures.own import ENDS, cells_of, figure, leading, ranged
 from foedus.web.frame import Table
 
 MOST = 20  # parties that have a bar
@@ -36,8 +36,7 @@ def burden(of: Accounted) -> Figure | None:
     if first is None:
         title = _("Nobody’s share is found: no figures of %(per)s", per=of.per_words(of.per))
     elif of.per == TOTAL:
-        title = _("%(party)s: the most, %(much)s", party=of.page.name(ranked[0].party),
-                  much=of.said(ranked[0].together))  # fmt: skip
+        title = leading(of, ranked[0].party, ranked[0].together, several=len(ranked) > 1)
     else:
         title = _("%(party)s: the most by %(per)s, %(share)s", party=of.page.name(ranked[0].party),
                   per=of.per_words(of.per), share=_said(of, first))  # fmt: skip
@@ -68,8 +67,10 @@ def _said(of: Accounted, share: Bounds | None, per: str = "") -> str:
         return of.page.words.gettext("not found")
     measure = per or of.per
     places = {TOTAL: None, "population": 2}.get(measure, 3)
-    said = of.span(share, places)
-    return said if measure in (TOTAL, "population") or not ends(share)[1] else f"{said}\u00a0%"
+    if measure in (TOTAL, "population") or not any(ends(share)):
+        return of.span(share, places)
+    said = f"{of.span(Bounds(share.low, share.high), places)}\u00a0%"
+    return of.page.words.gettext("%(amount)s or more", amount=said) if share.open else said
 
 
 def _shows(of: Accounted, union: str) -> str:

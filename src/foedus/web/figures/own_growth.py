@@ -57,7 +57,7 @@ def _left(of: Accounted, sums: dict[Key, Bounds], months: Sequence[str]) -> str:
     without = whole(amount for key, amount in sums.items() if not months[0] <= key[2] <= months[-1])
     if without == Bounds():
         return of.left_out
-    said = of.page.words.gettext("Not in it: %(much)s undated.", much=of.said(without))
+    said = of.page.words.gettext("Not in it: %(much)s undated or too far away.", much=of.said(without))
     return f"{said} {of.left_out}".strip()
 
 
@@ -85,8 +85,10 @@ def cumulative(of: Accounted) -> Figure | None:
         for one in stages
     ]  # fmt: skip
     shown = of.stage if of.stage in grown else stages[-1]
+    dated = (month for stage, month in added if stage == shown and months[0] <= month <= months[-1])
+    last = max(dated, default=months[-1])
     title = _("%(stage)s by %(month)s: %(much)s", stage=of.owed.stage(shown),
-              month=page.words.month(day_of(months[-1])), much=of.said(grown[shown][-1]))  # fmt: skip
+              month=page.words.month(day_of(last)), much=of.said(grown[shown][-1]))  # fmt: skip
     shows = _(
         "%(unit)s since the first month, each stage by itself; drawn is what is certain, the table has both ends.",
         unit=of.unit_words[:1].upper() + of.unit_words[1:],

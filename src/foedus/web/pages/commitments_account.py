@@ -33,9 +33,13 @@ def shown(page: Page, *, no_vintage: bool = False) -> Answer[Any]:
     """The account; where no tracker's vintage is kept, with how one is."""
     of = Accounted(page)
     found = [figure for one in OWN.values() if (figure := one(of)) is not None]
-    count, late = len(of.state.obligations), overdue_first(of.state, page.at, 0)[0]
+    owing = of.state.owing.items()
+    count = sum(number for name, number in owing if of.party in (None, name.partition("|")[0]))
+    late, _ = overdue_first(of.state, page.at, 0, party=of.party)
+    said = list_title(page, count, late)
+    title = f"{page.name(of.party)}: {said}" if of.party else said
     return render(
-        page, "commitments/account.html", title=list_title(page, count, late), active="commitments",
+        page, "commitments/account.html", title=title, active="commitments",
         data={
             "obligations": count, "overdue": late, "vintage": None, "stage": of.stage, "unit": of.unit,
             "kind": of.kind, "year": of.year, "party": of.party, "per": of.per,
