@@ -19,12 +19,18 @@ from foedus.workbook.template import template
 from tests.web.small_exercise import Small
 from tests.workbooks import Book, Formula
 
-OWED = {
+OWED: dict[str, Any] = {
     "name": "guns", "agreement": "kyiv-2022", "clause": "P2.arms", "kind": "arms_transfers", "basis": "units",
     "amount": 12, "unit": "howitzer", "binding": "legal", "owed_to": "UKR", "starts_on": date(2026, 10, 10),
 }  # fmt: skip
-TRANCHE = {"name": "first", "obligation": "guns", "amount": 8, "unit": "howitzer", "due_on": date(2026, 12, 20)}
-PACKAGE = {
+TRANCHE: dict[str, Any] = {
+    "name": "first",
+    "obligation": "guns",
+    "amount": 8,
+    "unit": "howitzer",
+    "due_on": date(2026, 12, 20),
+}
+PACKAGE: dict[str, Any] = {
     "name": "package", "under": "first", "amount": 8, "unit": "howitzer", "drawn_from": "stock", "funder": "POL",
     "supplier": "POL", "deliverer": "POL", "value": 24000000.5, "currency": "EUR",
 }  # fmt: skip
@@ -115,10 +121,8 @@ def test_undisclosed_ranges_and_attestations_are_said_and_never_meant_by_an_empt
     assert [one.quantity for one in bodies(found)] == [
         Quantity("howitzer"), Quantity("howitzer", low="3", high="5"), Quantity("howitzer", attested="met"),
     ]  # fmt: skip
-    assert told(small, found) == [
-        "Obligations, row 7, column F: nothing says how much; expected a number, undisclosed, a range, or met or"
-        " not_met"
-    ]
+    (only,) = told(small, found)
+    assert only.startswith("Obligations, row 7, column F: nothing says how much; expected a number, undisclosed")
 
 
 @pytest.mark.parametrize(
