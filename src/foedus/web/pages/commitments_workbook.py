@@ -113,8 +113,8 @@ def _shown(page: Page, sent: Sent, found: DryRun, *, moved: bool = False) -> Ans
                                        for place, why in wrong]),
         },
         sent=sent, found=found, rows=rows, wrong=[(said.where(words, place), why) for place, why in wrong],
-        changes=list(said.changes(words, clauses, found)), shown=_digest(found), moved=moved, mine=mine, signers=", ".join(map(page.seat_name, sent.signers)),
-        left=found.signatures - len(sent.signers),
+        changes=list(said.changes(words, clauses, found)), shown=_digest(found), moved=moved, mine=mine,
+        signers=", ".join(map(page.seat_name, sent.signers)), left=found.signatures - len(sent.signers),
     )  # fmt: skip
 
 
