@@ -134,6 +134,7 @@ def test_undisclosed_ranges_and_attestations_are_said_and_never_meant_by_an_empt
         ({"amount": True}, "F", "'True' stands where a number was expected"),
         ({"amount": Formula("B4*2")}, "F", "the formula =B4*2 was found; expected a value: paste it as one"),
         ({"at_most": 14}, "F", "two things say how much"),
+        ({"unit": "EUR", "price_date": "soon"}, "K", "'soon' is no day"),
         ({"unit": "howitzr"}, "J", "'howitzr' is not on the list unit"),
         ({"unit": "Howitzers!"}, "J", "'Howitzers!' is no unit; expected three capitals"),
         ({"unit": "EUX"}, "J", "'EUX' is no currency of ISO 4217"),
@@ -255,3 +256,15 @@ def test_more_rows_than_go_as_one_are_split(small):
         book.fill("Obligations", row, OWED | {"name": f"n{row}"})
     with pytest.raises(Malformed, match="502 rows; at most 500"):
         tried(small, book)
+
+
+def test_a_value_without_its_currency_or_its_sum_is_not_half_taken(small):
+    book = blank(small).fill("Obligations", 4, OWED).fill("Tranches", 4, TRANCHE)
+    one = PACKAGE | {"name": "one", "currency": "", "value": 5}
+    two = PACKAGE | {"name": "two", "currency": "", "value": "", "value_price_date": date(2026, 1, 1)}
+    book.fill("Allocations", 4, one).fill("Allocations", 5, two)
+    currency = book.column("Allocations", "currency")
+    assert told(small, tried(small, book)) == [
+        f"Allocations, row 4, column {currency}: 5 of what? a unit was expected",
+        f"Allocations, row 5, column {currency}: 2026-01-01 of what? a unit was expected",
+    ]
