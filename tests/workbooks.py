@@ -7,11 +7,17 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from lxml import etree
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 HEADER = 3
+
+
+def parsed(data: bytes) -> Any:
+    """XML, whose parts are there: the template made it."""
+    return etree.fromstring(data)
 
 
 class Formula(str):
@@ -24,13 +30,13 @@ class Book:
     def __init__(self, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             self._parts = {name: file.read(name) for name in file.namelist()}
-        self._book = etree.fromstring(self._parts["xl/workbook.xml"])
+        self._book = parsed(self._parts["xl/workbook.xml"])
         names = [one.get("name") for one in self._book.iter(f"{{{MAIN}}}sheet")]
         self._sheets = {
-            name: (f"xl/worksheets/sheet{place}.xml", etree.fromstring(self._parts[f"xl/worksheets/sheet{place}.xml"]))
+            name: (f"xl/worksheets/sheet{place}.xml", parsed(self._parts[f"xl/worksheets/sheet{place}.xml"]))
             for place, name in enumerate(names, 1)
         }
-        shared = etree.fromstring(self._parts["xl/sharedStrings.xml"])
+        shared = parsed(self._parts["xl/sharedStrings.xml"])
         self._strings = ["".join(one.itertext()) for one in shared.iter(f"{{{MAIN}}}si")]
         self._columns = {name: {text: at for at, text in self.texts(name, HEADER).items()} for name in names}
 
@@ -42,8 +48,8 @@ class Book:
         """The texts of a row, by the letters of their columns."""
         found = {}
         for cell in self._sheets[sheet][1].iter(f"{{{MAIN}}}c"):
-            letters, number = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r")).groups()
-            if int(number) == row and cell.get("t") == "s":
+            letters = re.sub(r"\d", "", cell.get("r"))
+            if cell.get("r") == f"{letters}{row}" and cell.get("t") == "s":
                 found[letters] = self._strings[int(cell.findtext(f"{{{MAIN}}}v"))]
         return found
 
@@ -70,7 +76,7 @@ class Book:
         self._cell(sheet, made, at, value)
         return self
 
-    def _cell(self, sheet: str, row: etree._Element, at: str, value: object) -> None:
+    def _cell(self, sheet: str, row: Any, at: str, value: object) -> None:
         cell = etree.SubElement(row, f"{{{MAIN}}}c", r=at)
         if isinstance(value, Formula):
             etree.SubElement(cell, f"{{{MAIN}}}f").text = value
@@ -94,7 +100,7 @@ class Book:
 
     def _days(self, sheet: str) -> str:
         """The style of the columns that hold days."""
-        return next(one.get("style") for one in self._sheets[sheet][1].iter(f"{{{MAIN}}}col") if one.get("style"))
+        return next(str(one.get("style")) for one in self._sheets[sheet][1].iter(f"{{{MAIN}}}col") if one.get("style"))
 
     def merge(self, sheet: str, cells: str) -> Book:
         root = self._sheets[sheet][1]

@@ -117,7 +117,11 @@ def test_where_two_must_sign_the_rows_go_to_the_second_as_one(foedus, tmp_path):
     assert foedus("commitments", "enter", record, file, "--as", SEAT, "--out", draft).status == 0
     same = foedus("commitments", "enter", record, draft, "--as", SEAT)
     assert (same.status, size(record)) == (2, before), "one seat's signatures are not two"
-    entered = foedus.json("commitments", "enter", record, draft, "--as", "POL/foreign")
+    both = tmp_path / "both.json"
+    assert foedus("commitments", "enter", record, draft, "--as", "POL/foreign", "--out", both).status == 0
+    assert "needs signatures of" in foedus("commitments", "enter", record, draft).line
+    assert size(record) == before
+    entered = foedus.json("commitments", "enter", record, both)
     assert len(entered["entries"]) == 2
     assert [one["events"][0]["event"] for one in entered["entries"]] == ["ObligationUndertaken", "TrancheScheduled"]
 

@@ -98,3 +98,44 @@ def test_what_cannot_be_read_is_said_beside_its_field(small, reader):
 
 def test_an_onlooker_is_offered_nothing(reader):
     assert "/act/" not in reader.sits("").get("/commitments/obligations").text.split("<main")[1]
+
+
+def test_pledges_are_linked_costs_taken_over_and_figures_corrected_where_they_stand(small, reader):
+    every, one, other = "/commitments/obligations", "/commitments/obligations/O-1", "/commitments/obligations/O-2"
+    owed = {
+        "part__quantity__amount": "12", "part__quantity__unit": "howitzer", "basis": "units", "binding": "legal",
+        "owed_to": "UKR", "every": "",
+    }  # fmt: skip
+    for _ in range(2):
+        stated(reader, "POL/defence", every, "UndertakeObligation", "P2.arms", **owed)
+    stated(reader, "POL/defence", other, "LinkPledge", "pledge=O-2", link="repeats", obligation="O-1")
+    assert [account(small).obligations[id_].counts for id_ in ("O-1", "O-2")] == [True, False]
+    assert "/act/LinkPledge" not in reader.sits("GBR/defence").get(one).text, "only who owes both links them"
+
+    stated(reader, "POL/defence", one, "ScheduleTranche", quantity__howitzer="8", due_on="20.12.2026", grace_days="0")
+    stated(
+        reader, "POL/defence", one, "Allocate", "T-1", quantity__howitzer="8", drawn_from="stock", funder="POL",
+        supplier="POL", deliverer="POL", part__value__amount="24 000 000", part__value__unit="EUR",
+    )  # fmt: skip
+    stated(reader, "POL/defence", one, "CorrectFigure", "T-1%2FA-1", quantity__howitzer="7",
+           part__value__amount="21 000 000", part__value__unit="EUR")  # fmt: skip
+    package = account(small).allocations["O-1/T-1/A-1"]
+    assert (package.figures[-1].value, package.values[-1].value) == (
+        Quantity("howitzer", "7"), Quantity("EUR", "21000000"),
+    )  # fmt: skip
+    assert package.figures[0].value == Quantity("howitzer", "8"), "the old figure stays known"
+    stated(reader, "POL/defence", one, "CorrectFigure", "subject=O-1%2FT-1", quantity__howitzer="9")
+    assert account(small).tranches["O-1/T-1"].figures[-1].value == Quantity("howitzer", "9")
+
+    stated(reader, "GBR/foreign", one, "TransferFunding", "T-1%2FA-1", quantity__EUR="6 000 000", ground="refund")
+    stated(reader, "GBR/foreign", f"{every}?party=POL", "TransferFunding", "relieved=POL", relieved="POL",
+           part__quantity__amount="50", part__quantity__unit="EUR", ground="share")  # fmt: skip
+    first, second = (account(small).transfers[id_] for id_ in ("P-1", "P-2"))
+    assert (first.relieved, first.allocation, second.allocation) == ("POL", "O-1/T-1/A-1", None)
+    assert (first.party, second.relieved) == ("GBR", "POL")
+
+
+def test_a_form_begun_beside_a_party_names_it(small, reader):
+    text = reader.sits("GBR/foreign").get("/commitments/obligations?party=AUT").text
+    address = unescape(re.findall(r'href="(/act/TransferFunding[^"]+)"', text)[0])
+    assert re.search(r'<option value="AUT" selected', reader.get(address).text)

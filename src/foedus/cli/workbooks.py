@@ -98,7 +98,7 @@ def enter_(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """All of its rows in one transaction, or none. FILE may also be what `--out` wrote."""
+    """All of its rows in one transaction, or none. FILE may also be what `--out` wrote: then a key adds a signature."""
     from foedus.cli.acting import By
     from foedus.signing import seat_of
     from foedus.workbook import together
@@ -107,8 +107,9 @@ def enter_(
     by, data = By(key or (), seats or (), passphrase_file, depositary_key), read_input(file)
     with by.opened(record) as found:
         depositary = found.depositary
-        keys = by.keys_in(found, record)
-        if data.lstrip()[:1] == b"{":
+        whole = data.lstrip()[:1] == b"{"
+        keys = [] if whole and not (key or seats) else by.keys_in(found, record)
+        if whole:
             made = together.read_together(data, file).countersigned(keys)
         else:
             tried = dry_run(depositary, Path(file).name, data, seat_of(depositary.state, keys[0]))

@@ -12,8 +12,10 @@ from typing import get_args
 
 from foedus.acts import PLACEHOLDER
 from foedus.commitments import acts
+from foedus.commitments.account import listing
 from foedus.commitments.acts import CommitmentAct, Quantity
 from foedus.commitments.state import Delivery, Obligation
+from foedus.commitments.state import State as Commitments
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Duty
 from foedus.response.acts import Evidence
@@ -86,9 +88,9 @@ def _of_obligation(clauses: Clauses, state: State, one: Obligation, at: datetime
     yield acts.ScheduleTranche(one.id, quantity, at.date() + timedelta(days=30))
     yield acts.RequestPerformance(one.id)
     yield acts.CorrectFigure(one.id, quantity)
-    for number in range(known.undertaken, max(0, known.undertaken - NEWEST), -1):
+    for other in _beside(known, one):
         for link in LINKS:
-            yield acts.LinkPledge(one.id, link, f"O-{number}")
+            yield acts.LinkPledge(one.id, link, other)
     yield from _under(clauses, one.party, one.id, quantity)
     for tranche in (known.tranches[each.value] for each in one.tranches[-NEWEST:]):
         yield from _under(clauses, one.party, tranche.id, tranche.figures[-1].value)
@@ -96,6 +98,13 @@ def _of_obligation(clauses: Clauses, state: State, one: Obligation, at: datetime
             yield from _of_package(state, "", each.value, at)
     for each in one.allocations[-NEWEST:]:
         yield from _of_package(state, "", each.value, at)
+
+
+def _beside(known: Commitments, one: Obligation) -> Iterator[str]:
+    """The newest obligations, and the newest of the same party and kind: with which one may be linked."""
+    newest = [f"O-{number}" for number in range(known.undertaken, max(0, known.undertaken - NEWEST), -1)]
+    own = listing(known, [f"{one.party}|{one.kind}"])[-NEWEST:]
+    yield from dict.fromkeys((*newest, *(each.id for each in own)))
 
 
 def _under(clauses: Clauses, party: str, under: str, quantity: Quantity) -> Iterator[CommitmentAct]:
@@ -106,6 +115,7 @@ def _of_package(state: State, seat: str, id_: str, at: datetime) -> Iterator[Com
     package = state.commitments.allocations[id_]
     yield acts.ReportDelivery(id_, package.figures[-1].value, at.date())
     yield acts.CorrectFigure(id_, package.figures[-1].value)
+    yield acts.TransferFunding(package.funder, package.values[-1].value if package.values else SOME, "refund", id_)
     for each in package.deliveries[-NEWEST:]:
         yield from _of_delivery(state.commitments.deliveries[each.value], seat, at)
 

@@ -31,7 +31,9 @@ def about(page: Page, name: str) -> str | None:
     if "target" in query and "restriction" in query:
         party = page.seat.party if page.seat else ""
         return f"{query.get('issuer', party)}/{query['restriction']}/{query['target']}"
-    for field in ("delivery", "allocation", "under", "obligation"):
+    if name in OF_COMMITMENTS and "subject" in query:
+        return query["subject"]
+    for field in ("delivery", "allocation", "under", "pledge", "obligation"):
         if field in query:
             return query[field]
     if name in OF_COMMITMENTS:

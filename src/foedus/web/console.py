@@ -23,6 +23,7 @@ from foedus.web.drafts import Drafts
 from foedus.web.package import Packages
 from foedus.web.plays import Plays
 from foedus.web.texts import Texts
+from foedus.web.workbooks_kept import Workbooks
 
 if TYPE_CHECKING:
     from foedus.drills.runs import Drills
@@ -61,6 +62,7 @@ class Console:
         self.plays = Plays()
         self.texts = Texts(acting.room / "texts" if acting and acting.room else None)
         self.pasts = Pasts()
+        self.workbooks = Workbooks()
 
     def begin(self) -> None:
         """Read what pages will ask of, before the first reader asks; rates beside it, which keep no start waiting."""

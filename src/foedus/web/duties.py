@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from foedus.acts import Body
+from foedus.commitments.acts import CorrectFigure, LinkPledge
 from foedus.parties.acts import StateMandate
 from foedus.response import acts
 from foedus.response.rules import REPORT
@@ -229,6 +230,8 @@ def what_is_asked(page: Page, body: Body) -> str:
         return f"{said}: {named.seat(body.seat)}, {what}"
     if isinstance(body, acts.ReportIncident):
         return said
+    if isinstance(body, CorrectFigure):
+        return f"{said}: {body.subject}"
     if isinstance(body, StateMandate):
         return f"{said}: {title(page.words, MEASURE_KINDS, body.kind)}"
     if isinstance(body, acts.ProposeMeasure):
@@ -251,6 +254,7 @@ def what_is_asked(page: Page, body: Body) -> str:
         "target",
         "regime",
         "clause",
+        "pledge",
         "under",
         "allocation",
         "delivery",
@@ -319,7 +323,7 @@ TELLING = (
     "incident", "response", "measure", "ballot", "menu", "into", "kind", "seat", "provision", "instrument",
     "organisation", "tier", "sender", "applicant", "party", "transcript", "issuer", "target", "restriction", "regime",
     "listing", "easing", "snapback", "condition", "subject", "delivery", "obligation", "asset", "case", "loan",
-    "clause", "under", "allocation", "offer", "request",
+    "clause", "under", "allocation", "offer", "request", "pledge",
 )  # fmt: skip
 
 
@@ -332,6 +336,8 @@ def told_by(body: Body) -> dict[str, str]:
     }
     if isinstance(body, acts.EnterTranscript):
         told["subject"] = spoken.subject_of(body.said)
+    if isinstance(body, LinkPledge):
+        del told["obligation"]  # which the form asks
     return told
 
 

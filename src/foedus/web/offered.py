@@ -12,11 +12,8 @@ from foedus.acts import Body
 from foedus.commitments.acts import (
     CommitmentAct,
     ConfirmReceipt,
-    CorrectFigure,
     DisputeReceipt,
-    LinkPledge,
     RequestPerformance,
-    TransferFunding,
 )
 from foedus.response.acts import ResponseAct
 from foedus.response.rules import REPORT
@@ -28,8 +25,6 @@ PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct), *get_args(Commitme
 # Of commitments these are signed away from a desk and offered with everything else; all others at their own pages.
 EVERYWHERE = (ConfirmReceipt, DisputeReceipt, RequestPerformance)
 AT_THEIR_PAGE = tuple(kind for kind in get_args(CommitmentAct) if kind not in EVERYWHERE)
-# What is entered from files and the command line: the console has no form for it.
-STATED_ELSEWHERE = (LinkPledge, TransferFunding, CorrectFigure)
 FEW = 200
 MOST_RESPONSES = 5
 
@@ -42,8 +37,7 @@ def offered(page: Page, seat: str, about: str | None) -> list[Option]:
     if about is None and len(subjects.incidents) + len(subjects.responses) > FEW:
         return _newest(page, seat)
     found = rules.options(page.clauses, page.state, seat, page.clock_now, about)
-    left_out = AT_THEIR_PAGE if about is None else STATED_ELSEWHERE
-    return [option for option in found if not isinstance(option.body, left_out)]
+    return [option for option in found if about is not None or not isinstance(option.body, AT_THEIR_PAGE)]
 
 
 def of_procedure(page: Page, seat: str, about: str) -> list[Option]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from foedus.commitments import acts
+from foedus.commitments.account import listing
 from foedus.commitments.acts import Quantity
 from foedus.web.fields import Field, evidence, large, moment
 from foedus.web.page import Page
@@ -18,6 +19,7 @@ from foedus.words.titles import title
 from foedus.words.titles_commitments import DISPUTES
 
 Choices = Mapping[str, tuple[str, ...]]
+MOST_OTHERS = 200  # obligations that a form lists
 
 
 def _came(page: Page, delivery: str, hint: str) -> Field:
@@ -179,6 +181,57 @@ def _settle(page: Page, body: acts.SettleCondition, choices: Choices) -> list[Fi
     return [_yes_or_no("met", page.words.gettext("Met"), page)]
 
 
+def _link(page: Page, body: acts.LinkPledge, choices: Choices) -> list[Field]:
+    """The pledge is where the form was begun; which other obligation it belongs to is asked."""
+    _ = page.words.gettext
+    known, speech = page.state.commitments, Speech(page.words, page.clauses, page.state)
+    party = known.obligations[body.pledge].party
+    others = [one for name in sorted(known.owing) if name.startswith(f"{party}|") for one in listing(known, [name])]
+    named = tuple(
+        (one.id, f"{one.id}: {title(page.words, codes.KINDS, one.kind)}, {amount(speech, one.figures[-1].value)}")
+        for one in others if one.counts and one.figures and one.id != body.pledge
+    )  # fmt: skip
+    links = _large(page, codes.LINKS, tuple(codes.LINKS))
+    return [
+        Field("obligation", "select", _("Which other obligation it belongs to"), choices=named[-MOST_OTHERS:],
+              value=body.obligation, hint=_("Both are of your party, and both count until then.")),
+        Field("link", "radios", _("How they belong together"), choices=links,
+              hint=_("Where it fulfils or repeats the other, this one counts no more; where it takes its place,"
+                     " the other.")),
+    ]  # fmt: skip
+
+
+def _transfer(page: Page, body: acts.TransferFunding, choices: Choices) -> list[Field]:
+    """Whose cost is taken over: the funder of the package, or, begun beside a party, that party."""
+    _ = page.words.gettext
+    beside, own = page.query.get("relieved", ""), page.seat.party if page.seat else ""
+    parties = tuple(one for one in _parties(page) if one[0] != own)
+    who = Field("relieved", "select", _("Whose cost you take over"), value=beside or body.relieved, choices=parties)
+    given = body.quantity if body.allocation else None
+    return [
+        *([] if body.allocation else [who]),
+        *_of(page, given, _("How much of it")),
+        Field("ground", "radios", _("Why"), choices=_large(page, codes.TRANSFERS, tuple(codes.TRANSFERS)),
+              hint=_("It is never new aid: what one gave less, the other gave more.")),
+    ]  # fmt: skip
+
+
+def _correct(page: Page, body: acts.CorrectFigure, choices: Choices) -> list[Field]:
+    """The figure anew, in the unit in which it stands; a package or a delivery may also have a value."""
+    _ = page.words.gettext
+    known = page.state.commitments
+    subject = known.allocations.get(body.subject) or known.deliveries.get(body.subject)
+    hint = _("The old figure stays known, with the day on which it was said.")
+    figure = [replace(one, hint=hint) for one in _of(page, body.quantity, _("How much it is"))]
+    if subject is None:
+        return figure
+    held = subject.values[-1].value if subject.values else None
+    worth = _of(page, None, _("Value"), name="value")
+    before = (held.amount or "", held.unit) if held else ("", "")
+    group = _("Value, where it is stated")
+    return [*figure, *(replace(one, group=group, value=was) for one, was in zip(worth, before, strict=True))]
+
+
 QUESTIONS: dict[type, Any] = {
     acts.ConfirmReceipt: _confirm,
     acts.DisputeReceipt: _dispute,
@@ -193,4 +246,7 @@ QUESTIONS: dict[type, Any] = {
     acts.OfferSupply: _offer,
     acts.RequestReexport: _ask,
     acts.AnswerReexport: _answer,
+    acts.LinkPledge: _link,
+    acts.TransferFunding: _transfer,
+    acts.CorrectFigure: _correct,
 }

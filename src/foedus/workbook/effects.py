@@ -139,7 +139,8 @@ class _Trying:
 
     def __init__(self, depositary: Depositary, state: State, book: Workbook, seat: str) -> None:
         self.depositary, self.clauses, self.before, self.after = depositary, depositary.clauses, state, state
-        self.book, self.seat, self.at = book, seat, max(depositary.now(), state.at)
+        self.book, self.seat, now = book, seat, depositary.now()
+        self.at = max(now, state.at or now)
         self.party = state.parties.seats[seat].party
         self.opened: dict[str, str] = {}  # by the name of a row, what it opens
         self.failed = {one.name for one in book.faults if one.name}  # names of rows that were not taken

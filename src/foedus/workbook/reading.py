@@ -220,12 +220,11 @@ def _quantity(of: str, said: Mapping[str, Any], needed: bool) -> Quantity | None
     amount, unit = said.get("amount"), said.get("unit")
     ways = [amount, said.get("attested"), said.get("at_least") or said.get("at_most")]
     count = sum(one is not None for one in ways)
-    if not count and unit is None and not needed:
+    told = [str(one) for one in said.values() if one is not None]
+    if not told and not needed:
         return None
     if unit is None:
-        raise Unread(
-            Phrase("{found} of what? a unit was expected", found=str(next(one for one in ways if one))), second
-        )
+        raise Unread(Phrase("{found} of what? a unit was expected", found=told[0]), second)
     if count != 1:
         raise Unread(
             Phrase("nothing says how much; expected a number, undisclosed, a range, or met or not_met") if not count

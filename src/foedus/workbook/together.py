@@ -77,7 +77,7 @@ def _signed(state: State, seat: str, one: Effect, keys: Sequence[SigningKey], no
         made, salt, content = attach(one.line.words.encode(), "evidence")
         attachments, blobs = (made,), ((salt, content),)
         evidence = Evidence(made.digest, seat, now, str(one.line.said["evidence_how"]))
-        body = replace(body, evidence=(evidence,))  # type: ignore[call-arg]  # only such a row has words
+        body = replace(body, evidence=(evidence,))
     statement = replace(statement_for(state, seat, body, now, attachments=attachments), id=one.id)
     record = state.parties.record
     assert record is not None, "the caller looked"

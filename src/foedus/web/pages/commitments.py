@@ -31,6 +31,7 @@ from foedus.web.pages import (
     commitments_owed,
     commitments_rows,
     commitments_vintages,
+    commitments_workbook,
 )
 from foedus.web.tracked import ZERO, Tracked
 from foedus.web.unanswered import NotHere
@@ -144,4 +145,5 @@ routes: list[ControllerRouterHandler] = [
     overview, chart, *commitments_rows.routes, *commitments_donor.routes, *commitments_vintages.routes,
     *commitments_calendar.routes, *commitments_owed.routes, *commitments_account.routes, *commitments_needs.routes,
     *commitments_coverage.routes,
+    *commitments_workbook.routes,
 ]  # fmt: skip

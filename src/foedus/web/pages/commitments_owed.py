@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from litestar import Response as Answer
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
+from msgspec.structs import replace
 
 from foedus.commitments.account import listing, overdue_first, totals
 from foedus.commitments.acts import (
     Allocate,
     ConfirmReceipt,
+    CorrectFigure,
     DisputeReceipt,
+    LinkPledge,
     ReportDelivery,
     RequestPerformance,
     ReturnDelivery,
     ScheduleTranche,
     SettleCondition,
+    TransferFunding,
     UndertakeObligation,
     VerifyDelivery,
 )
@@ -35,12 +40,12 @@ from foedus.web.charts import WIDE, Drawing, Frame, gantt
 from foedus.web.figures.own_tranches import span, step_words
 from foedus.web.frame import Table, render, wanted
 from foedus.web.owed import Owed, day_of
-from foedus.web.page import Page
+from foedus.web.page import Page, with_query
 from foedus.web.unanswered import NotHere
 from foedus.words import titles_commitments as codes
 from foedus.words.titles import title
 
-SIZE, MOST_LATE, NEAR = 50, 100, 180
+SIZE, MOST_LATE, NEAR, MOST_BESIDE = 50, 100, 180, 20
 OBLIGATIONS = ("obligation", "party", "kind", "agreement", "clause", "binding", "basis", "unit", "amount", "low",
                "high", "owed_to", "starts_on", "ends_on", "tranches", "counts", "entry")  # fmt: skip
 LATE = ("tranche", "party", "kind", "unit", "amount", "came_low", "due_at", "overdue_at", "days", "entry")
@@ -48,11 +53,17 @@ TRANCHES = ("tranche", "unit", "amount", "due_at", "overdue_at", "standing", "ca
 DELIVERIES = ("delivery", "allocation", "tranche", "funder", "supplier", "deliverer", "source", "unit", "amount",
               "counted_low", "level", "disputed", "delivered_on", "entry")  # fmt: skip
 # What is offered beside a delivery, beside its obligation, and beside all of them.
-ON_DELIVERY = tuple(act.__name__ for act in (ConfirmReceipt, DisputeReceipt, VerifyDelivery, ReturnDelivery))
-ON_OBLIGATION = tuple(
-    act.__name__ for act in (SettleCondition, ScheduleTranche, RequestPerformance, Allocate, ReportDelivery)
+ON_DELIVERY = tuple(
+    act.__name__ for act in (ConfirmReceipt, DisputeReceipt, VerifyDelivery, ReturnDelivery, CorrectFigure)
 )
-ON_ALL = (UndertakeObligation.__name__,)
+ON_FIGURE = (CorrectFigure.__name__, TransferFunding.__name__)
+ON_OBLIGATION = tuple(
+    act.__name__
+    for act in (
+        SettleCondition, ScheduleTranche, RequestPerformance, Allocate, ReportDelivery, LinkPledge, CorrectFigure,
+    )
+)  # fmt: skip
+ON_ALL = (UndertakeObligation.__name__, TransferFunding.__name__)
 SUMS = ("stage", "unit", "low", "high", "open")
 
 
@@ -93,9 +104,25 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
         owed=owed, rows=listing(state, lists, offset, SIZE), count=count, offset=offset, size=SIZE,
         late=late[:MOST_LATE], late_count=late_count, sums=by_unit, party=party, kind=kind, day_of=day_of,
         stages=[one for one in STAGES if any(one in each for each in by_unit.values())],
-        parties=parties, kinds=kinds, acts=acts_here(page, COMMITMENTS, ON_ALL), euros=in_euros(page, by_unit),
+        parties=parties, kinds=kinds, acts=_of_all(page, party), euros=in_euros(page, by_unit),
         guarantor=of_one(owed, party) if party else None,
     )  # fmt: skip
+
+
+def _newest(tranches: list[Tranche], packages: list[Any]) -> list[str]:
+    """The newest of them, whose figures may be corrected, and of packages a cost taken over."""
+    return [*(one.id for one in tranches[-MOST_BESIDE:]), *(one.value for one in packages[-MOST_BESIDE:])]
+
+
+def _of_all(page: Page, party: str | None) -> list[duties.Offer]:
+    """What is open beside all obligations; beside those of one party, to take over a cost of that party."""
+    found = acts_here(page, COMMITMENTS, ON_ALL)
+    if party is None:
+        return found
+    transfer = TransferFunding.__name__
+    return [
+        replace(one, href=with_query(one.href, {"relieved": party})) if one.act == transfer else one for one in found
+    ]
 
 
 def list_title(page: Page, count: int, late: int) -> str:
@@ -157,15 +184,28 @@ def obligation_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[A
         owed=owed, one=one, tranches=tranches, packages=[owed.state.allocations[each.value] for each in packages],
         chart=chart(owed, one, tranches), day_of=day_of, codes=codes,
         acts=acts_here(page, one.id, ON_OBLIGATION),
-        offers={each.value: acts_here(page, each.value, ON_DELIVERY) for package in packages
-                for each in owed.state.allocations[package.value].deliveries},
+        offers={
+            **{each: acts_here(page, each, ON_FIGURE) for each in _newest(tranches, packages)},
+            **{each.value: acts_here(page, each.value, ON_DELIVERY) for package in packages
+               for each in owed.state.allocations[package.value].deliveries},
+        },
         word=lambda table, code: title(page.words, table, code),
     )  # fmt: skip
 
 
 def acts_here(page: Page, about: str, wanted: tuple[str, ...]) -> list[duties.Offer]:
-    """What the reader's seat may sign about something, of the acts that belong beside it."""
-    return [one for one in duties.offers(page, about) if one.act in wanted]
+    """What the reader's seat may sign about something, of the acts that belong beside it, and of no part of it."""
+    parts = (CorrectFigure.__name__, TransferFunding.__name__)
+    return [
+        one for one in duties.offers(page, about)
+        if one.act in wanted and (one.act not in parts or _beside(one.href, about))
+    ]  # fmt: skip
+
+
+def _beside(href: str, about: str) -> bool:
+    """Whether an address of a form is about this very figure or package, or about none."""
+    told = dict(parse_qsl(urlsplit(href).query))
+    return told.get("subject", told.get("allocation", about)) == about
 
 
 def obligation_title(owed: Owed, one: Obligation) -> str:
