@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec import Struct
 
-from foedus.check import sums
 from foedus.check import verdicts as checking
 from foedus.check.cells import ABSENT, NAMES
 from foedus.check.explore import Explorer, _Node
@@ -16,12 +14,12 @@ from foedus.check.explored import Explored, Limits
 from foedus.check.situation import Situation, afresh, after, chosen, situation
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, Never, Reachable
+from tests.check.mutants import put
 from tests.check.test_explore import RESPONSE, SANCTIONS
 from tests.check.test_guarantees import IN_TEXT as FAULTS
 from tests.check.test_guarantees import OF_ALL, TWO, asked, instead, kyiv
 from tests.check.test_mutants import IN_SOURCE, ONE, THREE
 from tests.check.test_mutants import IN_TEXT as MORE_FAULTS
-from tests.check.mutants import put
 from tests.check.test_spin import TEXTS
 
 QUESTIONS = (
@@ -36,9 +34,7 @@ QUESTIONS = (
 def both(id_: str, compact: Any, parties: tuple[str, ...]) -> list[tuple[bool | None, int, int]]:
     found = []
     for reduce in (False, True):
-        one = checking.verdict(
-            compact, asked(id_, compact), parties, lambda done, total: None, 40_000, reduce=reduce
-        )
+        one = checking.verdict(compact, asked(id_, compact), parties, lambda done, total: None, 40_000, reduce=reduce)
         assert one.holds is not None
         found.append((one.holds, len(one.story), bool(one.by)))
     return found
