@@ -141,9 +141,9 @@ def main() -> None:
     compact = load("kyiv-2022")
     counting()
     first_story()
-    answering(compact, 4, 200_000, 2)
+    answering(compact, 4, 20_000, 2)
     answering(compact, 35, most, 60)
-    exploring(compact, 4, ", wanted 60,000 steps/s", 200_000)
+    exploring(compact, 4, ", wanted 60,000 steps/s", 50_000)
     exploring(compact, 35, ", wanted 60,000 steps/s", 20_000)
     many(compact)
 
