@@ -192,7 +192,7 @@ def offered(
     """What the seat may want to do, of these kinds; whether it may, decide says."""
     for package in _PACKAGES:
         if kinds is None or any(_OWNER[kind] is package for kind in kinds):
-            for body in package.options(clauses, state, seat, at, about):
+            for body in package.options(clauses, state, seat, at, about, kinds):
                 if kinds is None or type(body) in kinds:
                     yield body
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec import Struct
 
-from foedus.check import sums
 from foedus.check import verdicts as checking
 from foedus.check.cells import ABSENT, NAMES
 from foedus.check.explore import Explorer, _Node
 from foedus.check.explored import Explored, Limits
 from foedus.check.situation import Situation, afresh, after, chosen, situation
+from foedus.compact import model
 from foedus.compact.duration import Duration
-from foedus.compact.model import AlwaysAfter, Never, Reachable
+from foedus.compact.model import AlwaysAfter, Never, Question, Reachable
+from tests.check.mutants import put
 from tests.check.test_explore import RESPONSE, SANCTIONS
 from tests.check.test_guarantees import IN_TEXT as FAULTS
 from tests.check.test_guarantees import OF_ALL, TWO, asked, instead, kyiv
 from tests.check.test_mutants import IN_SOURCE, ONE, THREE
 from tests.check.test_mutants import IN_TEXT as MORE_FAULTS
-from tests.check.mutants import put
 from tests.check.test_spin import TEXTS
 
-QUESTIONS = (
+QUESTIONS: tuple[Question, ...] = (
     *(Reachable(event=event) for event in ("Convened", "ConveningFailed", "ResponseClosed", "PositionLapsed")),
     Reachable(event="ResponseDecided", where="carried"),
     Never(event="ResponseDecided", where="bound_without_joining"),
@@ -33,12 +32,13 @@ QUESTIONS = (
 )
 
 
-def both(id_: str, compact: Any, parties: tuple[str, ...]) -> list[tuple[bool | None, int, int]]:
+ALL_FAULTS: dict[str, Any] = {**FAULTS, **MORE_FAULTS}
+
+
+def both(id_: str, compact: Any, parties: tuple[str, ...]) -> list[tuple[bool, int, bool]]:
     found = []
     for reduce in (False, True):
-        one = checking.verdict(
-            compact, asked(id_, compact), parties, lambda done, total: None, 40_000, reduce=reduce
-        )
+        one = checking.verdict(compact, asked(id_, compact), parties, lambda done, total: None, 40_000, reduce=reduce)
         assert one.holds is not None
         found.append((one.holds, len(one.story), bool(one.by)))
     return found
@@ -52,9 +52,9 @@ def test_each_guarantee_is_answered_alike(id_):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", {**FAULTS, **MORE_FAULTS})
+@pytest.mark.parametrize("fault", ALL_FAULTS)
 def test_each_fault_of_a_text_is_told_in_as_many_steps(fault):
-    made, id_, *among = {**FAULTS, **MORE_FAULTS}[fault]
+    made, id_, *among = ALL_FAULTS[fault]
     whole, less = both(id_, made(), among[0] if among else TWO)
     assert whole == less
 
@@ -153,7 +153,7 @@ class Exchanging(Explorer):
         names = self._cells.at((*matter, NAMES))
         said = exchanged(self._cells.values[row[names]], one, other)
         row[names] = self._cells.number(tuple(sorted(said)), exact=True)
-        deadlines = node.deadlines
+        deadlines: Any = node.deadlines
         if matter[-1] == "positions":
             deadlines = tuple(tuple(sorted(exchanged(of, one, other))) for of in deadlines)
         return _Node(node.number, row, deadlines, node.at, node.memories, self._sums.whole(row, node.at))
@@ -197,8 +197,6 @@ def test_what_is_never_read_makes_no_state():
 
 
 def test_a_rule_that_names_a_party_tells_it_apart():
-    from foedus.compact import model
-
     def states(compact: model.Compact) -> int:
         start = after(situation(compact, TWO), ("ReportIncident", "AddEvidence", "Activate"), None)
         return Explorer(afresh(start), [], Limits(frozenset(("RecordPresence",)))).run().states

@@ -106,9 +106,13 @@ def limits(words: Words, clauses: Clauses, answer: dict[str, Any]) -> list[str]:
 
 def everywhere(words: Words) -> str:
     """What no verdict of any text rests on."""
-    return words.gettext(
+    left_out = words.gettext(
         "Left out everywhere: instruments beside the compact, new offices, a second procedure beside the first."
     )
+    merged = words.gettext(
+        "States count as one that differ only in what no rule read, or in which of several parties alike said what."
+    )
+    return f"{left_out} {merged}"
 
 
 def counted_only(words: Words, clauses: Clauses) -> list[str]:

@@ -18,7 +18,6 @@ from foedus.sanctions.state import RELIEF, Listing, Schedule
 from foedus.sanctions.status import standing
 from foedus.state import State
 
-
 ACTS: Final = frozenset(kind.__name__ for kind in get_args(ResponseAct))
 
 
@@ -70,9 +69,9 @@ def _kinds(
         offered = rules.offered(clauses, state, seat.id, moment.at, about) if left else ()
         for body in offered:
             kind = type(body).__name__
-            if kind in left and kind not in found and about in _values(body):
-                if rules.option(clauses, state, seat.id, body, moment.at) is not None:
-                    found.add(kind)
+            asked = kind in left and kind not in found and about in _values(body)
+            if asked and rules.option(clauses, state, seat.id, body, moment.at) is not None:
+                found.add(kind)
     return frozenset(found)
 
 

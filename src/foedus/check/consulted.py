@@ -57,9 +57,9 @@ class Consulted(Clauses):
         if found is None:
             provision, clause = pair
             fields = {field: getattr(clause, field) for field in clause.__struct_fields__}
-            made = _class_of(type(clause))(noted_in=self.noted, **fields)  # type: ignore[arg-type]  # a class can be hashed
+            made = _class_of(type(clause))(noted_in=self.noted, **fields)
             found = self._watched[id(pair)] = (provision, made)
-        return found  # type: ignore[no-any-return]  # a clause of the same kind
+        return found
 
     def permits(self, act: str) -> tuple[tuple[Provision, Permit], ...]:
         self.noted.add(act)

@@ -35,7 +35,6 @@ from foedus.errors import Refused
 from foedus.history import Agenda, Deadline, Place
 from foedus.response import state as response_state
 from foedus.sanctions import state as sanctions_state
-from foedus.seen import Seen
 from foedus.state import State
 
 JUST_BEFORE: Final = timedelta(minutes=1)
@@ -437,7 +436,7 @@ def _renumbered(start: Situation) -> State:
             return HashTrieMap({name: number(one) for name, one in value.items()})
         if type(value) is tuple:
             return tuple([number(one) for one in value])
-        if isinstance(value, Struct) and type(value) not in (Agenda, Seen):
+        if isinstance(value, Struct) and not isinstance(value, Agenda):
             fields = {one: number(getattr(value, one)) for one in value.__struct_fields__}
             return type(value)(**fields)
         return value

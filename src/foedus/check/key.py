@@ -29,8 +29,8 @@ HISTORY: Final = frozenset(
 )
 # Of these only that there is one more counts: what a report says, and who saw what, no rule reads.
 _COUNTED: Final = frozenset(("reports", "evidence"))
-# Of these only that they are there: who was absent or silent then, or who agreed, stands in the record, and no rule asks
-# for it later.
+# Of these only that they are there: who was absent or silent then, or agreed, stands in the record; no rule asks for
+# it later.
 _THERE: Final = frozenset(("failed", "decided", "agreed"))
 # What was said and done within something that is closed: nobody may add to it, and no clock of it runs.
 _UNTIL_CLOSED: Final = frozenset(
@@ -235,7 +235,8 @@ class Keys:
         """A text without the party that it names, and that party."""
         known = self._texts.get(text)
         if known is None:
-            party = next((word for word in text.replace("/", " ").replace("|", " ").split(" ") if word in self._parties), None)
+            words = text.replace("/", " ").replace("|", " ").split(" ")
+            party = next((word for word in words if word in self._parties), None)
             known = self._texts[text] = (text.replace(party, "\x00") if party else text, party)
         return known
 

@@ -52,7 +52,8 @@ class Summed(Struct, frozen=True, gc=False):
 class _Cell(Struct, frozen=True):
     """How a cell is read. `path`: without the party that it names; None where a key leaves it out. `owner`: that party.
 
-    `matter`: where the sums of parties begin to which it adds. `closers`: cells that, when something stands in them, make it history.
+    `matter`: where the sums of parties begin to which it adds. `closers`: cells that, when something stands in them,
+    make it history.
     """
 
     path: tuple[str, ...] | None
@@ -192,7 +193,8 @@ class Sums:
         if how.path is None or value is None:
             return _NOTHING
         if how.way == "there":
-            return self._number(("there", how.path)), ()
+            there = self._number(("there", how.path))
+            return (there, ()) if how.owner is None else (0, ((how.owner, there),))
         if how.way == "counted":
             return self._number(("counted", how.path, min(len(value), self._keys.most))), ()
         if type(value) is Place:  # of an incident: how long those still wait who wait for a silence
@@ -214,13 +216,15 @@ class Sums:
         path = self._cells.paths[cell]
         fields = [path[place] for place in (1, 3) if place < len(path)]
         incident = path[:2] == ("response", "incidents") and fields[-1] == "place"
-        if path[-1] in (NAMES, THERE, "size") or (not HISTORY.isdisjoint(fields) and not (incident and self._waits)):
+        if path[-1] in (NAMES, "size") or (path[-1] == THERE and self._kept is None):
+            return _Cell(None, None, None, ())
+        if not HISTORY.isdisjoint(fields) and not (incident and self._waits):
             return _Cell(None, None, None, ())
         names, party = without_party(self._keys, path)
-        if self._kept is not None and names not in self._kept:
+        if self._kept is not None and not self._counts(names):
             return _Cell(None, None, None, ())
         owner = self._place[party] if party is not None else None
-        how = way(path[3]) if len(path) > 3 else None
+        how = "there" if path[-1] == THERE else way(path[3]) if len(path) > 3 else None
         closers: tuple[int, ...] = ()
         if how == "until":
             kind = self._cells.kinds[path[:2]]
@@ -228,6 +232,12 @@ class Sums:
             self._closing.update(closers)
         matter = self._matter(names) if self._kept is not None else 0
         return _Cell(names, None if owner is None else matter + owner, how, closers, matter)
+
+    def _counts(self, path: Path) -> bool:
+        """Whether a cell was read, or the names among which it stands were: then that it is there is known."""
+        assert self._kept is not None, "without it every cell counts"
+        around = (*path[:2], NAMES) if path[-1] == THERE else (*path[:4], NAMES)
+        return path in self._kept or around in self._kept
 
     def _matter(self, path: Path) -> int:
         """Where the sums of parties begin that are kept of a matter; 0 for all that is no matter of its own."""

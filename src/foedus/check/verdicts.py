@@ -17,7 +17,7 @@ from foedus.check.conditions import WHERE, Moment
 from foedus.check.consulted import alike
 from foedus.check.explore import JUST_BEFORE, Explorer
 from foedus.check.explored import Explored, Limits, Progress, Watch
-from foedus.check.situation import START, Situation, Step, after, afresh, chosen, leaving, situation
+from foedus.check.situation import START, Situation, Step, afresh, after, chosen, leaving, situation
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable

@@ -159,7 +159,12 @@ def _known(state: State, body: RecordOverdue) -> bool:
 
 
 def options(
-    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
+    clauses: Clauses,
+    state: State,
+    seat: str,
+    at: datetime,
+    about: str | None = None,
+    kinds: frozenset[type] | None = None,
 ) -> Iterator[CommitmentAct]:
     """Acts of commitments that the seat may want to perform; the caller keeps those that decide accepts."""
     return offered(clauses, state, seat, at, about)

@@ -42,7 +42,14 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordExpiry
     )
 
 
-def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[PartyAct]:
+def options(
+    clauses: Clauses,
+    state: State,
+    seat: str,
+    at: datetime,
+    about: str | None = None,
+    kinds: frozenset[type] | None = None,
+) -> Iterator[PartyAct]:
     """Acts about instruments that the seat may want to perform; the caller keeps those that decide accepts."""
     party = state.parties.seats[seat].party
     if about is None:

@@ -40,7 +40,12 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[()]:
 
 
 def options(
-    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
+    clauses: Clauses,
+    state: State,
+    seat: str,
+    at: datetime,
+    about: str | None = None,
+    kinds: frozenset[type] | None = None,
 ) -> Iterator[ReparationsAct]:
     """Acts of reparations that the seat may want to perform; the caller keeps those that decide accepts."""
     known = state.reparations.assets

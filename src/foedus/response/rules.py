@@ -49,11 +49,18 @@ def due(clauses: Clauses, state: State, at: datetime) -> tuple[acts.RecordLapse,
     return lapses.due(clauses, state, at)
 
 
-def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None) -> Iterator[ResponseAct]:
+def options(
+    clauses: Clauses,
+    state: State,
+    seat: str,
+    at: datetime,
+    about: str | None = None,
+    kinds: frozenset[type] | None = None,
+) -> Iterator[ResponseAct]:
     """Acts of the procedure that the seat may want to perform; the caller keeps those that decide accepts.
 
     `about`: only what concerns this response or incident, `REPORT`, or what a seat said (`said_by`); without it, the
-    newest incidents and responses.
+    newest incidents and responses. `kinds`: others need not be offered.
     """
     if about is not None and about.startswith(SAID_BY):
         yield from _said_options(clauses, state, about.removeprefix(SAID_BY), at)
@@ -75,7 +82,8 @@ def options(clauses: Clauses, state: State, seat: str, at: datetime, about: str 
     for response in _chosen(state.response.responses, "R", about):
         if response.closed is None:
             yield from _meeting_options(clauses, response, at)
-            yield from callbacks.options(state, response)
+            if kinds is None or acts.RecordCallBack in kinds:  # it asks of every office whose it is
+                yield from callbacks.options(state, response)
             yield from _decision_options(clauses, state, response, at)
             incident = state.response.incidents[response.incident]
             for ballot in (*response.ballots, *incident.ballots):

@@ -84,14 +84,29 @@ def _known(state: State, body: acts.RecordSanctionsLapse) -> bool:
         return False
 
 
+# What is offered of every regime of the text.
+_OF_REGIMES: frozenset[type] = frozenset(
+    (acts.AdoptListing, acts.AdoptSchedule, acts.ProposeListing, acts.RefuseRenewal, acts.RenewRegime)
+)
+
+
 def options(
-    clauses: Clauses, state: State, seat: str, at: datetime, about: str | None = None
+    clauses: Clauses,
+    state: State,
+    seat: str,
+    at: datetime,
+    about: str | None = None,
+    kinds: frozenset[type] | None = None,
 ) -> Iterator[SanctionsAct]:
-    """Acts of sanctions that the seat may want to perform; the caller keeps those that decide accepts."""
+    """Acts of sanctions that the seat may want to perform; the caller keeps those that decide accepts.
+
+    `kinds`: others need not be offered.
+    """
     party = state.parties.seats[seat].party
     known = state.sanctions
     if about in (None, SANCTIONS):
-        yield from _regime_options(clauses, state, party, at)
+        if kinds is None or not kinds.isdisjoint(_OF_REGIMES):
+            yield from _regime_options(clauses, state, party, at)
         evidence = (Evidence(PLACEHOLDER, seat, at, "other"),)
         for _, condition in clauses.every(Condition):
             yield acts.AttestCondition(condition.id, evidence)
