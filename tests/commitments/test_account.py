@@ -141,12 +141,7 @@ def test_the_clock_need_not_have_recorded_what_is_overdue(lives):
     late = account.overdue(state, later)
     assert late == account.overdue(recorded_, later)
     for party, kind in itertools.product((None, *PARTIES), (None, *KINDS)):
-        wanted = [
-            id_
-            for id_ in late
-            if (one := state.obligations[state.tranches[id_].obligation])
-            and party in (None, one.party)
-            and kind in (None, one.kind)
-        ]
-        for one in (state, recorded_):
-            assert account.overdue_first(one, later, 2, party=party, kind=kind) == (len(wanted), wanted[:2])
+        owed = {id_: state.obligations[state.tranches[id_].obligation] for id_ in late}
+        wanted = [id_ for id_, one in owed.items() if party in (None, one.party) and kind in (None, one.kind)]
+        for each in (state, recorded_):
+            assert account.overdue_first(each, later, 2, party=party, kind=kind) == (len(wanted), wanted[:2])

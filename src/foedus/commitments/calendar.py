@@ -68,9 +68,7 @@ def _every(owing: Collection[str], first: date, last: date) -> Iterator[tuple[da
     return ((first + number * DAY, party) for number in range((last - first).days + 1) for party in owing)
 
 
-def _open(
-    state: State, owing: Collection[str], first: date, last: date, at: datetime
-) -> Iterator[tuple[date, str]]:
+def _open(state: State, owing: Collection[str], first: date, last: date, at: datetime) -> Iterator[tuple[date, str]]:
     """The days on which something of a party is still to come; none of a month of which every grace is over."""
     for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
         month = date(number // 12, number % 12 + 1, 1)

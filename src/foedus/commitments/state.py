@@ -335,7 +335,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, by
     `PARTY|KIND|BLOCK`, each block BLOCK of them in the order of the record. `undertaken`: how many obligations parties
     undertook themselves. `late_of`: tranches that are overdue now, as in `late`, by `YEAR|PARTY|KIND`; `grace`: the
-    most days after which anything due in a MONTH is overdue.
+    most days of grace that anything due in a MONTH has, where it has any.
     `awaited`: how much is still to come, and `waits`: how long what is due was awaited; `counted_by_day` says under
     which names.
     """
@@ -660,8 +660,10 @@ def _scheduled(state: State, e: acts.TrancheScheduled | acts.PerformanceRequeste
 
 def with_grace(grace: Map[str, int], tranche: Tranche) -> Map[str, int]:
     """`State.grace` with one tranche more."""
-    day = due_day(tranche.due_at)
-    month, days = day.isoformat()[:7], (tranche.overdue_at.date() - day).days
+    days = -((tranche.due_at - tranche.overdue_at) // timedelta(days=1))
+    if not days:
+        return grace
+    month = due_day(tranche.due_at).isoformat()[:7]
     return grace if days <= grace.get(month, 0) else grace.insert(month, days)
 
 
