@@ -176,6 +176,7 @@ def main() -> None:
 
 def of_commands(console: Asked, warm: int) -> None:
     """What commands answer from the account, without their start and without reading the record."""
+
     def of(answer: Callable[[commands.Asked], object]) -> Callable[[], object]:
         clauses = console.depositary.clauses
         speech = Speech(commands.session.words, clauses, console.depositary.state)
@@ -187,7 +188,7 @@ def of_commands(console: Asked, warm: int) -> None:
 
 COMMANDS: dict[str, Callable[[commands.Asked], object]] = {
     "stages --by kind,party": lambda asked: commands.sums_of(asked, "kind,party", None),
-    "overdue (every line)": lambda asked: commands._overdue(asked, None),  # noqa: SLF001
+    "overdue --party POL": lambda asked: commands._overdue(asked, ["POL"]),  # noqa: SLF001
     "gap": commands._gap,  # noqa: SLF001
     "coverage": commands._coverage,  # noqa: SLF001
     "calendar --days 30": lambda asked: commands._falls(asked, 30, None),  # noqa: SLF001

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin, overload
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 from rpds import HashTrieMap
 
 T = TypeVar("T")
@@ -142,7 +145,7 @@ def as_of(subject: Subject, at: datetime, known: datetime) -> Subject | None:
     if place is not None and not place.seen(at, known):
         return None
     changed: dict[str, Any] = {}
-    for name in subject.__struct_fields__:
+    for name in _dated(type(subject)):
         value = getattr(subject, name)
         kept = _kept(value, at, known)
         if kept is not value:
@@ -150,14 +153,38 @@ def as_of(subject: Subject, at: datetime, known: datetime) -> Subject | None:
     return replace(subject, **changed) if changed else subject
 
 
+@cache
+def _dated(kind: type[Struct]) -> tuple[str, ...]:
+    """The fields of a Struct that may hold a place, but for its own: of a million subjects the others are many."""
+    return tuple(one.name for one in fields(kind) if one.name != "place" and not _timeless(one.type))
+
+
+@cache
+def _timeless(kind: Any) -> bool:
+    """Whether no value of a type can hold a place: texts, numbers, days, and what is made of them alone."""
+    if get_origin(kind) is Annotated:
+        return _timeless(kind.__origin__)
+    if kind in _TIMELESS or get_origin(kind) is Literal:
+        return True
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return kind is not Place and all(_timeless(one.type) for one in fields(kind))
+    parts = [one for one in get_args(kind) if one is not Ellipsis]
+    return get_origin(kind) in (tuple, Union, UnionType) and bool(parts) and all(map(_timeless, parts))
+
+
+_TIMELESS = frozenset({str, int, bool, bytes, date, datetime, Decimal, type(None)})
+
+
 def _kept(value: object, at: datetime, known: datetime) -> object:
     """The part of a field's value that was already there; the same object when nothing is left out."""
+    if type(value) in _TIMELESS:
+        return value
     if isinstance(value, Place):
         return value if value.seen(at, known) else None
     if isinstance(value, Few):
         return _kept_few(value, at, known)
     if isinstance(value, Struct):
-        return as_of(value, at, known)
+        return value if _timeless(type(value)) else as_of(value, at, known)
     if isinstance(value, tuple) and value and isinstance(value[0], Struct):
         items = tuple(item for item in (_kept(item, at, known) for item in value) if item is not None)
         return value if items == value else items

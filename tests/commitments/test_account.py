@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from foedus.commitments import account
 from foedus.commitments.account import AXES, seen, totals
 from foedus.commitments.burden import carried
-from foedus.commitments.state import FUNDED, STAGES, Bounds
-from tests.commitments.made import DAY, PARTIES, START, clocked, histories, in_order, recorded
+from foedus.commitments.state import FUNDED, STAGES, Bounds, in_order_of_age
+from tests.commitments.made import DAY, KINDS, PARTIES, START, clocked, histories, in_order, recorded
 
 END = START + 1000 * DAY
 
@@ -42,6 +42,8 @@ def test_what_is_kept_is_what_the_subjects_add_up_to(lives):
     }
     assert again.owing == state.owing
     assert again.late_of == state.late_of
+    assert sorted(id_ for ids in state.late_of.values() for id_ in ids) == sorted(in_order_of_age(state.late))
+    assert again.grace == state.grace
     assert again.awaited == state.awaited
     assert again.waits == state.waits
     assert {name: sorted(ids) for name, ids in again.listed.items()} == {
@@ -166,4 +168,11 @@ def test_only_what_is_owed_by_law_is_ever_overdue(lives):
 def test_the_clock_need_not_have_recorded_what_is_overdue(lives):
     state = recorded(in_order(lives))
     later = START + timedelta(days=300)
-    assert account.overdue(state, later) == account.overdue(clocked(state, later, 10_000), later)
+    recorded_ = clocked(state, later, 10_000)
+    late = account.overdue(state, later)
+    assert late == account.overdue(recorded_, later)
+    for party, kind in itertools.product((None, *PARTIES), (None, *KINDS)):
+        owed = {id_: state.obligations[state.tranches[id_].obligation] for id_ in late}
+        wanted = [id_ for id_, one in owed.items() if party in (None, one.party) and kind in (None, one.kind)]
+        for each in (state, recorded_):
+            assert account.overdue_first(each, later, 2, party=party, kind=kind) == (len(wanted), wanted[:2])

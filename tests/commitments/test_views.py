@@ -221,6 +221,15 @@ def test_the_calendar_has_each_day_what_is_due_on_it_and_whose_it_is():
     assert [one.id for one in falls(state, START.date(), START.date() + 60 * DAY, ["POL"])] == ["O-1/T-1", "O-3/T-1"]
 
 
+@given(histories(), st.integers(0, 200), st.integers(0, 70))
+def test_what_is_awaited_is_what_has_not_come_and_is_within_its_grace(lives, day, back):
+    state, at = recorded(in_order(lives)), START + day * DAY + timedelta(hours=7)
+    first, last = (at - back * DAY).date(), (at + 30 * DAY).date()
+    every = falls(state, first, last)
+    wanted = [one for one in every if not one.settled and state.tranches[one.id].overdue_at > at]
+    assert falls(state, first, last, awaited_at=at) == wanted
+
+
 def test_the_clock_records_each_tranche_once():
     state = clocked(account(owed("POL", 1, 10, None), owed("POL", 2, 10, 0)), START + 99 * DAY, 50)
     assert list(in_order_of_age(state.late)) == ["O-1/T-1"]
@@ -231,6 +240,7 @@ def test_a_tranche_whose_condition_was_met_again_is_overdue_once():
     """Its deadline is noted each time: nothing is told twice before the clock records it, nor afterwards."""
     state = account(owed("POL", 1, 10, None))
     one = state.obligations["O-1"]
+    assert one.terms is not None
     terms = replace(one.terms, conditions=("parliament",))
     state = replace(state, agenda=None, obligations=state.obligations.insert(one.id, replace(one, terms=terms)))
     for number, met in enumerate((True, False, True), 10):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from foedus.commitments.acts import (
 )
 from foedus.response.acts import Evidence
 from foedus.signing import attach
+from foedus.web import commitments_kept
 from foedus.web.moments import iso
 from tests.web.small_exercise import Reader, Small, console, view
 from tests.web.test_ics import lines
@@ -195,3 +197,22 @@ def test_an_empty_record_says_so(tmp_path):
         assert "Nobody owes anything in this record yet" in reader.sits("").words("/commitments/obligations")
         assert "No requirement is stated for a day to come" in reader.words("/commitments/requirements")
     empty.depositary.close()
+
+
+def test_a_past_day_that_takes_long_says_so_asks_again_and_is_then_there(reader, small, monkeypatch):
+    held = threading.Event()
+    made = commitments_kept.seen
+    monkeypatch.setattr(commitments_kept, "seen", lambda *asked: held.wait(30) and made(*asked))
+    reader.client.app.state["console"].pasts = commitments_kept.Pasts(0.05)
+    then = f"{small.at:%Y-%m-%dT%H:%M:%SZ}"
+    address = f"/commitments/obligations?at={then}"
+    first = reader.get(address)
+    assert first.status_code == 503
+    assert first.headers["Retry-After"] == first.headers["Refresh"] == "2"
+    assert "added up anew" in first.text
+    assert reader.get(f"{address}&format=json").json()["error"] == "being_made"
+    held.set()
+    reader.client.app.state["console"].pasts._patience = 30
+    answer = reader.get(address)
+    assert answer.status_code == 200
+    assert answer.text == reader.get(address).text

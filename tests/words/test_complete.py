@@ -33,6 +33,7 @@ SENTENCES = (
     "Waits",
     "Unanswered",
     "NotHere",
+    "NotYet",
     "Phrase",
     "Refused",
 )

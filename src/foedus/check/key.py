@@ -23,7 +23,7 @@ from foedus.seen import Seen
 HISTORY: Final = frozenset(
     (
         *("place", "entries", "size", "at", "seen", "agenda", "open", "record", "seats", "seat_of_key"),
-        *("spoken", "recent", "listed", "issued", "late_of", "awaited", "waits"),
+        *("spoken", "recent", "listed", "issued", "late_of", "grace", "awaited", "waits"),
         *("mandates", "calls", "requests"),
     )
 )

@@ -12,9 +12,9 @@ and what one took over from the other is in one place only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -58,10 +58,14 @@ def overdue(state: State, at: datetime) -> list[str]:
 
     Of the state as it stands; for a day that is over, ask `seen` for the state of that day.
     """
-    late = state.late
+    return list(states.in_order_of_age(_late(state, at)[0]))
+
+
+def _late(state: State, at: datetime) -> states.Late:
+    late = (state.late, state.late_of)
     for tranche in _unrecorded(state, at):
-        late = states.with_late(late, state.tranches, tranche)
-    return list(states.in_order_of_age(late))
+        late = states.with_late(late, state, tranche)
+    return late
 
 
 def _unrecorded(state: State, at: datetime) -> list[Tranche]:
@@ -79,24 +83,21 @@ def overdue_first(
     """How many tranches are overdue at `at`, of one party or kind where named, and the first `most` of them, oldest
     first. As `overdue`, without going through all of them.
     """
-    count = sum(number for name, number in state.late_of.items() if _matches(name, party, kind))
-    late = state.late
-    for tranche in _unrecorded(state, at):
-        if _whose(state, tranche.id, party, kind):
-            late, count = states.with_late(late, state.tranches, tranche), count + 1
-    wanted = (id_ for id_ in states.in_order_of_age(late) if _whose(state, id_, party, kind))
-    return count, list(islice(wanted, min(most, count)))
-
-
-def _whose(state: State, tranche: str, party: str | None, kind: str | None) -> bool:
+    late, late_of = _late(state, at)
     if party is None and kind is None:
-        return True
-    one = state.obligations[state.tranches[tranche].obligation]
-    return party in (None, one.party) and kind in (None, one.kind)
+        return sum(map(len, late.values())), list(islice(states.in_order_of_age(late), most))
+    names = sorted(name for name in late_of if _matches(name, party, kind))
+    found: list[str] = []
+    for _, lists in groupby(names, lambda name: name.partition("|")[0]):
+        if len(found) >= most:
+            break
+        ids = [id_ for name in lists for id_ in late_of[name]]
+        found += sorted(ids, key=lambda id_: (state.tranches[id_].overdue_at, id_))
+    return sum(len(late_of[name]) for name in names), found[:most]
 
 
 def _matches(name: str, party: str | None, kind: str | None) -> bool:
-    whose, _, what = name.partition("|")
+    _, whose, what = name.split("|")
     return party in (None, whose) and kind in (None, what)
 
 
@@ -144,15 +145,10 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         for kept, kept_name in ((sums, states.of_year(name)), (months, states.of_month(name))):
             kept[kept_name] = kept.get(kept_name, Bounds()).plus(amount)
     late = {one.id: one.overdue for one in tranches.values() if one.overdue is not None}
-    now: Map[str, tuple[str, ...]] = HashTrieMap()
-    for tranche in (tranches[id_] for id_ in late):
-        if not tranche.fulfilled and obligations[tranche.obligation].counts:
-            now = states.with_late(now, tranches, tranche)
     days: dict[str, list[str]] = {}
     for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
         day = states.on_day(tranche.due_at, obligations[tranche.obligation].party)
         days.setdefault(day, []).append(tranche.id)
-    late_of = Counter(_list_of(obligations[tranches[id_].obligation]) for id_ in states.in_order_of_age(now))
     was = State(
         obligations,
         tranches,
@@ -163,17 +159,27 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         offers=_kept(state.offers, at, known),
         reexports=_kept(state.reexports, at, known),
         sums=HashTrieMap({name: amount for name, amount in sums.items() if amount != Bounds()}),
-        late=now,
         ever_late=HashTrieMap(late),
         due_on=HashTrieMap({day: tuple(ids) for day, ids in days.items()}),
         owing=HashTrieMap(Counter(_list_of(one) for one in obligations.values())),
         listed=_lists(obligations),
-        late_of=HashTrieMap(late_of),
+        grace=_graces(tranches.values()),
         undertaken=sum(one.terms is not None for one in obligations.values()),
         months=HashTrieMap({name: amount for name, amount in months.items() if amount != Bounds()}),
     )
     awaited, waits = states.slots_of(said for id_ in tranches for said in states.counted_by_day(was, id_))
-    return replace(was, awaited=awaited, waits=waits)
+    now: states.Late = (HashTrieMap(), HashTrieMap())
+    for tranche in (tranches[id_] for id_ in late):
+        if not tranche.fulfilled and obligations[tranche.obligation].counts:
+            now = states.with_late(now, was, tranche)
+    return replace(was, awaited=awaited, waits=waits, late=now[0], late_of=now[1])
+
+
+def _graces(tranches: Iterable[Tranche]) -> Map[str, int]:
+    grace: Map[str, int] = HashTrieMap()
+    for tranche in tranches:
+        grace = states.with_grace(grace, tranche)
+    return grace
 
 
 def seen_one(state: State, id_: str, at: datetime, known: datetime) -> State:

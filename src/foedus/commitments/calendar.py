@@ -15,6 +15,7 @@ from foedus.commitments.state import State
 
 What = Literal["tranche", "reexport", "requirement"]
 DAY = timedelta(days=1)
+MONTH = timedelta(days=31)
 MOST_DAYS = 36_600
 
 
@@ -42,7 +43,7 @@ def falls(
     owing = every if parties is None else every & set(parties)
     found: list[Falls] = []
     last = min(last, first + (MOST_DAYS - 1) * DAY)
-    for day, party in _open(state, owing, first, last) if awaited_at else _every(owing, first, last):
+    for day, party in _open(state, owing, first, last, awaited_at) if awaited_at else _every(owing, first, last):
         for id_ in state.due_on.get(f"{day.isoformat()}|{party}", ()):
             tranche = state.tranches[id_]
             if awaited_at and (tranche.overdue_at <= awaited_at or tranche.fulfilled):
@@ -67,12 +68,15 @@ def _every(owing: Collection[str], first: date, last: date) -> Iterator[tuple[da
     return ((first + number * DAY, party) for number in range((last - first).days + 1) for party in owing)
 
 
-def _open(state: State, owing: Collection[str], first: date, last: date) -> Iterator[tuple[date, str]]:
-    """The days on which something of a party is still to come."""
+def _open(state: State, owing: Collection[str], first: date, last: date, at: datetime) -> Iterator[tuple[date, str]]:
+    """The days on which something of a party is still to come; none of a month of which every grace is over."""
     for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
         month = date(number // 12, number % 12 + 1, 1)
+        name = month.isoformat()[:7]
+        if month + MONTH + state.grace.get(name, 0) * DAY < at.date():
+            continue
         for party in owing:
-            for slot, _ in state.waits.get(f"open|{party}|{month.isoformat()[:7]}", ()):
+            for slot, _ in state.waits.get(f"open|{party}|{name}", ()):
                 day = month.replace(day=slot)
                 if first <= day <= last:
                     yield day, party

@@ -62,8 +62,7 @@ def delays(state: State, at: datetime) -> dict[str, list[Delay]]:
 
 
 def _counted(state: State, at: datetime, longest: int | None = None) -> dict[str, Counted]:
-    """`longest`: what is awaited for more days than that need not be told apart, and months of it are counted as one.
-    """
+    """`longest`: what is awaited for more days need not be told apart, and months of it are counted as one."""
     found: dict[str, Counted] = {}
     today, begun = at.date().toordinal(), at.time() > MIDNIGHT
     for name, slots in state.waits.items():

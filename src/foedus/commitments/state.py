@@ -331,7 +331,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     ever were.
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, by
     `PARTY|KIND|BLOCK`, each block BLOCK of them in the order of the record. `undertaken`: how many obligations parties
-    undertook themselves. `late_of`: how many tranches are overdue by `PARTY|KIND`.
+    undertook themselves. `late_of`: tranches that are overdue now, as in `late`, by `YEAR|PARTY|KIND`; `grace`: the
+    most days of grace that anything due in a MONTH has, where it has any.
     `awaited`: how much is still to come, and `waits`: how long what is due was awaited; `counted_by_day` says under
     which names.
     """
@@ -351,7 +352,8 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     due_on: Map[str, tuple[str, ...]] = HashTrieMap()
     owing: Map[str, int] = HashTrieMap()
     listed: Map[str, tuple[str, ...]] = HashTrieMap()
-    late_of: Map[str, int] = HashTrieMap()
+    late_of: Map[str, tuple[str, ...]] = HashTrieMap()
+    grace: Map[str, int] = HashTrieMap()
     awaited: Map[str, Slots] = HashTrieMap()
     waits: Map[str, Slots] = HashTrieMap()
     undertaken: int = 0
@@ -665,8 +667,18 @@ def _scheduled(state: State, e: acts.TrancheScheduled | acts.PerformanceRequeste
         obligations=state.obligations.insert(one.id, one),
         tranches=state.tranches.insert(tranche.id, tranche),
         due_on=state.due_on.insert(day, (*state.due_on.get(day, ()), tranche.id)),
+        grace=with_grace(state.grace, tranche),
     )
     return _watched(_posted(state, iter(()), planned(one, tranche)), tranche, place)
+
+
+def with_grace(grace: Map[str, int], tranche: Tranche) -> Map[str, int]:
+    """`State.grace` with one tranche more."""
+    days = -((tranche.due_at - tranche.overdue_at) // timedelta(days=1))
+    if not days:
+        return grace
+    month = due_day(tranche.due_at).isoformat()[:7]
+    return grace if days <= grace.get(month, 0) else grace.insert(month, days)
 
 
 def on_day(due_at: datetime, party: str) -> str:
@@ -858,37 +870,41 @@ def _topped(state: State) -> State:
     return state if agenda is state.agenda else replace(state, agenda=agenda)
 
 
-def with_late(
-    late: Map[str, tuple[str, ...]], tranches: Map[str, Tranche], tranche: Tranche
-) -> Map[str, tuple[str, ...]]:
-    """What is overdue with one of these tranches more: under its day, the longest overdue first and then by id."""
-    day = tranche.overdue_at.date().isoformat()
-    known = late.get(day, ())
-    place = bisect_left(known, (tranche.overdue_at, tranche.id), key=lambda id_: (tranches[id_].overdue_at, id_))
-    return late.insert(day, (*known[:place], tranche.id, *known[place:]))
+Late = tuple[Map[str, tuple[str, ...]], Map[str, tuple[str, ...]]]
+
+
+def with_late(late: Late, state: State, tranche: Tranche) -> Late:
+    """`late` and `late_of` with one tranche of the state more: in each list the longest overdue first, then by id."""
+    tranches = state.tranches
+    found = []
+    for known, name in zip(late, late_names(state, tranche), strict=True):
+        ids = known.get(name, ())
+        place = bisect_left(ids, (tranche.overdue_at, tranche.id), key=lambda id_: (tranches[id_].overdue_at, id_))
+        found.append(known.insert(name, (*ids[:place], tranche.id, *ids[place:])))
+    return found[0], found[1]
+
+
+def late_names(state: State, tranche: Tranche) -> tuple[str, str]:
+    """Under which names of `late` and of `late_of` a tranche of the state stands while it is overdue."""
+    one, day = state.obligations[tranche.obligation], tranche.overdue_at.date().isoformat()
+    return day, f"{day[:4]}|{one.party}|{one.kind}"
 
 
 def _late(state: State, tranche: Tranche) -> State:
-    late = with_late(state.late, state.tranches, tranche)
-    return replace(state, late=late, late_of=_late_more(state, tranche, 1))
+    late, late_of = with_late((state.late, state.late_of), state, tranche)
+    return replace(state, late=late, late_of=late_of)
 
 
 def _not_late(state: State, tranche: Tranche) -> State:
     """The state in which a tranche is not overdue; the same where it was not."""
-    day = tranche.overdue_at.date().isoformat()
-    known = state.late.get(day, ())
-    left = tuple([one for one in known if one != tranche.id])
-    if len(left) == len(known):
-        return state
-    late = state.late.insert(day, left) if left else state.late.discard(day)
-    return replace(state, late=late, late_of=_late_more(state, tranche, -1))
-
-
-def _late_more(state: State, tranche: Tranche, number: int) -> Map[str, int]:
-    one = state.obligations[tranche.obligation]
-    name = f"{one.party}|{one.kind}"
-    count = state.late_of.get(name, 0) + number
-    return state.late_of.insert(name, count) if count else state.late_of.discard(name)
+    found = []
+    for known, name in zip((state.late, state.late_of), late_names(state, tranche), strict=True):
+        ids = known.get(name, ())
+        if tranche.id not in ids:
+            return state
+        left = tuple([one for one in ids if one != tranche.id])
+        found.append(known.insert(name, left) if left else known.discard(name))
+    return replace(state, late=found[0], late_of=found[1])
 
 
 def in_order_of_age(late: Map[str, tuple[str, ...]]) -> Iterator[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from concurrent.futures import Future
 from datetime import datetime
+from threading import Lock, Thread
+from typing import Final
 
 from foedus import archive
 from foedus.commitments.account import seen
@@ -11,8 +14,10 @@ from foedus.commitments.needs import Gap, gaps
 from foedus.commitments.sources.model import Vintage
 from foedus.commitments.state import State
 from foedus.vintages import Products, products, vintage
+from foedus.web.unanswered import NotYet
 
 MOST_PAST = 2  # accounts: each takes as much as its subjects have changed since
+PATIENCE_SECONDS: Final = 1.5  # before a reader is told that it takes longer
 MOST = 8  # vintages: of the largest tracker seen 2,326 rows each
 
 
@@ -42,23 +47,65 @@ class Vintages:
         return found
 
 
-class Pasts:
-    """Accounts of past days that were asked for last: each is added up anew from every subject, and kept while nothing
-    can change it.
-    """
+class Past:
+    """The account of one past day, added up anew from every subject beside what else is answered."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, datetime, datetime], tuple[State, State]] = OrderedDict()
+    def __init__(self, state: State, at: datetime, known: datetime, turn: Lock) -> None:
+        self.state = state  # kept, so that no other state gets its id
+        self._at, self._known, self._turn = at, known, turn
+        self._made: Future[State] = Future()
+        Thread(target=self._make, name="account of a past day", daemon=True).start()
+
+    @property
+    def done(self) -> bool:
+        """Whether it is there, or failed."""
+        return self._made.done()
+
+    def _make(self) -> None:
+        with self._turn:  # one at a time: two would each take twice as long
+            try:
+                self._made.set_result(seen(self.state, self._at, self._known))
+            except Exception as problem:  # noqa: BLE001 - whoever asked is told
+                self._made.set_exception(problem)
+
+    def wait(self, patience: float) -> State:
+        """The account. Raises NotYet when it is not there after so many seconds."""
+        try:
+            return self._made.result(patience)
+        except TimeoutError:
+            raise not_yet(self.state) from None
+
+
+def not_yet(state: State) -> NotYet:
+    """That a past account is being added up, of how many tranches, and when to ask again."""
+    count = len(state.tranches)
+    return NotYet(
+        "the account of a day that is over is added up anew, from {count} tranches, which takes up to a minute for a"
+        " million",
+        seconds=min(15, 2 + count // 100_000), count=count,
+    )  # fmt: skip
+
+
+class Pasts:
+    """Accounts of past days that were asked for last: each is added up anew, and kept while nothing can change it."""
+
+    def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
+        self._kept: OrderedDict[tuple[int, datetime, datetime], Past] = OrderedDict()
+        self._patience, self._turn, self._asking = patience, Lock(), Lock()
 
     def seen(self, state: State, at: datetime, known: datetime) -> State:
-        """The account as it stood `at`, as then `known`."""
+        """The account as it stood `at`, as then `known`. Raises NotYet while it is being added up."""
         name = (id(state), at, known)
-        found = self._kept.get(name)  # keeps the state whose id it is, so that no other gets it
-        if found is None:
-            found = self._kept[name] = (state, seen(state, at, known))
-            while len(self._kept) > MOST_PAST:
-                self._kept.popitem(last=False)
-        return found[1]
+        with self._asking:
+            found = self._kept.get(name)
+            if found is None:
+                over = [one for one, each in self._kept.items() if each.done]
+                for one in over[: max(0, len(self._kept) - MOST_PAST + 1)]:
+                    del self._kept[one]
+                if len(self._kept) >= MOST_PAST:
+                    raise not_yet(state)  # others are being added up, and nobody's is given up for another
+                found = self._kept[name] = Past(state, at, known, self._turn)
+        return found.wait(self._patience)
 
 
 class Forecasts:

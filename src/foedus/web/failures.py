@@ -18,7 +18,7 @@ from foedus.web.api_types import Problem
 from foedus.web.frame import html, page_of, wanted
 from foedus.web.page import Page, language_of
 from foedus.web.security import is_api
-from foedus.web.unanswered import Unanswered
+from foedus.web.unanswered import NotYet, Unanswered
 from foedus.words import Words, mark, translator
 from foedus.words.failures import found_in, say_because, say_error, say_refusal
 
@@ -39,6 +39,7 @@ REMEDIES = {
     "too_large": mark("Send less at once; large evidence goes in several attachments."),
     "wrong_host": mark("Use the address under which this console was set up."),
     "too_many": mark("Wait as long as the header Retry-After says."),
+    "being_made": mark("Ask again after as many seconds as the header Retry-After says; a page does so by itself."),
     "not_ready": mark("Try again when /catalog calls every list current; what failed is named there."),
     "fault": mark("Try again; if it fails again, tell whoever runs this console. The record is not affected."),
 }
@@ -104,7 +105,7 @@ def described(problem: Exception, words: Words) -> tuple[int, Problem]:
             found_in(problem) or None,
         )
     if isinstance(problem, Unanswered) or (isinstance(problem, HTTPException) and problem.status_code < 500):
-        code = CODES.get(problem.status_code, "malformed")
+        code = "being_made" if isinstance(problem, NotYet) else CODES.get(problem.status_code, "malformed")
         allowed = (problem.headers or {}).get("allow")
         found = found_in(problem) if isinstance(problem, Unanswered) else {}
         remedy = words.gettext(REMEDIES[code])
@@ -152,6 +153,10 @@ def advised(page: Page, status: int) -> tuple[str, str]:
         return _("Somebody else was first"), _("Nothing was recorded. Go back, read what changed and try again.")
     if status < 500:
         return _("This cannot be read"), _("Nothing was recorded. What is said below names what was expected.")
+    if status == 503:
+        return _("This is not ready yet"), _(
+            "Nothing was recorded. The page asks again by itself, if it can be waited for."
+        )
     return _("The console failed"), _(
         "Nothing was recorded by this request. The record itself is not affected. Try again."
     )

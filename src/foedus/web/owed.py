@@ -33,7 +33,8 @@ class Owed:
         if page.past and only is not None:
             account = seen_one(account, only, page.at, page.known)
         elif page.past:
-            account = page.console.pasts.seen(account, page.at, page.known)
+            last = page.state.at or page.at  # nothing is known since: whoever asks a second later asks the same
+            account = page.console.pasts.seen(account, min(page.at, last), min(page.known, last))
         self.state: State = account
         self.speech = Speech(page.words, page.clauses, page.state)
 

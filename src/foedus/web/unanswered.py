@@ -26,3 +26,11 @@ class NotHere(Unanswered):
 
     def __init__(self, sentence: str, /, **found: object) -> None:
         super().__init__(sentence, status=404, headers=None, **found)
+
+
+class NotYet(Unanswered):
+    """What is asked for is being made (503); a reader's browser asks again by itself after so many seconds."""
+
+    def __init__(self, sentence: str, /, *, seconds: int, **found: object) -> None:
+        after = {"Retry-After": str(seconds), "Refresh": str(seconds)}
+        super().__init__(sentence, status=503, headers=after, **found)
