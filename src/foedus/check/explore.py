@@ -8,45 +8,36 @@ this is so is tested against time going on hour by hour. Memory is bounded; what
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from math import inf
 from typing import Any, Final, get_args
 
-from msgspec import Struct, field, structs
-from rpds import HashTrieMap
+from msgspec import Struct, field
 
 from foedus import rules
 from foedus.acts import Body, Event
-from foedus.check.cells import ABSENT, Cells, Path, Writes
+from foedus.check.cells import ABSENT, Cells, Path
 from foedus.check.consulted import Noted
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.key import Keys
 from foedus.check.memo import Asked, Memo
 from foedus.check.situation import START, Situation, Step, depositary_act, told_apart
 from foedus.check.sums import Summed, Sums, without_party
+from foedus.check.taken import NONE_NOTED, Taken, renumbered, standing, taken_by, to_come, waited, within
 from foedus.check.traced import Deadlines, Trace, noted
 from foedus.collector import uncollected
 from foedus.compact import model
 from foedus.errors import Refused
-from foedus.history import Agenda, Deadline, Place
-from foedus.response import state as response_state
-from foedus.sanctions import state as sanctions_state
-from foedus.state import State
+from foedus.history import Deadline
 
 JUST_BEFORE: Final = timedelta(minutes=1)
 # Further than this from the beginning no procedure is followed: terms and notices of years lie beyond.
 HORIZON: Final = timedelta(days=200)
 _TOLD_EVERY: Final = 100
 _BODIES: Final = {kind.__name__: kind for kind in get_args(Body)}
-
-# After these a rule asks of other facts whether they stand in an earlier entry or a later one.
-_TELLING: Final = frozenset(
-    ("RenewedAggressionEstablished", "SnappedBack", "SnapbackStopped", "RegimeOpened", "RegimeRenewed", "RegimeLapsed")
-)
 
 _UNKNOWN: Final = -1
 
@@ -67,15 +58,6 @@ class _Node(Struct, gc=False):
     at: datetime
     memories: tuple[Any, ...]
     sums: Summed
-
-
-class _Taken(Struct, frozen=True):
-    """A step that the rules allow: what it writes, the deadlines it notes, and the names of its events."""
-
-    step: Step
-    writes: Writes
-    noted: Deadlines
-    events: frozenset[str]
 
 
 class Explorer:
@@ -101,7 +83,7 @@ class Explorer:
         self._memo = Memo(self._cells, situation.at)
         self._offices = {party: self._offices_of(party) for party in situation.parties}
         self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
-        self._asked_of: dict[int, _Taken] = {}
+        self._asked_of: dict[int, Taken] = {}
         self._learnt = learnt or Learnt()
         self._looked_at = (0, 0)  # cells read and clauses asked for, when last compared with what is known
         situation.clauses.noted |= self._learnt.noted
@@ -135,7 +117,7 @@ class Explorer:
         for step in start.given:  # what a run must end may have begun there
             for place, watch in enumerate(self._watches):
                 memories[place] = watch.step(memories[place], start.state, step, start.state)[0]
-        row = self._cells.of_state(_renumbered(start))
+        row = self._cells.of_state(renumbered(start))
         sums = self._sums.whole(row, start.at)
         first = _Node(_UNKNOWN, row, noted(start.state), start.at, tuple(memories), sums)
         self._met(0, None, first, apart=False)
@@ -191,7 +173,7 @@ class Explorer:
                 for taken in found:
                     self._take(node, taken, node.at)
         for at, lapses in self._times(node):
-            self._take(node, self._passing(node, at) if lapses else _waited(at), at)
+            self._take(node, self._passing(node, at) if lapses else waited(at), at)
 
     def _asked(self, party: str, at: datetime) -> list[tuple[Asked, str, type]]:
         """What a party may do at this moment, office by office and kind by kind."""
@@ -201,7 +183,7 @@ class Explorer:
             self._questions[party, at] = found
         return found
 
-    def _own_steps(self, party: str, seat: str, kind: type, at: datetime, trace: Trace) -> tuple[_Taken, ...]:
+    def _own_steps(self, party: str, seat: str, kind: type, at: datetime, trace: Trace) -> tuple[Taken, ...]:
         """What the party may do; of acts that differ in a code of the compact only, the first that it may."""
         state = trace.state()
         clauses = rules.in_force(self._situation.clauses, state)
@@ -219,8 +201,8 @@ class Explorer:
             except Refused:
                 continue
             done.add(said)
-            if self._within(state, after):
-                found.append(_taken(trace, Step(party, body, at, events), after))
+            if within(self._limits, state, after):
+                found.append(taken_by(trace, Step(party, body, at, events), after))
         return tuple(found)
 
     def _distinct(self, sums: Summed) -> Iterator[str]:
@@ -233,31 +215,9 @@ class Explorer:
                     seen.add(mark)
                     yield party
 
-    def _within(self, before: State, after: State) -> bool:
-        """Whether there are no more subjects of a kind than are tried."""
-        for package, known in zip(_packages(after), _packages(before), strict=True):
-            if package is not known:
-                for field in _maps(package):
-                    now, then = getattr(package, field), getattr(known, field)
-                    if len(now) > len(then) and not self._few_enough(now.values()):
-                        return False
-        return True
-
-    def _few_enough(self, subjects: Iterable[Any]) -> bool:
-        """Whether no more of these were brought up than are tried, and none by the party apart: it may only answer.
-
-        What parties owe they did not bring up.
-        """
-        sides, apart = {True: 0, False: 0}, self._limits.apart
-        for one in subjects:
-            if not isinstance(one, Struct) or "released" in one.__struct_fields__ or "id" not in one.__struct_fields__:
-                return True
-            sides[apart is not None and getattr(one, "party", None) == apart] += 1
-        return sides[False] <= self._limits.subjects and not sides[True]
-
     # --- time -----------------------------------------------------------------------------------------------
 
-    def _passing(self, node: _Node, at: datetime) -> _Taken:
+    def _passing(self, node: _Node, at: datetime) -> Taken:
         """Everything that is due by then, recorded in its order."""
         standing = [
             [one for one in of if one.due_at <= at and self._stands(node.row, place, one)]
@@ -267,7 +227,7 @@ class Explorer:
         asked = self._memo.question(("passing", at, due))
         return self._memo.answer(asked, node.row, partial(self._passed, at, due))
 
-    def _passed(self, at: datetime, deadlines: Deadlines, trace: Trace) -> _Taken:
+    def _passed(self, at: datetime, deadlines: Deadlines, trace: Trace) -> Taken:
         events: tuple[Event, ...] = ()
         state = trace.state(deadlines)
         while (upcoming := rules.next_due(state)) is not None and upcoming <= at:
@@ -280,12 +240,12 @@ class Explorer:
                     events += more
             if not due:
                 break
-        return _taken(trace, Step("", None, at, events), state)
+        return taken_by(trace, Step("", None, at, events), state)
 
     def _stands(self, row: list[int], package: int, deadline: Deadline) -> bool:
         """Whether a deadline that was noted by the response or by sanctions stands still."""
         asked = self._memo.question(("stands", package, deadline))
-        return self._memo.answer(asked, row, lambda trace: _standing(trace.state(), package, deadline))
+        return self._memo.answer(asked, row, lambda trace: standing(trace.state(), package, deadline))
 
     def _times(self, node: _Node) -> Iterator[tuple[datetime, bool]]:
         """Moments to which time may go on from here, and whether something is due there."""
@@ -320,7 +280,7 @@ class Explorer:
 
     # --- states ---------------------------------------------------------------------------------------------
 
-    def _take(self, node: _Node, taken: _Taken, at: datetime) -> None:
+    def _take(self, node: _Node, taken: Taken, at: datetime) -> None:
         self.found.transitions += 1
         row, sums = node.row, node.sums
         writes = taken.writes
@@ -337,8 +297,8 @@ class Explorer:
         memories, showing = self._watched(node, taken, after) if self._watches else (node.memories, [])
         apart = self._limits.apart is not None and taken.step.party == self._limits.apart
         deadlines = node.deadlines
-        if at != node.at or taken.noted != _NONE_NOTED:
-            deadlines = _noted(deadlines, taken.noted, at)
+        if at != node.at or taken.noted != NONE_NOTED:
+            deadlines = to_come(deadlines, taken.noted, at)
             for place, of in enumerate(taken.noted):  # what lets them stand is read, whether or not they are followed
                 for one in of:
                     self._stands(after, place, one)
@@ -349,7 +309,7 @@ class Explorer:
             if self.found.shown[place] is None:
                 self.found.shown[place] = number
 
-    def _watched(self, node: _Node, taken: _Taken, after: list[int]) -> tuple[tuple[Any, ...], list[int]]:
+    def _watched(self, node: _Node, taken: Taken, after: list[int]) -> tuple[tuple[Any, ...], list[int]]:
         """What the watches remember after a step, and which of them see what they look for."""
         memories, showing = list(node.memories), list[int]()
         for place, watch in enumerate(self._watches):
@@ -365,7 +325,7 @@ class Explorer:
                 showing.append(place)
         return tuple(memories), showing
 
-    def _seen(self, watch: Watch, memory: Any, taken: _Taken, after: list[int], trace: Trace) -> tuple[Any, bool]:
+    def _seen(self, watch: Watch, memory: Any, taken: Taken, after: list[int], trace: Trace) -> tuple[Any, bool]:
         """What a watch says of a step: by what it read before, and after it of what the step did not write."""
         then = Trace(self._cells, after, self._situation.at)
         found = watch.step(memory, trace.state(), taken.step, then.state())
@@ -396,73 +356,6 @@ class Explorer:
 
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_NONE_NOTED: Final[Deadlines] = ((), ())
-
-
-def _waited(at: datetime) -> _Taken:
-    return _Taken(Step("", None, at, ()), (), _NONE_NOTED, frozenset())
-
-
-def _taken(trace: Trace, step: Step, after: State) -> _Taken:
-    writes = trace.changes(after)
-    names = frozenset(type(event).__name__ for event in step.events)
-    if not names.isdisjoint(_TELLING):
-        writes = (*writes, trace.later_entries())
-    return _Taken(step, writes, noted(after), names)
-
-
-def _noted(before: Deadlines, more: Deadlines, at: datetime) -> Deadlines:
-    """The deadlines to come."""
-    both = [
-        tuple(sorted({one for one in (*known, *new) if one.due_at > at}))
-        for known, new in zip(before, more, strict=True)
-    ]
-    return both[0], both[1]
-
-
-def _renumbered(start: Situation) -> State:
-    """The state with its entries numbered as all that come: anew only after what rules ask the order of."""
-    first = start.state.size - len(start.given)
-    telling = [
-        first + place
-        for place, step in enumerate(start.given)
-        if not _TELLING.isdisjoint(type(event).__name__ for event in step.events)
-    ]
-
-    def number(value: Any) -> Any:
-        if type(value) is Place:
-            return structs.replace(value, entry=bisect_left(telling, value.entry))
-        if type(value) is HashTrieMap:
-            return HashTrieMap({name: number(one) for name, one in value.items()})
-        if type(value) is tuple:
-            return tuple([number(one) for one in value])
-        if isinstance(value, Struct) and not isinstance(value, Agenda):
-            fields = {one: number(getattr(value, one)) for one in value.__struct_fields__}
-            return type(value)(**fields)
-        return value
-
-    state: State = number(start.state)
-    return structs.replace(state, size=len(telling))
-
-
-def _standing(state: State, package: int, deadline: Deadline) -> bool:
-    if package:
-        return sanctions_state.standing_deadline(state.sanctions, deadline)
-    return response_state.standing_deadline(state.response, deadline)
-
-
-@lru_cache
-def _maps_of(kind: Any) -> tuple[str, ...]:
-    """The fields of a package's state that hold subjects by id."""
-    return tuple(one.name for one in structs.fields(kind) if isinstance(one.default, HashTrieMap))
-
-
-def _maps(package: Struct) -> tuple[str, ...]:
-    return _maps_of(type(package))
-
-
-def _packages(state: State) -> tuple[Any, ...]:
-    return (state.parties, state.response, state.sanctions, state.commitments, state.reparations)
 
 
 def _relative(value: Any, at: datetime) -> Any:

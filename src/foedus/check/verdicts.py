@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from foedus.check.conditions import WHERE, Moment
 from foedus.check.consulted import alike
-from foedus.check.explore import JUST_BEFORE, Explorer
+from foedus.check.explore import JUST_BEFORE, Explorer, Learnt
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.situation import START, Situation, Step, afresh, after, chosen, leaving, situation
 from foedus.compact.clauses import Clauses
@@ -187,6 +187,7 @@ def _prevented(
     asked = asked_of(compact, asks, parties)
     states = transitions = 0
     complete, stopped = True, False
+    learnt = Learnt()
     begun = _begun(compact, guarantee, parties)
     seated = [who for who in asked if who in begun.parties]
     # Who holds no seat has no act: the others bring it about as they do beside one who keeps silent.
@@ -195,11 +196,11 @@ def _prevented(
         seen = watch(asks, begun.clauses)
         tried = replace(limits, apart=who)
         # Acts that are enough against whatever the one does are enough. Only where they are not, all others are tried.
-        found = Explorer(begun, [seen], replace(tried, narrow=True), progress, edges=True).run()
+        found = Explorer(begun, [seen], replace(tried, narrow=True), progress, edges=True, learnt=learnt).run()
         states, transitions = states + found.states, transitions + found.transitions
         prevented = 0 not in _brought_about(found)
         if prevented and not found.stopped:
-            found = Explorer(begun, [seen], tried, progress, edges=True).run()
+            found = Explorer(begun, [seen], tried, progress, edges=True, learnt=learnt).run()
             states, transitions = states + found.states, transitions + found.transitions
             prevented = 0 not in _brought_about(found)
         complete = complete and found.complete
