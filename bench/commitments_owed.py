@@ -35,6 +35,7 @@ from bench.commitments import NOW, made
 from bench.commitments_pages import begun
 from bench.console import ask
 from foedus.cli import account as commands
+from foedus.cli.session import session
 from foedus.commitments import acts
 from foedus.commitments.account import overdue
 from foedus.commitments.acts import Quantity
@@ -90,7 +91,7 @@ class Asked:
 
     def holds(self, account: State) -> None:
         """Put the account in place of what the record has: no act can do it."""
-        self.depositary._state = replace(self.depositary.state, commitments=account)  # noqa: SLF001
+        self.depositary._state = replace(self.depositary.state, commitments=account)  # noqa: SLF001  # a record of so many entries takes an hour
 
     @property
     def account(self) -> State:
@@ -165,11 +166,11 @@ def main() -> None:
         numbers: list[int] = []
         for page in PAGES:
             path = page.format(**names)
-            console.four(lambda path=path: opened(app, path, numbers), asked.requests, WANTED_MS, path)  # type: ignore[misc]
+            console.four(lambda path=path: opened(app, path, numbers), asked.requests, WANTED_MS, path)  # type: ignore[misc]  # mypy knows no default there
         print(f"  {WHOLE}: {spent(lambda: opened(app, WHOLE, numbers)):,.0f}")
         for page in (PAST_ONE, PAST) if asked.past else (PAST_ONE,):
             path = page.format(**names)
-            first, then = (spent(lambda path=path: opened(app, path, numbers)) for _ in range(2))  # type: ignore[misc]
+            first, then = (spent(lambda path=path: opened(app, path, numbers)) for _ in range(2))  # type: ignore[misc]  # mypy knows no default there
             print(f"  {path}: first {first:,.0f}, then {then:.1f}")
         console.depositary.close()
 
@@ -179,7 +180,7 @@ def of_commands(console: Asked, warm: int) -> None:
 
     def of(answer: Callable[[commands.Asked], object]) -> Callable[[], object]:
         clauses = console.depositary.clauses
-        speech = Speech(commands.session.words, clauses, console.depositary.state)
+        speech = Speech(session.words, clauses, console.depositary.state)
         return lambda: answer(commands.Asked(console.account, clauses, speech, console.now))
 
     for what, answer in COMMANDS.items():
@@ -188,11 +189,11 @@ def of_commands(console: Asked, warm: int) -> None:
 
 COMMANDS: dict[str, Callable[[commands.Asked], object]] = {
     "stages --by kind,party": lambda asked: commands.sums_of(asked, "kind,party", None),
-    "overdue --party POL": lambda asked: commands._overdue(asked, ["POL"]),  # noqa: SLF001
-    "gap": commands._gap,  # noqa: SLF001
-    "coverage": commands._coverage,  # noqa: SLF001
-    "calendar --days 30": lambda asked: commands._falls(asked, 30, None),  # noqa: SLF001
-    "show O-7": lambda asked: commands._shown(asked, "O-7"),  # noqa: SLF001
+    "overdue --party POL": lambda asked: commands._overdue(asked, ["POL"]),  # noqa: SLF001  # what the command answers
+    "gap": commands._gap,  # noqa: SLF001  # what the command answers
+    "coverage": commands._coverage,  # noqa: SLF001  # what the command answers
+    "calendar --days 30": lambda asked: commands._falls(asked, 30, None),  # noqa: SLF001  # what the command answers
+    "show O-7": lambda asked: commands._shown(asked, "O-7"),  # noqa: SLF001  # what the command answers
 }
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from foedus.commitments.account import seen
 from foedus.commitments.acts import (
     Allocate,
     Basis,
@@ -201,8 +202,7 @@ def test_an_empty_record_says_so(tmp_path):
 
 def test_a_past_day_that_takes_long_says_so_asks_again_and_is_then_there(reader, small, monkeypatch):
     held = threading.Event()
-    made = commitments_kept.seen
-    monkeypatch.setattr(commitments_kept, "seen", lambda *asked: held.wait(30) and made(*asked))
+    monkeypatch.setattr("foedus.web.commitments_kept.seen", lambda *asked: held.wait(30) and seen(*asked))
     reader.client.app.state["console"].pasts = commitments_kept.Pasts(0.05)
     then = f"{small.at:%Y-%m-%dT%H:%M:%SZ}"
     address = f"/commitments/obligations?at={then}"

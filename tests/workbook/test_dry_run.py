@@ -115,7 +115,8 @@ def test_blanks_texts_and_days_as_people_write_them_are_read(small, row):
 def test_undisclosed_ranges_and_attestations_are_said_and_never_meant_by_an_empty_cell(small):
     without = {name: value for name, value in OWED.items() if name not in ("amount", "name")}
     book = blank(small)
-    for place, more in enumerate(({"amount": "undisclosed"}, {"at_least": 3, "at_most": 5}, {"attested": "met"}, {})):
+    says: list[dict[str, object]] = [{"amount": "undisclosed"}, {"at_least": 3, "at_most": 5}, {"attested": "met"}, {}]
+    for place, more in enumerate(says):
         book.fill("Obligations", 4 + place, without | more)
     found = tried(small, book)
     assert [one.quantity for one in bodies(found)] == [

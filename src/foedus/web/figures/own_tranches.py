@@ -59,7 +59,7 @@ def _next(of: Accounted, late: set[str]) -> Sequence[str]:
     parties = (of.party,) if of.party else sorted({name.partition("|")[0] for name in of.state.owing})
     for step in range(STEPS):
         day = first + step * STEP
-        for one in falls(of.state, day, day + STEP - timedelta(days=1), parties, awaited=True):
+        for one in falls(of.state, day, day + STEP - timedelta(days=1), parties, awaited_at=of.page.at):
             if one.what == "tranche" and one.id not in late:
                 kind = of.state.obligations[of.state.tranches[one.id].obligation].kind
                 found += [one.id] if of.kind in (None, kind) else []
