@@ -137,14 +137,14 @@ def counting() -> None:
 
 def main() -> None:
     """Print the figures. With a number, so many states at most are followed of each question among 35 guarantors."""
-    most = int(sys.argv[1]) if len(sys.argv) > 1 else 4_000
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     compact = load("kyiv-2022")
     counting()
     first_story()
     answering(compact, 4, 20_000, 2)
     answering(compact, 35, most, 60)
     exploring(compact, 4, ", wanted 60,000 steps/s", 50_000)
-    exploring(compact, 35, ", wanted 60,000 steps/s", 20_000)
+    exploring(compact, 35, ", wanted 60,000 steps/s", 8_000)
     many(compact)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from foedus import rules
 from foedus.check import verdicts as checking
 from foedus.check.cells import ABSENT, NAMES
 from foedus.check.explore import Explorer, _Node
@@ -187,6 +188,22 @@ def test_what_two_said_in_one_matter_may_be_exchanged(acts, given, by_all, each)
     explorer.each = each
     explorer.run()
     assert explorer.compared > 100
+
+
+@pytest.mark.slow
+def test_what_was_attested_before_a_run_is_older_than_aggression_within_it():
+    """Else an easing could be proposed on it: every step found is allowed by the rules from the beginning."""
+    given = ("AdoptSchedule", "ReportIncident", "ProposeEstablishment", "AttestCondition")
+    start = after(situation(kyiv(), chosen(kyiv(), 4)), given, None, ("AttestCondition",))
+    found = Explorer(afresh(start), [], Limits(frozenset(SANCTIONS), most_states=8_000)).run()
+    state_of = {0: start.state}
+    for number in range(1, found.states):
+        step, before = found.steps[number], state_of.get(found.parents[number])
+        if step is not None and step.body is not None and before is not None:
+            act = start.act(before, step.party, step.body, step.at)
+            assert act is not None
+            events, state_of[number] = rules.enact(start.clauses, before, act, step.at)
+            assert events == step.events
 
 
 def test_what_is_never_read_makes_no_state():

@@ -105,8 +105,8 @@ class Cells:
         return found
 
     def leaf(self, field: str, value: Any) -> int:
-        """The number of what stands in a field. Since when a subject is there, rules ask."""
-        return self.number(value, exact=field == "place" and type(value) is Place)
+        """The number of what stands in a field. Since when a subject is there, or aggression renewed, rules ask."""
+        return self.number(value, exact=field == "aggressions" or (field == "place" and type(value) is Place))
 
     def last(self, facts: Any) -> int:
         """Of a timeline the newest: what was replaced is history."""
@@ -115,7 +115,7 @@ class Cells:
     def of_state(self, state: Any) -> list[int]:
         """A whole state taken apart, as a row of numbers by cell. `state` is one that the rules made."""
         found = [(self.at((name,)), self.number(getattr(state, name))) for name in WHOLE]
-        found.append((self.at(("size",)), self.number(0)))
+        found.append((self.at(("size",)), self.number(state.size)))
         for package, subjects in SUBJECTS.items():
             known = getattr(state, package)
             for field in type(known).__struct_fields__:
