@@ -208,6 +208,7 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/settling.py": "cosignatures are no acts: tests/test_settling.py",
     "src/foedus/succession.py": "what a silent server signed: tests/test_succession.py, tests/test_late.py",
     "src/foedus/parties/succession.py": "only the process that holds a new depositary's key can ask: the same",
+    "src/foedus/workbook/": "a workbook is read before any act is stated: tests/workbook",
     "src/foedus/export.py": "an export writes files, no act",
     "src/foedus/stories.py": "what is only supposed enters nowhere: tests/web/test_what_if.py",
     "src/foedus/founding.py": "a record is founded where there is none",

@@ -40,7 +40,8 @@ def test_stopped_at_any_step_it_leaves_no_send_unstarted(steps):
         warnings.simplefilter("always")
         asyncio.run(stopped())
         gc.collect()
-    assert not said
+    # What other tests left behind may be collected here too.
+    assert not [one for one in said if "never awaited" in str(one.message)]
 
 
 def test_who_hangs_keeps_no_place_and_is_given_up_in_time():

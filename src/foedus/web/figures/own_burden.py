@@ -13,7 +13,7 @@ from foedus.vintages import MEASURES
 from foedus.web.accounted import PER, TOTAL, Accounted, ends
 from foedus.web.charts import Bar, bars
 from foedus.web.figures.making import Figure
-from foedus.web.figures.own import ENDS, cells_of, figure, leading, ranged
+from foedus.web.figures.own import ENDS, cells_of, figure, ranged
 from foedus.web.frame import Table
 
 MOST = 20  # parties that have a bar
@@ -36,7 +36,9 @@ def burden(of: Accounted) -> Figure | None:
     if first is None:
         title = _("Nobody’s share is found: no figures of %(per)s", per=of.per_words(of.per))
     elif of.per == TOTAL:
-        title = leading(of, ranked[0].party, ranked[0].together, several=len(ranked) > 1)
+        name, much = of.page.name(ranked[0].party), of.said(ranked[0].together)
+        title = (_("%(party)s carries the most, %(much)s", party=name, much=much) if len(ranked) > 1
+                 else _("%(party)s carries %(much)s", party=name, much=much))  # fmt: skip
     else:
         title = _("%(party)s: the most by %(per)s, %(share)s", party=of.page.name(ranked[0].party),
                   per=of.per_words(of.per), share=_said(of, first))  # fmt: skip
