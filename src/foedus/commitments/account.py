@@ -11,7 +11,6 @@ and what one took over from the other is in one place only.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, islice
@@ -23,7 +22,7 @@ from rpds import HashTrieMap
 
 from foedus.commitments import state as states
 from foedus.commitments.state import Allocation, Bounds, Delivery, Obligation, State, Tranche, Transfer
-from foedus.history import Dated, Map, as_of, until
+from foedus.history import Dated, Lists, Map, as_of, until
 
 Axis = Literal["stage", "party", "kind", "unit", "year"]
 AXES: tuple[Axis, ...] = ("stage", "party", "kind", "unit", "year")
@@ -107,13 +106,12 @@ def listing(state: State, lists: Sequence[str], start: int = 0, most: int | None
     A page in the middle costs as much as the first: whole lists are passed over by their counts, nothing is sorted.
     """
     found: list[Obligation] = []
+    known = Lists(state.owing, state.listed)
     for name in lists:
         count = state.owing.get(name, 0)
-        while start < count and (most is None or len(found) < most):
-            ids = state.listed[f"{name}|{start // states.BLOCK}"][start % states.BLOCK :]
-            ids = ids if most is None else ids[: most - len(found)]
-            found += [state.obligations[id_] for id_ in ids]
-            start += len(ids)
+        if start < count:
+            left = None if most is None else most - len(found)
+            found += [state.obligations[id_] for id_ in islice(known.of(name, start), left)]
         start = max(0, start - count)
         if most is not None and len(found) >= most:
             break
@@ -149,6 +147,7 @@ def seen(state: State, at: datetime, known: datetime) -> State:
     for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
         day = states.on_day(tranche.due_at, obligations[tranche.obligation].party)
         days.setdefault(day, []).append(tranche.id)
+    lists = _lists(obligations)
     was = State(
         obligations,
         tranches,
@@ -161,8 +160,8 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         sums=HashTrieMap({name: amount for name, amount in sums.items() if amount != Bounds()}),
         ever_late=HashTrieMap(late),
         due_on=HashTrieMap({day: tuple(ids) for day, ids in days.items()}),
-        owing=HashTrieMap(Counter(_list_of(one) for one in obligations.values())),
-        listed=_lists(obligations),
+        owing=lists.counts,
+        listed=lists.blocks,
         grace=_graces(tranches.values()),
         undertaken=sum(one.terms is not None for one in obligations.values()),
         months=HashTrieMap({name: amount for name, amount in months.items() if amount != Bounds()}),
@@ -203,19 +202,12 @@ def _list_of(one: Obligation) -> str:
     return f"{one.party}|{one.kind}"
 
 
-def _lists(obligations: Map[str, Obligation]) -> Map[str, tuple[str, ...]]:
-    """The obligations of each party and kind in blocks, in the order of the record."""
-    found: dict[str, list[str]] = {}
+def _lists(obligations: Map[str, Obligation]) -> Lists:
+    """The obligations of each party and kind, in the order of the record."""
+    lists = Lists()
     for one in sorted(obligations.values(), key=lambda one: (one.place.entry, one.id)):
-        found.setdefault(_list_of(one), []).append(one.id)
-    size = states.BLOCK
-    return HashTrieMap(
-        {
-            f"{name}|{start // size}": tuple(ids[start : start + size])
-            for name, ids in found.items()
-            for start in range(0, len(ids), size)
-        }
-    )
+        lists = lists.add(_list_of(one), one.id)
+    return lists
 
 
 def _kept(subjects: Map[str, Subject], at: datetime, known: datetime) -> Map[str, Subject]:

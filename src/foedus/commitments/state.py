@@ -19,7 +19,7 @@ from rpds import HashTrieMap
 
 from foedus.commitments import acts
 from foedus.commitments.acts import CommitmentEvent, Quantity
-from foedus.history import Agenda, Dated, Deadline, Map, Place, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Lists, Map, Place, noted, rest
 from foedus.response.acts import Evidence
 
 NOTHING = Decimal(0)
@@ -329,10 +329,10 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     `sums`: by `stage|party|kind|unit|year`; `months`: the same by `stage|kind|unit|month`, of all parties together.
     `late`: tranches that are overdue now, by the day since when, the longest overdue first; `ever_late`: those that
     ever were.
-    `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, by
-    `PARTY|KIND|BLOCK`, each block BLOCK of them in the order of the record. `undertaken`: how many obligations parties
-    undertook themselves. `late_of`: tranches that are overdue now, as in `late`, by `YEAR|PARTY|KIND`; `grace`: the
-    most days of grace that anything due in a MONTH has, where it has any.
+    `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, in
+    the order of the record, as `history.Lists` keeps them. `undertaken`: how many obligations parties undertook
+    themselves. `late_of`: tranches that are overdue now, as in `late`, by `YEAR|PARTY|KIND`; `grace`: the most days of
+    grace that anything due in a MONTH has, where it has any.
     `awaited`: how much is still to come, and `waits`: how long what is due was awaited; `counted_by_day` says under
     which names.
     """
@@ -595,20 +595,11 @@ def _incurred(state: State, e: acts.ObligationsIncurred, place: Place) -> State:
     return state
 
 
-BLOCK = 64
-
-
 def _listed(state: State, one: Obligation) -> State:
     """The state with an obligation more, at the end of its list."""
-    name = f"{one.party}|{one.kind}"
-    count = state.owing.get(name, 0)
-    block = f"{name}|{count // BLOCK}"
-    return replace(
-        state,
-        obligations=state.obligations.insert(one.id, one),
-        owing=state.owing.insert(name, count + 1),
-        listed=state.listed.insert(block, (*state.listed.get(block, ()), one.id)),
-    )
+    lists = Lists(state.owing, state.listed).add(f"{one.party}|{one.kind}", one.id)
+    obligations = state.obligations.insert(one.id, one)
+    return replace(state, obligations=obligations, owing=lists.counts, listed=lists.blocks)
 
 
 def _released(state: State, e: acts.ObligationsReleased, place: Place) -> State:
