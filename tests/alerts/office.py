@@ -64,7 +64,7 @@ class Office:
             alerting, deliveries = self.open()
             stop = asyncio.Event()
             try:
-                running = asyncio.ensure_future(alerting.run(stop, once=story is None))
+                self.running = running = asyncio.ensure_future(alerting.run(stop, once=story is None))
                 if story is not None:
                     await story(alerting)
                     stop.set()
