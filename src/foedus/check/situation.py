@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, get_args
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 
 from foedus import rules
 from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Statement
-from foedus.check.consulted import Consulted, alike
+from foedus.check.consulted import Consulted, Noted, alike
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Compact
 from foedus.errors import Malformed, Refused
@@ -150,24 +151,25 @@ def afresh(begun: Situation) -> Situation:
     return replace(begun, clauses=Consulted(begun.clauses))
 
 
-def leaving(begun: Situation) -> Situation:
-    """The same, half a day before the notice of one guarantor of each kind takes effect."""
+def going(begun: Situation, noted: AbstractSet[Noted] | None) -> tuple[str, ...]:
+    """One guarantor of each kind; with `noted`, of each that what was asked of the text tells apart."""
+    others = [party for party in begun.parties if party not in begun.alone]
+    return tuple(kind[0] for kind in alike(begun.clauses.compact, others, noted))
+
+
+def leaving(begun: Situation, going: tuple[str, ...]) -> Situation:
+    """The same, half a day before the notice of these guarantors takes effect."""
     state, ends = begun.state, None
     clauses = begun.clauses
     given: list[Step] = []
-    going = tuple(alike_[0] for alike_ in begun.classes if alike_[0] != clauses.compact.protected)
     for party in going:
         act = begun.act(state, party, GiveNotice(clauses.compact.id), begun.at)
         if act is not None:
             events, state = rules.enact(clauses, state, act, begun.at)
             given.append(Step(party, act.body, begun.at, events))
             ends = next((one.effective_at for one in events if isinstance(one, NoticeGiven)), ends)
-    classes = tuple(
-        kind
-        for alike_ in begun.classes
-        for kind in ((alike_[:1], alike_[1:]) if alike_[0] in going else (alike_,))
-        if kind
-    )
+    staying = (tuple(one for one in kind if one not in going) for kind in begun.classes)
+    classes = (*((one,) for one in going), *(kind for kind in staying if kind))
     at = begun.at if ends is None else ends - timedelta(hours=12)
     return replace(
         begun, state=state, at=at, classes=classes, given=(*begun.given, *given), alone=begun.alone.union(going)

@@ -7,17 +7,21 @@ followed. One that was stopped early holds for what was followed and is not call
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from math import inf
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from foedus.check.cells import SUBJECTS, WHOLE
 from foedus.check.conditions import WHERE, Moment
-from foedus.check.consulted import alike
+from foedus.check.consulted import Noted, alike
 from foedus.check.explore import JUST_BEFORE, Explorer, Learnt
 from foedus.check.explored import Explored, Limits, Progress, Watch
-from foedus.check.situation import START, Situation, Step, afresh, after, chosen, leaving, situation
+from foedus.check.key import Keys
+from foedus.check.situation import START, Situation, Step, afresh, after, chosen, going, leaving, situation
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
@@ -134,8 +138,16 @@ def verdict(
     asks = guarantee.asks
     if isinstance(asks, CannotPrevent):
         return _prevented(compact, guarantee, asks, parties, limits, progress)
-    begun = _begun(compact, guarantee, parties)
-    found = Explorer(begun, [watch(asks, begun.clauses)], limits, progress).run()
+    learnt = Learnt()
+    told = learnt.noted if reduce else None
+    begun = _begun(compact, guarantee, parties, noted=told)
+    found = Explorer(begun, [watch(asks, begun.clauses)], limits, progress, learnt=learnt).run()
+    while guarantee.leaving and not found.stopped:
+        again = _begun(compact, guarantee, parties, noted=told)
+        if again.alone == begun.alone:
+            break
+        begun = again  # one more kind of party was told apart than left
+        found = Explorer(begun, [watch(asks, begun.clauses)], limits, progress, learnt=learnt).run()
     shown = found.shown[0]
     wanted = isinstance(asks, Reachable)
     holds = wanted if shown is not None else (not wanted if found.complete else None)
@@ -150,10 +162,14 @@ def _begins(begun: Situation) -> datetime:
     return begun.given[0].at if begun.given else begun.at
 
 
-def _begun(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], apart: str | None = None) -> Situation:
+def _begun(
+    compact: Compact, guarantee: Guarantee, parties: tuple[str, ...], apart: str | None = None,
+    noted: AbstractSet[Noted] | None = None,
+) -> Situation:  # fmt: skip
+    """`noted`: what tells the parties apart of whom one of each kind leaves; without it, all that the text says."""
     begun = situation(compact, parties, apart, guarantee.begins)
     if guarantee.leaving:
-        begun = leaving(begun)
+        begun = leaving(begun, going(begun, noted))
     return afresh(after(begun, guarantee.given, apart, guarantee.by_all))
 
 
@@ -191,8 +207,12 @@ def _prevented(
     begun = _begun(compact, guarantee, parties)
     seated = [who for who in asked if who in begun.parties]
     # Who holds no seat has no act: the others bring it about as they do beside one who keeps silent.
+    answered: list[tuple[str, Situation]] = []
     for who in seated or asked:
         begun = _begun(compact, guarantee, parties, who if seated else None)
+        if limits.reduce and any(_mirrored(one, like, begun, who, learnt.noted) for like, one in answered):
+            continue
+        answered.append((who, begun))
         seen = watch(asks, begun.clauses)
         tried = replace(limits, apart=who)
         # Acts that are enough against whatever the one does are enough. Only where they are not, all others are tried.
@@ -227,6 +247,24 @@ def _prevented(
         guarantee, begun.clauses, holds, states, transitions, complete, begun.parties, _begins(begun), asked=asked,
         stopped=stopped,
     )  # fmt: skip
+
+
+def _mirrored(
+    one: Situation, like: str, other: Situation, who: str, noted: AbstractSet[Noted]
+) -> bool:  # fmt: skip
+    """Whether what is asked of `who` is what was answered of another, with the two names exchanged: nothing that was
+    asked of the text tells them apart, and so it began alike.
+    """
+    if one.alone - {like} != other.alone - {who} or len(alike(one.clauses.compact, (like, who), noted)) > 1:
+        return False
+    keys = Keys((one.parties,), 1, 0.0, inf)
+    for package in (*SUBJECTS, *WHOLE):
+        ours = keys.value(getattr(one.state, package), one.at.timestamp())
+        theirs = keys.value(getattr(other.state, package), other.at.timestamp())
+        exchanged = {{like: who, who: like}.get(party, party): fact for party, fact in theirs.facts.items()}
+        if ours.shape != theirs.shape or ours.facts != exchanged:
+            return False
+    return True
 
 
 def _brought_about(found: Explored) -> set[int]:
