@@ -63,14 +63,14 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
         ballots.carried, "events.append(acts.AttackEstablished(ballot.subject, ballot.provision))", "pass", "snapback",
         THREE),
     "conditions not checked again at the vote": (
-        conditions.consent, "met = all(one.verdict.holds for one in appraised(clauses, state, at))", "met = True",
+        conditions.consent, "if all(one.verdict.holds for one in appraised(clauses, state, at)):", "if True:",
         "eased-unmet", ONE),
     "conditions not checked again at the close": (
         conditions.closing, "verdict.holds and not unmet", "verdict.holds", "eased-unmet", ONE),
     "relief that asks for no condition": (
         conditions.covered, "all_met(clauses, state, at)", "pass", "relief-unmet", ONE),
     "attestations that never grow stale": (
-        conditions._appraised, "last.stale_at is not None and at < last.stale_at", "last.stale_at is not None",
+        conditions.appraisal, "last.stale_at is not None and at < last.stale_at", "last.stale_at is not None",
         "eased-stale", ONE),
     "renewed aggression that brings nothing back": (
         snapback.renewed, "if not state.sanctions.relieved:", "if state.sanctions.relieved:", "back", ONE),

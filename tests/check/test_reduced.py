@@ -8,10 +8,12 @@ import pytest
 from msgspec import Struct
 
 from foedus import rules
+from foedus.check import memo
 from foedus.check import verdicts as checking
 from foedus.check.cells import ABSENT, NAMES
-from foedus.check.explore import Explorer, _Node
+from foedus.check.explore import Explorer
 from foedus.check.explored import Explored, Limits
+from foedus.check.frontier import Node
 from foedus.check.situation import Situation, afresh, after, chosen, situation
 from foedus.compact import model
 from foedus.compact.duration import Duration
@@ -112,7 +114,7 @@ class Exchanging(Explorer):
 
     compared = 0
 
-    def _follow(self, node: _Node) -> None:
+    def _follow(self, node: Node) -> None:
         if self._collecting is None and node.number % self.each == 0:
             plain = self._steps_of(node)
             for matter in list(self._sums._matters):
@@ -128,20 +130,22 @@ class Exchanging(Explorer):
     _collecting: set[Any] | None = None
     each = 1
 
-    def _steps_of(self, node: _Node) -> set[Any]:
+    def _steps_of(self, node: Node) -> set[Any]:
         """What may follow: after how long, with which events, and in which state."""
         self._collecting = set()
         super()._follow(node)
         found, self._collecting = self._collecting, None
         return found
 
-    def _met(self, parent, step, reached, apart, showing=False):
+    def _met(self, parent, steps, reached, apart, showing=False):
         if self._collecting is None:
-            return super()._met(parent, step, reached, apart, showing)
-        self._collecting.add((tuple(type(event).__name__ for event in step.events), reached.at, reached.sums.key))
+            return super()._met(parent, steps, reached, apart, showing)
+        events = tuple(type(event).__name__ for step in steps for event in step.events)
+        told = tuple(name for name in events if name != "ConditionContested" or not self._judged)
+        self._collecting.add((told, reached.at, reached.sums.key))
         return 0
 
-    def _exchanged(self, node: _Node, matter: tuple[str, ...], one: str, other: str) -> _Node | None:
+    def _exchanged(self, node: Node, matter: tuple[str, ...], one: str, other: str) -> Node | None:
         row = node.row + [ABSENT] * (self._cells.room - len(node.row))
         first, second = self._cells.at((*matter, one)), self._cells.at((*matter, other))
         row += [ABSENT] * (self._cells.room - len(row))
@@ -157,7 +161,7 @@ class Exchanging(Explorer):
         deadlines: Any = node.deadlines
         if matter[-1] == "positions":
             deadlines = tuple(tuple(sorted(exchanged(of, one, other))) for of in deadlines)
-        return _Node(node.number, row, deadlines, node.at, node.memories, self._sums.whole(row, node.at))
+        return Node(node.depth, row, deadlines, node.at, node.memories, self._sums.whole(row, node.at), node.number)
 
 
 def exchanged(value: Any, one: str, other: str) -> Any:
@@ -188,6 +192,47 @@ def test_what_two_said_in_one_matter_may_be_exchanged(acts, given, by_all, each)
     explorer.each = each
     explorer.run()
     assert explorer.compared > 100
+
+
+class Contesting(Exchanging):
+    """Follows each state a second time where somebody more has contested a condition that stands as it stood."""
+
+    def _follow(self, node: Node) -> None:
+        judged = self._judged
+        assert judged is not None, "nobody attests and nobody leaves"
+        if self._collecting is None and node.number % self.each == 0:
+            plain = self._steps_of(node)
+            for party in self._situation.parties:
+                for taken in self._may_contest(party, node.at, node.row):
+                    row = self._written(node.row, taken.writes)
+                    if row != node.row and not judged.standing(row, node.at):
+                        other = Node(node.depth, row, node.deadlines, node.at, node.memories, node.sums, node.number)
+                        assert self._sums.whole(row, node.at).key == node.sums.key
+                        assert self._steps_of(other) == plain, (party, taken.step, self.found.story(node.number))
+                        self.compared += 1
+        Explorer._follow(self, node)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("acts", "given", "by_all", "each"),
+    [
+        (("ContestCondition", "ConsentToEasing"), ("AttestCondition", "ProposeEasing"), ("AttestCondition",), 17),
+        (("ContestCondition", "ProposeEasing"), ("AttestCondition",), ("AttestCondition",), 3),
+        (("ContestCondition", "GrantRelief", "CastVote"),
+         ("AdoptSchedule", "ReportIncident", "ProposeEstablishment", "AttestCondition", "ProposeEasing",
+          "ConsentToEasing"), ("AttestCondition", "ConsentToEasing"), 2),
+    ],
+    ids=["consents", "proposals", "relief"],
+)  # fmt: skip
+def test_of_a_condition_nothing_is_asked_but_whether_it_holds(acts, given, by_all, each, monkeypatch):
+    """Among those of whom two may contest it and it holds still; what is asked is asked anew of each state."""
+    monkeypatch.setattr(memo, "_kept", lambda root, reads, answer: None)
+    start = after(situation(kyiv(), chosen(kyiv(), 4)), given, None, by_all)
+    explorer = Contesting(afresh(start), [], Limits(frozenset(acts), most_states=400))
+    explorer.each = each
+    explorer.run()
+    assert explorer.compared > 20
 
 
 @pytest.mark.slow

@@ -82,10 +82,10 @@ def _values(body: Any) -> list[Any]:
 def _condition_unmet(moment: Moment) -> bool:
     """A condition of easing does not hold: read from what was said, without asking the rules that run."""
     state, clauses = moment.after, moment.clauses
-    return any(not _met(clauses, state, clause, moment.at) for _, clause in clauses.every(Condition))
+    return any(not met(clauses, state, clause, moment.at) for _, clause in clauses.every(Condition))
 
 
-def _met(clauses: Clauses, state: State, clause: Condition, at: datetime) -> bool:
+def met(clauses: Clauses, state: State, clause: Condition, at: datetime) -> bool:
     """Whether enough parties attest it, with words that are neither stale nor older than renewed aggression."""
     known = state.sanctions.conditions.get(clause.id)
     renewed = max((one.place.entry for one in state.sanctions.aggressions), default=-1)

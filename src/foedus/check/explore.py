@@ -8,8 +8,7 @@ this is so is tested against time going on hour by hour. Memory is bounded; what
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
@@ -21,7 +20,10 @@ from foedus import rules
 from foedus.acts import Body, Event
 from foedus.check.cells import ABSENT, Cells, Path
 from foedus.check.consulted import Noted
+from foedus.check.contesting import Contesting
 from foedus.check.explored import Explored, Limits, Progress, Watch
+from foedus.check.frontier import Frontier, Node
+from foedus.check.judged import VOICE, Judged, may_be_judged
 from foedus.check.key import Keys
 from foedus.check.memo import Asked, Memo
 from foedus.check.situation import START, Situation, Step, depositary_act, told_apart
@@ -39,25 +41,12 @@ HORIZON: Final = timedelta(days=200)
 _TOLD_EVERY: Final = 100
 _BODIES: Final = {kind.__name__: kind for kind in get_args(Body)}
 
-_UNKNOWN: Final = -1
-
 
 class Learnt(Struct):
     """What was read of states, as paths without parties, and what was asked of the text."""
 
     read: set[Path] = field(default_factory=set)
     noted: set[Noted] = field(default_factory=set)
-
-
-class _Node(Struct, gc=False):
-    """A state that waits to be followed."""
-
-    number: int
-    row: list[int]
-    deadlines: Deadlines
-    at: datetime
-    memories: tuple[Any, ...]
-    sums: Summed
 
 
 class Explorer:
@@ -80,14 +69,23 @@ class Explorer:
         self._waits = [permit.wait for name in limits.acts for _, permit in clauses.permits(name) if permit.wait]
         self._cells = Cells(Keys(situation.classes, most, past, inf, entries=True))
         self._keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
-        self._memo = Memo(self._cells, situation.at)
         self._offices = {party: self._offices_of(party) for party in situation.parties}
-        self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
-        self._asked_of: dict[int, Taken] = {}
         self._learnt = learnt or Learnt()
-        self._looked_at = (0, 0)  # cells read and clauses asked for, when last compared with what is known
+        self._standings = self._cells.at(("parties",))
+        self._remember(judge=not edges and may_be_judged(limits, watches))
         situation.clauses.noted |= self._learnt.noted
         self._begin()
+
+    def _remember(self, *, judge: bool) -> None:
+        """With no answer kept yet. `judge`: of what was said of conditions it counts whether they hold."""
+        self._memo = Memo(self._cells, self._situation.at)
+        self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
+        self._asked_of: dict[int, Taken] = {}
+        self._looked_at = (0, 0)  # cells read and clauses asked for, when last compared with what is known
+        self._judged = Judged(self._cells, self._memo, self._situation.clauses) if judge else None
+        self._contesting: Contesting | None = None
+        if self._judged is not None and VOICE.__name__ in self._limits.acts:
+            self._contesting = Contesting(self._judged, self._may_contest, self._written)
 
     def _begin(self) -> None:
         """With no state met yet, and the states that are one as far as is known."""
@@ -95,10 +93,9 @@ class Explorer:
         self._classes = situation.classes_so_far() if limits.reduce else situation.classes
         kept = frozenset(self._learnt.read) if limits.reduce else None
         self._sums = Sums(self._cells, self._keys, self._classes, self._waits, kept)
-        self._known: dict[Any, int] = {}
-        self._queue: deque[_Node] = deque()
         none_shown: list[int | None] = [None] * len(self._watches)
-        self.found = Explored(0, 0, True, none_shown, [], [], [], [set() for _ in self._watches])
+        self.found = Explored(0, 0, True, none_shown, [], [], {}, [], [set() for _ in self._watches])
+        self._frontier = Frontier(self.found, edges=self._with_edges)
 
     def run(self) -> Explored:
         """Follow every state; stopped by Ctrl-C or the bound of states, it gives what is known so far.
@@ -118,25 +115,31 @@ class Explorer:
             for place, watch in enumerate(self._watches):
                 memories[place] = watch.step(memories[place], start.state, step, start.state)[0]
         row = self._cells.of_state(renumbered(start))
+        if self._judged is not None:
+            row = self._written(row, self._judged.standing(row, start.at))
         sums = self._sums.whole(row, start.at)
-        first = _Node(_UNKNOWN, row, noted(start.state), start.at, tuple(memories), sums)
-        self._met(0, None, first, apart=False)
+        # Parties alike that also began alike.
+        self._kinds = {
+            one: (number, self._sums.of(sums, one)) for number, alike in enumerate(self._classes) for one in alike
+        }
+        first = Node(0, row, noted(start.state), start.at, tuple(memories), sums)
+        self._met(0, (), first, apart=False)
         done = 0
         try:
-            while self._queue:
-                self._follow(self._queue.popleft())
+            while (node := self._frontier.next()) is not None:
+                self._follow(node)
                 if self._limits.reduce and self._more_was_read():
                     return True
                 done += 1
                 if done % _TOLD_EVERY == 0:
                     self._progress(done, self.found.states)
                 if self.found.states > self._limits.most_states or (
-                    self._watches and not self._with_edges and None not in self.found.shown
+                    self._watches and not self._with_edges and self._frontier.nearest_shown()
                 ):
                     break
         except KeyboardInterrupt:
             self.found.complete, self.found.stopped = False, True
-        if self._queue:
+        if not self._frontier.done:
             self.found.complete = False
         return False
 
@@ -144,6 +147,9 @@ class Explorer:
         """Whether a rule or a question read what is not compared of states, or what tells apart parties held alike."""
         learnt, memo, noted = self._learnt, self._memo, self._situation.clauses.noted
         known = (len(memo.ever), len(noted))
+        if self._judged is not None and self._memo.changes(self._standings):
+            self._remember(judge=False)  # who is a party became otherwise, and so whose word counts
+            return True
         if known == self._looked_at:
             return False
         self._looked_at = known
@@ -160,28 +166,48 @@ class Explorer:
 
     # --- steps ----------------------------------------------------------------------------------------------
 
-    def _follow(self, node: _Node) -> None:
+    def _follow(self, node: Node) -> None:
         row = node.row
         row.extend([ABSENT] * (self._cells.room - len(row)))
         for party in self._distinct(node.sums):
             for asked, seat, kind in self._asked(party, node.at):
+                if asked.plain:
+                    continue
                 found = asked.root
                 while type(found) is list:
                     found = found[1].get(row[found[0]])
                 if found is None:
                     found = self._memo.learn(asked, row, partial(self._own_steps, party, seat, kind, node.at))
                 for taken in found:
-                    self._take(node, taken, node.at)
+                    self._take(node, taken)
+        if self._contesting is not None:
+            for one in self._contesting.of(row, node.at, self._kinds):
+                speaking = Node(node.depth, one.row, node.deadlines, node.at, node.memories, node.sums, node.number)
+                self._take(speaking, one.last, one.before)
         for at, lapses in self._times(node):
-            self._take(node, self._passing(node, at) if lapses else waited(at), at)
+            then = self._later(node, at)
+            self._take(then, self._passing(then, at) if lapses else waited(at))
 
     def _asked(self, party: str, at: datetime) -> list[tuple[Asked, str, type]]:
         """What a party may do at this moment, office by office and kind by kind."""
         found = self._questions.get((party, at))
         if found is None:
-            found = [(self._memo.question((party, at, *one)), *one) for one in self._offices[party]]
+            contest = VOICE if self._judged is not None else None
+            found = [
+                (self._memo.question((party, at, *one), plain=one[1] is contest), *one) for one in self._offices[party]
+            ]
             self._questions[party, at] = found
         return found
+
+    def _may_contest(self, party: str, at: datetime, row: list[int]) -> list[Taken]:
+        """What the party may contest."""
+        row.extend([ABSENT] * (self._cells.room - len(row)))
+        return [
+            taken
+            for asked, seat, kind in self._asked(party, at)
+            if asked.plain
+            for taken in self._memo.answer(asked, row, partial(self._own_steps, party, seat, kind, at))
+        ]
 
     def _own_steps(self, party: str, seat: str, kind: type, at: datetime, trace: Trace) -> tuple[Taken, ...]:
         """What the party may do; of acts that differ in a code of the compact only, the first that it may."""
@@ -217,7 +243,7 @@ class Explorer:
 
     # --- time -----------------------------------------------------------------------------------------------
 
-    def _passing(self, node: _Node, at: datetime) -> Taken:
+    def _passing(self, node: Node, at: datetime) -> Taken:
         """Everything that is due by then, recorded in its order."""
         standing = [
             [one for one in of if one.due_at <= at and self._stands(node.row, place, one)]
@@ -247,7 +273,7 @@ class Explorer:
         asked = self._memo.question(("stands", package, deadline))
         return self._memo.answer(asked, row, lambda trace: standing(trace.state(), package, deadline))
 
-    def _times(self, node: _Node) -> Iterator[tuple[datetime, bool]]:
+    def _times(self, node: Node) -> Iterator[tuple[datetime, bool]]:
         """Moments to which time may go on from here, and whether something is due there."""
         moments = [*self._memo.answer(self._memo.question("moments"), node.row, self._moments)]
         firsts = [
@@ -280,36 +306,48 @@ class Explorer:
 
     # --- states ---------------------------------------------------------------------------------------------
 
-    def _take(self, node: _Node, taken: Taken, at: datetime) -> None:
+    def _written(self, row: list[int], writes: Iterable[tuple[int, int]]) -> list[int]:
+        """The row after these cells were written."""
+        self._memo.written(writes, row)
+        row.extend([ABSENT] * (self._cells.room - len(row)))
+        after = row.copy()
+        for cell, number in writes:
+            after[cell] = number
+        return after
+
+    def _later(self, node: Node, at: datetime) -> Node:
+        """The same at a later moment, with nothing recorded yet of what is due there."""
+        row, sums = node.row, self._sums.later(node.sums, node.row, node.at, at)
+        if self._judged is not None and (judged := self._judged.standing(row, at)):
+            row = self._written(node.row, judged)
+            sums = self._sums.stepped(sums, node.row, row, judged, at)
+        return Node(node.depth, row, node.deadlines, at, node.memories, sums, node.number)
+
+    def _take(self, node: Node, taken: Taken, before: tuple[Step, ...] = ()) -> None:
+        """The step from there; `before`: steps that lead to it from the state of that number and change nothing."""
         self.found.transitions += 1
-        row, sums = node.row, node.sums
-        writes = taken.writes
-        if at != node.at:
-            sums = self._sums.later(sums, row, node.at, at)
+        row, sums, at, writes = node.row, node.sums, node.at, taken.writes
         after = row
         if writes:
-            self._memo.written(writes, row)
-            row.extend([ABSENT] * (self._cells.room - len(row)))
-            after = row.copy()
-            for cell, number in writes:
-                after[cell] = number
+            after = self._written(row, writes)
+            if self._judged is not None and (judged := self._judged.touched(writes, after, at)):
+                after, writes = self._written(after, judged), (*writes, *judged)
             sums = self._sums.stepped(sums, row, after, writes, at)
         memories, showing = self._watched(node, taken, after) if self._watches else (node.memories, [])
         apart = self._limits.apart is not None and taken.step.party == self._limits.apart
         deadlines = node.deadlines
-        if at != node.at or taken.noted != NONE_NOTED:
+        if not taken.step.party or taken.noted != NONE_NOTED:
             deadlines = to_come(deadlines, taken.noted, at)
             for place, of in enumerate(taken.noted):  # what lets them stand is read, whether or not they are followed
                 for one in of:
                     self._stands(after, place, one)
-        reached = _Node(_UNKNOWN, after, deadlines, at, memories, sums)
-        number = self._met(node.number, taken.step, reached, apart, bool(showing))
+        depth = node.depth + len(before) + 1
+        reached = Node(depth, after, deadlines, at, memories, sums)
+        number = self._met(node.number, (*before, taken.step), reached, apart, bool(showing))
         for place in showing:
-            self.found.marked[place].add(number)
-            if self.found.shown[place] is None:
-                self.found.shown[place] = number
+            self._frontier.shown(place, number)
 
-    def _watched(self, node: _Node, taken: Taken, after: list[int]) -> tuple[tuple[Any, ...], list[int]]:
+    def _watched(self, node: Node, taken: Taken, after: list[int]) -> tuple[tuple[Any, ...], list[int]]:
         """What the watches remember after a step, and which of them see what they look for."""
         memories, showing = list(node.memories), list[int]()
         for place, watch in enumerate(self._watches):
@@ -331,28 +369,17 @@ class Explorer:
         found = watch.step(memory, trace.state(), taken.step, then.state())
         written = {cell for cell, _ in taken.writes}
         trace.reads.update({cell: number for cell, number in then.reads.items() if cell not in written})
-        self._memo.ever.update(then.reads)
+        self._memo.note(then.reads)
         return found
 
-    def _met(self, parent: int, step: Step | None, reached: _Node, apart: bool, showing: bool = False) -> int:
-        """The number of a state that was reached; it waits to be followed where it was not known."""
+    def _met(
+        self, parent: int, steps: tuple[Step, ...], reached: Node, apart: bool, showing: bool = False
+    ) -> int:  # fmt: skip
+        """The number of a state that was reached by these steps; it waits to be followed where it was not known."""
         key = (
             (reached.sums.key, _relative(reached.memories, reached.at), showing) if self._watches else reached.sums.key
         )
-        number = self._known.get(key)
-        if number is None:
-            number = self._known[key] = self.found.states
-            self.found.states += 1
-            self.found.parents.append(parent)
-            self.found.steps.append(step)
-            if self._with_edges:
-                self.found.edges.append([])
-            if not (self._with_edges and showing):  # what was to be brought about is: nothing more is asked
-                reached.number = number
-                self._queue.append(reached)
-        if self._with_edges and step is not None:
-            self.found.edges[parent].append((apart, number))
-        return number
+        return self._frontier.met(key, parent, steps, reached, apart, showing)
 
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -56,7 +56,9 @@ class Limits(Struct, frozen=True):
 class Explored(Struct):
     """What was found. `shown`: of each watch the state in which it first saw what it looks for, None where it did not.
 
-    `stopped`: by Ctrl-C. `edges`: from each state, with whether the party apart made the step; only when asked for.
+    `steps`: by which each state was first reached; `before`: where others lead from its parent to there, those, none of
+    which changes anything that is asked. `stopped`: by Ctrl-C. `edges`: from each state, with whether the party apart
+    made the step; only when asked for.
     """
 
     states: int
@@ -65,6 +67,7 @@ class Explored(Struct):
     shown: list[int | None]
     parents: list[int]
     steps: list[Step | None]
+    before: dict[int, tuple[Step, ...]]
     edges: list[list[tuple[bool, int]]]
     marked: list[set[int]]
     stopped: bool = False
@@ -75,6 +78,6 @@ class Explored(Struct):
         while state:
             step = self.steps[state]
             assert step is not None, "only the first state has no step before it"
-            found.append(step)
+            found += [step, *self.before.get(state, ())[::-1]]
             state = self.parents[state]
         return found[::-1]

@@ -17,11 +17,15 @@ Answer = TypeVar("Answer")
 
 
 class Asked:
-    """One question. `root`: a list [cell, answers by what stands in it] as long as cells are to be compared."""
+    """One question. `root`: a list [cell, answers by what stands in it] as long as cells are to be compared.
 
-    __slots__ = ("root",)
+    `plain`: what stands behind a judgement is compared, not the judgement.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("plain", "root")
+
+    def __init__(self, *, plain: bool = False) -> None:
+        self.plain = plain
         self.root: Any = None
 
 
@@ -36,13 +40,20 @@ class Memo:
         self._changing: set[int] = set()
         self.ever: set[int] = set()  # cells that were read for any answer
         self.misses = 0
+        # The cell of the judgement on what stands in a cell, and cells to which what is judged is only added.
+        self.behind: Callable[[int], int | None] = lambda cell: None
+        self.beside: frozenset[int] = frozenset()
 
-    def question(self, name: Any) -> Asked:
+    def question(self, name: Any, *, plain: bool = False) -> Asked:
         """The question of this name."""
         found = self._asked.get(name)
         if found is None:
-            found = self._asked[name] = Asked()
+            found = self._asked[name] = Asked(plain=plain)
         return found
+
+    def changes(self, cell: int) -> bool:
+        """Whether not the same stands in it in all states."""
+        return cell in self._changing
 
     def written(self, writes: Iterable[tuple[int, int]], row: list[int]) -> None:
         """These cells are no longer the same in all states."""
@@ -63,15 +74,28 @@ class Memo:
             node = node[1].get(row[node[0]])
         return self.learn(asked, row, work) if node is None else node
 
+    def note(self, reads: Iterable[int], *, plain: bool = False) -> None:
+        """These were read: of what stands behind a judgement the judgement, and nothing where it is made."""
+        for cell in reads:
+            judged = self.behind(cell)
+            if judged is None and not (plain and cell in self.beside):
+                self.ever.add(cell)
+            elif judged is not None and not plain:
+                self.ever.add(judged)
+
     def learn(self, asked: Asked, row: list[int], work: Callable[[Trace], Answer]) -> Answer:
         """Do the work, and keep its answer by what it read. The row grows where cells were met for the first time."""
         self.misses += 1
         trace = Trace(self._cells, row, self._start)
         found = work(trace)
         row.extend([ABSENT] * (self._cells.room - len(row)))
-        self._read.update(trace.reads)
-        self.ever.update(trace.reads)
-        reads = [(cell, number) for cell, number in trace.reads.items() if cell in self._changing]
+        compared: dict[int, int] = {}
+        for cell, number in trace.reads.items():
+            judged = None if asked.plain else self.behind(cell)
+            compared[cell if judged is None else judged] = number if judged is None else row[judged]
+        self._read.update(compared)
+        self.note(trace.reads, plain=asked.plain)
+        reads = [(cell, number) for cell, number in compared.items() if cell in self._changing]
         asked.root = _kept(asked.root, reads, found)
         return found
 

@@ -142,7 +142,9 @@ class _Subjects:
         return self.get(str(name), _GONE) is not _GONE
 
     def __iter__(self) -> Iterator[str]:
-        names = self.trace.value(self.trace.cells.at((*self.path, NAMES))) or ()
+        names: tuple[str, ...] = self.trace.value(self.trace.cells.at((*self.path, NAMES))) or ()
+        if not self.changed:
+            return iter(names)
         more = [name for name, one in self.changed.items() if one is not _GONE and name not in names]
         return iter([*(name for name in names if self.changed.get(name) is not _GONE), *more])
 

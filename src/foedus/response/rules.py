@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import chain
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from foedus.acts import PLACEHOLDER, Act, Event
 from foedus.compact.clauses import Clauses
@@ -66,7 +66,7 @@ def options(
         yield from _said_options(clauses, state, about.removeprefix(SAID_BY), at)
         return
     party = state.parties.seats[seat].party
-    if about in (None, REPORT):
+    if about in (None, REPORT) and _wanted(kinds, acts.ReportIncident):
         territory = next(iter(clauses.territory), clauses.compact.protected)
         for _, trigger in clauses.every(Trigger):
             for kind in trigger.kinds:
@@ -75,16 +75,19 @@ def options(
     for incident in _chosen(state.response.incidents, "I", about):
         # Whether others still report what one party withdrew is a long question: it is asked of one incident only.
         if incident.withdrawn is None or about is not None:
-            yield from _incident_options(state, incident, seat, at)
+            if _wanted(kinds, *_OF_INCIDENTS):
+                yield from _incident_options(state, incident, seat, at)
             if not any(state.response.responses[one.value].closed is None for one in incident.responses):
                 for ballot in incident.ballots:  # with an open response it is offered there
                     yield from _ballot_options(ballot.value)
     for response in _chosen(state.response.responses, "R", about):
         if response.closed is None:
-            yield from _meeting_options(clauses, response, at)
-            if kinds is None or acts.RecordCallBack in kinds:  # it asks of every office whose it is
+            if _wanted(kinds, *_OF_MEETINGS):
+                yield from _meeting_options(clauses, response, at)
+            if _wanted(kinds, acts.RecordCallBack):  # it asks of every office whose it is
                 yield from callbacks.options(state, response)
-            yield from _decision_options(clauses, state, response, at)
+            if _wanted(kinds, *_OF_DECISIONS):
+                yield from _decision_options(clauses, state, response, at)
             incident = state.response.incidents[response.incident]
             for ballot in (*response.ballots, *incident.ballots):
                 yield from _ballot_options(ballot.value)
@@ -95,6 +98,10 @@ def options(
                 yield acts.ReportPerformance(response.id, owed.measure)
         for item in response.measures:
             yield acts.ConfirmPosition(item.value)
+
+
+def _wanted(kinds: frozenset[type] | None, *offered: type) -> bool:
+    return kinds is None or not kinds.isdisjoint(offered)
 
 
 def said_by(seat: str) -> str:
@@ -125,6 +132,19 @@ def _chosen(subjects: Any, letter: str, about: str | None) -> list[Any]:
 
 def _evidence(incident: str, seat: str, at: datetime) -> ResponseAct:
     return acts.AddEvidence(incident, (Evidence(PLACEHOLDER, seat, at, "other"),))
+
+
+_OF_INCIDENTS: Final = (
+    acts.Activate, acts.OpenConsultation, acts.RequestConvening, acts.AddEvidence, acts.CorrectIncident,
+    acts.ProposeEstablishment, acts.WithdrawIncident, acts.MergeIncidents,
+)  # fmt: skip
+_OF_MEETINGS: Final = (
+    acts.Acknowledge, acts.RegisterDelegation, acts.RecordPresence, acts.CallMeeting, acts.Reply, acts.AdjournMeeting,
+    acts.ResumeMeeting,
+)  # fmt: skip
+_OF_DECISIONS: Final = (
+    acts.TakePosition, acts.ProposeMeasure, acts.ReviseMeasure, acts.ProposeExtension, acts.DeclareBadFaith,
+)  # fmt: skip
 
 
 def _incident_options(state: State, incident: Incident, seat: str, at: datetime) -> Iterator[ResponseAct]:

@@ -52,15 +52,17 @@ def appraised(clauses: Clauses, state: State, at: datetime, known: datetime | No
     read_from = (clauses, sanctions.conditions, sanctions.aggressions, parties.standings, parties.tiers)
     last = _last
     if last is None or last.when != when or any(map(is_not, last.read_from, read_from)):
-        found = [_appraised(clauses, state, *pair, when) for pair in clauses.every(Condition)]
+        found = [appraisal(clauses, state, *pair, *when) for pair in clauses.every(Condition)]
         _last = last = _Answered(when, read_from, tuple(found))
     return last.found
 
 
-def _appraised(
-    clauses: Clauses, state: State, provision: Provision, clause: Condition, when: tuple[datetime, datetime]
-) -> Appraisal:
-    at = when[0]
+def appraisal(
+    clauses: Clauses, state: State, provision: Provision, clause: Condition, at: datetime,
+    known_by: datetime | None = None,
+) -> Appraisal:  # fmt: skip
+    """One condition of the compact, as `appraised` has it."""
+    when = (at, known_by or at)
     known = state.sanctions.conditions.get(clause.id)
     since = max((one.place.entry for one in state.sanctions.aggressions if one.place.seen(*when)), default=-1)
     counting, stale = {}, []
@@ -163,10 +165,11 @@ def consent(clauses: Clauses, state: State, act: Act, body: acts.ConsentToEasing
     if act.party not in easing.roll:
         raise Refused(permit.id, "{party} is not on the roll of {easing}", party=act.party, easing=easing.id)
     answered = acts.EasingAnswered(easing.id, act.party, body.choice)
-    choices = {**_choices(easing), act.party: body.choice}
-    met = all(one.verdict.holds for one in appraised(clauses, state, at))
-    if met and (verdict := _verdict(clauses, state, easing, choices)) and verdict.settled:
-        return (answered, acts.EasingAgreed(easing.id, _saying(choices, "yes")))
+    if all(one.verdict.holds for one in appraised(clauses, state, at)):
+        choices = {**_choices(easing), act.party: body.choice}
+        verdict = _verdict(clauses, state, easing, choices)
+        if verdict is not None and verdict.settled:
+            return (answered, acts.EasingAgreed(easing.id, _saying(choices, "yes")))
     return (answered,)
 
 

@@ -90,6 +90,15 @@ _OF_REGIMES: frozenset[type] = frozenset(
 )
 
 
+# What is offered of every listing.
+_OF_LISTINGS: frozenset[type] = frozenset(
+    (
+        *(acts.AmendListing, acts.GrantRelief, acts.Delist, acts.RecordCase, acts.RecordJudgment),
+        acts.GrantExemption,
+    )
+)
+
+
 def options(
     clauses: Clauses,
     state: State,
@@ -115,8 +124,9 @@ def options(
         yield acts.DepositList("publisher", "list", PLACEHOLDER, PLACEHOLDER, 1)
         yield from _judging(state)
         newest = range(len(known.schedules), max(0, len(known.schedules) - NEWEST), -1)
-        for number in newest:
-            yield from _listing_options(state, f"S-{number}", at)
+        if kinds is None or not kinds.isdisjoint(_OF_LISTINGS):
+            for number in newest:
+                yield from _listing_options(state, f"S-{number}", at)
     elif about in known.listings or about in known.schedules:
         yield from _listing_options(state, about, at)
     if about is not None and about.count("/") == 2:
