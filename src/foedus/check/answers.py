@@ -110,7 +110,8 @@ def everywhere(words: Words) -> str:
         "Left out everywhere: instruments beside the compact, new offices, a second procedure beside the first."
     )
     merged = words.gettext(
-        "States count as one that differ only in what no rule read, or in which of several parties alike said what."
+        "States count as one that differ only in what no rule read, in which of several parties alike said what, or in"
+        " who said what of a condition that stands the same."
     )
     return f"{left_out} {merged}"
 

@@ -205,7 +205,8 @@ def _prevented(
     complete, stopped = True, False
     learnt = Learnt()
     begun = _begun(compact, guarantee, parties)
-    seated = [who for who in asked if who in begun.parties]
+    everybody = begun.parties
+    seated = [who for who in asked if who in everybody]
     # Who holds no seat has no act: the others bring it about as they do beside one who keeps silent.
     answered: list[tuple[str, Situation]] = []
     for who in seated or asked:
@@ -236,7 +237,7 @@ def _prevented(
                 states,
                 transitions,
                 complete,
-                begun.parties,
+                everybody,
                 _begins(begun),
                 story,
                 who,
@@ -244,7 +245,7 @@ def _prevented(
             )
     holds = True if complete else None
     return Verdict(
-        guarantee, begun.clauses, holds, states, transitions, complete, begun.parties, _begins(begun), asked=asked,
+        guarantee, begun.clauses, holds, states, transitions, complete, everybody, _begins(begun), asked=asked,
         stopped=stopped,
     )  # fmt: skip
 
