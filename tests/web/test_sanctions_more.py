@@ -68,7 +68,7 @@ def looking(small) -> Iterator[Reader]:
 
 
 @pytest.fixture
-def reader(looking) -> Reader:
+def reader(looking: Reader) -> Reader:
     """Who looks on, and sits nowhere."""
     return looking.sits("")
 
