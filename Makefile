@@ -8,10 +8,13 @@ READY  := .venv/ready
 
 # Tests that need a server, a browser, the whole set-up or more than a moment are left to `make test`.
 FAST := not postgres and not browser and not slow and not readme
-# On every processor, but no more than four: a test of several machines starts several processes itself.
-PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
+# One more than there are processors, as a test of a browser or of several machines mostly waits; but no more than four:
+# such a test starts several processes itself.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
+# Bytecode is kept whatever the environment says: tests start hundreds of processes, and each would compile all of Foedus.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup cluster run test check format bench lock vendor clean
+.PHONY: help setup cluster run test types tests check format bench lock vendor clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1~\2/p' Makefile | column -t -s '~' 2>/dev/null \
@@ -25,13 +28,20 @@ run: setup ## build an exercise record of the bundled compact and serve it on ht
 	$(BIN)/foedus demo --port $(PORT)
 
 test: setup ## every check and every test: what a change must pass
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs=2 types tests
+
+# Types take one processor for minutes: beside them is installed what tests need, and the tests begin. Each says what it
+# found in one piece, and either fails the whole.
+types: setup
+	@found=$$($(BIN)/mypy 2>&1); status=$$?; printf '\nTypes: %s\n' "$$found"; exit $$status
+
+tests: setup
 	@$(MAKE) --no-print-directory cluster || test "$$CI" != true
 	$(BIN)/python tools/chromium.py
 	$(BIN)/python -m tools.second_opinions
 	$(BIN)/python -m tools.key_places
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(PYTEST)
 
 check: setup ## the same checks with the fast tests only: for use while writing

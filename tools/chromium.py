@@ -12,10 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium without windows comes first: the same pages, the same rules, for a fifth of the time of a page.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 HOW = (
-    "No Chromium on PATH, and the browser tests need one. Debian, Ubuntu: apt-get install chromium. "
+    "No Chromium on PATH, and the browser tests need one. Debian: apt-get install chromium-headless-shell. "
+    "Ubuntu: apt-get install chromium. "
     "Fedora: dnf install chromium. macOS: brew install --cask google-chrome."
 )
 
@@ -39,7 +42,10 @@ def main() -> int:
     path = find()
     if path is None and shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Debian's Chromium for the browser tests (350 MB)", flush=True)
-        install("chromium")
+        try:
+            install(SHELL)
+        except subprocess.CalledProcessError:  # Ubuntu has the whole browser only
+            install("chromium")
         path = find()
     if path is None:
         print(HOW, file=sys.stderr)

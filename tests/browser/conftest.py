@@ -40,7 +40,10 @@ def exercise(tmp_path) -> Iterator[Served]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a context of its own; at the end no page may have met an error."""
+    """Opens a page in a context of its own; at the end no page may have met an error.
+
+    A test names it after the console that it looks at: pages are closed first, and none asks for one that is gone.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 

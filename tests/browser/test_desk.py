@@ -69,7 +69,7 @@ def desk(tmp_path: Path, server: Served) -> Iterator[AtDesk]:
 
 
 @pytest.mark.parametrize("by", HANDS)
-def test_a_report_is_signed_while_the_server_is_away(opened, server: Served, desk: AtDesk, by: str) -> None:
+def test_a_report_is_signed_while_the_server_is_away(server: Served, desk: AtDesk, opened, by: str) -> None:
     page = opened(desk.served, desk.way_in)
     hands = HANDS[by](page)
     expect(page.locator(".who")).to_contain_text("Ukraine")
@@ -103,14 +103,14 @@ def proved(proof: Path, desk: AtDesk) -> None:
     assert subprocess.run(verify, capture_output=True).returncode == 0
 
 
-def test_a_desk_lets_in_nobody_else(opened, desk: AtDesk) -> None:
+def test_a_desk_lets_in_nobody_else(desk: AtDesk, opened) -> None:
     page = opened(desk.served)
     expect(page.locator("body")).to_contain_text("lets in only who opened it")
     expect(page.locator(".who")).to_have_count(0)
 
 
 @pytest.mark.parametrize("lang", ["en", "uk"])
-def test_the_pages_of_a_desk_are_whole_for_everybody(opened, desk: AtDesk, lang: str) -> None:
+def test_the_pages_of_a_desk_are_whole_for_everybody(desk: AtDesk, opened, lang: str) -> None:
     page = opened(desk.served, desk.way_in, lang=lang)
     for path in ("/", "/outbox", "/desk", "/act/bring", "/act"):
         page.goto(desk.served.url + path)

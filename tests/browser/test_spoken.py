@@ -120,7 +120,7 @@ def position(served: Served) -> str | None:
     ("by", "lang", "script"),
     [("mouse", "en", True), ("keyboard", "uk", True), ("keyboard", "en", False), ("mouse", "uk", False)],
 )
-def test_in_an_exercise(opened, running: Served, recording: Path, by: str, lang: str, script: bool) -> None:
+def test_in_an_exercise(running: Served, opened, recording: Path, by: str, lang: str, script: bool) -> None:
     page = opened(running, "/response/R-1", seat="UKR/duty", lang=lang, script=script)
     officer = Entering(page, HANDS[by], lang)
     officer.enters(recording, "2020-10-13 04:00")
@@ -134,7 +134,7 @@ def test_in_an_exercise(opened, running: Served, recording: Path, by: str, lang:
 
 
 @pytest.mark.parametrize(("by", "lang"), [("mouse", "uk"), ("keyboard", "en")])
-def test_at_desks(opened, tmp_path: Path, running: Served, recording: Path, by: str, lang: str) -> None:
+def test_at_desks(tmp_path: Path, running: Served, opened, recording: Path, by: str, lang: str) -> None:
     (tmp_path / "UKR").mkdir()
     (tmp_path / "POL").mkdir()
     duty = AtDesk(tmp_path / "UKR", running, "UKR/duty")

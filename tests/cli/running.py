@@ -6,12 +6,15 @@ import functools
 import json
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from foedus.cli import run
+from foedus.depositary import exercise_offset
+from foedus.record.store import open_store
 
 
 class Ran(NamedTuple):
@@ -56,13 +59,20 @@ class Foedus:
 
 
 @functools.cache
-def _built() -> Path:
+def _built() -> tuple[Path, float]:
+    """The exercise, and the moment at which it was built."""
     folder = Path(tempfile.mkdtemp(prefix="foedus-cli-")) / "demo"
     assert run(["demo", str(folder), "--no-serve"]) == 0
-    return folder
+    return folder, time.monotonic()
 
 
 def demo(to: Path) -> Path:
-    """A copy of the exercise, whose clock stands 1 h 24 min before the time to convene."""
-    shutil.copytree(_built(), to)
+    """A copy of the exercise, its clock 1 h 24 min before the time to convene, however long ago that was built."""
+    folder, built = _built()
+    shutil.copytree(folder, to)
+    store = open_store(to)
+    offset = exercise_offset(store)
+    assert offset is not None
+    store.set_setting("clock_offset_seconds", str(offset.total_seconds() - (time.monotonic() - built)).encode())
+    store.close()
     return to

@@ -44,10 +44,16 @@ def small(tmp_path_factory) -> Iterator[Tracked]:
     made.depositary.close()
 
 
+@pytest.fixture(scope="module")
+def looking(small) -> Iterator[Reader]:
+    with console(small) as found:
+        yield found
+
+
 @pytest.fixture
-def reader(small) -> Iterator[Reader]:
-    with console(small) as reader:
-        yield reader.sits("")
+def reader(looking: Reader) -> Reader:
+    """Who looks on, and sits nowhere."""
+    return looking.sits("")
 
 
 def test_without_a_vintage_it_says_how_one_is_kept(tmp_path):

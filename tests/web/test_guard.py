@@ -16,10 +16,15 @@ def small(tmp_path_factory):
     made.depositary.close()
 
 
-@pytest.fixture
-def reader(small):
+@pytest.fixture(scope="module")
+def looking(small):
     with console(small) as found:
-        yield found.sits("POL/duty")
+        yield found
+
+
+@pytest.fixture
+def reader(looking):
+    return looking.sits("POL/duty")
 
 
 @pytest.mark.parametrize(
@@ -107,9 +112,10 @@ def test_failures_have_one_page_in_the_readers_language(reader, path, status, la
     assert "Traceback" not in answer.text
 
 
-def test_a_fault_of_ours_is_told_without_its_inside(reader, monkeypatch):
+def test_a_fault_of_ours_is_told_without_its_inside(small, monkeypatch):
     monkeypatch.setattr("foedus.web.pages.home.running.running", lambda page, most: 1 / 0)
-    answer = reader.get("/")
+    with console(small) as reader:  # which has not answered this before
+        answer = reader.get("/")
     assert answer.status_code == 500
     assert "The console failed" in words(answer)
     assert "division" not in answer.text

@@ -77,10 +77,16 @@ def small(tmp_path_factory) -> Iterator[Claims]:
     made.depositary.close()
 
 
+@pytest.fixture(scope="module")
+def looking(small) -> Iterator[Reader]:
+    with console(small) as found:
+        yield found
+
+
 @pytest.fixture
-def reader(small) -> Iterator[Reader]:
-    with console(small) as reader:
-        yield reader.sits("")
+def reader(looking: Reader) -> Reader:
+    """Who looks on, and sits nowhere."""
+    return looking.sits("")
 
 
 def test_claims_by_category_have_what_the_record_has(reader):

@@ -61,10 +61,16 @@ def small(tmp_path_factory) -> Iterator[Small]:
     made.depositary.close()
 
 
-@pytest.fixture
-def reader(small) -> Iterator[Reader]:
+@pytest.fixture(scope="module")
+def looking(small) -> Iterator[Reader]:
     with console(small) as found:
-        yield found.sits("")
+        yield found
+
+
+@pytest.fixture
+def reader(looking: Reader) -> Reader:
+    """Who looks on, and sits nowhere."""
+    return looking.sits("")
 
 
 def test_the_report_names_deviations_what_misses_and_where_it_is_closed(reader):

@@ -137,9 +137,17 @@ def questions(handler: HTTPRouteHandler) -> list[str]:
 
 def found_in(client: TestClient[Any], filled: Mapping[str, Sequence[str]], secrets: Sequence[bytes]) -> set[str]:
     """The routes at which one of the secrets is read, in whatever form and in whichever answer."""
+    (found,) = each_found_in(client, filled, secrets)
+    return found
+
+
+def each_found_in(
+    client: TestClient[Any], filled: Mapping[str, Sequence[str]], *several: Sequence[bytes]
+) -> list[set[str]]:
+    """The same of several sorts of secrets, in one walk."""
     client.app.state["access"] = Access(reading=Buckets(Rate(1e9, 1e9)))
-    sought = {trace for secret in secrets for trace in traces(secret)}
-    found = set()
+    sought = [{trace for secret in secrets for trace in traces(secret)} for secrets in several]
+    found: list[set[str]] = [set() for _ in several]
     for route, handler in read_routes(client.app):
         asked = questions(handler)
         for path in paths(route, filled):
@@ -150,8 +158,10 @@ def found_in(client: TestClient[Any], filled: Mapping[str, Sequence[str]], secre
                 answers += [client.get(f"{path}?{one}", follow_redirects=False) for one in (*forms, *asked)]
             for answer in answers:
                 assert answer.status_code not in (BUSY, 500), (str(answer.url), answer.text[:300])
-                if any(trace in told for trace in sought for told in said(answer)):
-                    found.add(route.path)
+                told = list(said(answer))
+                for sort, traces_of_it in zip(found, sought, strict=True):
+                    if any(trace in part for trace in traces_of_it for part in told):
+                        sort.add(route.path)
     return found
 
 

@@ -9,6 +9,7 @@ import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,7 @@ def template_messages(path: Path) -> Iterator[tuple[int, Message]]:
                 yield line, str(found[0])
 
 
+@cache
 def used() -> dict[str, list[tuple[str, Message]]]:
     """Every message that code or templates say, with the places that say it."""
     found: dict[str, list[tuple[str, Message]]] = defaultdict(list)
@@ -93,7 +95,6 @@ def used() -> dict[str, list[tuple[str, Message]]]:
     return dict(found)
 
 
-USED = used()
 ENTRIES = list(messages("uk"))
 SAID = {message.id if isinstance(message.id, str) else message.id[0]: message for _, message in ENTRIES}
 
@@ -103,12 +104,12 @@ def forms(string: object) -> list[str]:
 
 
 def test_every_message_has_its_ukrainian():
-    missing = [f"{places[0][0]}: {key!r}" for key, places in USED.items() if key not in SAID]
+    missing = [f"{places[0][0]}: {key!r}" for key, places in used().items() if key not in SAID]
     assert not missing, "\n".join(missing)
 
 
 def test_every_entry_is_used():
-    unused = [f"{area}.po: {message.id!r}" for area, message in ENTRIES if one(message.id) not in USED]
+    unused = [f"{area}.po: {message.id!r}" for area, message in ENTRIES if one(message.id) not in used()]
     assert not unused, "\n".join(unused)
 
 
@@ -125,7 +126,7 @@ def test_no_entry_is_empty_fuzzy_or_doubled():
 
 
 def test_plurals_have_three_forms():
-    for key, places in USED.items():
+    for key, places in used().items():
         for place, message in places:
             if isinstance(message, tuple):
                 entry = SAID[key]
@@ -179,7 +180,7 @@ def test_templates_are_read(tmp_path):
 
 def main() -> None:
     """What is missing, by file, as catalogue entries; then what nothing uses."""
-    for key, places in USED.items():
+    for key, places in used().items():
         if key not in SAID:
             place, said = places[0]
             print(f"#: {place}\nmsgid {quoted(key)}")
@@ -188,7 +189,7 @@ def main() -> None:
             else:
                 print('msgstr ""\n')
     for area, message in ENTRIES:
-        if one(message.id) not in USED:
+        if one(message.id) not in used():
             print(f"# unused in {area}.po: {message.id!r}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated
 
 import typer
@@ -36,7 +37,8 @@ from foedus.cli import (
     watching,
     witnessing,
 )
-from foedus.cli.session import _
+from foedus.cli.session import _, session
+from foedus.words import LANGUAGES
 
 
 def version(asked: bool) -> None:
@@ -47,7 +49,14 @@ def version(asked: bool) -> None:
 
 
 def app() -> Callable[..., object]:
-    """The whole command line."""
+    """The whole command line, in the language of this run."""
+    return _app(session.language)
+
+
+# A tenth of a second of building, for a process that runs one command after the other.
+@lru_cache(maxsize=len(LANGUAGES))
+def _app(language: str) -> Callable[..., object]:
+    assert language == session.language, "its help is written now, in the words of the session"
     whole = typer.Typer(
         name="foedus",
         help=_("Run a security-guarantee agreement: signed acts, kept deadlines, a record anyone can verify."),

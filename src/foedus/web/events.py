@@ -22,7 +22,7 @@ from foedus.web.console import Console
 from foedus.web.moments import iso
 
 log = logging.getLogger("foedus.web")
-STOP_SECONDS = 0.5  # how soon the following thread notices that it should end
+STOP_SECONDS = 0.1  # how soon the following thread notices that it should end: whoever stops a console waits for it
 TIME_SECONDS = 15.0
 RETRY_MS = 2000
 # Open pages fetch what changed within this time, so many milliseconds for each of them: together they leave the console
