@@ -52,6 +52,12 @@ def test_few_are_a_map_in_the_order_of_names(pairs):
     assert all((name in few) == (name in known) for name in ("A", "B", "CC", "D"))
     assert few.get("D", "nothing") == "nothing"
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(few), type=Few[int]) == few
+    for name in ("D", *sorted(known)):
+        before, told = few, dict(few.items())
+        few = few.discard(name)
+        known.pop(name, None)
+        assert dict(before.items()) == told
+        assert list(few.items()) == sorted(known.items())
     with pytest.raises(KeyError, match="'D'"):
         few["D"]
 

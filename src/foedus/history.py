@@ -82,6 +82,13 @@ class Few(Struct, Generic[T], frozen=True, gc=False, array_like=True):
             return Few(names, (*facts[:place], fact, *facts[place + 1 :]))
         return Few((*names[:place], name, *names[place:]), (*facts[:place], fact, *facts[place:]))
 
+    def discard(self, name: str) -> Few[T]:
+        """Without what is kept under the name, if anything is."""
+        if name not in self.names:
+            return self
+        place = bisect_left(self.names, name)
+        return Few((*self.names[:place], *self.names[place + 1 :]), (*self.facts[:place], *self.facts[place + 1 :]))
+
     def __getitem__(self, name: str) -> T:
         """What is kept under the name. Raises KeyError when nothing is."""
         if name not in self.names:

@@ -106,10 +106,12 @@ def test_a_transfer_between_funders_adds_nothing(lives):
 def test_months_add_up_to_the_years_of_all_parties_together(lives):
     state = recorded(in_order(lives))
     years: dict[tuple[str, ...], Bounds] = {}
-    for name, amount in state.months.items():
-        stage, kind, unit, month = name.split("|")
-        key = (stage, kind, month[:4] if month != "undated" else month, unit)
-        years[key] = years.get(key, Bounds()).plus(amount)
+    for name, months in state.months.items():
+        stage, kind, unit, year = name.split("|")
+        for month, amount in months.items():
+            assert month.partition("-")[0] == year
+            key = (stage, kind, year, unit)
+            years[key] = years.get(key, Bounds()).plus(amount)
     kept = {key: amount for key, amount in totals(state, ("stage", "kind", "year")).items() if amount != Bounds()}
     assert {key: amount for key, amount in years.items() if amount != Bounds()} == kept
 

@@ -11,7 +11,7 @@ and what one took over from the other is in one place only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Literal, TypeVar
@@ -42,8 +42,7 @@ def totals(
     places = [AXES.index(axis) for axis in axes]
     wanted = [(AXES.index(axis), value) for axis, value in said.items()]
     found: dict[tuple[str, ...], Bounds] = {}
-    for name, amount in state.sums.items():
-        parts = name.split("|")
+    for parts, amount in states.each_sum(state):
         if any(parts[place] != value for place, value in wanted) or (parties is not None and parts[1] not in parties):
             continue
         key = tuple([parts[place] for place in places])
@@ -137,11 +136,7 @@ def seen(state: State, at: datetime, known: datetime) -> State:
     obligations, tranches = _kept(state.obligations, at, known), _kept(state.tranches, at, known)
     allocations, deliveries = _kept(state.allocations, at, known), _kept(state.deliveries, at, known)
     transfers = _kept(state.transfers, at, known)
-    sums: dict[str, Bounds] = {}
-    months: dict[str, Bounds] = {}
-    for name, amount in _parts(obligations, tranches, allocations, deliveries, transfers):
-        for kept, kept_name in ((sums, states.of_year(name)), (months, states.of_month(name))):
-            kept[kept_name] = kept.get(kept_name, Bounds()).plus(amount)
+    sums, months = states.sums_of(_parts(obligations, tranches, allocations, deliveries, transfers))
     late = {one.id: one.overdue for one in tranches.values() if one.overdue is not None}
     days: dict[str, list[str]] = {}
     for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
@@ -157,14 +152,14 @@ def seen(state: State, at: datetime, known: datetime) -> State:
         _kept(state.requirements, at, known),
         offers=_kept(state.offers, at, known),
         reexports=_kept(state.reexports, at, known),
-        sums=HashTrieMap({name: amount for name, amount in sums.items() if amount != Bounds()}),
+        sums=sums,
         ever_late=HashTrieMap(late),
         due_on=HashTrieMap({day: tuple(ids) for day, ids in days.items()}),
         owing=lists.counts,
         listed=lists.blocks,
         grace=_graces(tranches.values()),
         undertaken=sum(one.terms is not None for one in obligations.values()),
-        months=HashTrieMap({name: amount for name, amount in months.items() if amount != Bounds()}),
+        months=months,
     )
     awaited, waits = states.slots_of(said for id_ in tranches for said in states.counted_by_day(was, id_))
     now: states.Late = (HashTrieMap(), HashTrieMap())
@@ -221,7 +216,7 @@ def _parts(
     allocations: Map[str, Allocation],
     deliveries: Map[str, Delivery],
     transfers: Map[str, Transfer],
-) -> Iterator[tuple[str, Bounds]]:
+) -> states.Posted:
     """What every subject adds to the sums."""
     for one in obligations.values():
         yield from states.owed(one)

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from foedus.commitments import state as states
 from foedus.commitments.acts import Quantity
-from foedus.commitments.state import FUNDED, Bounds, State
+from foedus.commitments.state import FUNDED, Bounds, Key, State
 from foedus.history import Dated
 
 # From which account each stage takes.
@@ -45,23 +45,22 @@ class Line(Struct, frozen=True):
 
 def lines(state: State) -> Iterator[Line]:
     """Every movement, both sides one after the other, in no order of time."""
-    for id_, on, (name, amount) in said(state):
-        stage, party, kind, unit, year = name.split("|")
+    for id_, on, ((stage, party, kind, unit, year), amount) in said(state):
         for account, much in ((stage, amount), (BEFORE[stage], Bounds().minus(amount))):
             yield Line(id_, on, account, party, kind, unit, year, much)
 
 
-def said(state: State) -> Iterator[tuple[str, date, tuple[str, Bounds]]]:
+def said(state: State) -> Iterator[tuple[str, date, tuple[Key, Bounds]]]:
     """What every subject adds to the sums, with its id and its day: of money that at which it was priced."""
-    for id_, on, (name, amount) in _said(state):
-        yield id_, on, (states.of_year(name), amount)
+    for id_, on, (key, amount) in _said(state):
+        yield id_, on, (states.of_year(key), amount)
 
 
-def _said(state: State) -> Iterator[tuple[str, date, tuple[str, Bounds]]]:
+def _said(state: State) -> Iterator[tuple[str, date, tuple[Key, Bounds]]]:
     for one in state.obligations.values():
         starts = one.terms.starts_on if one.terms else None
         for posted in states.owed(one):
-            year = posted[0].rpartition("|")[2].partition("-")[0]
+            year = states.of_year(posted[0])[4]
             on = _priced(one.figures) or starts or one.place.at.date()
             yield one.id, on if year in (str(on.year), states.UNDATED) else date(int(year), 1, 1), posted
     for tranche in state.tranches.values():

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from foedus.commitments.lateness import Lateness, by_party, month_starts
 from foedus.commitments.owing import day_ends
-from foedus.commitments.state import NOTHING, Requirement, Slots, State
+from foedus.commitments.state import NOTHING, Requirement, Slots, State, each_sum
 
 _MILLI = Decimal("0.001")
 
@@ -96,8 +96,7 @@ MONTH = 31
 def _came(state: State, units: set[str]) -> dict[str, Decimal]:
     """What counts as delivered so far, in each unit."""
     found: dict[str, Decimal] = {}
-    for name, amount in state.sums.items():
-        stage, _, _, unit, _ = name.split("|")
+    for (stage, _, _, unit, _), amount in each_sum(state):
         if stage == "delivered" and unit in units:
             found[unit] = found.get(unit, NOTHING) + amount.low
     return found

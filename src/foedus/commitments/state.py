@@ -19,7 +19,7 @@ from rpds import HashTrieMap
 
 from foedus.commitments import acts
 from foedus.commitments.acts import CommitmentEvent, Quantity
-from foedus.history import Agenda, Dated, Deadline, Lists, Map, Place, noted, rest
+from foedus.history import Agenda, Dated, Deadline, Few, Lists, Map, Place, noted, rest
 from foedus.response.acts import Evidence
 
 NOTHING = Decimal(0)
@@ -326,7 +326,8 @@ Slots = tuple[tuple[int, Decimal], ...]
 class State(Struct, frozen=True, gc=False, array_like=True):
     """All subjects by id; requirements by `CAPABILITY/DAY`, too, in `needed`.
 
-    `sums`: by `stage|party|kind|unit|year`; `months`: the same by `stage|kind|unit|month`, of all parties together.
+    `sums`: by `stage|party|kind|unit`, in it by year; `months`: the same of all parties together by
+    `stage|kind|unit|year`, in it by month. None of them is nothing.
     `late`: tranches that are overdue now, by the day since when, the longest overdue first; `ever_late`: those that
     ever were.
     `due_on`: tranches by `DAY|PARTY`; `owing`: how many obligations there are by `PARTY|KIND`, and `listed`: which, in
@@ -346,7 +347,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     needed: Map[str, str] = HashTrieMap()
     offers: Map[str, Offer] = HashTrieMap()
     reexports: Map[str, Reexport] = HashTrieMap()
-    sums: Map[str, Bounds] = HashTrieMap()
+    sums: Map[str, Few[Bounds]] = HashTrieMap()
     late: Map[str, tuple[str, ...]] = HashTrieMap()
     ever_late: Map[str, Place] = HashTrieMap()
     due_on: Map[str, tuple[str, ...]] = HashTrieMap()
@@ -358,7 +359,7 @@ class State(Struct, frozen=True, gc=False, array_like=True):
     waits: Map[str, Slots] = HashTrieMap()
     undertaken: int = 0
     agenda: Agenda | None = None
-    months: Map[str, Bounds] = HashTrieMap()
+    months: Map[str, Few[Bounds]] = HashTrieMap()
 
 
 def evolve(state: State, event: CommitmentEvent, place: Place) -> State:
@@ -477,23 +478,23 @@ def slots_of(every: Iterable[Slotted]) -> tuple[Map[str, Slots], Map[str, Slots]
 
 # --- sums ---------------------------------------------------------------------------------------------------
 
-Posted = Iterator[tuple[str, Bounds]]
+# Where a sum stands: stage, party, kind and unit, and the year or month, or `undated`.
+Key = tuple[str, str, str, str, str]
+# What a subject adds, each by the month: `2026-03`, or undated.
+Posted = Iterator[tuple[Key, Bounds]]
 
 
-def key(stage: str, party: str, kind: str, unit: str, month: str) -> str:
-    """What a subject adds to, by the month: `2026-03`, or undated."""
-    return f"{stage}|{party}|{kind}|{unit}|{month}"
+def of_year(key: Key) -> Key:
+    """The same by the year."""
+    return (*key[:4], key[4] if key[4] == UNDATED else key[4][:4])
 
 
-def of_year(name: str) -> str:
-    """Under which name of `State.sums` it is kept."""
-    return name if name.endswith(UNDATED) else name[:-3]
-
-
-def of_month(name: str) -> str:
-    """Under which name of `State.months` it is kept: of all parties together."""
-    stage, _, rest_ = name.split("|", 2)
-    return f"{stage}|{rest_}"
+def each_sum(state: State) -> Iterator[tuple[Key, Bounds]]:
+    """Every one of `State.sums`, by the year."""
+    for name, years in state.sums.items():
+        stage, party, kind, unit = name.split("|")
+        for year, amount in years.items():
+            yield (stage, party, kind, unit, year), amount
 
 
 def owed(obligation: Obligation) -> Posted:
@@ -509,7 +510,7 @@ def owed(obligation: Obligation) -> Posted:
         once = Bounds(NOTHING, once.high, once.open)
     stage = "intended" if terms.binding == "intention" else "committed"
     for month in _begins(terms):
-        yield key(stage, obligation.party, terms.kind, quantity.unit, month), once
+        yield (stage, obligation.party, terms.kind, quantity.unit, month), once
 
 
 def _begins(terms: Terms) -> Iterator[str]:
@@ -533,7 +534,7 @@ def planned(obligation: Obligation, tranche: Tranche) -> Posted:
     if obligation.counts and obligation.binding != "intention":
         quantity = tranche.figures[-1].value
         month = _month(due_day(tranche.due_at))
-        yield key("scheduled", obligation.party, obligation.kind, quantity.unit, month), bounds(quantity)
+        yield ("scheduled", obligation.party, obligation.kind, quantity.unit, month), bounds(quantity)
 
 
 def set_aside(obligation: Obligation, allocation: Allocation) -> Posted:
@@ -543,8 +544,8 @@ def set_aside(obligation: Obligation, allocation: Allocation) -> Posted:
         if figures:
             quantity = figures[-1].value
             once = bounds(quantity)
-            yield key("allocated", obligation.party, obligation.kind, quantity.unit, month), once
-            yield key(FUNDED, allocation.funder, obligation.kind, quantity.unit, month), once
+            yield ("allocated", obligation.party, obligation.kind, quantity.unit, month), once
+            yield (FUNDED, allocation.funder, obligation.kind, quantity.unit, month), once
 
 
 def arrived(obligation: Obligation, delivery: Delivery) -> Posted:
@@ -559,31 +560,58 @@ def arrived(obligation: Obligation, delivery: Delivery) -> Posted:
     for quantity in (delivery.counted, delivery.worth):
         if quantity is not None:
             for stage in stages:
-                yield key(stage, obligation.party, obligation.kind, quantity.unit, month), bounds(quantity)
+                yield (stage, obligation.party, obligation.kind, quantity.unit, month), bounds(quantity)
 
 
 def taken_over(kind: str, transfer: Transfer) -> Posted:
     """What a transfer adds for who pays and takes from who is relieved."""
     month, unit = _month(transfer.place.at), transfer.quantity.unit
     once = bounds(transfer.quantity)
-    yield key(FUNDED, transfer.party, kind, unit, month), once
-    yield key(FUNDED, transfer.relieved, kind, unit, month), Bounds().minus(once)
+    yield (FUNDED, transfer.party, kind, unit, month), once
+    yield (FUNDED, transfer.relieved, kind, unit, month), Bounds().minus(once)
 
 
 def _posted(state: State, before: Posted, after: Posted) -> State:
     """The state with sums that hold what a subject adds now in place of what it added before."""
     sums, months = state.sums, state.months
     for said, sign in ((before, -1), (after, 1)):
-        for name, amount in said:
+        for key, amount in said:
+            (sums_name, year), (months_name, month) = kept_under(key)
             signed = amount if sign > 0 else Bounds().minus(amount)
-            sums, months = _with_more(sums, of_year(name), signed), _with_more(months, of_month(name), signed)
+            sums = _with_more(sums, sums_name, year, signed)
+            months = _with_more(months, months_name, month, signed)
     return replace(state, sums=sums, months=months)
 
 
-def _with_more(sums: Map[str, Bounds], name: str, amount: Bounds) -> Map[str, Bounds]:
-    known = sums.get(name)
-    now = amount if known is None else known.plus(amount)
-    return sums.discard(name) if now == Bounds() else sums.insert(name, now)
+def kept_under(key: Key) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Under which name of `State.sums`, and there of which year; the same of `State.months`."""
+    stage, party, kind, unit, month = key
+    year = month if month == UNDATED else month[:4]
+    return (f"{stage}|{party}|{kind}|{unit}", year), (f"{stage}|{kind}|{unit}|{year}", month)
+
+
+def sums_of(every: Posted) -> tuple[Map[str, Few[Bounds]], Map[str, Few[Bounds]]]:
+    """`sums` and `months` of all these, added up anew."""
+    found: tuple[dict[str, dict[str, Bounds]], dict[str, dict[str, Bounds]]] = ({}, {})
+    for key, amount in every:
+        for kept, (name, part) in zip(found, kept_under(key), strict=True):
+            parts = kept.setdefault(name, {})
+            parts[part] = parts.get(part, Bounds()).plus(amount)
+    sums, months = (HashTrieMap({name: few for name, parts in one.items() if (few := _few(parts))}) for one in found)
+    return sums, months
+
+
+def _few(parts: dict[str, Bounds]) -> Few[Bounds]:
+    left = sorted((part, amount) for part, amount in parts.items() if amount != Bounds())
+    return Few(tuple([part for part, _ in left]), tuple([amount for _, amount in left]))
+
+
+def _with_more(sums: Map[str, Few[Bounds]], name: str, part: str, amount: Bounds) -> Map[str, Few[Bounds]]:
+    known = sums.get(name, Few[Bounds]())
+    before = known.get(part)
+    now = amount if before is None else before.plus(amount)
+    left = known.discard(part) if now == Bounds() else known.insert(part, now)
+    return sums.insert(name, left) if left else sums.discard(name)
 
 
 # --- what is owed -------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from foedus.commitments.account import AXES, Axis
 from foedus.commitments.ledger import said
-from foedus.commitments.state import Bounds, State
+from foedus.commitments.state import Bounds, Key, State
 
 CENT = Decimal("0.01")
 
@@ -55,17 +55,16 @@ class _Sum:
         self.rates: set[tuple[str, Rate]] = set()
 
 
-def moneys(state: State) -> Iterator[tuple[str, date, tuple[str, Bounds]]]:
+def moneys(state: State) -> Iterator[tuple[str, date, tuple[Key, Bounds]]]:
     """What is said in money, as `ledger.said` has it."""
-    return ((id_, on, posted) for id_, on, posted in said(state) if posted[0].split("|")[3].isupper())
+    return ((id_, on, posted) for id_, on, posted in said(state) if posted[0][3].isupper())
 
 
 def valued(state: State, policy: Policy, by: tuple[Axis, ...]) -> list[Worth]:
     """Sums of money by the axes named (without `unit`), in euros and cents, in the order of their keys."""
     places = [AXES.index(axis) for axis in by]
     found: dict[tuple[str, ...], _Sum] = {}
-    for _, on, (name, amount) in moneys(state):
-        parts = name.split("|")
+    for _, on, (parts, amount) in moneys(state):
         one = found.setdefault(tuple(parts[place] for place in places), _Sum())
         rate = policy.rate(parts[3], on)
         if rate is None:

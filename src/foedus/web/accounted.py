@@ -19,6 +19,7 @@ from foedus.commitments.burden import Carried, carried
 from foedus.commitments.sources.policies import of_one_day
 from foedus.commitments.state import STAGES, UNDATED, Bounds
 from foedus.commitments.valuing import Rate, in_euros
+from foedus.history import Few
 from foedus.vintages import MEASURES, Measure, newest_products
 from foedus.web import asked, moments
 from foedus.web.owed import Owed
@@ -57,9 +58,10 @@ class Accounted:
         self.state = self.owed.state
         self.policy = of_one_day(page.at.date())
         self._rates: dict[str, Rate | None] = {}
-        every = [(name.split("|"), amount) for name, amount in self.state.sums.items()]
-        every = [(key, amount) for key, amount in every if key[0] in STAGES]
-        stages, parties, kinds, units, years = ({key[place] for key, _ in every} for place in range(5))
+        named = [(name.split("|"), amounts) for name, amounts in sorted(self.state.sums.items())]
+        every = [(key, amounts) for key, amounts in named if key[0] in STAGES]
+        stages, parties, kinds, units = ({key[place] for key, _ in every} for place in range(4))
+        years = set().union(*(amounts for _, amounts in every))
         self.parties = tuple(sorted(parties, key=lambda one: page.sort_key(page.name(one))))
         self.party = asked.choice(page, "party", self.parties)
         self.kinds = tuple(sorted(kinds, key=self.owed.kind))
@@ -79,18 +81,19 @@ class Accounted:
         kept = (one for one in MEASURES if self.denominators[one])
         self.per = asked.choice(page, "per", PER) or next(kept, TOTAL)
 
-    def _read(self, every: Iterable[tuple[list[str], Bounds]]) -> None:
+    def _read(self, every: Iterable[tuple[list[str], Few[Bounds]]]) -> None:
         """Sums by stage, party, kind and year in the unit of the page; what cannot be said in it, by stage."""
         self._lines: dict[tuple[str, str, str, str], Bounds] = {}
         self._beside: set[tuple[str, str]] = set()
-        for (stage, party, kind, unit, year), amount in every:
-            counted = self._in_unit(unit, amount)
-            if counted is None:
-                self._beside.add((stage, unit))
-                continue
-            key = (stage, party, kind, year)
-            known = self._lines.get(key)
-            self._lines[key] = counted if known is None else known.plus(counted)
+        for (stage, party, kind, unit), amounts in every:
+            for year, amount in amounts.items():
+                counted = self._in_unit(unit, amount)
+                if counted is None:  # so is what is of the other years: all are of one unit
+                    self._beside.add((stage, unit))
+                    break
+                key = (stage, party, kind, year)
+                known = self._lines.get(key)
+                self._lines[key] = counted if known is None else known.plus(counted)
 
     # --- sums -----------------------------------------------------------------------------------------------
 
@@ -126,12 +129,15 @@ class Accounted:
     def months(self) -> dict[Key, Bounds]:
         """Sums by stage, kind and month, of every party together; `undated` sorts last."""
         found: dict[Key, Bounds] = {}
-        for name, amount in self.state.months.items():
-            stage, kind, unit, month = name.split("|")
-            counted = self._in_unit(unit, amount) if stage in STAGES and self.kind in (None, kind) else None
-            if counted is not None and (self.year is None or month.startswith(self.year)):
-                key = (stage, kind, month)
-                found[key] = found.get(key, Bounds()).plus(counted)
+        for name, amounts in sorted(self.state.months.items()):
+            stage, kind, unit, year = name.split("|")
+            if stage not in STAGES or self.kind not in (None, kind) or self.year not in (None, year):
+                continue
+            for month, amount in amounts.items():
+                counted = self._in_unit(unit, amount)
+                if counted is not None:
+                    key = (stage, kind, month)
+                    found[key] = found.get(key, Bounds()).plus(counted)
         return dict(sorted(found.items()))
 
     def carried(self) -> list[Carried]:

@@ -74,11 +74,13 @@ def escaped(said: str) -> str:
     """A text: what separates is escaped, a new line is written so, and what no calendar shows is left out."""
     for letter, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
         said = said.replace(letter, written)
-    return "".join(letter for letter in said if letter.isprintable() or letter == " ")
+    return said if said.isprintable() else "".join([one for one in said if one.isprintable()])
 
 
 def _folded(line: str) -> bytes:
     """A line in pieces of at most 75 octets, no letter divided; each piece but the first begins with a blank."""
+    if len(whole := line.encode()) <= OCTETS:
+        return whole + b"\r\n"
     pieces, piece = [], b""
     for letter in line:
         octets = letter.encode()

@@ -17,7 +17,7 @@ from foedus.web.owed import Owed, day_of
 from foedus.web.page import Page
 
 MOST_LATE, MOST_NEXT = 10, 15
-STEP, STEPS = timedelta(days=14), 13  # half a year
+DAY, AHEAD = timedelta(days=1), timedelta(days=182)  # half a year
 
 
 def tranches(of: Accounted) -> Figure | None:
@@ -54,17 +54,16 @@ def tranches(of: Accounted) -> Figure | None:
 
 
 def _next(of: Accounted, late: set[str]) -> Sequence[str]:
-    """The ids of those due next, step by step until there are enough."""
-    first, found = of.page.at.date(), list[str]()
+    """The ids of those due next: of a day, then of twice as many days each time, until there are enough."""
+    first, found, step = of.page.at.date(), list[str](), DAY
     parties = (of.party,) if of.party else sorted({name.partition("|")[0] for name in of.state.owing})
-    for step in range(STEPS):
-        day = first + step * STEP
-        for one in falls(of.state, day, day + STEP - timedelta(days=1), parties, awaited_at=of.page.at):
+    end = first + AHEAD
+    while first < end and len(found) < MOST_NEXT:
+        for one in falls(of.state, first, min(first + step, end) - DAY, parties, awaited_at=of.page.at):
             if one.what == "tranche" and one.id not in late:
                 kind = of.state.obligations[of.state.tranches[one.id].obligation].kind
                 found += [one.id] if of.kind in (None, kind) else []
-        if len(found) >= MOST_NEXT:
-            break
+        first, step = first + step, 2 * step
     return found[:MOST_NEXT]
 
 
