@@ -169,7 +169,7 @@ class Clock(_Clause, frozen=True, kw_only=True, tag="clock"):
 
     `record`: who was silent is recorded and nothing else follows. `written_procedure`: failure to convene is
     recorded and the parties decide in writing. `coalition`: those who joined act. `ends`: the procedure ends
-    there.
+    there. `mode`: it runs in that kind of procedure only; without it in both.
     """
 
     step: Step
@@ -177,6 +177,7 @@ class Clock(_Clause, frozen=True, kw_only=True, tag="clock"):
     starts_on: Literal["request", "call", "attack", "convened"]
     on_lapse: Literal["record", "written_procedure", "coalition", "ends"]
     hard: bool = True
+    mode: Literal["response", "consultation"] | None = None
 
 
 class Quorum(_Clause, frozen=True, kw_only=True, tag="quorum"):

@@ -22,7 +22,7 @@ def call(clauses: Clauses, state: State, act: Act, body: acts.CallMeeting, at: d
     permit, _ = permission(clauses, state, act, at)
     response = subjects.running(state, body.response)
     subjects.invited(clauses, response, act, permit.id)
-    started = clocks(clauses, response.id, at, "call", at)
+    started = clocks(clauses, response.id, response.mode, at, "call")
     if response.called is not None or not started:
         raise Refused(permit.id, "the meeting is already called, or needs no call under this compact")
     reply = response.clock("reply")
@@ -113,8 +113,8 @@ def _convened(
     clock = response.clock("convene")
     if clock and clock.running:
         events.append(acts.ClockMet(response.id, "convene"))
-    events += clocks(clauses, response.id, at, "convened", at)
-    if not any(clock.step == "decide" for _, clock in clauses.every(Clock)):
+    events += clocks(clauses, response.id, response.mode, at, "convened")
+    if not any(one.step == "decide" and one.mode in (None, response.mode) for _, one in clauses.every(Clock)):
         events.append(acts.ResponseClosed(response.id, "ended"))
     return events
 

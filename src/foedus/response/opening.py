@@ -63,10 +63,10 @@ def _open(
     id_ = f"R-{len(state.response.responses) + 1}"
     events: list[Event] = [acts.ResponseOpened(id_, incident.id, mode, act.party, permit, roll, addressed)]
     events += _established(clauses, incident, mode)
-    started = clocks(clauses, id_, at, "request", at)
+    started = clocks(clauses, id_, mode, at, "request")
     # A reply is owed by those addressed: with nobody addressed there is nothing to wait for.
     events += [one for one in started if addressed or getattr(one, "step", "") != "reply"]
-    events += clocks(clauses, id_, incident.occurred_from, "attack", at)
+    events += clocks(clauses, id_, mode, incident.occurred_from, "attack")
     if mode == "response":
         events += _owed(clauses, state, id_, incident, roll, at)
     events += _clauses_opened(clauses, state, act, id_, incident, at)
@@ -99,15 +99,15 @@ def _established(clauses: Clauses, incident: Incident, mode: str) -> list[Event]
     return []
 
 
-def clocks(clauses: Clauses, response: str, start: datetime, starts_on: str, at: datetime) -> list[Event]:
-    """The clocks that start on one moment.
+def clocks(clauses: Clauses, response: str, mode: str, start: datetime, starts_on: str) -> list[Event]:
+    """The clocks that start on one moment in a procedure of this kind.
 
     A clock counted from the attack may already be over when it starts.
     """
     return [
         acts.ClockStarted(response, clock.step, clock.within.after(start), provision.id, clock.on_lapse, clock.hard)
         for provision, clock in clauses.every(Clock)
-        if clock.starts_on == starts_on
+        if clock.starts_on == starts_on and clock.mode in (None, mode)
     ]
 
 

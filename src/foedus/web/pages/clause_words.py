@@ -172,11 +172,13 @@ def _clock(page: Page, clause: model.Clock) -> str:
         "lapse": title(page.words, ON_LAPSE, clause.on_lapse),
     }
     if clause.hard:
-        return _("Time to %(step)s: %(time)s, counted from %(start)s. If it passes: %(lapse)s.", **values)
-    return _(
-        "Time to %(step)s, where possible: %(time)s, counted from %(start)s. If it passes: %(lapse)s.",
-        **values,
-    )
+        said = _("Time to %(step)s: %(time)s, counted from %(start)s. If it passes: %(lapse)s.", **values)
+    else:
+        said = _(
+            "Time to %(step)s, where possible: %(time)s, counted from %(start)s. If it passes: %(lapse)s.", **values
+        )
+    only = {"response": _("Only in a response."), "consultation": _("Only in a consultation.")}
+    return f"{said} {only[clause.mode]}" if clause.mode else said
 
 
 def _quorum(page: Page, clause: model.Quorum) -> str:
