@@ -171,9 +171,8 @@ def _clock(page: Page, clause: model.Clock) -> str:
         "start": title(page.words, STARTS, clause.starts_on),
         "lapse": title(page.words, ON_LAPSE, clause.on_lapse),
     }
-    if clause.hard:
-        said = _("Time to %(step)s: %(time)s, counted from %(start)s. If it passes: %(lapse)s.", **values)
-    else:
+    said = _("Time to %(step)s: %(time)s, counted from %(start)s. If it passes: %(lapse)s.", **values)
+    if not clause.hard:
         said = _(
             "Time to %(step)s, where possible: %(time)s, counted from %(start)s. If it passes: %(lapse)s.", **values
         )
