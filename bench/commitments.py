@@ -6,7 +6,7 @@ Ten thousand obligations of forty parties, a hundred tranches each over ten year
 record and added up by the state's own evolve. Half of the tranches lie before the day of the questions: of these nine
 tenths came, and the rest is overdue. The floors are of the same run: for what is overdue, looking up as many tranches
 by their ids; for an overview, one empty call for each sum kept. Beside them stands what the same overview takes when
-every subject is added up anew, as a question about a past day has to.
+every subject is looked at, and what changed since is taken back, as a question about a past day has to.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def main() -> None:
     needs = timed(lambda: gaps(state, NOW), 5)
     print(f"gap of four requirements with the forecast over {len(state.tranches):,} tranches: {needs:.0f} ms")
     past = timed(lambda: overview(seen(state, NOW - 365 * DAY, NOW)), 1)
-    print(f"the same overview of a past day, every subject added up anew: {past / 1000:.1f} s")
+    print(f"the same overview of a past day, what changed since taken back: {past / 1000:.1f} s")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ totals, lists and the forecast; a day on: after the clock moved by a day that no
 of the others, each at an address of its own. All figures are of the processor, in milliseconds, so that other work on
 the machine is not counted. The floor is one tranche looked up by its id for each that is overdue. Forms with every row
 (CSV, JSON of a list) are no pages: they are as long as the record. `--past` asks for a whole day that is over, too,
-which is added up anew; and bench/mix_commitments.py has the acts through whose rules such an account comes.
+which is made of every subject; and bench/mix_commitments.py has the acts through whose rules such an account comes.
 """
 
 from __future__ import annotations

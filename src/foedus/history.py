@@ -72,7 +72,7 @@ class Few(Struct, Generic[T], frozen=True, gc=False, array_like=True):
     def get(self, name: str, default: V) -> T | V: ...
     def get(self, name: str, default: Any = None) -> Any:
         """What is kept under the name, the default when nothing is."""
-        return self[name] if name in self.names else default
+        return self.facts[bisect_left(self.names, name)] if name in self.names else default
 
     def insert(self, name: str, fact: T) -> Few[T]:
         """With this fact in the name's place."""
@@ -154,6 +154,8 @@ def as_of(subject: Subject, at: datetime, known: datetime) -> Subject | None:
     changed: dict[str, Any] = {}
     for name in _dated(type(subject)):
         value = getattr(subject, name)
+        if type(value) in _TIMELESS or value == ():
+            continue  # most are: it need not be looked into
         kept = _kept(value, at, known)
         if kept is not value:
             changed[name] = kept
@@ -186,15 +188,17 @@ def _kept(value: object, at: datetime, known: datetime) -> object:
     """The part of a field's value that was already there; the same object when nothing is left out."""
     if type(value) in _TIMELESS:
         return value
+    if isinstance(value, tuple):
+        if not value or not isinstance(value[0], Struct):
+            return value
+        items = tuple([kept for item in value if (kept := _kept(item, at, known)) is not None])
+        return value if items == value else items
     if isinstance(value, Place):
         return value if value.seen(at, known) else None
     if isinstance(value, Few):
         return _kept_few(value, at, known)
     if isinstance(value, Struct):
         return value if _timeless(type(value)) else as_of(value, at, known)
-    if isinstance(value, tuple) and value and isinstance(value[0], Struct):
-        items = tuple(item for item in (_kept(item, at, known) for item in value) if item is not None)
-        return value if items == value else items
     return value
 
 

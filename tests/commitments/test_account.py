@@ -5,17 +5,22 @@ any day; nothing appears or disappears between funders; and what a thousand tran
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from functools import reduce
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from rpds import HashTrieMap
 
-from foedus.commitments import account
+from foedus.commitments import account, acts
 from foedus.commitments.account import AXES, seen, totals
+from foedus.commitments.acts import Quantity
 from foedus.commitments.burden import carried
-from foedus.commitments.state import FUNDED, STAGES, Bounds, in_order_of_age
+from foedus.commitments.state import FUNDED, STAGES, Bounds, State, in_order_of_age, with_grace
+from foedus.history import Map, Place
 from tests.commitments.made import DAY, KINDS, PARTIES, START, clocked, histories, in_order, recorded
 
 END = START + 1000 * DAY
@@ -31,24 +36,17 @@ def added(parts: dict[tuple[str, ...], Bounds]) -> dict[str, Bounds]:
 
 @given(histories())
 def test_what_is_kept_is_what_the_subjects_add_up_to(lives):
+    """Nothing is left of it without what each of them adds."""
     state = recorded(in_order(lives))
+    none = seen(state, START - 1000 * DAY, END)
+    assert replace(none, grace=HashTrieMap()) == State()
     again = seen(state, END, END)
-    assert again.sums == state.sums
-    assert again.months == state.months
-    assert again.late == state.late
-    assert set(again.ever_late) == set(state.ever_late)
-    assert {day: sorted(ids) for day, ids in again.due_on.items()} == {
-        day: sorted(ids) for day, ids in state.due_on.items()
-    }
-    assert again.owing == state.owing
-    assert again.late_of == state.late_of
+    assert again == replace(state, needed=HashTrieMap(), agenda=None)
     assert sorted(id_ for ids in state.late_of.values() for id_ in ids) == sorted(in_order_of_age(state.late))
-    assert again.grace == state.grace
-    assert again.awaited == state.awaited
-    assert again.waits == state.waits
-    assert {name: sorted(ids) for name, ids in again.listed.items()} == {
-        name: sorted(ids) for name, ids in state.listed.items()
-    }
+    no_grace: Map[str, int] = HashTrieMap()
+    assert state.grace == reduce(with_grace, state.tranches.values(), no_grace)
+    assert state.owing == HashTrieMap(Counter(f"{one.party}|{one.kind}" for one in state.obligations.values()))
+    assert sorted(id_ for ids in state.listed.values() for id_ in ids) == sorted(state.obligations)
 
 
 @given(histories(), st.integers(0, 200), st.integers(0, 20))
@@ -59,10 +57,31 @@ def test_as_of_is_the_replay_to_that_day(lives, day, later):
     replayed = recorded([(event, place) for event, place in told if place.seen(at, known)])
     assert past.sums == replayed.sums
     assert past.months == replayed.months
+    for field in ("awaited", "owing", "listed", "undertaken", "late", "late_of", "ever_late"):
+        assert getattr(past, field) == getattr(replayed, field)
+    assert {day: set(ids) for day, ids in past.due_on.items()} == {
+        day: set(ids) for day, ids in replayed.due_on.items()
+    }
     assert set(past.tranches) == set(replayed.tranches)
     assert {one.id: one.counted for one in past.deliveries.values()} == {
         one.id: one.counted for one in replayed.deliveries.values()
     }
+
+
+@given(st.integers(0, 7))
+def test_as_of_is_the_replay_where_an_obligation_began_or_ceased_to_count(day):
+    """Nothing else changed in its tranches since."""
+    owed, due = Quantity("tank", "5"), START + 60 * DAY
+    told: list[object] = [
+        acts.ObligationUndertaken(id_, "POL", "kyiv-2022", "P2.arms", "military", "fixed", owed, "legal", "UKR",
+                                  conditions=("parliament",)) for id_ in ("O-1", "O-2")
+    ]  # fmt: skip
+    told += [acts.TrancheScheduled(f"{id_}/T-1", id_, owed, due, due) for id_ in ("O-1", "O-2")]
+    told += [acts.ConditionSettled(id_, "parliament", met=True) for id_ in ("O-1", "O-2")]
+    told += [acts.PledgeLinked("O-2", "repeats", "O-1"), acts.ConditionSettled("O-1", "parliament", met=False)]
+    every = [(event, Place(START + n * DAY, START + n * DAY, n)) for n, event in enumerate(told)]
+    past, replayed = seen(recorded(every), START + day * DAY, END), recorded(every[: day + 1])
+    assert past == replace(replayed, agenda=None)
 
 
 @given(histories(at_once=True), st.integers(0, 200))
@@ -177,4 +196,5 @@ def test_the_clock_need_not_have_recorded_what_is_overdue(lives):
         owed = {id_: state.obligations[state.tranches[id_].obligation] for id_ in late}
         wanted = [id_ for id_, one in owed.items() if party in (None, one.party) and kind in (None, one.kind)]
         for each in (state, recorded_):
-            assert account.overdue_first(each, later, 2, party=party, kind=kind) == (len(wanted), wanted[:2])
+            found = account.overdue_first(each, account.late_at(each, later), 2, party=party, kind=kind)
+            assert found == (len(wanted), wanted[:2])

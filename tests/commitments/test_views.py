@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from foedus.commitments import acts
-from foedus.commitments.account import overdue, overdue_first
+from foedus.commitments.account import late_at, overdue, overdue_first
 from foedus.commitments.acts import Quantity
 from foedus.commitments.calendar import falls
 from foedus.commitments.coverage import LEVELS, agreements, by_least, matrix, nobody
@@ -247,7 +247,7 @@ def test_a_tranche_whose_condition_was_met_again_is_overdue_once():
         state = evolve(state, acts.ConditionSettled("O-1", "parliament", met), Place(START, START, number))
     later = START + 99 * DAY
     assert overdue(state, later) == ["O-1/T-1"]
-    assert overdue_first(state, later, 9) == (1, ["O-1/T-1"])
+    assert overdue_first(state, late_at(state, later), 9) == (1, ["O-1/T-1"])
     assert overdue(clocked(state, later, 50), later) == ["O-1/T-1"]
 
 

@@ -11,7 +11,7 @@ and what one took over from the other is in one place only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Literal, TypeVar
@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from foedus.commitments import state as states
-from foedus.commitments.state import Allocation, Bounds, Delivery, Obligation, State, Tranche, Transfer
+from foedus.commitments.state import Bounds, Obligation, State, Tranche
 from foedus.history import Dated, Lists, Map, as_of, until
 
 Axis = Literal["stage", "party", "kind", "unit", "year"]
@@ -56,10 +56,11 @@ def overdue(state: State, at: datetime) -> list[str]:
 
     Of the state as it stands; for a day that is over, ask `seen` for the state of that day.
     """
-    return list(states.in_order_of_age(_late(state, at)[0]))
+    return list(states.in_order_of_age(late_at(state, at)[0]))
 
 
-def _late(state: State, at: datetime) -> states.Late:
+def late_at(state: State, at: datetime) -> states.Late:
+    """`late` and `late_of` with what is overdue at `at` and was not recorded yet."""
     late = (state.late, state.late_of)
     for tranche in _unrecorded(state, at):
         late = states.with_late(late, state, tranche)
@@ -76,14 +77,14 @@ def _unrecorded(state: State, at: datetime) -> list[Tranche]:
 
 
 def overdue_first(
-    state: State, at: datetime, most: int, *, party: str | None = None, kind: str | None = None
+    state: State, late: states.Late, most: int, *, party: str | None = None, kind: str | None = None
 ) -> tuple[int, list[str]]:
-    """How many tranches are overdue at `at`, of one party or kind where named, and the first `most` of them, oldest
-    first. As `overdue`, without going through all of them.
+    """How many tranches are overdue, of one party or kind where named, and the first `most` of them, oldest first. As
+    `overdue`, without going through all of them. `late`: as `late_at` has it of this state.
     """
-    late, late_of = _late(state, at)
+    by_day, late_of = late
     if party is None and kind is None:
-        return sum(map(len, late.values())), list(islice(states.in_order_of_age(late), most))
+        return sum(map(len, by_day.values())), list(islice(states.in_order_of_age(by_day), most))
     names = sorted(name for name in late_of if _matches(name, party, kind))
     found: list[str] = []
     for _, lists in groupby(names, lambda name: name.partition("|")[0]):
@@ -132,48 +133,79 @@ def came_late(tranche: Tranche) -> bool:
 
 
 def seen(state: State, at: datetime, known: datetime) -> State:
-    """The account as it stood `at`, as `known`, added up anew: linear in the number of subjects."""
-    obligations, tranches = _kept(state.obligations, at, known), _kept(state.tranches, at, known)
-    allocations, deliveries = _kept(state.allocations, at, known), _kept(state.deliveries, at, known)
-    transfers = _kept(state.transfers, at, known)
-    sums, months = states.sums_of(_parts(obligations, tranches, allocations, deliveries, transfers))
-    late = {one.id: one.overdue for one in tranches.values() if one.overdue is not None}
-    days: dict[str, list[str]] = {}
-    for tranche in sorted(tranches.values(), key=lambda one: one.place.entry):
-        day = states.on_day(tranche.due_at, obligations[tranche.obligation].party)
-        days.setdefault(day, []).append(tranche.id)
-    lists = _lists(obligations)
-    was = State(
-        obligations,
-        tranches,
-        allocations,
-        deliveries,
-        transfers,
-        _kept(state.requirements, at, known),
-        offers=_kept(state.offers, at, known),
-        reexports=_kept(state.reexports, at, known),
-        sums=sums,
-        ever_late=HashTrieMap(late),
-        due_on=HashTrieMap({day: tuple(ids) for day, ids in days.items()}),
-        owing=lists.counts,
-        listed=lists.blocks,
-        grace=_graces(tranches.values()),
-        undertaken=sum(one.terms is not None for one in obligations.values()),
-        months=months,
-    )
-    awaited, waits = states.slots_of(said for id_ in tranches for said in states.counted_by_day(was, id_))
-    now: states.Late = (HashTrieMap(), HashTrieMap())
-    for tranche in (tranches[id_] for id_ in late):
-        if not tranche.fulfilled and obligations[tranche.obligation].counts:
-            now = states.with_late(now, was, tranche)
-    return replace(was, awaited=awaited, waits=waits, late=now[0], late_of=now[1])
+    """The account as it stood `at`, as `known`: every subject is looked at, and what changed since is taken back.
+
+    Sums and lists are those of now without what the changed subjects add to them now, and with what they added then. So
+    it costs by what changed, but for one look at each subject, and it shares with the account of now whatever is the
+    same. `grace` is that of now: it may name more days than were scheduled by then, and never less.
+    """
+    kept = {name: _then(getattr(state, name), at, known) for name in SUBJECTS}
+    was = replace(state, **{name: subjects for name, (subjects, _) in kept.items()}, needed=HashTrieMap(), agenda=None)
+    changed = {name: ids for name, (_, ids) in kept.items()}
+    tranches = _touched(state, was, changed)
+    was = states.with_slots(was, _awaited(state, tranches), _awaited(was, tranches))
+    changed["tranches"] = tranches
+    was = states.with_sums(was, _parts(state, changed), _parts(was, changed))
+    was = _lists_then(state, was, changed)
+    late: states.Late = (HashTrieMap(), HashTrieMap())
+    for tranche in (was.tranches[id_] for id_ in was.ever_late):
+        if not tranche.fulfilled and was.obligations[tranche.obligation].counts:
+            late = states.with_late(late, was, tranche)
+    return replace(was, late=late[0], late_of=late[1])
 
 
-def _graces(tranches: Iterable[Tranche]) -> Map[str, int]:
-    grace: Map[str, int] = HashTrieMap()
-    for tranche in tranches:
-        grace = states.with_grace(grace, tranche)
-    return grace
+SUBJECTS = ("obligations", "tranches", "allocations", "deliveries", "transfers", "requirements", "offers", "reexports")
+Changed = dict[str, list[str]]  # the ids of those that changed since, by the name of their map
+
+
+def _then(subjects: Map[str, Subject], at: datetime, known: datetime) -> tuple[Map[str, Subject], list[str]]:
+    """The subjects as they stood, and which of them are another now."""
+    then, changed = subjects, list[str]()
+    for id_, one in subjects.items():
+        was = as_of(one, at, known)
+        if was is not one:
+            changed.append(id_)
+            then = then.discard(id_) if was is None else then.insert(id_, was)
+    return then, changed
+
+
+def _touched(state: State, was: State, changed: Changed) -> list[str]:
+    """The tranches of which something else is awaited now than then: they changed, what came of them, or whether their
+    obligation counts.
+    """
+    packages = {*changed["allocations"], *(state.deliveries[id_].allocation for id_ in changed["deliveries"])}
+    touched = {*changed["tranches"], *(id_ for one in packages if (id_ := state.allocations[one].tranche))}
+    for id_ in changed["obligations"]:
+        one, then = state.obligations[id_], was.obligations.get(id_)
+        if then is None or (one.counts, one.unmet) != (then.counts, then.unmet):
+            touched |= {each.value for each in one.tranches}
+    return list(touched)
+
+
+def _awaited(state: State, tranches: Iterable[str]) -> Iterator[states.Slotted]:
+    return (said for id_ in tranches if id_ in state.tranches for said in states.counted_by_day(state, id_))
+
+
+def _lists_then(state: State, was: State, changed: Changed) -> State:
+    """The account of then with the lists of what stood there."""
+    ever_late = state.ever_late
+    for id_ in state.ever_late:
+        if id_ not in was.tranches or was.tranches[id_].overdue is None:
+            ever_late = ever_late.discard(id_)
+    days: dict[str, set[str]] = {}
+    for tranche in (state.tranches[id_] for id_ in changed["tranches"] if id_ not in was.tranches):
+        party = state.obligations[tranche.obligation].party
+        days.setdefault(states.on_day(tranche.due_at, party), set()).add(tranche.id)
+    due_on = state.due_on
+    for day, ids in days.items():
+        left = tuple([id_ for id_ in due_on[day] if id_ not in ids])
+        due_on = due_on.insert(day, left) if left else due_on.discard(day)
+    was = replace(was, ever_late=ever_late, due_on=due_on)
+    if len(was.obligations) == len(state.obligations):
+        return was
+    lists = _lists(was.obligations)
+    undertaken = sum(one.terms is not None for one in was.obligations.values())
+    return replace(was, owing=lists.counts, listed=lists.blocks, undertaken=undertaken)
 
 
 def seen_one(state: State, id_: str, at: datetime, known: datetime) -> State:
@@ -205,28 +237,21 @@ def _lists(obligations: Map[str, Obligation]) -> Lists:
     return lists
 
 
-def _kept(subjects: Map[str, Subject], at: datetime, known: datetime) -> Map[str, Subject]:
-    was = {id_: as_of(one, at, known) for id_, one in subjects.items()}
-    return HashTrieMap({id_: one for id_, one in was.items() if one is not None})
+def _parts(state: State, changed: Changed) -> states.Posted:
+    """What the changed subjects add to the sums of a state; all transfers, as they are few."""
 
+    def of(subjects: Map[str, Subject], name: str) -> Iterator[Subject]:
+        return (one for id_ in changed[name] if (one := subjects.get(id_)) is not None)
 
-def _parts(
-    obligations: Map[str, Obligation],
-    tranches: Map[str, Tranche],
-    allocations: Map[str, Allocation],
-    deliveries: Map[str, Delivery],
-    transfers: Map[str, Transfer],
-) -> states.Posted:
-    """What every subject adds to the sums."""
-    for one in obligations.values():
+    for one in of(state.obligations, "obligations"):
         yield from states.owed(one)
-    for tranche in tranches.values():
-        yield from states.planned(obligations[tranche.obligation], tranche)
-    for package in allocations.values():
-        yield from states.set_aside(obligations[package.obligation], package)
-    for delivery in deliveries.values():
-        yield from states.arrived(obligations[allocations[delivery.allocation].obligation], delivery)
-    for transfer in transfers.values():
-        funded = allocations.get(transfer.allocation) if transfer.allocation else None
-        kind = obligations[funded.obligation].kind if funded else states.UNDATED
+    for tranche in of(state.tranches, "tranches"):
+        yield from states.planned(state.obligations[tranche.obligation], tranche)
+    for package in of(state.allocations, "allocations"):
+        yield from states.set_aside(state.obligations[package.obligation], package)
+    for delivery in of(state.deliveries, "deliveries"):
+        yield from states.arrived(state.obligations[state.allocations[delivery.allocation].obligation], delivery)
+    for transfer in state.transfers.values():
+        funded = state.allocations.get(transfer.allocation) if transfer.allocation else None
+        kind = state.obligations[funded.obligation].kind if funded else states.UNDATED
         yield from states.taken_over(kind, transfer)

@@ -49,6 +49,10 @@ class Bounds(Struct, frozen=True, gc=False, array_like=True):
         return Bounds(self.low - other.low, self.high - other.high, self.open - other.open)
 
 
+NO_BOUNDS = Bounds()
+NO_SUMS: Few[Bounds] = Few()
+
+
 def bounds(quantity: Quantity) -> Bounds:
     """What a quantity says at least and at most: undisclosed or attested is open, never zero at most."""
     if quantity.amount is not None:
@@ -453,27 +457,33 @@ def _slotted(state: State, before: list[Slotted], after: list[Slotted]) -> State
     for sign, said in ((-1, before), (1, after)):
         for much, name, slot, number in said:
             if much:
-                awaited = _with_slot(awaited, name, slot, number * sign)
+                awaited = _with_slots(awaited, name, {slot: number * sign})
             else:
-                waits = _with_slot(waits, name, slot, number * sign)
+                waits = _with_slots(waits, name, {slot: number * sign})
     return replace(state, awaited=awaited, waits=waits)
 
 
-def _with_slot(slots: Map[str, Slots], name: str, slot: int, number: Decimal) -> Map[str, Slots]:
+def _with_slots(slots: Map[str, Slots], name: str, more: dict[int, Decimal]) -> Map[str, Slots]:
     known = dict(slots.get(name, ()))
-    known[slot] = known.get(slot, NOTHING) + number
+    for slot, number in more.items():
+        known[slot] = known.get(slot, NOTHING) + number
     left = tuple(sorted((each, amount) for each, amount in known.items() if amount))
     return slots.insert(name, left) if left else slots.discard(name)
 
 
-def slots_of(every: Iterable[Slotted]) -> tuple[Map[str, Slots], Map[str, Slots]]:
-    """`awaited` and `waits` of all these, added up anew."""
-    found: tuple[dict[str, dict[int, Decimal]], dict[str, dict[int, Decimal]]] = ({}, {})
-    for much, name, slot, number in every:
-        slots = found[0 if much else 1].setdefault(name, {})
-        slots[slot] = slots.get(slot, NOTHING) + number
-    awaited, waits = (HashTrieMap({name: tuple(sorted(slots.items())) for name, slots in one.items()}) for one in found)
-    return awaited, waits
+def with_slots(state: State, before: Iterable[Slotted], after: Iterable[Slotted]) -> State:
+    """As `_slotted`, of so many that they are added up first."""
+    found: dict[bool, dict[str, dict[int, Decimal]]] = {True: {}, False: {}}
+    for said, sign in ((before, -1), (after, 1)):
+        for much, name, slot, number in said:
+            slots = found[much].setdefault(name, {})
+            slots[slot] = slots.get(slot, NOTHING) + number * sign
+    awaited, waits = state.awaited, state.waits
+    for name, slots in found[True].items():
+        awaited = _with_slots(awaited, name, slots)
+    for name, slots in found[False].items():
+        waits = _with_slots(waits, name, slots)
+    return replace(state, awaited=awaited, waits=waits)
 
 
 # --- sums ---------------------------------------------------------------------------------------------------
@@ -577,7 +587,7 @@ def _posted(state: State, before: Posted, after: Posted) -> State:
     for said, sign in ((before, -1), (after, 1)):
         for key, amount in said:
             (sums_name, year), (months_name, month) = kept_under(key)
-            signed = amount if sign > 0 else Bounds().minus(amount)
+            signed = amount if sign > 0 else NO_BOUNDS.minus(amount)
             sums = _with_more(sums, sums_name, year, signed)
             months = _with_more(months, months_name, month, signed)
     return replace(state, sums=sums, months=months)
@@ -590,28 +600,27 @@ def kept_under(key: Key) -> tuple[tuple[str, str], tuple[str, str]]:
     return (f"{stage}|{party}|{kind}|{unit}", year), (f"{stage}|{kind}|{unit}|{year}", month)
 
 
-def sums_of(every: Posted) -> tuple[Map[str, Few[Bounds]], Map[str, Few[Bounds]]]:
-    """`sums` and `months` of all these, added up anew."""
-    found: tuple[dict[str, dict[str, Bounds]], dict[str, dict[str, Bounds]]] = ({}, {})
-    for key, amount in every:
-        for kept, (name, part) in zip(found, kept_under(key), strict=True):
-            parts = kept.setdefault(name, {})
-            parts[part] = parts.get(part, Bounds()).plus(amount)
-    sums, months = (HashTrieMap({name: few for name, parts in one.items() if (few := _few(parts))}) for one in found)
-    return sums, months
-
-
-def _few(parts: dict[str, Bounds]) -> Few[Bounds]:
-    left = sorted((part, amount) for part, amount in parts.items() if amount != Bounds())
-    return Few(tuple([part for part, _ in left]), tuple([amount for _, amount in left]))
+def with_sums(state: State, before: Posted, after: Posted) -> State:
+    """As `_posted`, of so many that they are added up first."""
+    found: tuple[dict[tuple[str, str], Bounds], dict[tuple[str, str], Bounds]] = ({}, {})
+    for said, add in ((before, Bounds.minus), (after, Bounds.plus)):
+        for key, amount in said:
+            for kept, name in zip(found, kept_under(key), strict=True):
+                kept[name] = add(kept.get(name, NO_BOUNDS), amount)
+    sums, months = state.sums, state.months
+    for (kept_name, year), amount in found[0].items():
+        sums = _with_more(sums, kept_name, year, amount)
+    for (kept_name, month), amount in found[1].items():
+        months = _with_more(months, kept_name, month, amount)
+    return replace(state, sums=sums, months=months)
 
 
 def _with_more(sums: Map[str, Few[Bounds]], name: str, part: str, amount: Bounds) -> Map[str, Few[Bounds]]:
-    known = sums.get(name, Few[Bounds]())
+    known = sums.get(name, NO_SUMS)
     before = known.get(part)
     now = amount if before is None else before.plus(amount)
-    left = known.discard(part) if now == Bounds() else known.insert(part, now)
-    return sums.insert(name, left) if left else sums.discard(name)
+    left = known.discard(part) if now == NO_BOUNDS else known.insert(part, now)
+    return sums.insert(name, left) if left.names else sums.discard(name)
 
 
 # --- what is owed -------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def _obligations(page: Page) -> Iterator[Due]:
 
 def _late(owed: Owed) -> Iterator[Due]:
     """Tranches that are overdue."""
-    for id_ in overdue_first(owed.state, owed.page.at, MOST)[1]:
+    for id_ in overdue_first(owed.state, owed.late, MOST)[1]:
         tranche = owed.state.tranches[id_]
         one = owed.state.obligations[tranche.obligation]
         yield Due(

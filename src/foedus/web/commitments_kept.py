@@ -48,7 +48,7 @@ class Vintages:
 
 
 class Past:
-    """The account of one past day, added up anew from every subject beside what else is answered."""
+    """The account of one past day, found from every subject beside what else is answered."""
 
     def __init__(self, state: State, at: datetime, known: datetime, turn: Lock) -> None:
         self.state = state  # kept, so that no other state gets its id

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
-from foedus.commitments.account import Standing, came_late, seen_one, standing
+from foedus.commitments.account import Standing, came_late, late_at, seen_one, standing
 from foedus.commitments.acts import Quantity
-from foedus.commitments.state import NOTHING, Bounds, Delivery, Obligation, State, Tranche, bounds, has_come
+from foedus.commitments.state import NOTHING, Bounds, Delivery, Late, Obligation, State, Tranche, bounds, has_come
 from foedus.web.marks import Mark
 from foedus.web.page import Page
 from foedus.words import titles_commitments as codes
@@ -37,6 +38,11 @@ class Owed:
             account = page.console.pasts.seen(account, min(page.at, last), min(page.known, last))
         self.state: State = account
         self.speech = Speech(page.words, page.clauses, page.state)
+
+    @cached_property
+    def late(self) -> Late:
+        """What is overdue at the moment of the page, recorded as such or about to be."""
+        return late_at(self.state, self.page.at)
 
     # --- what stands under an obligation --------------------------------------------------------------------
 

@@ -201,6 +201,8 @@ class Words:
 
     def number(self, number: int | Decimal | str) -> str:
         """`1,234.50`; in Ukrainian `1 234,50`. Decimals given are kept, none is added."""
+        if type(number) is str and len(number) <= 12 and number.isdecimal():
+            number = int(number)
         if type(number) is int and abs(number) < 10**12:
             return _grouped(number, _LOCALES[self.language])
         try:
@@ -230,7 +232,7 @@ class Words:
 
 @lru_cache(maxsize=1 << 14)
 def _grouped(number: int, locale: str) -> str:
-    return format_decimal(number, "#,##0", locale)  # entries, counts and hours are written over and over
+    return format_decimal(number, "#,##0", locale)  # entries, counts, hours and whole amounts are written over and over
 
 
 def local(at: datetime, zone: str) -> datetime:

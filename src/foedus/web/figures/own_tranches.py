@@ -23,7 +23,7 @@ DAY, AHEAD = timedelta(days=1), timedelta(days=182)  # half a year
 def tranches(of: Accounted) -> Figure | None:
     """Of the chosen party and kind: those overdue, the longest first, and those due next, half a year ahead."""
     _, page, owed = of.page.words.gettext, of.page, of.owed
-    count, late = overdue_first(of.state, page.at, MOST_LATE, party=of.party, kind=of.kind)
+    count, late = overdue_first(of.state, owed.late, MOST_LATE, party=of.party, kind=of.kind)
     found = [of.state.tranches[id_] for id_ in (*late, *_next(of, set(late)))]
     if not found:
         return None

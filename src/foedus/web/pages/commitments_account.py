@@ -35,7 +35,7 @@ def shown(page: Page, *, no_vintage: bool = False) -> Answer[Any]:
     found = [figure for one in OWN.values() if (figure := one(of)) is not None]
     owing = of.state.owing.items()
     count = sum(number for name, number in owing if of.party in (None, name.partition("|")[0]))
-    late, _ = overdue_first(of.state, page.at, 0, party=of.party)
+    late, _ = overdue_first(of.state, of.owed.late, 0, party=of.party)
     said = list_title(page, count, late)
     title = f"{page.name(of.party)}: {said}" if of.party else said
     return render(

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from foedus.web import asked, ics
 from foedus.web.agenda import KINDS, Due, agenda
-from foedus.web.frame import Table, language_cookie, render
+from foedus.web.frame import Table, language_cookie, render, wanted
 from foedus.web.page import Page, with_query
 
 MOST = 200  # on one page; CSV, JSON and the feed have all
@@ -28,7 +28,8 @@ def calendar(page: NamedDependency[Page]) -> Answer[Any]:
         page, "commitments/calendar.html", title=title(page, found), active="commitments",
         data={"due": len(found), "party": party},
         tables={"due": Table(COLUMNS, [
-            (one.id, one.kind, " ".join(one.parties), one.what, one.due, one.late, one.entry) for one in found])},
+            (one.id, one.kind, " ".join(one.parties), one.what, one.due, one.late, one.entry)
+            for one in (found if wanted(page) != "html" else ())])},
         found=found[:MOST], count=len(found), every=every, party=party, kind=kind, feed=with_query(
             "/commitments/calendar.ics", {"party": party, "kind": kind, "lang": page.lang}),
         parties=sorted({one for due in every for one in due.parties}, key=lambda one: page.sort_key(page.name(one))),

@@ -81,7 +81,8 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     ]  # fmt: skip
     count = sum(state.owing[name] for name in lists)
     offset = asked.number(page, "offset", 0, 0, max(0, count - 1) // SIZE * SIZE)
-    late_count, ids = overdue_first(state, page.at, len(state.tranches) if data else MOST_LATE, party=party, kind=kind)
+    most = len(state.tranches) if data else MOST_LATE
+    late_count, ids = overdue_first(state, owed.late, most, party=party, kind=kind)
     late = [state.tranches[id_] for id_ in ids]
     sums = totals(owed.state, ("stage", "unit"), parties=None if party is None else (party,),
                   only=None if kind is None else {"kind": kind})  # fmt: skip
