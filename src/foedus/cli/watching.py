@@ -67,7 +67,8 @@ def watchdog(
             break
         time.sleep(seconds(every))
     if seen.what != "answers":
-        raise Refused("alerts/watchdog", "{url} is not well: {found}", url=url, found=seen.detail or seen.what)
+        found = watch.problem or seen.detail or _line(url, seen)
+        raise Refused("alerts/watchdog", "{url} is not well: {found}", url=url, found=found)
 
 
 def _line(url: str, seen: Seen) -> str:
