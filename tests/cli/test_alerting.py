@@ -87,6 +87,7 @@ def test_a_watchdog_says_when_a_record_is_silent(foedus, unused_port, servers):
     assert "is SILENT" in ran.out
     ((path, _, body),) = calls.found
     assert (path, b"silent" in body) == ("/pager", True)
+    assert "one look cannot say" in foedus("watchdog", url, "--once", "--advances", "PT1H").line
     assert "немає зв’язку" in foedus("watchdog", url, "--once", "--lang", "uk").line
 
 
