@@ -86,10 +86,10 @@ def test_every_alert_is_as_the_standard_wants_it(following):
     follows, told = following
     names, kinds = [], {}
     for message in told:
-        data = cap_alert(message, follows.state, "a.example/b c", "EXERCISE a & b EXERCISE", "text <more>\x07")
+        data = cap_alert(message, follows.state, "a.example/b c", "EXERCISE a & b EXERCISE", "text <more>\x07", "uk")
         root = etree.fromstring(data)
         said = check(root, ALERT)
-        check(root.find(f"{{{NAMESPACE}}}info"), INFO)
+        assert check(root.find(f"{{{NAMESPACE}}}info"), INFO)["language"] == "uk"
         assert said["status"] == "Exercise"
         if message.party == "GBR":
             kinds[message.kind] = said["msgType"]
@@ -100,7 +100,7 @@ def test_every_alert_is_as_the_standard_wants_it(following):
     assert len(set(names)) == len(names)
     assert (kinds["opened"], kinds["corrected"], kinds["withdrawn"]) == ("Alert", "Update", "Cancel")
     live = replace(told[-1], exercise=False)
-    assert b"<status>Actual<" in cap_alert(live, follows.state, "a.example", "a", "b")
+    assert b"<status>Actual<" in cap_alert(live, follows.state, "a.example", "a", "b", "en")
 
 
 def test_invitations_keep_their_uid_count_up_and_end_in_a_cancellation(following):

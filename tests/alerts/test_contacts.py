@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from foedus.alerts.contact_files import read_contacts
+from foedus.alerts.contact_files import _EXPECTED, read_contacts
 from foedus.alerts.contacts import Channel, Contacts, Sealed, fits, merged
 from foedus.errors import Malformed, Refused
+from foedus.words import translator
+from foedus.words.failures import say_because
 
 SEATS = {"POL/duty", "POL/head", "GBR/duty"}
 HEAD = "seat,name,channel,address,language,pin\n"
@@ -51,6 +53,8 @@ def test_every_fault_is_named_by_row_and_column(row, column):
         read(f"{HEAD}GBR/duty,Ann,mail,ann@uk.example,en,111111\n{row}\n")
     lines = len(row.splitlines())
     assert (caught.value.found["row"], caught.value.found["column"]) == (2 + lines, column)
+    assert f"expected {_EXPECTED[column]}" in str(caught.value)
+    assert say_because(translator("uk"), caught.value).count("потрібно") == 1
     assert "482914" not in str(caught.value)
 
 

@@ -44,6 +44,11 @@ def test_a_mail_arrives_and_says_what_is_asked(tmp_path, play):
     (mail,) = [one for one in box.to("ann@uk.example") if "activated" in one["Subject"]]
     exercise = play.state.parties.record.exercise
     assert mail["Subject"].startswith("EXERCISE ") == mail["Subject"].endswith(" EXERCISE") == exercise
+    for address, language in (("ann@uk.example", "en"), ("olena@de.example", "uk")):
+        (cap,) = [
+            part for part in box.to(address)[0].iter_attachments() if part.get_content_type() == "application/cap+xml"
+        ]
+        assert f"<language>{language}<".encode() in cap.get_payload(decode=True)
     text = words_of(mail)
     (code,) = {d.code for d in sent if d.message == mail["X-Foedus-Alert"].rpartition(".")[0]} & set(
         text.split("/")[-1].split()

@@ -37,8 +37,10 @@ def test_from_a_list_of_people_to_a_seat_that_can_be_reached(foedus, exercise, t
     box, calls = servers
     config, people = settings(tmp_path, box), tmp_path / "people.csv"
     people.write_text(PEOPLE.replace("URL", calls.url))
+    assert "`foedus contacts import` takes a list" in foedus("contacts", "list", exercise, "--config", config).line
     taken = foedus.json("contacts", "import", people, exercise, "--config", config)
     assert (taken["people"], taken["channels"]) == (1, 2)
+    assert (config.parent / "deliveries.db").stat().st_mode & 0o077 == 0
     assert "pl.example" not in foedus("contacts", "list", exercise, "--config", config).out
     # In a process of its own, as it listens to signals.
     command = [sys.executable, "-m", "foedus", "alerts", "run", str(exercise), "--config", str(config), "--once"]
@@ -54,6 +56,7 @@ def test_from_a_list_of_people_to_a_seat_that_can_be_reached(foedus, exercise, t
     pin.chmod(0o600)
     for code in codes:
         assert foedus("alerts", "confirm", exercise, code, "--config", config, "--pin-file", pin).status == 0
+    assert "give --pin-file FILE" in foedus("alerts", "confirm", exercise, codes[0], "--config", config).line
     assert foedus("alerts", "confirm", exercise, "AAAAAAAA", "--config", config, "--pin-file", pin).status == 1
     status = foedus.json("alerts", "status", exercise, "--config", config)
     assert [one["seat"] for one in status["seats"] if one["ready"]] == ["POL/duty"]
@@ -68,6 +71,7 @@ def test_what_is_wrong_is_said_with_what_to_do(foedus, exercise, tmp_path, serve
     people.write_text(PEOPLE.replace("POL/duty,Ewa,mail", "POL/cook,Ewa,mail").replace("URL", "https://a.example"))
     config = settings(tmp_path, box)
     assert "row 2, column seat" in foedus("contacts", "import", people, exercise, "--config", config).line
+    assert "Nobody can be told yet" in foedus("contacts", "list", exercise, "--config", config).out
     config = settings(tmp_path, box, "false")
     assert "share neither" in foedus("alerts", "run", exercise, "--config", config, "--once").line
     config.write_text("exercise: true\nmial: {}\n")
@@ -83,6 +87,8 @@ def test_a_watchdog_says_when_a_record_is_silent(foedus, unused_port, servers):
     assert "is SILENT" in ran.out
     ((path, _, body),) = calls.found
     assert (path, b"silent" in body) == ("/pager", True)
+    assert "one look cannot say" in foedus("watchdog", url, "--once", "--advances", "PT1H").line
+    assert "немає зв’язку" in foedus("watchdog", url, "--once", "--lang", "uk").line
 
 
 def test_a_drill_by_lot_and_what_is_refused(foedus, exercise, tmp_path):
@@ -92,7 +98,9 @@ def test_a_drill_by_lot_and_what_is_refused(foedus, exercise, tmp_path):
     assert "EXERCISE" in (tmp_path / "lots/quorum.svg").read_text("utf-8")
     assert "is not empty" in foedus("drill", plan, exercise).line
     assert "no exercise was built here" in foedus("no-play", tmp_path).line
-    assert foedus("no-play", exercise, "--because", "a real attack").status == 0
+    said = foedus("no-play", exercise, "--because", "a real attack")
+    assert (said.status, "there is nothing to stop" in said.line) == (1, True)
+    assert not (Path(exercise) / "NO-PLAY").exists()
 
 
 def test_what_if_records_nothing(foedus, exercise, tmp_path):

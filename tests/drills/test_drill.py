@@ -6,12 +6,13 @@ import pytest
 
 from foedus.compact.clauses import Clauses
 from foedus.drills.alerting import Sending
+from foedus.drills.course import played
 from foedus.drills.lots import answers
 from foedus.drills.plan import read_plan
 from foedus.drills.running import Drill, Live, stop
 from foedus.drills.simulating import BINS, plot, simulate
 from foedus.drills.writing import read_reports, report_of, write
-from foedus.errors import Malformed, Refused
+from foedus.errors import Conflict, Malformed, Refused
 from foedus.response import acts as r
 from foedus.verify import verify_record
 from tests.alerts.sinks import smtp
@@ -62,7 +63,8 @@ def test_the_same_seed_draws_the_same_and_nobody_real_declines(tmp_path):
         (("XAD: {declines", "ZZZ: {declines"), "no party ZZZ"),
         (("hours: 90", "hours: 0"), "hours"),
         (("seed: 7", "seed: 7\nspeed: 5000"), "speed"),
-        (("act: Activate,", "act: Explode,"), "Explode"),
+        (("act: Activate,", "act: Explode,"), r"inject 2: .*Explode"),
+        (("at: PT30M", "at: PT90H"), "inject 2: PT90H is after the end of the drill, 90 hours"),
         (("starts: 2027-02-24T03:00:00Z", "starts: 2027-02-24T03:00:00"), "zone"),
         (("hours: 90", "hourz: 73"), "hourz"),
         (("title:", "\ttitle:"), "plan.yaml"),
@@ -72,6 +74,11 @@ def test_a_plan_that_is_none_is_refused(tmp_path, change, says):
     assert change[0] in PLAN
     with pytest.raises(Malformed, match=says):
         read_plan(written(tmp_path, PLAN.replace(*change)))
+
+
+def test_the_bundled_plans_are_named_to_whoever_names_none(tmp_path):
+    with pytest.raises(Malformed, match=r"bundled plan: .*night-attack"):
+        read_plan(tmp_path / "morning-attack")
 
 
 def test_a_live_record_is_never_touched(tmp_path):
@@ -91,8 +98,11 @@ def test_no_play_stops_it_at_once(tmp_path):
     plan, clauses = read_plan(written(tmp_path))
     folder = tmp_path / "drill"
     drill = Drill(folder, plan, clauses, speed=FAST, live=lambda: None)
-    stop(folder, "a real attack")
-    depositary = drill.run()
+    with pytest.raises(Conflict, match="nothing to stop"):
+        stop(folder, "a real attack")
+    with played(folder):
+        stop(folder, "a real attack")
+        depositary = drill.run()
     assert drill.stopped is not None
     assert drill.stopped.because == "a real attack"
     assert not depositary.state.response.responses
@@ -219,7 +229,8 @@ def test_no_play_is_sent_to_everybody_whom_the_drill_had_reached_and_to_nobody_e
             if box.to("ewa@pl.example") and box.to("kari@no.example"):
                 stop(folder, "a real attack")
 
-        depositary = drill.run(real, sending.start)
+        with played(folder):
+            depositary = drill.run(real, sending.start)
         sending.stop(no_play=drill.stopped is not None)
         depositary.close()
     assert drill.stopped is not None

@@ -353,3 +353,5 @@ def test_a_refusal_names_the_clause_in_both_languages():
         f"Poland has already acknowledged [{provision.id}, {provision.title.en}]"
     )
     assert provision.title.uk in say_refusal(translator("uk"), CLAUSES, refused)
+    unlocked = Refused("record/key-file", "{path}: the passphrase does not open it, or it was changed", path="duty.key")
+    assert say_refusal(translator("en"), CLAUSES, unlocked).startswith("duty.key: ")

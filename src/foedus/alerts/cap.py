@@ -18,8 +18,10 @@ NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 _CANCELS: tuple[Kind, ...] = ("withdrawn",)
 
 
-def cap_alert(message: Message, state: State, origin: str, subject: str, text: str) -> bytes:
-    """The message as a CAP alert: Alert, Update of what it amends, or Cancel of what was withdrawn."""
+def cap_alert(message: Message, state: State, origin: str, subject: str, text: str, language: str) -> bytes:
+    """The message as a CAP alert: Alert, Update of what it amends, or Cancel of what was withdrawn. `language`: of
+    `subject` and `text` (RFC 3066).
+    """
     alert = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # no prefix is None
     sender = _word(origin)
     first = _first(message, state)
@@ -39,7 +41,7 @@ def cap_alert(message: Message, state: State, origin: str, subject: str, text: s
         add("references", f"{sender},{_name(origin, first[0], first[2], message)},{_moment(first[1])}")
     add("incidents", _word(message.case))
     info = _adder(etree.SubElement(alert, f"{{{NAMESPACE}}}info"))
-    info("language", "en")
+    info("language", language)
     info("category", "Security")
     info("event", message.kind.replace("_", " "))
     info("responseType", "Execute" if message.needs else "AllClear" if kind == "Cancel" else "Monitor")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from foedus.alerts.contacts import Channel, Person, person_id, stretched
+from foedus.compact.findings import Phrase
 from foedus.errors import Malformed
 from foedus.words import LANGUAGES
 
@@ -22,6 +23,15 @@ MOST_ROWS, MOST_CHARS = 100_000, 500
 # A number to be called back at: people are asked there whether a request is theirs, and nothing is sent.
 CALL = "call"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_EXPECTED = {
+    "seat": Phrase("a seat of the record whose key is in force, such as UKR/duty"),
+    "name": Phrase("a name, the same in every row of one person"),
+    "channel": Phrase("mail, webhook, matrix, sms, apprise or call"),
+    "address": Phrase("an address of this channel, once for each person: +380441234567, name@example.org, https://…"),
+    "language": Phrase("en or uk, the same in every row of one person"),
+    "pin": Phrase("6 to 12 digits, the same in every row of one person"),
+}
 
 _MAIL = re.compile(r"[^\s@<>,;:\"\x00-\x1f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z").match
 _SMS = re.compile(r"\+[1-9]\d{6,14}\Z").match
@@ -55,9 +65,9 @@ def read_contacts(path: Path, data: bytes, seats: Collection[str]) -> tuple[Pers
     if faults:
         line, column, found = faults[0]
         raise Malformed(
-            "{path}, row {row}, column {column}: found {found!r}, which is none; {count} faults in all, nothing was"
-            " taken",
-            path=path, row=line, column=column, found=found[:60], count=len(faults),
+            "{path}, row {row}, column {column}: found {found!r}; expected {expected}; {count} faults in all, nothing"
+            " was taken",
+            path=path, row=line, column=column, found=found[:60], expected=_EXPECTED[column], count=len(faults),
         )  # fmt: skip
     return tuple(_people(rows))
 

@@ -101,6 +101,8 @@ class Sealed:
         if create and not key_file.exists():
             with new_file(key_file) as file:
                 file.write(f"{KEY_MARK} {encode_base64(secrets.token_bytes(SecretBox.KEY_SIZE))}\n".encode())
+        if not key_file.exists() and not path.exists():
+            raise Malformed("{path}: no contacts are here yet: `foedus contacts import` takes a list", path=path)
         words = read_private(key_file, 256).decode("ascii", "replace").split()
         if len(words) != 2 or words[0] != KEY_MARK:
             raise Malformed(

@@ -235,7 +235,7 @@ class Alerting:
             return parcel
         files = self._files.get(key)
         if files is None:
-            files = self._files[key] = _files(parcel, message, self.following, self.origin)
+            files = self._files[key] = _files(parcel, message, person.language, self.following, self.origin)
         return replace(parcel, calendar=files[0], cap=files[1])
 
     def _became(self, delivery: Delivery, how: str | Unsent | None) -> None:
@@ -264,12 +264,14 @@ class Alerting:
             self.deliveries.record(done)
 
 
-def _files(parcel: Parcel, message: Message, following: Following, origin: str) -> tuple[bytes | None, bytes]:
+def _files(
+    parcel: Parcel, message: Message, language: str, following: Following, origin: str
+) -> tuple[bytes | None, bytes]:
     """What mail carries besides, the same for all who read one language: the invitation, and the CAP alert."""
     state, clauses = following.state, following.clauses
     return (
         invitation(message, clauses, state, origin, parcel.subject),
-        cap_alert(message, state, origin, parcel.subject, parcel.told),
+        cap_alert(message, state, origin, parcel.subject, parcel.told, language),
     )
 
 

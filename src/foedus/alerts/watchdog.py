@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from foedus.errors import Conflict, Malformed, Tampered
+from foedus.errors import Conflict, FoedusError, Malformed, Tampered
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.note import MAX_NOTE_BYTES, parse_note
 from foedus.remote import Remote
@@ -41,14 +41,15 @@ class Watchdog:
         self._server, self._ticks = server, ticks
         self._silent_after, self._still_after = silent_after, still_after
         self._size, self._answered, self._grew = -1, ticks(), ticks()
+        self.problem: FoedusError | None = None  # what kept the last look from an answer
 
     def look(self) -> Seen:
         """Ask once."""
-        now = self._ticks()
+        now, self.problem = self._ticks(), None
         try:
             size = self._asked()
         except (Conflict, Malformed, Tampered) as problem:
-            quiet = now - self._answered
+            quiet, self.problem = now - self._answered, problem
             return Seen("silent" if quiet >= self._silent_after else "answers", max(self._size, 0), quiet, str(problem))
         self._answered = now
         if size < self._size:

@@ -212,10 +212,13 @@ def confirm(
 ) -> None:  # fmt: skip
     """Confirm for one person."""
     from foedus.alerts.confirming import confirm as confirmed
+    from foedus.cli.passphrases import asked
+    from foedus.errors import Malformed
     from foedus.record.key_file import read_private
 
     if pin_file is None:
-        pin = typer.prompt(_("PIN"), hide_input=True, err=True)
+        missing = Malformed("to confirm {code} takes a PIN", code=code)
+        pin = asked(_("PIN of %(what)s: ", what=code), missing, "--pin-file FILE")
     else:
         pin = read_private(pin_file, 64).decode("utf-8", "replace")
     with office(record, config) as found:

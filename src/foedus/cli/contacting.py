@@ -56,6 +56,5 @@ def list_(record: Record, *, config: Config, json: Json = False, lang: Lang = No
         {"seat": one.seat, "name": one.name, "language": one.language, "channels": [c.kind for c in one.channels]}
         for one in people
     ]
-    session.answer(
-        {"people": rows}, [f"{one.seat}  {one.name}  {' '.join(c.kind for c in one.channels)}" for one in people]
-    )
+    lines = [f"{one.seat}  {one.name}  {' '.join(c.kind for c in one.channels)}" for one in people]
+    session.answer({"people": rows}, lines or [_("Nobody can be told yet: `foedus contacts import` takes a list.")])

@@ -31,7 +31,7 @@ class Passphrases:
             return read_passphrase(self._files.pop(0))
         pin = what.startswith("pkcs11:")
         question = _("PIN of %(what)s: ", what=what) if pin else _("Passphrase of %(what)s: ", what=what)
-        return _asked(question, Malformed("{file} is locked", file=what), "--passphrase-file FILE")
+        return asked(question, Malformed("{file} is locked", file=what), "--passphrase-file FILE")
 
 
 def new_passphrase(what: str, file: Path | None, option: str) -> str:
@@ -45,14 +45,14 @@ def new_passphrase(what: str, file: Path | None, option: str) -> str:
     if file is not None:
         return read_passphrase(file)
     missing = Malformed("{file} needs a passphrase", file=what)
-    first = _asked(_("New passphrase of %(what)s: ", what=what), missing, option)
+    first = asked(_("New passphrase of %(what)s: ", what=what), missing, option)
     check_passphrase(first)
-    if _asked(_("The same once more: "), missing, option) != first:
+    if asked(_("The same once more: "), missing, option) != first:
         raise Malformed("the two passphrases differ; {file} is as it was", file=what)
     return first
 
 
-def _asked(question: str, missing: Malformed, option: str) -> str:
+def asked(question: str, missing: Malformed, option: str) -> str:
     """What a person types, unseen. The terminal is asked even where the standard input has an act.
 
     Raises Malformed where nobody can be asked. `missing`: what lacks then; `option`: what would give it.

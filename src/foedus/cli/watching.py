@@ -9,7 +9,7 @@ import typer
 
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
-from foedus.errors import Conflict, Refused
+from foedus.errors import Conflict, Malformed, Refused
 from foedus.words import mark
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def watchdog(
     from foedus.alerts.watchdog import Watchdog
     from foedus.remote import Remote
 
+    if once and advances:
+        raise Malformed("one look cannot say whether {url} advances: leave out --once, or --advances", url=url)
     watch = Watchdog(Remote(url), 0.0 if once else seconds(silent), seconds(advances) if advances else None)
     before = ""
     while True:
@@ -67,7 +69,8 @@ def watchdog(
             break
         time.sleep(seconds(every))
     if seen.what != "answers":
-        raise Refused("alerts/watchdog", "{url} is not well: {found}", url=url, found=seen.detail or seen.what)
+        found = watch.problem or seen.detail or _line(url, seen)
+        raise Refused("alerts/watchdog", "{url} is not well: {found}", url=url, found=found)
 
 
 def _line(url: str, seen: Seen) -> str:

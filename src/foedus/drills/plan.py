@@ -100,6 +100,11 @@ def plan_path(named: str) -> Path:
 
 def read_plan(path: Path) -> tuple[Plan, Clauses]:
     """A plan and the compact it is played under. Raises Malformed with what is wrong, and where."""
+    if not path.exists():
+        raise Malformed(
+            "{path} is no file, nor the name of a bundled plan: {expected}",
+            path=path, expected=", ".join(bundled_plans()),
+        )  # fmt: skip
     try:
         data = path.read_text("utf-8")[:MOST_PLAN_BYTES]
         plan = msgspec.convert(YAML(typ="safe", pure=True).load(data), Plan)
@@ -123,7 +128,7 @@ def _check(path: Path, plan: Plan, clauses: Clauses) -> None:
                     "{path}, inject {number}: no seat {found} under {compact}: PARTY/role of its parties and roles",
                     path=path, number=number, found=seat, compact=plan.compact,
                 )  # fmt: skip
-        body_of(inject)
+        _timed(path, plan, number, inject)
     for party in (*plan.by_party, *plan.played, *plan.mandates):
         known = clauses.party(party)
         if known is None:
@@ -142,6 +147,21 @@ def _check(path: Path, plan: Plan, clauses: Clauses) -> None:
                     "{path}: a mandate of {party} for {found}: one of {expected} was expected",
                     path=path, party=party, found=kind, expected=", ".join(kinds),
                 )  # fmt: skip
+
+
+def _timed(path: Path, plan: Plan, number: int, inject: Inject) -> None:
+    """What is played in can be read, and has its time before the drill ends: later it would never be."""
+    try:
+        body_of(inject)
+        at = after(plan, inject.at)
+    except Malformed as problem:
+        raise Malformed("{path}, inject {number}: {problem}", path=path, number=number, problem=problem) from None
+    if at >= after(plan, f"PT{plan.hours}H"):
+        raise Malformed(
+            "{path}, inject {number}: {found} is after the end of the drill, {hours} hours: name an earlier time, or"
+            " more hours",
+            path=path, number=number, found=inject.at, hours=plan.hours,
+        )  # fmt: skip
 
 
 def body_of(inject: Inject) -> Body:

@@ -19,10 +19,10 @@ from foedus.acts import Body
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Measure
 from foedus.depositary import Depositary
-from foedus.drills.course import COURSE, PLAYED
+from foedus.drills.course import COURSE, PLAYED, is_played
 from foedus.drills.lots import Answers, answers
 from foedus.drills.plan import Inject, Plan, after, body_of
-from foedus.errors import FoedusError, Malformed, Refused
+from foedus.errors import Conflict, FoedusError, Malformed, Refused
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.script import PROTECTED_SEATS, SEATS
 from foedus.founding import init_record
@@ -264,9 +264,13 @@ def refuse_live(folder: Path) -> None:
 
 
 def stop(folder: Path, because: str) -> None:
-    """NO PLAY: end the drill of this folder at once. Raises Malformed where no drill is."""
+    """NO PLAY: end the drill of this folder at once. Raises Malformed where no drill is, Conflict where none is being
+    played: whoever says NO PLAY must know when it stopped nothing.
+    """
     if not (folder / "exercise-secret").exists():
         raise Malformed("{folder}: no exercise was built here; name the folder of the drill", folder=folder)
+    if not is_played(folder):
+        raise Conflict("{id} is not being played now: there is nothing to stop", id=folder)
     (folder / NO_PLAY).write_text(because + "\n", "utf-8")
 
 

@@ -32,7 +32,9 @@ REMEDIES = {
     "conflict": mark("Try again in a moment; first look whether the record has the act by now."),
     "waits": mark("There is nothing more to do: look for it in the record after that time."),
     "tampered": mark("Stop, keep what you hold, and compare with another copy of the record."),
-    "unauthorised": mark("Ask whoever runs this console for a read token of your party."),
+    "unauthorised": mark(
+        "Use the address that lets you in, or ask whoever runs this console for a read token of your party."
+    ),
     "forbidden": mark("Use the console's own forms; acts from elsewhere are sent signed to /api/acts."),
     "not_found": mark("Check the address; /api/openapi.json lists those of the API."),
     "method_not_allowed": mark("Use the method that /api/openapi.json names for this address."),

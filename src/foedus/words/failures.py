@@ -40,8 +40,10 @@ def say_error(words: Words, error: FoedusError, clauses: Clauses | None = None) 
 
 
 def say_refusal(words: Words, clauses: Clauses, refused: Refused) -> str:
-    """Why the act is not allowed, as a sentence by itself: its first letter is large."""
+    """Why the act is not allowed, as a sentence by itself: its first letter is large, but for the name of a file."""
     said = say_error(words, refused, clauses)
+    if refused.sentence.startswith(_FILES):
+        return said
     return said[:1].upper() + said[1:]
 
 
@@ -126,6 +128,7 @@ def _subject(names: Names, code: str) -> str:
     return next((word for word in (say(code) for say in said) if word != code), code)
 
 
+_FILES = ("{path}", "{file}", "{folder}", "{address}")
 _WRITTEN: dict[str, Callable[[Words, str], str]] = {
     "due": _moment,
     "latest": _moment,
