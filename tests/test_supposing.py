@@ -60,6 +60,12 @@ def test_what_the_compact_forbids_is_said_with_its_clause(play):
     assert found.then.response == found.now.response
 
 
+@pytest.mark.parametrize("seat", ["UKR/nobody", "XXX/head", "UKR", "depositary"])
+def test_who_is_nobody_is_named(play, seat):
+    with pytest.raises(Malformed, match=f"{seat} is no seat"):
+        suppose(play.clauses, play.state, play.at, [Supposed(seat, {"act": "Activate", "incident": "I-1"})], play.at)
+
+
 @pytest.mark.parametrize(
     "text",
     ["[]", "{}", "- seat: UKR/duty", "- {seat: UKR/duty, body: {act: Explode}}", "\t- x", "- {seat: 1, body: {}}"],

@@ -138,6 +138,13 @@ class _World:
 
     def do(self, one: Supposed, when: datetime) -> None:
         """Perform one supposed act, or note the clause that forbids it."""
+        party, _, role = one.seat.partition("/")
+        roles = [known.id for known in self.clauses.compact.roles]
+        if self.clauses.party(party) is None or role not in roles:
+            raise Malformed(
+                "{text} is no seat: a party of the compact and one of its offices expected, PARTY/OFFICE; offices: {roles}",
+                text=one.seat, roles=" ".join(roles),
+            )  # fmt: skip
         body = decode_body(msgspec.json.encode(one.body))
         if one.evidence and isinstance(body, ReportIncident):
             items = tuple(Evidence(_digest(n), "supposed", when, "supposed") for n in range(one.evidence))

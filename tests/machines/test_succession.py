@@ -208,6 +208,7 @@ class Machines:
                     return served
                 time.sleep(0.1)
             assert "may continue the record from" in served.said, served.said
+            assert not new.exists(), "what was refused leaves nothing behind"
             assert time.monotonic() - began < 60
             time.sleep(0.2)
 

@@ -33,6 +33,7 @@ def begin(record: str, copy: Path, key: str | None, depositary_key: Path | None,
     signing = open_key(key, ask)
     opened = Copy.open(copy)
     made: Path | None = None
+    new = folder is not None and not folder.exists()
     try:
         if depositary_key is not None:
             seed = read_key_file(depositary_key).seed(lambda: ask(str(depositary_key)))
@@ -46,6 +47,8 @@ def begin(record: str, copy: Path, key: str | None, depositary_key: Path | None,
     except BaseException:
         if made is not None:
             made.unlink(missing_ok=True)
+        if new and folder is not None and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
         raise
     finally:
         opened.close()
