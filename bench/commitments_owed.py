@@ -124,7 +124,7 @@ def spent(ask_: Callable[[], object]) -> float:
 def opened(app: Litestar, path: str, numbers: list[int]) -> bytes:
     """The page, at an address that nobody asked for before."""
     numbers.append(1)
-    status = 503
+    status, body = 503, b""
     while status == 503:  # a past day is being made beside it
         status, body = asyncio.run(ask(app, f"{path}{'&' if '?' in path else '?'}n={len(numbers)}"))
     assert status == 200, (path, status, body[:300])
