@@ -142,7 +142,8 @@ class _World:
         roles = [known.id for known in self.clauses.compact.roles]
         if self.clauses.party(party) is None or role not in roles:
             raise Malformed(
-                "{text} is no seat: a party of the compact and one of its offices expected, PARTY/OFFICE; offices: {roles}",
+                "{text} is no seat: a party of the compact and one of its offices expected, PARTY/OFFICE;"
+                " offices: {roles}",
                 text=one.seat, roles=" ".join(roles),
             )  # fmt: skip
         body = decode_body(msgspec.json.encode(one.body))
