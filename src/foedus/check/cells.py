@@ -57,6 +57,7 @@ class Cells:
         self.kinds: dict[Path, type] = {}  # of the subjects in each map
         self._ids: dict[Any, int] = {}
         self.values: list[Any] = [None]  # number 0: nothing there
+        self._shapes: dict[int, int] = {}
 
     @property
     def room(self) -> int:
@@ -86,6 +87,13 @@ class Cells:
         if found is None:
             found = self._ids[sign] = len(self.values)
             self.values.append(value)
+        return found
+
+    def shape(self, number: int) -> int:
+        """What stands behind a number, apart from the parties that it names."""
+        found = self._shapes.get(number)
+        if found is None:
+            found = self._shapes[number] = self._keys.value(self.values[number], 0.0).shape
         return found
 
     def of_subject(self, path: Path, subject: Any) -> list[tuple[int, int]]:

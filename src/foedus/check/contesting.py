@@ -73,7 +73,9 @@ class Contesting:
             for party, taken in self._distinct(condition, said, row, at, kinds):
                 after = self._written(row, taken.writes)
                 stands = self._judged.standing(after, at)
-                words = stands or tuple(sorted([(kind, after[said[one]]) for one, kind in kinds.items()]))
+                words = stands or tuple(
+                    sorted([(kind, self._judged.word(after, said[one])) for one, kind in kinds.items()])
+                )
                 if words not in known:
                     known.add(words)
                     if stands or not self._judged.only_said(taken.writes):
@@ -87,7 +89,7 @@ class Contesting:
         """Who may contest it; of parties alike who said the same of it one."""
         tried: set[Any] = set()
         for party, kind in kinds.items():
-            mark = (kind, row[said[party]] if said[party] < len(row) else None)
+            mark = (kind, self._judged.word(row, said[party]))
             if mark not in tried:
                 tried.add(mark)
                 for taken in self._may(party, at, row):

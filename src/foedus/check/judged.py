@@ -83,6 +83,10 @@ class Judged:
         """The cell in which stands what the party said of it."""
         return self._cells.at(("sanctions", "conditions", condition, "said", party))
 
+    def word(self, row: list[int], cell: int) -> int:
+        """What was said there, apart from who said it."""
+        return self._cells.shape(row[cell] if cell < len(row) else ABSENT)
+
     def only_said(self, writes: Writes) -> bool:
         """Whether a step writes nothing but what was said, and what nobody ever read."""
         return all(self.behind(cell) is not None or cell not in self._memo.ever for cell, _ in writes)
