@@ -190,3 +190,5 @@ def test_what_is_only_counted_is_said_to_be(capsys, name, said):
     _, out, _ = ran(capsys, "check", name, "--states", 5)
     assert said in out
     assert "Not played" not in ran(capsys, "check", "nato-1949", "--states", 5)[1]
+    (everywhere,) = json.loads(ran(capsys, "check", "nato-1949", "--states", 5, "--json")[1])["limits"]
+    assert everywhere.startswith("Left out everywhere: ")

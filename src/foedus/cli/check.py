@@ -139,18 +139,15 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
     answers = [guarantees.described(one) for one in found]
     for number, one in enumerate(found, 1):
         lines += guarantees.said(one, number, story == number, source)
-    if not answers:
-        lines.append(_("The text asks for no guarantees."))
-    else:
-        lines.append(everywhere(session.words))
-        lines += counted_only(session.words, clauses)
+    limits = [everywhere(session.words), *counted_only(session.words, clauses)] if answers else []
+    lines += limits or [_("The text asks for no guarantees.")]
     told = structure.described(clauses)
     lines += structure.said(clauses, told)
     looks = worth_a_look(source, clauses)
     lines += ["", *(say_finding(session.words, one) for one in looks)] if looks else []
     told["findings"] = [finding_in(session.words, one) for one in looks]
     held = all(one["holds"] for one in answers) and not looks
-    answer = {"ok": held, "id": compact.id, "digest": clauses.digest, "guarantees": answers, **told}
+    answer = {"ok": held, "id": compact.id, "digest": clauses.digest, "guarantees": answers, "limits": limits, **told}
     return Found(answer, lines, clauses, found)
 
 
