@@ -33,7 +33,8 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
     "a deadline from the wrong moment": (
         opening.clocks, "clock.within.after(start)", "clock.within.after(clock.within.after(start))", "ends", ONE),
     "clocks of a request that wait for a call": (
-        opening._open, 'clocks(clauses, id_, mode, at, "request")', 'clocks(clauses, id_, mode, at, "call")', "ends", ONE),
+        opening._open, 'clocks(clauses, id_, mode, at, "request")', 'clocks(clauses, id_, mode, at, "call")', "ends",
+        ONE),
     "a quorum of everybody": (
         meeting._convened, "reached(clauses, state, quorum[1].rule, roll, there) if quorum else there >= roll",
         "there >= roll", "convening", THREE),
