@@ -111,7 +111,7 @@ def everywhere(words: Words) -> str:
     )
     merged = words.gettext(
         "States count as one that differ only in what no rule read, in which of several parties alike said what, or in"
-        " who said what of a condition that stands the same."
+        " who said what where it comes to the same."
     )
     return f"{left_out} {merged}"
 
