@@ -96,7 +96,9 @@ def _matter(voice: type, field: str, told: type, comes_to: Any, against: frozens
     return Matter(voice, field, frozenset((told.__name__,)), against, comes_to)
 
 
-# By package, map and field in which it stands what each said last.
+# By package, map and field in which it stands what each said last. Rules count it, and do not hold it against what the
+# same party said elsewhere: so where it is not judged, of parties alike it matters in each of these how many said what,
+# and not whether it was the same in two of them. That exchanging it in one matter alone changes no answer is tested.
 MATTERS: Final[dict[Path, Matter]] = {
     ("response", "responses", "present"): _matter(
         response.RecordPresence, "response", response.PartyPresent, _meeting

@@ -15,6 +15,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from foedus.check.cells import ABSENT, NAMES, THERE, Cells, Path, timed
+from foedus.check.judged import MATTERS
 from foedus.check.key import HISTORY, Keys, closing, way
 from foedus.compact.duration import Duration
 from foedus.history import Place
@@ -25,18 +26,6 @@ Said = tuple[int, tuple[tuple[int, int], ...]]
 _NOTHING: Said = (0, ())
 
 
-# What each said in a matter of its own, which rules count and do not hold against what the same party said elsewhere.
-# So of parties alike it matters in each of these how many said what, and not whether it was the same in two of them.
-# That exchanging it in one matter alone changes no answer is tested, state by state (tests/check/test_reduced.py).
-_MATTERS: Final = frozenset(
-    (
-        ("response", "responses", "present"),
-        ("response", "measures", "positions"),
-        ("response", "ballots", "votes"),
-        ("sanctions", "conditions", "said"),
-        ("sanctions", "easings", "answers"),
-    )
-)
 # What each owes by what it said: as far apart from all else as that.
 _OWED: Final = ("commitments",)
 
@@ -245,7 +234,7 @@ class Sums:
 
     def _matter(self, path: Path) -> int:
         """Where the sums of parties begin that are kept of a matter; 0 for all that is no matter of its own."""
-        said = len(path) > 4 and (*path[:2], path[3]) in _MATTERS
+        said = len(path) > 4 and (*path[:2], path[3]) in MATTERS
         own = path[:4] if said else path if path == _OWED else None
         return self._matters.setdefault(own, len(self._matters) * len(self._class))
 
