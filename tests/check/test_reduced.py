@@ -19,6 +19,8 @@ from foedus.check.situation import Situation, afresh, after, chosen, situation
 from foedus.compact import model
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, Never, Question, Reachable
+from foedus.response import ballots, meeting
+from foedus.sanctions import conditions as easing
 from tests.check.mutants import put
 from tests.check.test_explore import RESPONSE, SANCTIONS, walk
 from tests.check.test_guarantees import IN_TEXT as FAULTS
@@ -72,6 +74,42 @@ def test_each_fault_of_the_rules_is_told_in_as_many_steps(fault, monkeypatch):
     whole, less = both(id_, kyiv(), parties)
     assert whole == less
     assert not less[0]
+
+
+EXTENSION = ("ReportIncident", "AddEvidence", "Activate", "ProposeExtension")
+# Rules that go by more than what is said comes to: by who speaks, how many, or how often.
+ODD: dict[str, Any] = {
+    "carried by two words of any kind": (
+        ballots.cast, "_verdict(clauses, state, ballot, choices).settled", "len(choices) > 1",
+        EXTENSION, "CastVote", "ClockExtended"),
+    "one vote and no more": (
+        ballots.vote, "act.party not in ballot.roll", "act.party not in ballot.roll or len(ballot.votes) > 0",
+        EXTENSION, "CastVote", "ClockExtended"),
+    "an abstention carries it": (
+        ballots.cast, "_verdict(clauses, state, ballot, choices).settled", '"abstain" in choices.values()',
+        EXTENSION, "CastVote", "ClockExtended"),
+    "two are a meeting": (
+        meeting._convened, "if not enough(clauses, state, response, there):", "if len(there) < 2:",
+        EXTENSION[:3], "RecordPresence", "Convened"),
+    "a second consent is refused": (
+        easing.consent, "act.party not in easing.roll", "act.party not in easing.roll or len(easing.answers) > 1",
+        ("AttestCondition", "ProposeEasing"), "ConsentToEasing", "EasingAgreed"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ODD)
+def test_rules_that_go_by_more_than_what_it_comes_to_are_followed_whole(fault, monkeypatch):
+    real, line, other, given, act, event = ODD[fault]
+    put(monkeypatch, real, line, other)
+    begun = after(situation(kyiv(), THREE), given, None, ("AttestCondition",))
+    found = []
+    for reduce in (False, True):
+        start = afresh(begun)
+        watch = checking.watch(Reachable(event=event), start.clauses)
+        run = Explorer(start, [watch], Limits(frozenset((act,)), reduce=reduce)).run()
+        found.append(None if run.shown[0] is None else len(run.story(run.shown[0])))
+    assert found[0] == found[1]
 
 
 def depths(start: Situation, reduce: bool) -> tuple[list[int | None], int]:

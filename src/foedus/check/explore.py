@@ -22,7 +22,7 @@ from foedus.check.cells import ABSENT, Cells, Path
 from foedus.check.consulted import Noted
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.frontier import Frontier, Node
-from foedus.check.judged import Judged, Matter, judged_matters
+from foedus.check.judged import Judged, Matter, Unforeseen, judged_matters
 from foedus.check.key import Keys
 from foedus.check.memo import Asked, Memo
 from foedus.check.situation import START, Situation, Step, depositary_act, told_apart
@@ -72,7 +72,6 @@ class Explorer:
         self._keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
         self._offices = {party: self._offices_of(party) for party in situation.parties}
         self._learnt = learnt or Learnt()
-        self._others_left = False  # whose words are not kept by name, and may count when they can no longer speak
         self._remember({} if edges else judged_matters(limits, watches))
         situation.clauses.noted |= self._learnt.noted
         self._begin()
@@ -105,8 +104,14 @@ class Explorer:
         Two states are one that are the same in all that was read of any, so it begins again when more is read.
         """
         with uncollected():
-            while self._run():
-                self._begin()
+            again = True
+            while again:
+                try:
+                    again = self._run()
+                except Unforeseen:
+                    self._remember({})  # all that was said is compared after all
+                if again:
+                    self._begin()
         return self.found
 
     def _run(self) -> bool:
@@ -145,10 +150,6 @@ class Explorer:
         """Whether a rule or a question read what is not compared of states, or what tells apart parties held alike."""
         learnt, memo, noted = self._learnt, self._memo, self._situation.clauses.noted
         known = (len(memo.ever), len(noted))
-        if self._others_left:
-            self._others_left = False
-            self._remember({})
-            return True
         if known == self._looked_at:
             return False
         self._looked_at = known
@@ -270,7 +271,8 @@ class Explorer:
                 break
         if self._judged is not None:
             left = {one.party for one in events if isinstance(one, StatusChanged)}
-            self._others_left = self._others_left or not left <= self._situation.alone
+            if not left <= self._situation.alone:  # whose words may count, and are not kept by name
+                raise Unforeseen
         return taken_by(trace, Step("", None, at, events), state)
 
     def _stands(self, row: list[int], package: int, deadline: Deadline) -> bool:
@@ -329,9 +331,7 @@ class Explorer:
         return Node(node.depth, row, node.deadlines, at, node.memories, sums, node.number)
 
     def _take(self, node: Node, taken: Taken, before: tuple[Step, ...] = ()) -> int:
-        """The number of the state to which the step leads. `before`: steps that lead to it, and change nothing, from
-        the state that has the node's number.
-        """
+        """The number of the state to which the step leads; `before`: steps before it, which change nothing."""
         self.found.transitions += 1
         row, sums, at, writes = node.row, node.sums, node.at, taken.writes
         after = row

@@ -42,6 +42,10 @@ _OWED: Final = frozenset(kind.__name__ for kind in get_args(CommitmentAct))
 _BY_NAME: Final = frozenset(("ConfirmPosition", "ReportPerformance", "EnterTranscript", "CountersignTranscript"))
 
 
+class Unforeseen(Exception):
+    """What is said does otherwise than what its subject comes to tells: all that was said must be compared."""
+
+
 class Matter(Struct, frozen=True):
     """What parties say of subjects of one kind. `voice`: the act by which they do, with the `field` that names the
     subject; `told`: the events that say only that. `against`: acts that go by who said what. `timed`: the same words
@@ -180,11 +184,18 @@ class Judged:
                         self._read_of[said] = set()
                         self._read.add(self._cells.at(path))
 
+    def brings(self, taken: Taken) -> bool:
+        """Whether a step brings about more than that something was said."""
+        return not all(self._is_said(self._cells.paths[cell]) or cell in self._memo.beside for cell, _ in taken.writes)
+
+    def _is_said(self, path: Path) -> bool:
+        return len(path) == 5 and (*path[:2], path[3]) in self._matters
+
     def behind(self, cell: int) -> int | None:
         """The cell of what the subject comes to of which this one is what somebody said; None for any other."""
         if cell not in self._behind:
             path = self._cells.paths[cell]
-            said = len(path) == 5 and (*path[:2], path[3]) in self._matters and path[4] not in {_JUDGED, *self._named}
+            said = self._is_said(path) and path[4] not in {_JUDGED, *self._named}
             self._behind[cell] = self._cells.at((*path[:4], _JUDGED)) if said else None
         return self._behind[cell]
 

@@ -7,7 +7,7 @@ place of a no, never makes less of a subject, so whoever brings it further by se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from foedus.check.cells import Path
-from foedus.check.judged import Judged, Matter
+from foedus.check.judged import Judged, Matter, Unforeseen
 from foedus.check.situation import Step
 from foedus.check.taken import Taken
 
@@ -67,7 +67,7 @@ class Speaking:
             begun = (said, at, self._judged.compared(said, row), offers)
             found = self._known.get(begun)
             if found is None:
-                found = self._known[begun] = tuple(self._fewest(said, row, at, offers))
+                found = self._known[begun] = tuple(self._fewest(said, matter, row, at, offers))
             for words in found:
                 yield self._told(said, matter, row, at, words)
 
@@ -99,15 +99,22 @@ class Speaking:
         cell = self._judged.said_by(said, alike.parties[0])
         return tuple([(word, dict(taken.writes)[cell]) for word, taken in alike.steps])
 
-    def _fewest(self, said: Path, row: list[int], at: datetime, offers: _Offers) -> Iterator[_Words]:
+    def _fewest(
+        self, said: Path, matter: Matter, row: list[int], at: datetime, offers: _Offers
+    ) -> Iterator[_Words]:  # fmt: skip
         """How few must say the same, for each thing that the subject then comes to."""
         for word in dict.fromkeys([word for _, words in offers for word, _ in words]):
             who = [(parties, dict(words)[word]) for parties, words in offers if word in dict(words)]
             who = [(parties, number) for parties, number in who if self._judged.word(row, said, parties[0]) != word]
-            for counts in self._counts(partial(self._with, said, row, at, who), [len(parties) for parties, _ in who]):
+            most = [len(parties) for parties, _ in who]
+            turned = False
+            for counts in self._counts(partial(self._with, said, row, at, who), most):
+                turned = True
                 yield tuple(
                     [(one, word) for (parties, _), count in zip(who, counts, strict=True) for one in parties[:count]]
                 )
+            if not turned:  # nor may it do so as the rules take it, whoever speaks
+                self._said(said, matter, row, at, [(party, word) for parties, _ in who for party in parties])
 
     def _counts(self, comes_to: Callable[[_Counts], int], most: list[int]) -> Iterator[_Counts]:
         """Of each kind how many, the fewest first. `comes_to`: by how many of each say it, `most` at most."""
@@ -146,17 +153,31 @@ class Speaking:
 
     def _told(self, said: Path, matter: Matter, row: list[int], at: datetime, words: _Words) -> Spoken:
         """The acts by which that is said, each as the rules take it in the row that it finds."""
-        before: list[Step] = []
         stood = self._judged.number(said, row, at)
-        *first, last = words
-        for party, word in first:
-            taken = dict(self._of(said, matter, party, row, at))[word]
-            if not self._judged.only_said(taken):  # it counts that this one spoke, or it brings about something else
-                return Spoken(row, taken, tuple(before))
+        row, before = self._said(said, matter, row, at, words[:-1])
+        party, word = words[len(before)]
+        taken = self._step(said, matter, party, word, row, at)
+        if self._judged.only_said(taken) and self._judged.number(said, self._written(row, taken.writes), at) == stood:
+            raise Unforeseen
+        return Spoken(row, taken, tuple(before))
+
+    def _said(
+        self, said: Path, matter: Matter, row: list[int], at: datetime, words: Sequence[tuple[str, int]]
+    ) -> tuple[list[int], list[Step]]:
+        """The row after these have spoken, up to the first of whom it counts that it did; and their acts."""
+        before: list[Step] = []
+        for party, word in words:
+            taken = self._step(said, matter, party, word, row, at)
+            if self._judged.brings(taken):
+                raise Unforeseen
+            if not self._judged.only_said(taken):
+                break
             before.append(taken.step)
             row = self._written(row, taken.writes)
-        taken = dict(self._of(said, matter, last[0], row, at))[last[1]]
-        after = self._written(row, taken.writes)
-        found = self._judged.number(said, after, at)
-        assert found != stood or not self._judged.only_said(taken), "it comes to what it was found to come to"
-        return Spoken(row, taken, tuple(before))
+        return row, before
+
+    def _step(self, said: Path, matter: Matter, party: str, word: int, row: list[int], at: datetime) -> Taken:
+        found = dict(self._of(said, matter, party, row, at)).get(word)
+        if found is None:
+            raise Unforeseen
+        return found
