@@ -166,10 +166,11 @@ class Speaking:
     ) -> tuple[list[int], list[Step]]:
         """The row after these have spoken, up to the first of whom it counts that it did; and their acts."""
         before: list[Step] = []
+        begun = row
         for party, word in words:
             taken = self._step(said, matter, party, word, row, at)
-            if self._judged.brings(taken):
-                raise Unforeseen
+            if self._judged.brings(taken) and not self._judged.brings(self._step(said, matter, party, word, begun, at)):
+                raise Unforeseen  # by those before it, who were to change nothing
             if not self._judged.only_said(taken):
                 break
             before.append(taken.step)
