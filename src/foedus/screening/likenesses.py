@@ -35,7 +35,7 @@ _VOWEL[list(b"aeiou")] = True
 _ARTICLE = np.zeros(256, np.bool_)
 _ARTICLE[list(b"aeu")] = True
 _IN_NO_TABLE = -1.0  # of Arrays.fixed: a word that tables/names.txt has not has this
-_A, _L = ord("a"), ord("l")
+_A, _I, _L = ord("a"), ord("i"), ord("l")
 
 Ints = NDArray[np.int64]
 
@@ -171,7 +171,8 @@ def _of_first(ours: Ends, theirs: Ends, longest: Ints) -> NDArray[np.float64]:
     swapped = (ours.first == theirs.second) & (ours.second == theirs.first)
     apart = ours.letters - theirs.letters
     lost = ((apart == 1) & (ours.second == theirs.first)) | ((apart == -1) & (theirs.second == ours.first))
-    counts = (ours.first != theirs.first) & ~swapped & ~(lost & (longest > 3))
+    scanned = ((ours.first == _I) & (theirs.first == _L)) | ((ours.first == _L) & (theirs.first == _I))
+    counts = (ours.first != theirs.first) & ~swapped & ~scanned & ~(lost & (longest > 3))
     cost: NDArray[np.float64] = np.where(_VOWEL[ours.first] & _VOWEL[theirs.first], FIRST_VOWEL, FIRST_LETTER) * counts
     return cost
 
