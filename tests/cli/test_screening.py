@@ -89,6 +89,9 @@ def test_nothing_found_says_where_it_was_looked_for(foedus, listed):
         (["Ivan", "--against", "LIST", "--record", "DIR"], "give one of the two"),
         (["😀", "--against", "LIST"], "no letter and no digit"),
         (["Ivan", "--against", "LIST", "--against", "LIST"], "again"),
+        (["Ivan", "--against", "LIST", "--born", "yesterday"], "'yesterday': 1975-04-21, 1975-04 or 1975"),
+        (["Ivan", "--against", "LIST", "--country", "Narnia"], "'Narnia' is no country"),
+        (["--file", "a.csv", "--out", "b.csv", "--against", "LIST", "--born", "1960"], "are of a NAME"),
     ],
 )
 def test_what_cannot_be_screened_is_one_line(foedus, listed, arguments, says):

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 
-from foedus.screening.record import Record
+from foedus.screening.record import KINDS, Record
 
 Said = tuple[float, dict[str, str]]
 
 # Of these a subject has one: two that differ are two subjects. Of a passport or a licence one may have several.
 _ONLY_ONE = frozenset(["imo", "mmsi", "lei", "inn", "ogrn", "isin", "bic", "serial"])
 MOST_OF_COUNTRY = 0.3  # many share one
+_KNOWN = frozenset(KINDS[1:])
+_GENDERS = {"m": "male", "male": "male", "f": "female", "female": "female"}
 _JOINS = re.compile(r"[^0-9A-Za-z]+")
 
 
@@ -24,7 +26,7 @@ def weak_name(_ours: Record, _theirs: Record, weak: bool) -> Said:
 
 def kind(ours: Record, theirs: Record, _weak: bool) -> Said:
     """Against: a person and a ship."""
-    if not ours.kind or not theirs.kind or ours.kind == theirs.kind:
+    if not {ours.kind, theirs.kind} <= _KNOWN or ours.kind == theirs.kind:
         return 0.0, {}
     return -1.0, {"query": ours.kind, "record": theirs.kind}
 
@@ -57,14 +59,17 @@ def country(ours: Record, theirs: Record, _weak: bool) -> Said:
     """For, a little: a country in common. Against: none in common."""
     if not ours.countries or not theirs.countries:
         return 0.0, {}
-    shared = sorted(set(ours.countries) & set(theirs.countries))
+    shared = set(map(str.lower, ours.countries)) & set(map(str.lower, theirs.countries))
     found = {"query": ", ".join(ours.countries), "record": ", ".join(theirs.countries)}
     return (MOST_OF_COUNTRY if shared else -1.0), found
 
 
 def gender(ours: Record, theirs: Record, _weak: bool) -> Said:
-    """Against: a man and a woman."""
-    if not ours.genders or not theirs.genders or set(ours.genders) & set(theirs.genders):
+    """Against: a man and a woman. What is neither, or not known, says nothing."""
+    mine, other = (
+        {_GENDERS[one.lower()] for one in side.genders if one.lower() in _GENDERS} for side in (ours, theirs)
+    )
+    if not mine or not other or mine & other:
         return 0.0, {}
     return -1.0, {"query": ", ".join(ours.genders), "record": ", ".join(theirs.genders)}
 

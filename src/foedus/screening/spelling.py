@@ -35,8 +35,8 @@ _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _FAITH = re.compile(r"(?<=[a-z]{3})(?:[aeiou]dd|[aeu]ld)(?:i|ee)ne?$", re.MULTILINE)  # Jalaluddin, Jamaleddine
 _LAST_EH = re.compile(r"(?<=[a-z]{3}[bdgkmnrtyz])eh$", re.MULTILINE)  # Haniyeh, Haniya
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
-_DOUBLE = re.compile(r"(.)\1+")
-_DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1+")  # `oo` and `ee` are sounds of their own
+_DOUBLE = re.compile(r"(.)\1{1,2}")  # more of one letter are no name
+_DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1{1,2}")  # `oo` and `ee` are sounds of their own
 _FRENCH_J = re.compile(r"(?<=[aeiou])j(?![aeiou])")
 
 

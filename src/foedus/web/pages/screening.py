@@ -20,10 +20,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus import reviews, threshold_guide
+from foedus.country_names import known_code
 from foedus.customers import HEADING
 from foedus.errors import Malformed
 from foedus.reviews import Pair
-from foedus.screened import COLUMNS, country_code, customers
+from foedus.screened import COLUMNS, customers, known_date
 from foedus.screening import THRESHOLD, Match, Record
 from foedus.screening.record import KINDS
 from foedus.searched import Searched
@@ -35,11 +36,12 @@ from foedus.web.listed import LAW
 from foedus.web.marks import Mark
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere, Unanswered
-from foedus.words.failures import say_error
+from foedus.words.failures import say_because, say_error
 from foedus.words.matches import say_law, say_reason
 
 MOST_FILE_BYTES = 50_000_000
 SHOWN = 20
+BAD_SHOWN = 50  # rows of a file that could not be screened
 NOT_KNOWN = Mark("empty", "grey", "")
 STANDINGS = ("open", "changed", "undecided", "hit", "no_hit", "gone")
 _MATCHED = ("rank", "target_id", "name", "score", "match", "list", "as_of", "reasons", "in_law")
@@ -114,8 +116,11 @@ def _query(page: Page) -> Record:
     """What was asked for, as a customer. Raises Malformed."""
     kind = asked.choice(page, "kind", KINDS[1:]) or ""
     name, born = page.query.get("name", "").strip(), page.query.get("born", "").strip()
-    code = country_code(page.query.get("country", ""))
-    record = Record("", (name,) if name else (), kind, dates=(born,) if born else (), countries=(code,) if code else ())
+    country = page.query.get("country", "").strip()
+    record = Record(
+        "", (name,) if name else (), kind, dates=(known_date(born),) if born else (),
+        countries=(known_code(country),) if country else (),
+    )  # fmt: skip
     return reviews.customer_of(record)
 
 
@@ -278,6 +283,7 @@ def batch_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         page, "screening/batch.html", title=page.words.gettext("Screening of %(file)s", file=one.name),
         active="screening", data={"rows": one.rows, "of": one.total, "done": one.done, "failed": failed},
         batch=one, failed=failed, share=one.rows * 1000 // max(one.total, 1),
+        bad=[say_because(page.words, row) for row in (one.done.bad[:BAD_SHOWN] if one.done else ())],
     )  # fmt: skip
 
 
