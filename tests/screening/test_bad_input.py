@@ -9,9 +9,10 @@ import pytest
 
 from foedus.customers import by_index, screen_file
 from foedus.errors import Malformed
-from foedus.screening import Index, Record, compare
+from foedus.screening import Index, Record, compare, from_followthemoney
 from foedus.screening.certificate import certify
 from foedus.screening.names import MOST_LETTERS
+from foedus.web.yente.matching import record_in
 from tests.screening.named import NAMES
 from tests.web.listed import ENTITIES, server, write_list
 
@@ -159,3 +160,21 @@ def test_facts_that_say_nothing_move_nothing():
     assert "gender" not in {reason.code for reason in compare(one, unknown).reasons}
     woman = Record("4", ("Igor Sechin",), "person", genders=("Female",))
     assert "gender" in {reason.code for reason in compare(one, woman).reasons}
+
+
+def test_days_of_one_year_that_differ_say_little_where_one_is_the_first_of_january():
+    def points(one: str, other: str) -> float:
+        pair = (Record("1", ("Igor Sechin",), dates=(one,)), Record("2", ("Igor Sechin",), dates=(other,)))
+        return sum(reason.points for reason in compare(*pair).reasons if reason.code == "date")
+
+    assert points("1960-09-07", "1960-09-07") > points("1960-01-01", "1960-09-07") > 0
+    assert points("1960-07-09", "1960-09-07") > 0
+    assert (
+        0 > points("1960-09-08", "1960-09-07") > points("1960-03-21", "1960-09-07") > points("1985-09-07", "1960-09-07")
+    )
+
+
+def test_a_country_s_name_is_not_taken_for_a_code():
+    entity = {"schema": "Person", "properties": {"name": ["A B"], "nationality": ["Austria", "gb-sct", "RU"]}}
+    assert from_followthemoney(entity).countries == ("gb", "ru")
+    assert record_in(entity).countries == ("at", "gb", "ru")

@@ -49,17 +49,23 @@ def _date(one: str, other: str) -> float:
         return 0.0
     apart = abs(int(one[:4]) - int(other[:4]))
     if apart == 0:
-        swapped = len(one) >= 10 and one[5:7] == other[8:10] and one[8:10] == other[5:7]
-        return 0.4 if swapped else -0.15
+        if shorter < 10:
+            return -0.15
+        if one[5:7] == other[8:10] and one[8:10] == other[5:7]:
+            return 0.4
+        if "-01-01" in (one[4:], other[4:]):  # often written where the year alone is known
+            return 0.3
+        return -0.15 if one[5:7] == other[5:7] or one[8:10] == other[8:10] else -0.35
     same_day = len(one) >= 10 and one[5:] == other[5:]
     return -0.1 if apart == 1 or (same_day and apart == 10) else -0.4 if apart == 2 else -1.0
 
 
 def country(ours: Record, theirs: Record, _weak: bool) -> Said:
     """For, a little: a country in common. Against: none in common."""
-    if not ours.countries or not theirs.countries:
+    mine, other = ({one.lower() for one in side.countries if one} for side in (ours, theirs))
+    if not mine or not other:
         return 0.0, {}
-    shared = set(map(str.lower, ours.countries)) & set(map(str.lower, theirs.countries))
+    shared = mine & other
     found = {"query": ", ".join(ours.countries), "record": ", ".join(theirs.countries)}
     return (MOST_OF_COUNTRY if shared else -1.0), found
 

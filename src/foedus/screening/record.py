@@ -81,7 +81,7 @@ _SCHEMA_KINDS = {
 }
 _NAMES = ("name", "alias", "previousName")
 _DATES = ("birthDate", "incorporationDate")
-_COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag", "mainCountry")
+COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag", "mainCountry")
 _IDENTIFIERS = {
     "passportNumber": "passport", "idNumber": "identity", "taxNumber": "tax", "innCode": "inn", "ogrnCode": "ogrn",
     "okpoCode": "okpo", "leiCode": "lei", "imoNumber": "imo", "mmsi": "mmsi", "registrationNumber": "registration",
@@ -113,7 +113,7 @@ def from_followthemoney(entity: Mapping[str, Any]) -> Record:
         kind=_SCHEMA_KINDS.get(schema, ""),
         weak_names=_texts(properties, ("weakAlias",)),
         dates=_texts(properties, _DATES),
-        countries=tuple(dict.fromkeys(code.lower()[:2] for code in _texts(properties, _COUNTRIES))),
+        countries=tuple(dict.fromkeys(filter(None, map(_code, _texts(properties, COUNTRIES))))),
         genders=tuple(gender.lower() for gender in _texts(properties, ("gender",))),
         identifiers=tuple((kind, text) for one, kind in _IDENTIFIERS.items() for text in _texts(properties, (one,))),
         addresses=_texts(properties, ("address",)),
@@ -122,6 +122,11 @@ def from_followthemoney(entity: Mapping[str, Any]) -> Record:
     if not record.names and not record.weak_names and not record.identifiers:
         raise Malformed("entity {id!r} has neither a name nor an identifier: there is nothing to compare", id=record.id)
     return record
+
+
+def _code(country: str) -> str:
+    """Two letters of a code, `gb-sct` too; nothing of a name, which may begin as another country's code does."""
+    return country[:2].lower() if len(country) == 2 or country[2:3] == "-" else ""
 
 
 def _texts(properties: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ SURE = 0.9  # a pair so alike frames a name
 ONE_WORD, LEAST_ONE_WORD = 0.2, 0.5  # what one word in common takes, and the part of it for an organisation
 INITIALS = 0.05  # what a letter for a word takes
 COMMON, COMMON_FALL = 0.12, 0.3  # what common words take, and what is left of it for each weight of 1 in common
-THRESHOLD = 0.8  # chosen on the tuning part of the labelled set: docs/screening.md
+THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screening.md
 # What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word
 # and the last, where middle names stand that are often left out; that a pair is unlike, and how much more the more it
 # is unlike: one slip in a long word is a slip, one in a short word is often another name.

@@ -212,7 +212,8 @@ def _spelled(one: str, other: str) -> float:
     distance = OSA.distance(a, b)
     if one.isupper() or other.isupper():  # written without vowels
         distance = min(distance, OSA.distance(one, other))
-        return 0.94 - 0.015 * min(distance, 6) if _same_consonants(one, other) else 0.0
+        each = 0.015 if len(skeleton(one)) > 2 else 0.03  # two consonants are soon the same
+        return 0.94 - each * min(distance, 6) if _same_consonants(one, other) else 0.0
     apart = len(a) - len(b)
     if abs(apart) == 2 and _ARTICLE.sub("", a if apart > 0 else b) == (b if apart > 0 else a):
         return 0.94

@@ -14,9 +14,10 @@ from litestar import Request, Response, post
 from litestar.params import FromPath, RawBody
 from msgspec import Meta, Struct
 
+from foedus.country_names import country_code
 from foedus.errors import Malformed
 from foedus.screening import THRESHOLD, from_followthemoney
-from foedus.screening.record import Record
+from foedus.screening.record import COUNTRIES, Record
 from foedus.web.failures import words_for
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
@@ -117,7 +118,17 @@ def record_in(query: dict[str, Any]) -> Record:
     if not isinstance(query.get("schema"), str):
         raise Malformed("an entity has `schema` and `properties`, found {found}", found=", ".join(query)[:200] or "-")
     known_schema(query["schema"])
-    return from_followthemoney(query)
+    properties = query.get("properties")
+    if not isinstance(properties, dict):
+        return from_followthemoney(query)
+    coded = {name: _codes(value) if name in COUNTRIES else value for name, value in properties.items()}
+    return from_followthemoney({**query, "properties": coded})
+
+
+def _codes(values: Any) -> Any:
+    """Countries that were named, by their codes; what is neither stays as it is."""
+    texts = isinstance(values, list) and all(isinstance(one, str) for one in values)
+    return [country_code(one) or one for one in values] if texts else values
 
 
 def total(count: int) -> dict[str, object]:
