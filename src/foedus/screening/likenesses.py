@@ -24,6 +24,7 @@ from foedus.screening.spelling import (
     SAME_CONSONANTS,
     SAME_SOUND,
     SHORT,
+    SPELLINGS,
     fold,
     fold_all,
     likeness,
@@ -110,7 +111,8 @@ class Likenesses:
             alike[other] = np.maximum(alike[other], _by_edits(ours, theirs, edits, same[other]))
             odd[other] |= _odd_ends(ours, theirs, edits)
         odd &= (alike > 0) | (same & upper)
-        for at in np.flatnonzero(asked.known[owners] & (arrays.fixed[places] != _IN_NO_TABLE)).tolist():
+        in_table = asked.known[owners] & (arrays.fixed[places] != _IN_NO_TABLE)
+        for at in np.flatnonzero(in_table & (alike < np.float32(SPELLINGS))).tolist():
             odd[at] |= self._segment.word(places[at]) in spellings(asked.texts[owners[at]])
         odd[heard] = False
         alike[heard] = exact
