@@ -16,7 +16,7 @@ from foedus.screening.tables import sections
 
 LEAST = 0.7  # below which two words are two names
 FAR = 3  # edits beyond which only the same consonants of a script without vowels, or a known spelling, make words alike
-INITIAL_LIKENESS = 0.7  # of a letter and a word that it begins
+INITIAL_LIKENESS = 0.76  # of a letter and a word that it begins
 SAME_SOUND = 0.97  # how alike words are that sound the same and are written otherwise
 SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
 SPELLINGS, CALLED = 0.93, 0.8  # of words of one line of tables/names.txt, before and after `~`
