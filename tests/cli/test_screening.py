@@ -109,6 +109,8 @@ def test_customers_are_screened_and_bad_rows_named(foedus, listed, clients, tmp_
     data = foedus.json("screen", "--file", file, "--out", out, "--against", listed)
     assert (data["rows"], data["customers_hit"], data["bad_rows"]) == (5, 2, 2)
     assert [one["row"] for one in data["bad"]] == [3, 5]
+    again = foedus("screen", "--file", file, "--out", tmp_path / "again.csv", "--against", listed, "--lang", "uk")
+    assert "рядок 3: " in again.out
     hits = (
         list(csv.DictReader(out.read_text("utf-8").splitlines()))
         if suffix == "csv"

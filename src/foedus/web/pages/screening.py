@@ -41,6 +41,7 @@ from foedus.words.matches import say_law, say_reason
 
 MOST_FILE_BYTES = 50_000_000
 SHOWN = 20
+SHOWN_FROM, ONE_WORD_FROM = 0.7, 0.5  # least scores
 BAD_SHOWN = 50  # rows of a file that could not be screened
 NOT_KNOWN = Mark("empty", "grey", "")
 STANDINGS = ("open", "changed", "undecided", "hit", "no_hit", "gone")
@@ -84,10 +85,13 @@ def look_up(page: NamedDependency[Page]) -> Answer[Any]:
     problem = None
     if asked_for and standings:
         try:
-            found = [_found(page, searched, query, one) for one in searched.search(query, SHOWN, THRESHOLD, 0.7)]
+            found = [
+                _found(page, searched, query, one)
+                for one in searched.search(query, SHOWN, THRESHOLD, shown_from(query))
+            ]
         except Malformed as why:
             problem = say_error(page.words, why)
-    certificate = searched.certificate(0.7, THRESHOLD)
+    certificate = searched.certificate(shown_from(query), THRESHOLD)
     title = _("Screening") if not asked_for else _("Screening: %(name)s", name=query.names[0][:80])
     rows = [
         (rank, one.match.id, one.match.caption, one.match.score, one.match.match, one.match.lists[0], one.as_of,
@@ -110,6 +114,11 @@ def kinds(page: Page) -> tuple[tuple[str, str], ...]:
         ("", _("Any kind")), ("person", _("Person")), ("organisation", _("Organisation")), ("vessel", _("Vessel")),
         ("aircraft", _("Aircraft")),
     )  # fmt: skip
+
+
+def shown_from(query: Record) -> float:
+    """The least score that is shown: lower where one word was typed, for a family name alone is never more alike."""
+    return SHOWN_FROM if any(len(name.split()) > 1 for name in query.names) else ONE_WORD_FROM
 
 
 def _query(page: Page) -> Record:
@@ -221,7 +230,7 @@ async def decide(page: NamedDependency[Page], request: Request[Any, Any, Any]) -
     else:
         page.query |= form
         query = _query(page)
-        for match in searched.search(query, SHOWN, THRESHOLD, 0.7):
+        for match in searched.search(query, SHOWN, THRESHOLD, shown_from(query)):
             if match.id == form.get("target"):
                 reviews.found(store, _pair(page, query, match))
     return Redirect(page.link("/screening/review"), status_code=303)
