@@ -80,6 +80,7 @@ def screen(
     from foedus.country_names import known_code
     from foedus.screened import known_date
     from foedus.screening import THRESHOLD, Record
+    from foedus.screening.record import typed
 
     told = bool(kind or born or country)
     _agree(name, file, out, serve=serve, many=bool(since or cluster), both=bool(record and against), told=told)
@@ -96,7 +97,8 @@ def screen(
             with _screens(found, _certificate(found, least), limit, cluster, workers) as screens:
                 _customers(found, screens, least, (file, out), limit)
             return
-        _one(found, least, Record("query", (name or "",), kind, dates=dates, countries=codes), limit)
+        query = Record("query", (name or "",), kind, dates=dates, countries=codes, identifiers=typed(name or ""))
+        _one(found, least, query, limit)
 
 
 def _agree(

@@ -12,7 +12,9 @@ from foedus.screening.record import KINDS, Record
 Said = tuple[float, dict[str, str]]
 
 # Of these a subject has one: two that differ are two subjects. Of a passport or a licence one may have several.
-_ONLY_ONE = frozenset(["imo", "mmsi", "lei", "inn", "ogrn", "isin", "bic", "serial"])
+_ONLY_ONE = frozenset(["imo", "mmsi", "lei", "inn", "ogrn", "isin", "serial_number"])
+_ALSO = {"id": "national_id", "identity": "national_id", "bic": "swift", "serial": "serial_number", "vat": "tax"}
+_GENERAL = {"inn": "tax", "ogrn": "registration"}  # a list says `Tax ID` of what another calls INN
 MOST_OF_COUNTRY = 0.3  # many share one
 _KNOWN = frozenset(KINDS[1:])
 _GENDERS = {"m": "male", "male": "male", "f": "female", "female": "female"}
@@ -85,12 +87,25 @@ def bare(value: str) -> str:
     return _JOINS.sub("", value).upper().removeprefix("IMO")
 
 
+def numbers(record: Record) -> set[tuple[str, str]]:
+    """The identifiers as they are compared: kinds that may name one number as one, and each value bare."""
+    found = set()
+    for kind, value in record.identifiers:
+        named, text = _ALSO.get(kind, kind), bare(value)
+        if named == "swift" and len(text) == 11:
+            text = text.removesuffix("XXX")  # the head office, as without it
+        found.add((_GENERAL.get(named, named), text))
+    return {one for one in found if one[1]}
+
+
 def identifier(ours: Record, theirs: Record, _weak: bool) -> Said:
     """For: one in common, of one kind. Against: a ship's or a company's own number that differs."""
-    mine = {(kind, bare(value)) for kind, value in ours.identifiers if bare(value)}
-    other = {(kind, bare(value)) for kind, value in theirs.identifiers if bare(value)}
-    if shared := sorted(mine & other):
+    if shared := sorted(numbers(ours) & numbers(theirs)):
         return 1.0, {"kind": shared[0][0], "value": shared[0][1]}
+    mine, other = (
+        {(_ALSO.get(kind, kind), bare(value)) for kind, value in side.identifiers if bare(value)}
+        for side in (ours, theirs)
+    )
     for kind in sorted(_ONLY_ONE & {kind for kind, _ in mine} & {kind for kind, _ in other}):
         values = [", ".join(sorted(value for its, value in side if its == kind)) for side in (mine, other)]
         return -0.35, {"kind": kind, "query": values[0], "record": values[1]}

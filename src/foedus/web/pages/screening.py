@@ -26,7 +26,7 @@ from foedus.errors import Malformed
 from foedus.reviews import Pair
 from foedus.screened import COLUMNS, customers, known_date
 from foedus.screening import THRESHOLD, Match, Record
-from foedus.screening.record import KINDS
+from foedus.screening.record import KINDS, typed
 from foedus.searched import Searched
 from foedus.web import asked
 from foedus.web.access import reader_of
@@ -128,7 +128,7 @@ def _query(page: Page) -> Record:
     country = page.query.get("country", "").strip()
     record = Record(
         "", (name,) if name else (), kind, dates=(known_date(born),) if born else (),
-        countries=(known_code(country),) if country else (),
+        countries=(known_code(country),) if country else (), identifiers=typed(name),
     )  # fmt: skip
     return reviews.customer_of(record)
 

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from foedus.errors import Malformed
 from foedus.sanctions.lists import Target
 from foedus.screening import Match, Record
+from foedus.screening.record import typed
 from foedus.searched import Held
 from foedus.web.openapi import Param
 from foedus.web.unanswered import NotHere
@@ -67,7 +68,7 @@ def found_by(asked: Asked, dataset: str) -> list[Row]:
         exact = [asked.searched.target(text)]
     except KeyError:
         exact = []
-    found = asked.searched.search(Record("q", (text,)), None, cutoff=0.5, wanted=wanted)
+    found = asked.searched.search(Record("q", (text,), identifiers=typed(text)), None, cutoff=0.5, wanted=wanted)
     return exact or [asked.searched.target(match.id) for match in found]
 
 
