@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foedus.screening import compare
+from foedus.screening import Record, compare
 from foedus.screening.names import parse
 from foedus.screening.wade_giles import in_pinyin
 from tests.screening.named import record
@@ -156,3 +156,22 @@ def test_a_name_from_before_pinyin_is_read_in_pinyin_too(name, read):
 def test_a_digit_is_a_letter_only_where_a_scanner_takes_it_for_one(word, read):
     (name,) = parse(f"{word} company x")
     assert name.words[0] == read
+
+
+LIMITED = """ООО ТОВ LLC L.L.C. Ltd GmbH SARL S.r.l. s.r.o. d.o.o. Kft. B.V. Lda UAB SIA OÜ EOOD FZE ТОО ТзОВ МЧЖ MMC
+W.L.L. Sh.p.k. ΕΠΕ בע"מ ذ.م.م შპს ՍՊԸ 有限公司 合同会社 유한회사"""
+STOCK = """АО ПАО ОАО ЗАО ЧАО АТ ПАТ ПрАТ ЗАТ JSC P.J.S.C. O.J.S.C. PrJSC AG S.A. S.p.A. N.V. AB ASA Oyj a.s. A.Ş.
+d.d. Zrt. PLC K.S.C. B.S.C. S.A.E. Tbk Berhad Α.Ε. ش.م.ل სს ԲԲԸ 股份有限公司 株式会社 주식회사 ㈱"""
+
+
+@pytest.mark.parametrize(
+    ("form", "as_one", "as_two"),
+    [*((one, "LLC", "JSC") for one in LIMITED.split()), *((one, "JSC", "LLC") for one in STOCK.split())],
+)
+def test_a_legal_form_says_the_same_in_any_language(form, as_one, as_two):
+    """In each language where a form stands: the same body under the same class, another under the other."""
+    body = Record("1", (f"Kaskad Vostok {form}",), "organisation")
+    assert compare(body, Record("2", (f"Kaskad Vostok {as_one}",), "organisation")).score > 0.95
+    apart = compare(body, Record("2", (f"Kaskad Vostok {as_two}",), "organisation"))
+    assert not apart.match
+    assert "form" in {reason.code for reason in apart.reasons}

@@ -43,6 +43,13 @@ _MARKED_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{_MARKED}])*")
 _VOCALISED = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed]"
 )
+_IN_HEBREW = re.compile('(?<=[\u05d0-\u05ea])["\u05f4](?=[\u05d0-\u05ea])')  # of an abbreviation
+# Forms in characters stand with the name in one word; the longest first.
+_HAN_FORMS = (
+    ("股份有限公司", "jsc"), ("有限责任公司", "llc"), ("有限責任公司", "llc"), ("有限公司", "llc"),
+    ("株式会社", "jsc"), ("合同会社", "llc"), ("有限会社", "llc"), ("(株)", "jsc"), ("주식회사", "jsc"),
+    ("(주)", "jsc"), ("유한회사", "llc"),
+)  # fmt: skip
 _SHIP = re.compile(r"\bm/([vt])\b")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 # Digits that a scanner reads for letters: a zero before letters or after them, the others between letters.
@@ -111,7 +118,9 @@ def normal(text: str) -> str:
     text = text[:MOST_LETTERS]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", "".join(one for one in text if unicodedata.category(one) != "Cf"))
-        text = _VOCALISED.sub("", _APOSTROPHE.sub("", text))
+        text = _IN_HEBREW.sub("", _VOCALISED.sub("", _APOSTROPHE.sub("", text)))
+        for form, latin in _HAN_FORMS:
+            text = text.replace(form, f" {latin} ")
     elif "'" in text or "`" in text:
         text = _APOSTROPHE.sub("", text)
     text = text.casefold()
@@ -127,7 +136,7 @@ def normal(text: str) -> str:
 def _closed(found: re.Match[str]) -> str:
     """`L.L.C.` as one word where it is a legal form; initials stay apart."""
     letters = found[0].replace(".", "")
-    return f"{letters} " if (scripts.ways(letters) or ("",))[0] in FORMS else found[0]
+    return f"{letters} " if _form_word((scripts.ways(letters) or ("",))[0]) in FORMS else found[0]
 
 
 def _latin(word: str, way: int) -> tuple[str, ...]:
