@@ -148,12 +148,15 @@ def form(compared: Compared) -> Said:
 
 def number(compared: Compared) -> Said:
     """Against: numbers that differ (`Factory 12`, `Factory 21`), or that one name alone has."""
-    ours, theirs = (sorted(filter(str.isdigit, name.words)) for name in (compared.ours, compared.theirs))
+    ours = [word for word in compared.ours.words if word.isdigit()]
+    theirs = [word for word in compared.theirs.words if word.isdigit()]
+    if not ours and not theirs:
+        return 0.0, {}
     if ours and not theirs and compared.theirs.words[-1] == "i":  # `Vega I` is no `Vega II`
         theirs = ["1"]
     elif theirs and not ours and compared.ours.words[-1] == "i":
         ours = ["1"]
-    if ours == theirs:
+    if sorted(ours) == sorted(theirs):
         return 0.0, {}
     return (-1.0 if ours and theirs else -0.3), {"query": " ".join(ours) or "–", "name": " ".join(theirs) or "–"}
 
