@@ -18,7 +18,7 @@ from foedus.sanctions.state import RELIEF, Listing, Schedule
 from foedus.sanctions.status import standing
 from foedus.state import State
 
-ACTS: Final = frozenset(kind.__name__ for kind in get_args(ResponseAct))
+ACTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(ResponseAct)}
 
 
 class Moment(Struct, frozen=True):
@@ -66,7 +66,8 @@ def _kinds(
             kind for kind in ACTS if (wanted is None or kind in wanted) and kind not in found
             and any(not by.roles or seat.role in by.roles for _, permit in clauses.permits(kind) for by in permit.by)
         )  # fmt: skip
-        offered = rules.offered(clauses, state, seat.id, moment.at, about) if left else ()
+        kinds = frozenset(ACTS[kind] for kind in left)
+        offered = rules.offered(clauses, state, seat.id, moment.at, about, kinds) if left else ()
         for body in offered:
             kind = type(body).__name__
             asked = kind in left and kind not in found and about in _values(body)
