@@ -37,7 +37,7 @@ from foedus.words.failures import finding_in, say_error, say_finding
 from foedus.words.names import Names
 
 # A quick look follows so many states of each guarantee, among as few parties as can show it.
-QUICK_STATES: Final = 100
+QUICK_STATES: Final = 200
 _TOLD_EVERY_SECONDS: Final = 0.25
 
 Line = dict[str, Any]
@@ -148,7 +148,7 @@ def _quick(compact: Compact, guarantee: Guarantee) -> Verdict:
     """Among as few as can show it: one party alone can prevent, or nobody can do, what three could do together."""
     least = 3 if isinstance(guarantee.asks, CannotPrevent | Reachable) else 1
     parties = chosen(compact, max(least, guarantee.among or 1))
-    return verdict(compact, guarantee, parties, lambda done, states: None, QUICK_STATES, reduce=False)
+    return verdict(compact, guarantee, parties, lambda done, states: None, QUICK_STATES)
 
 
 def _answer(
