@@ -69,6 +69,7 @@ def test_a_form_is_filled_in_with_what_the_seat_may_do(foedus, exercise, tmp_pat
         (["Acknowledge", "--record", "DEMO"], 2, "--record needs --seat"),
         (["Acknowledge", "--record", "DEMO", "--seat", "XYZ/duty"], 2, "is no seat of this record"),
         (["Acknowledge", "--record", "DEMO", "--seat", "POL/duty"], 1, "Poland, duty desk cannot perform"),
+        (["EnterTranscript", "--record", "DEMO", "--seat", "POL/duty"], 2, "is entered by `foedus act enter`"),
     ],
 )
 def test_what_cannot_be_drafted(foedus, exercise, arguments, status, says):

@@ -68,7 +68,17 @@ def test_a_port_that_is_taken_is_said_so(foedus, exercise, unused_port):
         ran = foedus("serve", exercise, "--port", unused_port)
     assert ran.status == 2
     assert f"port {unused_port} on 127.0.0.1 cannot be had" in ran.err
-    assert "choose another with --port" in ran.err
+    assert "choose another with --port" in ran.line
+    assert "Serving" not in ran.err
+
+
+@pytest.mark.parametrize("begun", [("demo",), ("drill", "night-attack")])
+def test_an_exercise_goes_into_no_database(foedus, tmp_path, monkeypatch, begun):
+    monkeypatch.chdir(tmp_path)
+    ran = foedus(*begun, "postgresql://user:secret-word@db.example/record")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.line.endswith("postgresql://…: a folder was expected; exercises live in a folder")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_live_record_says_its_key_and_keeps_its_own_to_itself(foedus, live):
@@ -308,7 +318,12 @@ def test_a_record_in_a_database(foedus, tmp_path, keys, postgres_address):
     assert foedus("key", "new", depositary, "--plain").status == 0
     head = f"--head=POL/head={keys['POL']}"
     assert "--depositary-key" in foedus("init", postgres_address, "--compact", "kyiv-2022", head).line
-    assert foedus("init", postgres_address, "--compact", "kyiv-2022", head, "--depositary-key", depositary).status == 0
+    secret = postgres_address.replace("postgres@", "postgres:secret-word@")
+    assert secret != postgres_address
+    made = ("init", secret, "--compact", "kyiv-2022", head, "--depositary-key", depositary)
+    for ran in (foedus(*made), foedus(*made)):
+        assert "secret-word" not in ran.out + ran.err
+        assert "postgresql://…" in ran.out + ran.err
     enrol = ("seat", "enrol", postgres_address, "POL/duty", "--public", keys["UKR"], "--key", keys["POL"])
     assert "no depositary key" in foedus(*enrol).line
     assert foedus(*enrol, "--depositary-key", depositary).status == 0

@@ -88,6 +88,13 @@ def moment(text: str | None, option: str) -> datetime | None:
     return at.astimezone(UTC)
 
 
+def in_folder(path: Path) -> None:
+    """Raises Malformed for the address of a database, where a folder is to be filled."""
+    kind, colon, _rest = str(path).partition(":/")
+    if colon:
+        raise Malformed("{store}: a folder was expected; exercises live in a folder", store=f"{kind}://…")
+
+
 def read_input(name: str) -> bytes:
     """A file's bytes, or those of the standard input for `-`. Raises Malformed."""
     try:

@@ -24,12 +24,13 @@ def begin(record: str, copy: Path, key: str | None, depositary_key: Path | None,
     from foedus.keyring import open_key
     from foedus.record.key_file import read_key_file, write_key
     from foedus.record.keys import new_seed
+    from foedus.record.store import shown
 
     if key is None:
         raise Malformed("--continue: give the key of the seat that continues the record with --key")
     folder = None if "://" in record else Path(record)
     if folder is None and depositary_key is None:
-        raise Malformed("{store}://…: give --depositary-key", store=record.partition("://")[0])
+        raise Malformed("{store}: give --depositary-key", store=shown(record))
     signing = open_key(key, ask)
     opened = Copy.open(copy)
     made: Path | None = None
