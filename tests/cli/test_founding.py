@@ -72,6 +72,16 @@ def test_a_port_that_is_taken_is_said_so(foedus, exercise, unused_port):
     assert "Serving" not in ran.err
 
 
+def test_nothing_is_continued_from_where_there_is_no_copy(foedus, tmp_path, keys, unused_port):
+    ran = foedus(
+        "serve", tmp_path / "new", "--continue", tmp_path / "none", "--key", keys["POL"], "--port", unused_port
+    )
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.line.endswith("none holds no copy of a desk or a witness")
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "none").exists()
+
+
 @pytest.mark.parametrize("begun", [("demo",), ("drill", "night-attack")])
 def test_an_exercise_goes_into_no_database(foedus, tmp_path, monkeypatch, begun):
     monkeypatch.chdir(tmp_path)

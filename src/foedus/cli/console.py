@@ -206,6 +206,7 @@ def serve(
     if continued is not None:
         from foedus.cli.continuing import begin
 
+        have(host, port)  # before anything is begun that nobody would then serve
         begin(record, continued, key, depositary_key, ask)
     found = open_record(record, depositary_key, ask)
     try:
