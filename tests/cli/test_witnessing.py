@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from foedus.cli import witnessing
+from foedus.cli.session import session
 from foedus.desk import evidence, rounds
 from foedus.desk.rounds import Round
 from foedus.errors import Conflict, FoedusError, Tampered
@@ -87,6 +89,24 @@ def test_three_witnesses_settle_a_record_and_a_restored_backup_does_not_start(
     ran = foedus("serve", tmp_path / "backup", "--watermark", mark)
     assert (ran.status, "put back to an older copy" in ran.line) == (3, True)
     assert "foedus copy" in ran.line
+    assert "позначка" in foedus("serve", tmp_path / "backup", "--watermark", mark, "--lang", "uk").line
+
+
+def test_what_goes_wrong_in_a_round_is_said_in_the_chosen_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Failing(rounds.Rounds):
+        def __init__(self) -> None:
+            pass
+
+        def run(self, stop: threading.Event, done: object, failed: Callable[[FoedusError], None]) -> None:
+            for _n in range(2):
+                failed(Conflict("{url} could not be reached ({problem})", url="http://x", problem="refused"))
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "language", "uk")
+    witnessing._work(Failing(), "http://x", "127.0.0.1", None)
+    assert capsys.readouterr().err.count("http://x: немає зв’язку (refused)") == 1
 
 
 def test_a_key_that_no_party_enrolled(foedus: Foedus, exercise: Path, tmp_path: Path, unused_port: int) -> None:
