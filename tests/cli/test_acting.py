@@ -92,6 +92,31 @@ def test_an_act_is_performed_with_its_evidence(foedus, exercise, threat):
     assert report.signed == report.size == receipt["entry"] + 1
 
 
+def test_what_is_attached_is_released_to_whom_the_command_names(foedus, exercise, tmp_path, threat):
+    act = ("act", "perform", exercise, threat, "--as", "UKR/duty", "--release-to", "POL", "--release-to", "GBR")
+    foedus.json(*act, "--attach", threat)
+    for party, kept in (("GBR", 2), ("POL", 2), ("DEU", 0)):
+        to = tmp_path / party
+        foedus("export", exercise, "--to", to, "--for", party)
+        endings = (threat.read_bytes(), b"picture")
+        assert sum(path.read_bytes().endswith(endings) for path in (to / "blobs").glob("*")) == kept
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--attach", "HERE", "--release-to", "POLAND"], "'POLAND': the compact knows no such party"),
+        (["--release-to", "POL"], "nothing is: attach a file"),
+        (["--attach", "HERE", "--level", "cosmic"], "expected one of unclassified, restricted, confidential, secret"),
+    ],
+)
+def test_a_marking_that_cannot_be(foedus, exercise, tmp_path, options, says):
+    body = written(tmp_path / "body.json", {"act": "Acknowledge", "response": "R-2"})
+    ran = foedus("act", exercise, body, "--as", "XAC/duty", *[body if one == "HERE" else one for one in options])
+    assert (ran.status, ran.out) == (2, "")
+    assert says in ran.line
+
+
 def test_an_act_of_two_persons_needs_both(foedus, exercise, tmp_path, threat):
     foedus("act", exercise, threat, "--as", "UKR/duty")
     attack = json.loads(threat.read_text("utf-8")) | {"kind": "armed_attack", "territory": "UA"}

@@ -55,6 +55,15 @@ Seats = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="SEAT", help=_("In an exercise: sign as this seat, by its demo key.")),
 ]
+ReleaseTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--release-to",
+        metavar="CODE",
+        help=_("Show what is attached to readers of this party beside your own's, and to no others; may be repeated."),
+    ),
+]
+Level = Annotated[str, typer.Option("--level", help=_("The level at which what is attached is marked."))]
 OrElse = Annotated[
     list[str] | None,
     typer.Option("--or", metavar="URL", help=_("Where else the record may be served; may be repeated.")),
