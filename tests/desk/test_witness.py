@@ -82,6 +82,18 @@ def test_what_is_cosigned_is_cosigned_once(tmp_path: Path, play: Play) -> None:
     assert works(again) == note
 
 
+def test_a_witness_whose_folder_is_gone_goes_on_from_what_the_server_shows(tmp_path: Path, play: Play) -> None:
+    with console(play) as server:
+        Rounds(cosigner(tmp_path / "w", play, "XHA", server)).once()
+        anew = cosigner(tmp_path / "anew", play, "XHA", server)
+        done = Rounds(anew).once()
+        assert (done.came, done.cosigned) == (play.state.size, play.state.size)
+        assert anew.mark == Mark(play.state.size, anew.copy.root(play.state.size))
+        assert len(anew.lines(anew.cosigned() or b"")) == 1
+        more(play)
+        assert Rounds(anew).once().cosigned == play.state.size
+
+
 def test_an_ml_dsa_key_beside_the_seats_own(tmp_path: Path, play: Play) -> None:
     pytest.importorskip("cryptography.hazmat.primitives.asymmetric.mldsa")
     with console(play) as server:

@@ -91,10 +91,11 @@ class Witness:
             self.resolved()
             keys = self.verifier_keys(checkpoint.size)
             self._continues(checkpoint)
-            if self._ours(note, keys):
-                return note
-            self._remember(replace(self.mark, size=checkpoint.size, root=checkpoint.root))
+            if self.mark.size < checkpoint.size:
+                self._remember(replace(self.mark, size=checkpoint.size, root=checkpoint.root))
             # Only now: whatever happens from here on, no other root of this size is ever signed.
+            if self._ours(note, keys):  # before, or from another folder that is gone: the server showed it to us
+                return note
             return keep(self.copy.store, checkpoint.size, self._signed(checkpoint, keys))
 
     def cosigned(self) -> bytes | None:
