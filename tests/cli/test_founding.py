@@ -68,7 +68,7 @@ def test_a_port_that_is_taken_is_said_so(foedus, exercise, unused_port):
         ran = foedus("serve", exercise, "--port", unused_port)
     assert ran.status == 2
     assert f"port {unused_port} on 127.0.0.1 cannot be had" in ran.err
-    assert "choose another with --port" in ran.line
+    assert "choose another" in ran.line
     assert "Serving" not in ran.err
 
 

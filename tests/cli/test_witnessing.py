@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from foedus.cli import witnessing
 from foedus.cli.session import session
 from foedus.desk import evidence, rounds
 from foedus.desk.rounds import Round
-from foedus.errors import Conflict, FoedusError, Tampered
+from foedus.errors import Conflict, FoedusError, Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, sign_checkpoint
 from foedus.record.key_file import write_key
 from foedus.record.keys import new_seed, public_of
@@ -110,6 +111,13 @@ def test_what_goes_wrong_in_a_round_is_said_in_the_chosen_language(
     monkeypatch.setattr(session, "language", "uk")
     witnessing._work(Failing(), "http://x", "127.0.0.1", None)
     assert capsys.readouterr().err.count("http://x: немає зв’язку (refused)") == 1
+
+
+def test_a_port_to_answer_on_that_is_taken_is_said_before_anything_begins(unused_port: int) -> None:
+    with socket.socket() as taken, pytest.raises(Malformed, match="choose another"):
+        taken.bind(("127.0.0.1", unused_port))
+        taken.listen()
+        witnessing._work(rounds.Rounds.__new__(rounds.Rounds), "http://x", "127.0.0.1", unused_port)
 
 
 def test_a_key_that_no_party_enrolled(foedus: Foedus, exercise: Path, tmp_path: Path, unused_port: int) -> None:

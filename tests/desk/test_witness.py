@@ -15,7 +15,7 @@ from foedus.desk import evidence
 from foedus.desk import witness as witnessing
 from foedus.desk.rounds import Rounds
 from foedus.desk.witness import Mark, Witness, alone
-from foedus.errors import Conflict, Refused, Tampered
+from foedus.errors import Conflict, Malformed, Refused, Tampered
 from foedus.parties import acts as parties
 from foedus.record.checkpoint import (
     Checkpoint,
@@ -251,6 +251,9 @@ def test_a_doubt_stops_cosigning_until_somebody_accepts_it(tmp_path: Path, play:
     with pytest.raises(Tampered, match=f"--accept {len(server.entries) - 1} goes on"):
         works(witness)
     assert witness.mark.size == len(server.entries) - 1
+    with pytest.raises(Malformed, match=f"--accept {len(server.entries)}: this entry is in no doubt"):
+        witness.accept([len(server.entries)])
+    assert witness.mark.accepted == ()
     witness.accept([len(server.entries) - 1])
     again = cosigner(tmp_path / "w", play, "XHA", server)
     assert parse_checkpoint(parse_note(works(again)).text).size == len(server.entries)

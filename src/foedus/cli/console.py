@@ -282,7 +282,7 @@ def have(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as problem:
             raise Malformed(
-                "port {port} on {host} cannot be had: {problem}; choose another with --port",
+                "port {port} on {host} cannot be had: {problem}; choose another",
                 port=str(port),  # no thousands in it
                 host=host,
                 problem=problem.strerror,

@@ -170,9 +170,12 @@ def _says(found: Witness, done: Round) -> Sequence[str]:
 
 def _work(rounds: Rounds, url: str, host: str, port: int | None) -> None:
     """Round after round until stopped, in this thread, or beside it while this one answers. Raises Continued."""
+    from foedus.cli.console import have
     from foedus.desk.epochs import Continued
     from foedus.words.failures import say_error
 
+    if port is not None:
+        have(host, port)
     stop = threading.Event()
     ended: list[Continued] = []
     told: list[str] = []

@@ -22,7 +22,7 @@ from foedus.desk import evidence
 from foedus.desk.copy import Copy
 from foedus.desk.follow import Follower
 from foedus.desk.published import Published
-from foedus.errors import Conflict, Refused, Tampered
+from foedus.errors import Conflict, Malformed, Refused, Tampered
 from foedus.logs import clauses_at, name_of
 from foedus.parties.witnesses import counted
 from foedus.record import checkpoint as checkpoints
@@ -171,8 +171,12 @@ class Witness:
                 )
 
     def accept(self, entries: Collection[int]) -> None:
-        """Somebody judged the doubts about these entries and goes on."""
+        """Somebody judged the doubts about these entries and goes on. Raises Malformed for one that is in no doubt:
+        what nobody has seen yet nobody can have judged.
+        """
         with self.lock:
+            for entry in {*entries} - {doubt.entry for doubt in self.copy.known.doubts}:
+                raise Malformed("--accept {entry}: this entry is in no doubt here", entry=str(entry))
             self._remember(replace(self.mark, accepted=tuple(sorted({*self.mark.accepted, *entries}))))
 
     # --- inside -------------------------------------------------------------------------------------------------------
