@@ -171,6 +171,8 @@ def test_a_file_that_is_not_there(foedus, exercise, tmp_path):
 
 def test_signing_and_submitting_apart(foedus, exercise, tmp_path, threat):
     signed = tmp_path / "signed.json"
+    unsigned = foedus("submit", exercise, threat)
+    assert (unsigned.status, "signed by nobody yet: `foedus sign`" in unsigned.line) == (2, True)
     assert foedus("sign", threat, "--record", exercise, "--as", "UKR/duty", "--out", signed).status == 0
     assert set(json.loads(signed.read_text("utf-8"))) == {"envelope", "attachments"}
     assert foedus("submit", exercise, signed).status == 0

@@ -114,10 +114,11 @@ def test_what_goes_wrong_in_a_round_is_said_in_the_chosen_language(
 
 
 def test_a_port_to_answer_on_that_is_taken_is_said_before_anything_begins(unused_port: int) -> None:
-    with socket.socket() as taken, pytest.raises(Malformed, match="choose another"):
+    with socket.socket() as taken:
         taken.bind(("127.0.0.1", unused_port))
         taken.listen()
-        witnessing._work(rounds.Rounds.__new__(rounds.Rounds), "http://x", "127.0.0.1", unused_port)
+        with pytest.raises(Malformed, match="choose another"):
+            witnessing._work(rounds.Rounds.__new__(rounds.Rounds), "http://x", "127.0.0.1", unused_port)
 
 
 def test_a_key_that_no_party_enrolled(foedus: Foedus, exercise: Path, tmp_path: Path, unused_port: int) -> None:
