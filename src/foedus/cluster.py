@@ -17,7 +17,7 @@ import msgspec
 import pyarrow as pa
 import ray
 
-from foedus.customers import HEADING, Lot, Part, Screens, screened
+from foedus.customers import HEADING, Bad, Lot, Part, Screens, screened
 from foedus.errors import Malformed
 from foedus.in_law import Law
 from foedus.screened import COLUMNS, row_of
@@ -32,7 +32,7 @@ HITS = pa.schema(
     list(zip(HEADING, (pa.string(), pa.int32(), pa.string(), pa.float64(), pa.bool_(), pa.string(), pa.string()),
              strict=True))
 )  # fmt: skip
-BAD = pa.schema([("number", pa.int64()), ("problem", pa.string())])
+BAD = pa.schema([("row", pa.int64()), ("sentence", pa.string()), ("found", pa.string())])  # `found` as JSON
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -70,8 +70,8 @@ class _Screener:
             zip(*((*hit[:3], float(str(hit[3])), hit[4] == "true", *hit[5:]) for hit in part.hits), strict=True)
         )
         hits = pa.record_batch(columns or [[] for _ in HITS], schema=HITS)
-        problems: list[Any] = list(zip(*part.bad, strict=True))
-        bad = pa.record_batch(problems or [[], []], schema=BAD)
+        problems = [(one.row, one.sentence, msgspec.json.encode(one.found).decode()) for one in part.bad]
+        bad = pa.record_batch([list(cells) for cells in zip(*problems, strict=True)] or [[], [], []], schema=BAD)
         return part.last, hits, part.customers_hit, bad, os.getpid()
 
 
@@ -122,9 +122,13 @@ class Cluster:
         def screens(lots: Iterator[Lot]) -> Iterator[Part]:
             for one in self.answers(_batch(lot) for lot in lots):
                 yield Part(one.last, [_hit(hit, law) for hit in one.hits.to_pylist()], one.customers_hit,
-                           [(bad["number"], bad["problem"]) for bad in one.bad.to_pylist()])  # fmt: skip
+                           [_bad(row) for row in one.bad.to_pylist()])  # fmt: skip
 
         return screens
+
+
+def _bad(row: dict[str, Any]) -> Bad:
+    return Bad(row["row"], row["sentence"], msgspec.json.decode(row["found"]))
 
 
 @contextmanager

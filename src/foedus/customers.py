@@ -32,6 +32,14 @@ TOGETHER = 250  # searched at once; more gain nothing
 BAD_ROWS_NAMED = 1_000
 
 
+class Bad(msgspec.Struct, frozen=True):
+    """A row that could not be screened, and why: a sentence, and apart from it what was found, as an error has them."""
+
+    row: int
+    sentence: str
+    found: dict[str, int | str] = {}
+
+
 class Done(msgspec.Struct):
     """How far a run is. `run`: digest of what it depends on. `bad`: rows that could not be screened, the first of
     them by number.
@@ -43,7 +51,7 @@ class Done(msgspec.Struct):
     hits: int = 0
     customers_hit: int = 0
     bad_rows: int = 0
-    bad: list[tuple[int, str]] = msgspec.field(default_factory=list)
+    bad: list[Bad] = msgspec.field(default_factory=list)
 
 
 Progress = Callable[[int, int], None]
@@ -65,7 +73,7 @@ class Part(msgspec.Struct, frozen=True):
     last: int
     hits: list[tuple[object, ...]]
     customers_hit: int
-    bad: list[tuple[int, str]]
+    bad: list[Bad]
 
 
 Screens = Callable[[Iterator[Lot]], Iterator[Part]]
@@ -158,7 +166,7 @@ def _lots(rows: Iterator[Mapping[str, str]], skip: int) -> Iterator[Lot]:
 def screened(index: Searches, rows: Sequence[Row], certificate: Certificate, limit: int) -> Part:
     """The hits of some rows, one at least; what could not be screened is noted and the rest goes on."""
     good: list[Record] = []
-    bad: list[tuple[int, str]] = []
+    bad: list[Bad] = []
     for row in rows:
         try:
             if row.record is None:
@@ -166,7 +174,8 @@ def screened(index: Searches, rows: Sequence[Row], certificate: Certificate, lim
             asked_names(row.record)
             good.append(row.record)
         except Malformed as problem:
-            bad.append((row.number, str(problem)))
+            found = {name: value if isinstance(value, int) else str(value) for name, value in problem.found.items()}
+            bad.append(Bad(row.number, problem.sentence, found))
     hits: list[tuple[object, ...]] = []
     customers_hit = 0
     for at in range(0, len(good), TOGETHER):

@@ -7,41 +7,26 @@ Neither of the two knows the other. Nothing is judged here.
 from __future__ import annotations
 
 import csv
-import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from foedus.country_names import country_code
 from foedus.errors import Malformed
 from foedus.sanctions.lists import ListVersion, Target, read
 from foedus.screening import Record
 from foedus.screening.certificate import ListUsed
 from foedus.screening.record import KINDS
 
+MOST_BREAKS = 3  # of lines in the cells of one row
+UNREAD = ""  # of a row that is none: why
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _MANY = re.compile(r"\s*;\s*")
 _RANGE_YEARS = 10  # a longer range says too little about when somebody was born
 _BATCH = 10_000
 COLUMNS = ("id", "name", "kind", "dates", "countries", "genders", "identifiers")
 Progress = Callable[[int, int], None]
-
-
-@functools.cache
-def _codes() -> dict[str, str]:
-    """Two-letter codes of countries by their English names, from the CLDR."""
-    from babel import Locale
-
-    return {
-        name.casefold(): code.lower()
-        for code, name in Locale("en").territories.items()
-        if len(code) == 2 and code.isalpha()
-    }
-
-
-def country_code(country: str) -> str:
-    """The code of a country given by code or English name; empty where it is neither."""
-    text = country.strip()
-    return text.lower() if len(text) == 2 and text.isalpha() else _codes().get(text.casefold(), "")
 
 
 def record_of(target: Target, list_: str) -> Record:
@@ -126,6 +111,13 @@ def row_of(row: Mapping[str, str], number: int) -> Row:
         return Row(number, None, problem)
 
 
+def known_date(date: str) -> str:
+    """A date that somebody asked for. Raises Malformed where it is none."""
+    if not _DATE.fullmatch(date):
+        raise Malformed("date {found!r}: 1975-04-21, 1975-04 or 1975 was expected", found=date[:80])
+    return date
+
+
 def rows_in(file: Path) -> int:
     """About how many rows there are, for a progress bar: a CSV file's lines. Raises Malformed."""
     if file.suffix == ".parquet":
@@ -135,10 +127,15 @@ def rows_in(file: Path) -> int:
             try:
                 (counted,) = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchone() or (0,)
             except duckdb.Error as problem:
-                raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=problem) from None
+                raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=_first(problem)) from None
             return int(counted)
     with file.open("rb") as data:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: data.read(2**20), b""))
+
+
+def _first(problem: Exception) -> str:
+    """Its first line: what the library adds is of how it is built."""
+    return str(problem).partition("\n")[0]
 
 
 def _checked(columns: list[str], file: Path) -> None:
@@ -151,8 +148,17 @@ def _checked(columns: list[str], file: Path) -> None:
 def _csv(file: Path) -> Iterator[Mapping[str, str]]:
     with file.open(encoding="utf-8-sig", newline="", errors="replace") as text:
         reader = csv.DictReader(text)
-        _checked(list(reader.fieldnames or ()), file)
-        yield from reader
+        try:
+            _checked(list(reader.fieldnames or ()), file)
+        except csv.Error as problem:
+            raise Malformed("{file} is no CSV file: {problem}", file=file, problem=problem) from None
+        while True:
+            try:
+                yield next(reader)
+            except StopIteration:
+                return
+            except csv.Error as problem:  # what follows the line that the reader gave up on is read again
+                yield {UNREAD: f"{problem} (line {reader.reader.line_num})"}
 
 
 def _parquet(file: Path) -> Iterator[Mapping[str, str]]:
@@ -173,11 +179,22 @@ def _parquet(file: Path) -> Iterator[Mapping[str, str]]:
                     dict(zip(there, ("" if value is None else value for value in row), strict=True)) for row in batch
                 )
         except duckdb.Error as problem:
-            raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=problem) from None
+            raise Malformed("{file} is no Parquet file: {problem}", file=file, problem=_first(problem)) from None
 
 
 def _customer(row: Mapping[str, str], number: int) -> Record:
     """A row as a record. Raises Malformed."""
+    if UNREAD in row:
+        raise Malformed(
+            "row {row} cannot be read: {problem}; is a quote never closed?", row=number, problem=row[UNREAD]
+        )
+    text = "".join(row.get(name) or "" for name in COLUMNS)
+    if "\ufffd" in text:
+        raise Malformed("row {row} is no UTF-8: write the file as UTF-8", row=number)
+    if text.count("\n") > MOST_BREAKS:
+        raise Malformed(
+            "row {row} has {found} line breaks in it: is a quote never closed?", row=number, found=text.count("\n")
+        )
     many = {name: tuple(filter(None, _MANY.split((row.get(name) or "").strip()))) for name in COLUMNS}
     kind = (row.get("kind") or "").strip().lower()
     if kind not in KINDS:
@@ -200,8 +217,20 @@ def _customer(row: Mapping[str, str], number: int) -> Record:
         raise Malformed(
             "row {row}: neither a name nor an identifier was found; there is nothing to look for", row=number
         )
+    for date in many["dates"]:
+        if not _DATE.fullmatch(date):
+            raise Malformed(
+                "row {row}: date {found!r}: 1975-04-21, 1975-04 or 1975 was expected", row=number, found=date[:80]
+            )
+    for country in many["countries"]:
+        if not country_code(country):
+            raise Malformed(
+                "row {row}: {found!r} is no country known here: its two letters were expected, as UA",
+                row=number,
+                found=country[:80],
+            )
     return Record(
         (row.get("id") or "").strip() or str(number), many["name"], kind, dates=many["dates"],
-        countries=tuple(filter(None, map(country_code, many["countries"]))),
+        countries=tuple(map(country_code, many["countries"])),
         genders=tuple(map(str.lower, many["genders"])), identifiers=identifiers,
     )  # fmt: skip

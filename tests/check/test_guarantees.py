@@ -182,7 +182,7 @@ def test_from_moment_to_moment_nothing_is_missed_that_hours_show(fault):
 
 
 def test_what_was_not_followed_is_not_called_proven():
-    found = checking.verdict(kyiv(), asked("ends"), THREE, lambda done, total: None, 50)
+    found = checking.verdict(kyiv(), asked("ends"), THREE, lambda done, total: None, 20)
     assert (found.holds, found.complete) == (None, False)
 
 

@@ -36,10 +36,10 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
         opening._open, 'clocks(clauses, id_, mode, at, "request")', 'clocks(clauses, id_, mode, at, "call")', "ends",
         ONE),
     "a quorum of everybody": (
-        meeting._convened, "reached(clauses, state, quorum[1].rule, roll, there) if quorum else there >= roll",
+        meeting.enough, "reached(clauses, state, quorum[1].rule, roll, there) if quorum else there >= roll",
         "there >= roll", "convening", THREE),
     "a meeting that is never convened": (
-        meeting._convened, "if not enough:", "if True:", "convening", THREE),
+        meeting._convened, "if not enough(clauses, state, response, there):", "if True:", "convening", THREE),
     "failing to convene ends it": (
         lapses._step, 'clock.on_lapse == "ends" else failed', 'clock.on_lapse != "ends" else failed', "acts", ONE),
     "silence after which nobody may ask": (

@@ -89,6 +89,9 @@ def test_nothing_found_says_where_it_was_looked_for(foedus, listed):
         (["Ivan", "--against", "LIST", "--record", "DIR"], "give one of the two"),
         (["😀", "--against", "LIST"], "no letter and no digit"),
         (["Ivan", "--against", "LIST", "--against", "LIST"], "again"),
+        (["Ivan", "--against", "LIST", "--born", "yesterday"], "'yesterday': 1975-04-21, 1975-04 or 1975"),
+        (["Ivan", "--against", "LIST", "--country", "Narnia"], "'Narnia' is no country"),
+        (["--file", "a.csv", "--out", "b.csv", "--against", "LIST", "--born", "1960"], "are of a NAME"),
     ],
 )
 def test_what_cannot_be_screened_is_one_line(foedus, listed, arguments, says):
@@ -106,6 +109,8 @@ def test_customers_are_screened_and_bad_rows_named(foedus, listed, clients, tmp_
     data = foedus.json("screen", "--file", file, "--out", out, "--against", listed)
     assert (data["rows"], data["customers_hit"], data["bad_rows"]) == (5, 2, 2)
     assert [one["row"] for one in data["bad"]] == [3, 5]
+    again = foedus("screen", "--file", file, "--out", tmp_path / "again.csv", "--against", listed, "--lang", "uk")
+    assert "рядок 3: " in again.out
     hits = (
         list(csv.DictReader(out.read_text("utf-8").splitlines()))
         if suffix == "csv"

@@ -184,6 +184,15 @@ def test_a_yes_in_any_other_place_never_harms(rule, roll, said, one):
     assert after.settled or not before.settled
 
 
+@given(rules, rolls, words, st.sampled_from(EVERYONE))
+def test_a_no_in_any_other_place_never_helps(rule, roll, said, one):
+    """With the law before it: whoever turns a vote by several words could do it by one, said by as many."""
+    before, after = verdict(rule, roll, said), verdict(rule, roll, {**said, one: "no"})
+    assert before.holds or not after.holds
+    assert before.still_possible or not after.still_possible
+    assert before.settled or not after.settled
+
+
 @given(
     rules,
     rolls,

@@ -9,9 +9,10 @@ import pytest
 
 from foedus.customers import by_index, screen_file
 from foedus.errors import Malformed
-from foedus.screening import Index, Record, compare
+from foedus.screening import Index, Record, compare, from_followthemoney
 from foedus.screening.certificate import certify
 from foedus.screening.names import MOST_LETTERS
+from foedus.web.yente.matching import record_in
 from tests.screening.named import NAMES
 from tests.web.listed import ENTITIES, server, write_list
 
@@ -93,9 +94,9 @@ def test_a_file_with_bad_rows_is_finished_and_names_them(tmp_path):
     certificate = certify(RECORDS, [], 0.8, 0.8)
     done = screen_file(by_index(LISTED, certificate, 5), certificate, file, out, 5)
     assert done.rows == 10
-    assert [number for number, _ in done.bad] == [2, 3, 4, 5, 7]
-    assert all(problem for _, problem in done.bad)
-    assert [line.split(",")[0] for line in out.read_text("utf-8").splitlines()[1:]] == ["1", "6", "8", "10"]
+    assert [one.row for one in done.bad] == [2, 3, 4, 5, 7, 10]
+    assert all(one.sentence.format(**one.found) for one in done.bad)
+    assert [line.split(",")[0] for line in out.read_text("utf-8").splitlines()[1:]] == ["1", "6", "8"]
 
 
 @pytest.mark.parametrize("names", [["😀"], [""], ["\u202e"], ["LLC"], ["x" * 10_000], ["Ig\x00or Sechin"], ["\ud83d"]])
@@ -119,3 +120,61 @@ def test_a_body_that_is_no_json_is_told(tmp_path, body):
         told = client.post("/match/default", content=body)
         assert told.status_code == 400
         assert told.json()["detail"]
+
+
+def test_a_quote_that_is_never_closed_costs_its_row_alone(tmp_path):
+    file, out = tmp_path / "customers.csv", tmp_path / "hits.csv"
+    swallowed = "".join(f"{at},Nobody at all\n" for at in range(20_000))
+    file.write_text(f'id,name\n1,Igor Ivanovich Sechin\n2,"Igor{swallowed}3,Igor Ivanovich Sechin\n', "utf-8")
+    certificate = certify(RECORDS, [], 0.8, 0.8)
+    done = screen_file(by_index(LISTED, certificate, 5), certificate, file, out, 5)
+    assert done.bad[0].row == 2
+    assert "is a quote never closed" in done.bad[0].sentence
+    assert [line.split(",")[0] for line in out.read_text("utf-8").splitlines()[1:]] == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("1,Igor Sechin,person,07.09.1960,ru,", "07.09.1960"),
+        ("1,Igor Sechin,person,1960,Narnia,", "Narnia"),
+        ('1,"Igor\nSechin\nand\nmany\nothers",person,1960,ru,', "4 line breaks"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_never_left_out(tmp_path, row, said):
+    file, out = tmp_path / "customers.csv", tmp_path / "hits.csv"
+    heading = "id,name,kind,dates,countries,genders"
+    file.write_text(f"{heading}\n{row}\n2,Igor Ivanovich Sechin,person,1960,Російська Федерація,M\n", "utf-8")
+    certificate = certify(RECORDS, [], 0.8, 0.8)
+    done = screen_file(by_index(LISTED, certificate, 5), certificate, file, out, 5)
+    assert [(one.row, said in one.sentence.format(**one.found)) for one in done.bad] == [(1, True)]
+    assert [line.split(",")[0] for line in out.read_text("utf-8").splitlines()[1:]] == ["2"]
+
+
+def test_facts_that_say_nothing_move_nothing():
+    one = Record("1", ("Igor Sechin",), "person", countries=("ru",), genders=("male",))
+    odd = Record("2", ("Igor Sechin",), "company", dates=("unknown",), countries=("RU",), genders=("M", "unknown"))
+    codes = {reason.code for reason in compare(one, odd).reasons if reason.points < -0.01}
+    assert codes <= {"common"}
+    unknown = Record("3", ("Igor Sechin",), "person", genders=("other",))
+    assert "gender" not in {reason.code for reason in compare(one, unknown).reasons}
+    woman = Record("4", ("Igor Sechin",), "person", genders=("Female",))
+    assert "gender" in {reason.code for reason in compare(one, woman).reasons}
+
+
+def test_days_of_one_year_that_differ_say_little_where_one_is_the_first_of_january():
+    def points(one: str, other: str) -> float:
+        pair = (Record("1", ("Igor Sechin",), dates=(one,)), Record("2", ("Igor Sechin",), dates=(other,)))
+        return sum(reason.points for reason in compare(*pair).reasons if reason.code == "date")
+
+    assert points("1960-09-07", "1960-09-07") > points("1960-01-01", "1960-09-07") > 0
+    assert points("1960-07-09", "1960-09-07") > 0
+    assert (
+        0 > points("1960-09-08", "1960-09-07") > points("1960-03-21", "1960-09-07") > points("1985-09-07", "1960-09-07")
+    )
+
+
+def test_a_country_s_name_is_not_taken_for_a_code():
+    entity = {"schema": "Person", "properties": {"name": ["A B"], "nationality": ["Austria", "gb-sct", "RU"]}}
+    assert from_followthemoney(entity).countries == ("gb", "ru")
+    assert record_in(entity).countries == ("at", "gb", "ru")

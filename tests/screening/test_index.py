@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.errors import Malformed
-from foedus.screening import Index, Record, candidates
+from foedus.sanctions.lists.ftm import NUMBERS
+from foedus.screening import Index, Record, candidates, from_followthemoney
 from foedus.screening import index as index_module
 from foedus.screening.certificate import Answer, ListUsed, certify, encode
 from foedus.screening.names import parse
+from foedus.screening.record import typed
 from tests.screening.named import NAMES, needs_lists, real_records, record
 
 some_records = st.lists(
@@ -118,6 +120,50 @@ def test_an_answer_is_the_same_again_byte_for_byte():
     shuffled = random.Random(1).sample(records, len(records))
     assert answer(shuffled, lists[::-1]) == first
     assert answer(records[1:], lists) != first
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "asked"),
+    [
+        ("national_id", "AB 123-456", {"idNumber": ["ab123456"]}),
+        ("swift", "VTBRRUMM", {"swiftBic": ["VTBRRUMMXXX"]}),
+        ("tax", "7704734000", {"innCode": ["7704734000"]}),
+        ("registration", "1027700132195", {"ogrnCode": ["1027700132195"]}),
+        ("serial_number", "12-345", {"serialNumber": ["12345"]}),
+        ("national_id", "4510 123456", {"socialSecurityNumber": ["4510123456"]}),
+    ],
+)
+def test_a_number_is_found_by_whichever_word_its_kind_has(kind, value, asked):
+    index = Index([Record("1", ("Somebody Else",), identifiers=((kind, value),)), Record("2", ("Another One",))])
+    found = index.search(from_followthemoney({"schema": "Thing", "properties": {"name": ["Qwxz"], **asked}}))
+    assert [match.id for match in found] == ["1"]
+
+
+def test_every_kind_of_number_of_lists_is_one_that_a_query_has():
+    """A query's words for kinds are those of the lists, or the same number would stand under two."""
+    compared = {name: kind for name, kind in NUMBERS.items() if kind not in ("phone", "email", "website")}
+    for name, kind in compared.items():
+        entity = {"schema": "Thing", "properties": {name: ["A1"]}}
+        assert from_followthemoney(entity).identifiers == ((kind, "A1"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("9150365", True),
+        ("IMO 9150365", True),
+        ("imo:9150365", True),
+        ("AB123456", True),
+        ("Factory 12345", False),
+        ("Ivan", False),
+        ("12", False),
+        ("Volgo-Balt 199", False),
+    ],
+)
+def test_a_number_typed_for_a_name_is_looked_up_as_one(text, is_one):
+    index = Index([Record("1", ("Ocean Star",), identifiers=(("imo", "9150365"), ("passport", "AB-123456")))])
+    found = index.search(Record("q", (text,), identifiers=typed(text)))
+    assert [match.id for match in found] == (["1"] if is_one else [])
 
 
 def test_an_identifier_finds_whatever_the_name():

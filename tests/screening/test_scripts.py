@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from foedus.screening import compare
+from foedus.screening import Record, compare
 from foedus.screening.names import parse
+from foedus.screening.wade_giles import in_pinyin
 from tests.screening.named import record
 
 SAME = (
@@ -31,6 +32,22 @@ SAME = (
     ("José Ñúñez", "JOSE NUNEZ"),
     ("Łukasz Żółć", "Lukasz Zolc"),
     ("ＡＢＣ Ｔｒａｄｉｎｇ", "ABC Trading"),
+    ("مُحَمَّد بْن خَالِد", "Muhammad bin Khalid"),
+    ("محـــمد صالح", "Mohammed Saleh"),
+    ("בִּנְיָמִין נְתַנְיָהוּ", "Benjamin Netanyahu"),
+    ("נתן כהן", "Nathan Cohen"),
+    ("नरेन्द्र मोदी", "Narendra Modi"),
+    ("दाऊद इब्राहिम", "Daud Ibrahim"),
+    ("Никита Хрущёв", "Nikita Chruschtschow"),
+    ("Михаил Горбачёв", "Michail Gorbatschow"),
+    ("Антон Чехов", "Anton Tchekhov"),
+    ("Антон Чехов", "Anton Čehov"),
+    ("Војислав Шешељ", "Vojislav Šešelj"),
+    ("Jürgen Müller", "Juergen Mueller"),
+    ("毛泽东", "Mao Tse-tung"),
+    ("Deng Xiaoping", "TENG, Hsiao-p'ing"),
+    ("Ch’en Kuang-ch’eng", "Guangcheng Chen"),
+    ("جلال الدين حقاني", "Jalaluddin Haqqani"),
 )
 DIFFERENT = (
     ("Abdullah bin Omar", "Omar bin Abdullah"),
@@ -41,6 +58,18 @@ DIFFERENT = (
     ("Factory 12", "Factory 21"),
     ("Sea Star 1", "Sea Star 2"),
     ("Putin", "Vladimir Putin"),
+    ("Maria Fernandez", "Mario Fernandez"),
+    ("Karim Benzema", "Karima Benzema"),
+    ("Khalid al-Habib", "Khalil al-Habib"),
+    ("Abdul Wahab Nur", "Abdul Wahid Nur"),
+    ("Chen Xiaofeng", "Chen Xiaodong"),
+    ("Zhang Wei", "Zheng Wei"),
+    ("Xi Jinping", "Xi Jianping Yu"),
+    ("Mamed Gurban oglu Aliyev", "Gurban Mamed oglu Aliyev"),
+    ("Neptune I", "Neptune II"),
+    ("V. A. Petrov", "Vladimir Sergeevich Petrov"),
+    ("9th Brigade", "19th Brigade"),
+    ("ПрАТ Енергія", "ТОВ Енергія"),
 )
 ALSO_SAME = (
     ("V. Putin", "Vladimir Putin"),
@@ -61,6 +90,23 @@ ALSO_SAME = (
     ("Romashka LLC", "ООО «Ромашка»"),
     ("Romashka", "Limited Liability Company Romashka"),
     ("Kontinent J.S.C.", "Акционерное общество Континент"),
+    ("Kontinent PrJSC", "ЧАО Континент"),
+    ("Jalal al-Din Haqqani", "Jalaluddin Haqqani"),
+    ("Nour Eddine Bensalah", "Nur al-Din Bensalah"),
+    ("Noureddine Bensalah", "Nuruddin Bensalah"),
+    ("Ismail Haniyeh", "Ismail Haniyya"),
+    ("Fatimah Alzahra", "Fatima al-Zahra"),
+    ("0leg Deripaska", "Oleg Deripaska"),
+    ("lgor Sechin", "Igor Sechin"),
+    ("Viktor Vekse1berg", "Viktor Vekselberg"),
+    ("M/T FORTUNE", "Fortune"),
+    ("MV Ocean Star", "OCEAN STAR"),
+    ("Vega II", "Vega 2"),
+    ("9th Brigade", "Brigade 9"),
+    ("V. V. Putin", "Vladimir Vladimirovich Putin"),
+    ("Joe Biden", "Joseph Biden"),
+    ("Pepe Mujica", "José Mujica"),
+    ("Sasha Ivanchenko", "Oleksandr Ivanchenko"),
 )
 
 
@@ -79,3 +125,53 @@ def test_these_are_two(one, other):
 def test_what_is_not_told_apart_is_read_each_way():
     assert {name.words for name in parse("Гончаренко")} == {("goncharenko",), ("honcharenko",)}
     assert [name.words for name in parse("김정은")] == [("kim", "jeongeun"), ("kim", "chongun")]
+
+
+def test_a_mark_beside_a_letter_ends_no_word():
+    assert [name.words for name in parse("दाऊद इब्राहिम")] == [("daud", "ibrahim")]
+    assert [name.words for name in parse("مُحَمَّد")] == [name.words for name in parse("محمد")]
+    assert [name.words for name in parse("Z̵̢̛a̶͎l̴g̷o")] == [("zalgo",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Mao Tse-tung", ("mao", "zedong")),
+        ("En-lai Chou", ("zhou", "enlai")),
+        ("TENG, Hsiao-p'ing", ("deng", "xiaoping")),
+        ("Kim Jong-un", None),
+        ("Jean-Luc Picard", None),
+        ("Chiang Kai-shek", None),
+    ],
+)
+def test_a_name_from_before_pinyin_is_read_in_pinyin_too(name, read):
+    assert in_pinyin(name) == read
+    assert [one.words for one in parse(name)][1:] == ([read] if read else [])
+
+
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [("0leg", "oleg"), ("su1eyman", "suleyman"), ("sector5", "sector5"), ("12th", "12"), ("5043a", "5043a")],
+)
+def test_a_digit_is_a_letter_only_where_a_scanner_takes_it_for_one(word, read):
+    (name,) = parse(f"{word} company x")
+    assert name.words[0] == read
+
+
+LIMITED = """ООО ТОВ LLC L.L.C. Ltd GmbH SARL S.r.l. s.r.o. d.o.o. Kft. B.V. Lda UAB SIA OÜ EOOD FZE ТОО ТзОВ МЧЖ MMC
+W.L.L. Sh.p.k. ΕΠΕ בע"מ ذ.م.م შპს ՍՊԸ 有限公司 合同会社 유한회사"""
+STOCK = """АО ПАО ОАО ЗАО ЧАО АТ ПАТ ПрАТ ЗАТ JSC P.J.S.C. O.J.S.C. PrJSC AG S.A. S.p.A. N.V. AB ASA Oyj a.s. A.Ş.
+d.d. Zrt. PLC K.S.C. B.S.C. S.A.E. Tbk Berhad Α.Ε. ش.م.ل სს ԲԲԸ 股份有限公司 株式会社 주식회사 ㈱"""
+
+
+@pytest.mark.parametrize(
+    ("form", "as_one", "as_two"),
+    [*((one, "LLC", "JSC") for one in LIMITED.split()), *((one, "JSC", "LLC") for one in STOCK.split())],
+)
+def test_a_legal_form_says_the_same_in_any_language(form, as_one, as_two):
+    """In each language where a form stands: the same body under the same class, another under the other."""
+    body = Record("1", (f"Kaskad Vostok {form}",), "organisation")
+    assert compare(body, Record("2", (f"Kaskad Vostok {as_one}",), "organisation")).score > 0.95
+    apart = compare(body, Record("2", (f"Kaskad Vostok {as_two}",), "organisation"))
+    assert not apart.match
+    assert "form" in {reason.code for reason in apart.reasons}

@@ -56,6 +56,23 @@ def test_a_name_in_any_script_is_found_with_reasons(client, name):
     assert "Чому такий бал" in client.get("/screening", params={"name": name, "lang": "uk"}).text
 
 
+def test_a_family_name_alone_is_shown_below_the_threshold(client):
+    found = client.get("/screening", params={"name": "Sechin", "format": "json"}).json()["tables"]["matches"]
+    assert [(one["target_id"], one["match"]) for one in found] == [("ftm:p-1", False)]
+    page = client.get("/screening", params={"name": "Sechin"}).text
+    assert "Below the threshold" in page
+    put = sent(client, name="Sechin", kind="", born="", country="", target="ftm:p-1")
+    assert "Sechin" in put.text
+
+
+@pytest.mark.parametrize(("field", "typed"), [("born", "07.09.1960"), ("country", "Narnia")])
+def test_what_cannot_be_read_is_never_left_out(client, field, typed):
+    told = client.get("/screening", params={"name": "Igor Sechin", field: typed, "lang": "uk"})
+    assert told.status_code == 400
+    assert typed in told.text
+    assert ("очікувалося" in told.text) or ("очікувалися" in told.text)
+
+
 def test_that_nothing_was_found_is_said_of_these_lists_alone(client):
     page = client.get("/screening", params={"name": "Gertrude Hollis"}).text
     assert "says nothing of other lists" in page
@@ -163,6 +180,7 @@ def test_a_file_is_screened_downloaded_and_reviewed(client):
     view = settled(client, address)
     assert view["failed"] is None
     assert (view["done"]["rows"], view["done"]["hits"], view["done"]["bad_rows"]) == (4, 2, 1)
+    assert "row 3: kind" in client.get(address).text
     hits = client.get(f"{address}/hits")
     assert "attachment" in hits.headers["content-disposition"]
     assert [line.split(",")[:3] for line in hits.text.splitlines()[1:]] == [
@@ -171,6 +189,7 @@ def test_a_file_is_screened_downloaded_and_reviewed(client):
     ]
     assert "2 pairs to decide" in client.get("/screening/review").text
     assert "customers.csv" in client.get("/screening/batch").text
+    assert "рядок 3: kind" in client.get(address, params={"lang": "uk"}).text
 
 
 @pytest.mark.parametrize(("name", "data"), [("a.txt", b"name\nx\n"), ("a.csv", b"nom\nx\n"), ("a.parquet", b"no")])

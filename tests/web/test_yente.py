@@ -94,8 +94,10 @@ def test_the_official_client_learns_what_is_searched(official, file):
     assert not lists.index_stale
     assert official.datasets() == lists, "from its own copy: 304"
     assert official.algorithms().best == "foedus"
-    with pytest.raises(yente_client.BadRequestError, match="logic-v2"):
-        official.match(Person(name=["Igor Sechin"]), algorithm="logic-v2")
+    sechin = Person(name=["Igor Sechin"])
+    assert official.match(sechin, algorithm="logic-v2") == official.match(sechin)
+    with pytest.raises(yente_client.BadRequestError, match="logic-v9"):
+        official.match(Person(name=["Igor Sechin"]), algorithm="logic-v9")
 
 
 # --- limits and errors ------------------------------------------------------------------------------------------
@@ -108,6 +110,7 @@ def test_the_official_client_learns_what_is_searched(official, file):
         (b'{"queries": {}}', "no queries"),
         (b'{"queries": {"q": {"properties": {"name": ["A B"]}}}}', "schema"),
         (b'{"queries": {"q": {"schema": "Person", "properties": {"name": [7]}}}}', "list of texts"),
+        (b'{"queries": {"q": {"schema": "Ghost", "properties": {"name": ["A B"]}}}}', "no schema 'Ghost'"),
         (b'{"queries": {"q": {"schema": "Person", "properties": {"name": ["?!"]}}}}', "no letter"),
         (b'{"queries": {"q": {"schema": "Person", "properties": {"name": ["A"]}}}, "config": {"x": 1}}', "'x'"),
         (b'{"queries": {"q": {"schema": "Person", "properties": {"name": ["A"]}}}, "weights": {"y": 1}}', "'y'"),
@@ -140,6 +143,8 @@ def test_a_batch_may_be_larger_than_a_hundred_and_has_an_end(serving):
     [
         ("/search/nowhere?q=a", 404), ("/search/default?limit=501", 400), ("/search/default?offset=9500", 400),
         ("/search/default?sort=size", 400), ("/search/default?facets=size", 400), ("/search/default?filter=x", 400),
+        ("/search/default?filter_op=XOR&filter=a:b", 400), ("/search/default?schema=Ghost", 400),
+        ("/search/default?limit=", 400), ("/v2/search?name=sechin&minMatch=", 400),
         (f"/search/default?q={'a' * 60_001}", 414), ("/search/default?changed_since=soon", 400),
         ("/v2/search?name=a&type=ghost", 400), ("/v2/search?name=sechin&minMatch=2", 400), ("/nothing", 404),
         ("/reconcile/default?queries=no", 400), ("/reconcile/default/suggest/colour?prefix=a", 400),
@@ -150,6 +155,12 @@ def test_a_limit_is_told_with_its_status(serving, path, status):
     told = serving[0].get(path)
     assert told.status_code == status
     assert told.json()["detail"]
+
+
+def test_facets_may_be_named_with_commas(serving):
+    told = serving[0].get("/search/default?q=sechin&facets=countries,datasets").json()
+    assert list(told["facets"]) == ["countries", "datasets"]
+    assert told == serving[0].get("/search/default?q=sechin&facets=countries&facets=datasets").json()
 
 
 def test_a_filter_hides_nothing_that_fits_it(serving):
@@ -237,6 +248,10 @@ def test_openrefine_reconciles_and_extends(serving):
         {"id": "Vessel", "name": "Vessel"}
     ]
     assert client.get("/reconcile/default/suggest/entity?prefix=igor+sechin").json()["result"][0]["id"] == "ftm:p-1"
+    for begun in ("sech", "igor+sec", "se"):
+        told = client.get(f"/reconcile/default/suggest/entity?prefix={begun}").json()["result"]
+        assert "ftm:p-1" in [one["id"] for one in told]
+    assert client.get("/reconcile/default/suggest/entity?prefix=zyxq").json()["result"] == []
     assert {"id": "alias", "name": "Other name"} in client.get("/reconcile/default/extend/property").json()[
         "properties"
     ]

@@ -5,10 +5,10 @@ Commands and pages show the same answer. It never says more than was shown: ever
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from foedus import state as whole
-from foedus.check.situation import situation
+from foedus.check.situation import roll, situation
 from foedus.check.verdicts import Verdict
 from foedus.compact import model
 from foedus.compact.clauses import Clauses
@@ -19,6 +19,9 @@ from foedus.words.failures import say_error
 from foedus.words.names import Names
 from foedus.words.sentences import say_act, say_event
 from foedus.words.titles import ACTS, title
+
+# Where more than these take part, and it is everybody, it is said so.
+_NAMED: Final = 8
 
 
 def guarantee(words: Words, verdict: Verdict) -> dict[str, Any]:
@@ -86,9 +89,19 @@ def limits(words: Words, clauses: Clauses, answer: dict[str, Any]) -> list[str]:
         return [str(answer["problem"])]
     _, names = words.gettext, Names(words, clauses)
     acts = "; ".join(title(words, ACTS, act) for act in answer["acts"])
-    lines = [
-        _("Parties: %(parties)s. Acts tried: %(acts)s.", parties=names.parties(answer["parties"]), acts=acts),
-    ]
+    others = set(answer["parties"]) - {clauses.compact.protected}
+    if len(others) > _NAMED and others == roll(clauses):
+        party, count = names.party(clauses.compact.protected), len(others)
+        lines = [
+            _(
+                "Parties: %(party)s and all %(count)s on the roll. Acts tried: %(acts)s.",
+                party=party,
+                count=count,
+                acts=acts,
+            )
+        ]
+    else:
+        lines = [_("Parties: %(parties)s. Acts tried: %(acts)s.", parties=names.parties(answer["parties"]), acts=acts)]
     if answer["asked_of"]:
         lines.append(_("Asked of each alone: %(parties)s.", parties=names.parties(answer["asked_of"])))
         lines.append(
@@ -111,7 +124,7 @@ def everywhere(words: Words) -> str:
     )
     merged = words.gettext(
         "States count as one that differ only in what no rule read, in which of several parties alike said what, or in"
-        " who said what of a condition that stands the same."
+        " who said what where it comes to the same."
     )
     return f"{left_out} {merged}"
 

@@ -113,8 +113,11 @@ class Cells:
         return found
 
     def leaf(self, field: str, value: Any) -> int:
-        """The number of what stands in a field. Since when a subject is there, or aggression renewed, rules ask."""
-        return self.number(value, exact=field == "aggressions" or (field == "place" and type(value) is Place))
+        """The number of what stands in a field. Rules ask since when a subject is there, since when a baseline is kept,
+        and when aggression was renewed.
+        """
+        exact = field in ("aggressions", "baselines") or (field == "place" and type(value) is Place)
+        return self.number(value, exact=exact)
 
     def last(self, facts: Any) -> int:
         """Of a timeline the newest: what was replaced is history."""

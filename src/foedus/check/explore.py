@@ -20,20 +20,21 @@ from foedus import rules
 from foedus.acts import Body, Event
 from foedus.check.cells import ABSENT, Cells, Path
 from foedus.check.consulted import Noted
-from foedus.check.contesting import Contesting
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.frontier import Frontier, Node
-from foedus.check.judged import VOICE, Judged, may_be_judged
+from foedus.check.judged import Judged, Matter, Unforeseen, judged_matters
 from foedus.check.key import Keys
 from foedus.check.memo import Asked, Memo
 from foedus.check.situation import START, Situation, Step, depositary_act, told_apart
-from foedus.check.sums import Summed, Sums, without_party
+from foedus.check.speaking import Speaking
+from foedus.check.sums import Sums, without_party
 from foedus.check.taken import NONE_NOTED, Taken, renumbered, standing, taken_by, to_come, waited, within
 from foedus.check.traced import Deadlines, Trace, noted
 from foedus.collector import uncollected
 from foedus.compact import model
 from foedus.errors import Refused
 from foedus.history import Deadline
+from foedus.parties.acts import StatusChanged
 
 JUST_BEFORE: Final = timedelta(minutes=1)
 # Further than this from the beginning no procedure is followed: terms and notices of years lie beyond.
@@ -71,28 +72,28 @@ class Explorer:
         self._keys = Keys(situation.classes, most, past, (situation.at + HORIZON).timestamp())
         self._offices = {party: self._offices_of(party) for party in situation.parties}
         self._learnt = learnt or Learnt()
-        self._standings = self._cells.at(("parties",))
-        self._remember(judge=not edges and may_be_judged(limits, watches))
+        self._remember({} if edges else judged_matters(limits, watches))
         situation.clauses.noted |= self._learnt.noted
         self._begin()
 
-    def _remember(self, *, judge: bool) -> None:
-        """With no answer kept yet. `judge`: of what was said of conditions it counts whether they hold."""
+    def _remember(self, matters: dict[Path, Matter]) -> None:
+        """With no answer kept yet. `matters`: of what was said in these it counts what it comes to."""
         self._memo = Memo(self._cells, self._situation.at)
         self._questions: dict[tuple[str, datetime], list[tuple[Asked, str, type]]] = {}
         self._asked_of: dict[int, Taken] = {}
         self._looked_at = (0, 0)  # cells read and clauses asked for, when last compared with what is known
-        self._judged = Judged(self._cells, self._memo, self._situation.clauses) if judge else None
-        self._contesting: Contesting | None = None
-        if self._judged is not None and VOICE.__name__ in self._limits.acts:
-            self._contesting = Contesting(self._judged, self._may_contest, self._written)
+        leaving = self._situation.alone - {self._situation.clauses.compact.protected}
+        clauses = self._situation.clauses
+        self._judged = Judged(self._cells, self._memo, clauses, matters, leaving) if matters else None
+        self._speaking = Speaking(self._judged, self._may_say, self._written) if self._judged is not None else None
 
     def _begin(self) -> None:
         """With no state met yet, and the states that are one as far as is known."""
         limits, situation = self._limits, self._situation
         self._classes = situation.classes_so_far() if limits.reduce else situation.classes
         kept = frozenset(self._learnt.read) if limits.reduce else None
-        self._sums = Sums(self._cells, self._keys, self._classes, self._waits, kept)
+        behind = self._judged.behind if self._judged is not None else None
+        self._sums = Sums(self._cells, self._keys, self._classes, self._waits, kept, behind)
         none_shown: list[int | None] = [None] * len(self._watches)
         self.found = Explored(0, 0, True, none_shown, [], [], {}, [], [set() for _ in self._watches])
         self._frontier = Frontier(self.found, edges=self._with_edges)
@@ -103,8 +104,14 @@ class Explorer:
         Two states are one that are the same in all that was read of any, so it begins again when more is read.
         """
         with uncollected():
-            while self._run():
-                self._begin()
+            again = True
+            while again:
+                try:
+                    again = self._run()
+                except Unforeseen:
+                    self._remember({})  # all that was said is compared after all
+                if again:
+                    self._begin()
         return self.found
 
     def _run(self) -> bool:
@@ -118,10 +125,6 @@ class Explorer:
         if self._judged is not None:
             row = self._written(row, self._judged.standing(row, start.at))
         sums = self._sums.whole(row, start.at)
-        # Parties alike that also began alike.
-        self._kinds = {
-            one: (number, self._sums.of(sums, one)) for number, alike in enumerate(self._classes) for one in alike
-        }
         first = Node(0, row, noted(start.state), start.at, tuple(memories), sums)
         self._met(0, (), first, apart=False)
         done = 0
@@ -147,9 +150,6 @@ class Explorer:
         """Whether a rule or a question read what is not compared of states, or what tells apart parties held alike."""
         learnt, memo, noted = self._learnt, self._memo, self._situation.clauses.noted
         known = (len(memo.ever), len(noted))
-        if self._judged is not None and self._memo.changes(self._standings):
-            self._remember(judge=False)  # who is a party became otherwise, and so whose word counts
-            return True
         if known == self._looked_at:
             return False
         self._looked_at = known
@@ -169,38 +169,51 @@ class Explorer:
     def _follow(self, node: Node) -> None:
         row = node.row
         row.extend([ABSENT] * (self._cells.room - len(row)))
-        for party in self._distinct(node.sums):
-            for asked, seat, kind in self._asked(party, node.at):
-                if asked.plain:
-                    continue
-                found = asked.root
-                while type(found) is list:
-                    found = found[1].get(row[found[0]])
-                if found is None:
-                    found = self._memo.learn(asked, row, partial(self._own_steps, party, seat, kind, node.at))
-                for taken in found:
-                    self._take(node, taken)
-        if self._contesting is not None:
-            for one in self._contesting.of(row, node.at, self._kinds):
+        first, changed = self._limits.others == "first", False
+        kinds = self._sums.kinds(node.sums)
+        of_kind: dict[Any, str] = {}
+        for party, kind in kinds.items():
+            of_kind.setdefault(kind, party)
+        for party in of_kind.values():
+            theirs = first and party != self._limits.apart
+            for taken in () if theirs and changed else self._acts(party, node):
+                if self._take(node, taken) != node.number and theirs:
+                    changed = True
+                    break
+        if self._speaking is not None:
+            for one in self._speaking.of(row, node.at, kinds):
                 speaking = Node(node.depth, one.row, node.deadlines, node.at, node.memories, node.sums, node.number)
                 self._take(speaking, one.last, one.before)
         for at, lapses in self._times(node):
             then = self._later(node, at)
             self._take(then, self._passing(then, at) if lapses else waited(at))
 
+    def _acts(self, party: str, node: Node) -> Iterator[Taken]:
+        """What the party may do, but say what is judged."""
+        row = node.row
+        for asked, seat, kind in self._asked(party, node.at):
+            if asked.plain:
+                continue
+            found = asked.root
+            while type(found) is list:
+                found = found[1].get(row[found[0]])
+            if found is None:
+                found = self._memo.learn(asked, row, partial(self._own_steps, party, seat, kind, node.at))
+            yield from found
+
     def _asked(self, party: str, at: datetime) -> list[tuple[Asked, str, type]]:
         """What a party may do at this moment, office by office and kind by kind."""
         found = self._questions.get((party, at))
         if found is None:
-            contest = VOICE if self._judged is not None else None
+            voices = self._judged.voices if self._judged is not None else frozenset()
             found = [
-                (self._memo.question((party, at, *one), plain=one[1] is contest), *one) for one in self._offices[party]
+                (self._memo.question((party, at, *one), plain=one[1] in voices), *one) for one in self._offices[party]
             ]
             self._questions[party, at] = found
         return found
 
-    def _may_contest(self, party: str, at: datetime, row: list[int]) -> list[Taken]:
-        """What the party may contest."""
+    def _may_say(self, party: str, at: datetime, row: list[int]) -> list[Taken]:
+        """What the party may say of what is judged."""
         row.extend([ABSENT] * (self._cells.room - len(row)))
         return [
             taken
@@ -215,7 +228,7 @@ class Explorer:
         clauses = rules.in_force(self._situation.clauses, state)
         done: set[Any] = set()
         found = []
-        narrow = self._limits.narrow and party != self._limits.apart
+        narrow = self._limits.others != "all" and party != self._limits.apart
         for body in rules.offered(clauses, state, seat, at, None, frozenset((kind,))):
             said = () if narrow else tuple(getattr(body, field) for field in told_apart(kind))
             if said in done:
@@ -230,16 +243,6 @@ class Explorer:
             if within(self._limits, state, after):
                 found.append(taken_by(trace, Step(party, body, at, events), after))
         return tuple(found)
-
-    def _distinct(self, sums: Summed) -> Iterator[str]:
-        """Of parties alike in everything one."""
-        for alike in self._classes:
-            seen: set[tuple[int, ...]] = set()
-            for party in alike:
-                mark = self._sums.of(sums, party)
-                if mark not in seen:
-                    seen.add(mark)
-                    yield party
 
     # --- time -----------------------------------------------------------------------------------------------
 
@@ -266,6 +269,10 @@ class Explorer:
                     events += more
             if not due:
                 break
+        if self._judged is not None:
+            left = {one.party for one in events if isinstance(one, StatusChanged)}
+            if not left <= self._situation.alone:  # whose words may count, and are not kept by name
+                raise Unforeseen
         return taken_by(trace, Step("", None, at, events), state)
 
     def _stands(self, row: list[int], package: int, deadline: Deadline) -> bool:
@@ -323,8 +330,8 @@ class Explorer:
             sums = self._sums.stepped(sums, node.row, row, judged, at)
         return Node(node.depth, row, node.deadlines, at, node.memories, sums, node.number)
 
-    def _take(self, node: Node, taken: Taken, before: tuple[Step, ...] = ()) -> None:
-        """The step from there; `before`: steps that lead to it from the state of that number and change nothing."""
+    def _take(self, node: Node, taken: Taken, before: tuple[Step, ...] = ()) -> int:
+        """The number of the state to which the step leads; `before`: steps before it, which change nothing."""
         self.found.transitions += 1
         row, sums, at, writes = node.row, node.sums, node.at, taken.writes
         after = row
@@ -343,9 +350,10 @@ class Explorer:
                     self._stands(after, place, one)
         depth = node.depth + len(before) + 1
         reached = Node(depth, after, deadlines, at, memories, sums)
-        number = self._met(node.number, (*before, taken.step), reached, apart, bool(showing))
+        number = self._met(node.number, (*before, taken.step), reached, apart, tuple(showing))
         for place in showing:
             self._frontier.shown(place, number)
+        return number
 
     def _watched(self, node: Node, taken: Taken, after: list[int]) -> tuple[tuple[Any, ...], list[int]]:
         """What the watches remember after a step, and which of them see what they look for."""
@@ -373,13 +381,13 @@ class Explorer:
         return found
 
     def _met(
-        self, parent: int, steps: tuple[Step, ...], reached: Node, apart: bool, showing: bool = False
+        self, parent: int, steps: tuple[Step, ...], reached: Node, apart: bool, showing: tuple[int, ...] = ()
     ) -> int:  # fmt: skip
         """The number of a state that was reached by these steps; it waits to be followed where it was not known."""
         key = (
             (reached.sums.key, _relative(reached.memories, reached.at), showing) if self._watches else reached.sums.key
         )
-        return self._frontier.met(key, parent, steps, reached, apart, showing)
+        return self._frontier.met(key, parent, steps, reached, apart, bool(showing))
 
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct
 
@@ -39,16 +39,17 @@ class Watch(Protocol):
 class Limits(Struct, frozen=True):
     """What is tried: acts by name; so many subjects of each kind; at most so many states.
 
-    `apart`: the party whose acts are told from those of all others, the two sides. `narrow`: of the others' acts of a
-    kind only the first that is accepted. `every`: time goes on by so much at a time instead of from moment to moment.
-    `reduce`: states that differ only in what no rule reads, or in which of the parties alike is which, are one.
+    `apart`: the party whose acts are told from those of all others, the two sides. `others`: all that these may do, of
+    each kind of act only the first that is accepted, or of everything only the first that changes something. `every`:
+    time goes on by so much at a time instead of from moment to moment. `reduce`: states that differ only in what no
+    rule reads, or in which of the parties alike is which, are one.
     """
 
     acts: frozenset[str]
     subjects: int = 1
     most_states: int = MOST_STATES
     apart: str | None = None
-    narrow: bool = False
+    others: Literal["all", "each_kind", "first"] = "all"
     every: timedelta | None = None
     reduce: bool = True
 

@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 class Asked:
     """One question. `root`: a list [cell, answers by what stands in it] as long as cells are to be compared.
 
-    `plain`: what stands behind a judgement is compared, not the judgement.
+    `plain`: what it reads of what was said counts for nothing: it asks what that comes to, or what may be said.
     """
 
     __slots__ = ("plain", "root")
@@ -40,7 +40,7 @@ class Memo:
         self._changing: set[int] = set()
         self.ever: set[int] = set()  # cells that were read for any answer
         self.misses = 0
-        # The cell of the judgement on what stands in a cell, and cells to which what is judged is only added.
+        # The cell of what something that was said comes to, and cells to which what was said is only added.
         self.behind: Callable[[int], int | None] = lambda cell: None
         self.beside: frozenset[int] = frozenset()
 
@@ -75,7 +75,7 @@ class Memo:
         return self.learn(asked, row, work) if node is None else node
 
     def note(self, reads: Iterable[int], *, plain: bool = False) -> None:
-        """These were read: of what stands behind a judgement the judgement, and nothing where it is made."""
+        """These were read: of what was said what it comes to, and nothing where that is judged."""
         for cell in reads:
             judged = self.behind(cell)
             if judged is None and not (plain and cell in self.beside):
@@ -89,13 +89,9 @@ class Memo:
         trace = Trace(self._cells, row, self._start)
         found = work(trace)
         row.extend([ABSENT] * (self._cells.room - len(row)))
-        compared: dict[int, int] = {}
-        for cell, number in trace.reads.items():
-            judged = None if asked.plain else self.behind(cell)
-            compared[cell if judged is None else judged] = number if judged is None else row[judged]
-        self._read.update(compared)
+        self._read.update(trace.reads)
         self.note(trace.reads, plain=asked.plain)
-        reads = [(cell, number) for cell, number in compared.items() if cell in self._changing]
+        reads = [(cell, number) for cell, number in trace.reads.items() if cell in self._changing]
         asked.root = _kept(asked.root, reads, found)
         return found
 

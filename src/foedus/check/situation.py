@@ -103,12 +103,16 @@ def depositary_act(state: State, body: Body, at: datetime) -> Act:
     return _act(state, "", Speaks(rules.DEPOSITARY, rules.DEPOSITARY, (rules.DEPOSITARY,)), body, at)
 
 
+def roll(clauses: Clauses) -> frozenset[str]:
+    """Every guarantor that the text names."""
+    named = clauses.members("guarantors") or clauses.members("parties")  # a text without a roll asks everyone
+    return named - clauses.excluded - {clauses.compact.protected}
+
+
 def chosen(compact: Compact, guarantors: int) -> tuple[str, ...]:
     """So many guarantors, taken in turn from each kind of party on the roll, those that count as heads first."""
     clauses = Clauses.of(compact)
-    named = clauses.members("guarantors") or clauses.members("parties")  # a text without a roll asks everyone
-    pool = named - clauses.excluded - {compact.protected}
-    kinds = sorted(alike(compact, pool), key=lambda kind: -clauses.heads[kind[0]])
+    kinds = sorted(alike(compact, roll(clauses)), key=lambda kind: -clauses.heads[kind[0]])
     found: list[str] = []
     for place in range(max(map(len, kinds), default=0)):
         found += [kind[place] for kind in kinds if place < len(kind)]

@@ -7,7 +7,7 @@ keys are; that two others get the same key has a chance below 10^-20 with a thou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from random import Random
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from foedus.check.cells import ABSENT, NAMES, THERE, Cells, Path, timed
+from foedus.check.judged import MATTERS
 from foedus.check.key import HISTORY, Keys, closing, way
 from foedus.compact.duration import Duration
 from foedus.history import Place
@@ -25,18 +26,6 @@ Said = tuple[int, tuple[tuple[int, int], ...]]
 _NOTHING: Said = (0, ())
 
 
-# What each said in a matter of its own, which rules count and do not hold against what the same party said elsewhere.
-# So of parties alike it matters in each of these how many said what, and not whether it was the same in two of them.
-# That exchanging it in one matter alone changes no answer is tested, state by state (tests/check/test_reduced.py).
-_MATTERS: Final = frozenset(
-    (
-        ("response", "responses", "present"),
-        ("response", "measures", "positions"),
-        ("response", "ballots", "votes"),
-        ("sanctions", "conditions", "said"),
-        ("sanctions", "easings", "answers"),
-    )
-)
 # What each owes by what it said: as far apart from all else as that.
 _OWED: Final = ("commitments",)
 
@@ -68,13 +57,16 @@ class Sums:
 
     def __init__(
         self, cells: Cells, keys: Keys, classes: tuple[tuple[str, ...], ...], waits: list[Duration],
-        kept: frozenset[Path] | None = None,
+        kept: frozenset[Path] | None = None, behind: Callable[[int], int | None] | None = None,
     ) -> None:  # fmt: skip
-        """`classes`: of the parties of the keys. `kept`: only cells of these paths count, parties left out of them."""
+        """`classes`: of the parties of the keys. `kept`: only cells of these paths count, parties left out of them.
+        `behind`: of a cell the one that counts in its place.
+        """
         self._cells = cells
         self._keys = keys
         self._waits = waits
         self._kept = kept
+        self._behind = behind or (lambda cell: None)
         self._place = {party: place for place, party in enumerate(keys.parties)}
         classed = {party: number for number, alike in enumerate(classes) for party in alike}
         self._class = [classed[party] for party in keys.parties]
@@ -137,9 +129,10 @@ class Sums:
                     own[party] = own.get(party, 0) + mark
         return self._summed(sums, common, own)
 
-    def of(self, sums: Summed, party: str) -> tuple[int, ...]:
-        """What is so of one party, matter by matter."""
-        return sums.own[self._place[party] :: len(self._class)]
+    def kinds(self, sums: Summed) -> dict[str, Any]:
+        """Of each party what kind it is of and what is so of it, matter by matter: the same for parties alike."""
+        width = len(self._class)
+        return {party: (self._class[place], sums.own[place::width]) for party, place in self._place.items()}
 
     def _summed(self, sums: Summed, common: int, more: dict[int, int]) -> Summed:
         """The sums with so much more for each party; to the key each party's sum adds a number drawn for it."""
@@ -221,7 +214,7 @@ class Sums:
         if not HISTORY.isdisjoint(fields) and not (incident and self._waits):
             return _Cell(None, None, None, ())
         names, party = without_party(self._keys, path)
-        if self._kept is not None and not self._counts(names):
+        if self._kept is not None and (self._behind(cell) is not None or not self._counts(names)):
             return _Cell(None, None, None, ())
         owner = self._place[party] if party is not None else None
         how = "there" if path[-1] == THERE else way(path[3]) if len(path) > 3 else None
@@ -241,7 +234,7 @@ class Sums:
 
     def _matter(self, path: Path) -> int:
         """Where the sums of parties begin that are kept of a matter; 0 for all that is no matter of its own."""
-        said = len(path) > 4 and (*path[:2], path[3]) in _MATTERS
+        said = len(path) > 4 and (*path[:2], path[3]) in MATTERS
         own = path[:4] if said else path if path == _OWED else None
         return self._matters.setdefault(own, len(self._matters) * len(self._class))
 

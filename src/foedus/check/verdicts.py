@@ -215,15 +215,11 @@ def _prevented(
             continue
         answered.append((who, begun))
         seen = watch(asks, begun.clauses)
-        tried = replace(limits, apart=who)
-        # Acts that are enough against whatever the one does are enough. Only where they are not, all others are tried.
-        found = Explorer(begun, [seen], replace(tried, narrow=True), progress, edges=True, learnt=learnt).run()
-        states, transitions = states + found.states, transitions + found.transitions
+        tries = _tried_against(begun, seen, replace(limits, apart=who), progress, learnt)
+        states += sum(one.states for one in tries)
+        transitions += sum(one.transitions for one in tries)
+        found = tries[-1]
         prevented = 0 not in _brought_about(found)
-        if prevented and not found.stopped:
-            found = Explorer(begun, [seen], tried, progress, edges=True, learnt=learnt).run()
-            states, transitions = states + found.states, transitions + found.transitions
-            prevented = 0 not in _brought_about(found)
         complete = complete and found.complete
         stopped = found.stopped
         if stopped or (prevented and not found.complete):
@@ -248,6 +244,21 @@ def _prevented(
         guarantee, begun.clauses, holds, states, transitions, complete, everybody, _begins(begun), asked=asked,
         stopped=stopped,
     )  # fmt: skip
+
+
+def _tried_against(
+    begun: Situation, seen: Watch, limits: Limits, progress: Progress, learnt: Learnt
+) -> list[Explored]:  # fmt: skip
+    """What all others try against the one who is apart, the last decides: what is enough whatever the one does is
+    enough, and only where it is not they try more.
+    """
+    tries: list[Explored] = []
+    for others in ("first", "each_kind", "all"):
+        limited = replace(limits, others=others)
+        tries.append(Explorer(begun, [seen], limited, progress, edges=True, learnt=learnt).run())
+        if tries[-1].stopped or 0 in _brought_about(tries[-1]):
+            break
+    return tries
 
 
 def _mirrored(

@@ -41,7 +41,10 @@ def check(  # noqa: PLR0917  # one parameter for each option of the command
             "--guarantors",
             min=1,
             max=60,
-            help=_("So many guarantors take part, of each kind in turn; else three, or two where three take long."),
+            help=_(
+                "So many guarantors take part, of each kind in turn, all where that is more than there are; else three,"
+                " or two where three take long."
+            ),
         ),
     ] = None,
     story: Annotated[

@@ -77,10 +77,15 @@ def screen(
     lang: Lang = None,
 ) -> None:
     """Screen the one or the many, or serve whoever asks."""
-    from foedus.screened import country_code
+    from foedus.country_names import known_code
+    from foedus.screened import known_date
     from foedus.screening import THRESHOLD, Record
+    from foedus.screening.record import typed
 
-    _agree(name, file, out, serve=serve, many=bool(since or cluster), both=bool(record and against), kind=kind)
+    told = bool(kind or born or country)
+    _agree(name, file, out, serve=serve, many=bool(since or cluster), both=bool(record and against), told=told)
+    _kind(kind)
+    dates, codes = tuple(map(known_date, born or ())), tuple(map(known_code, country or ()))
     if since and cluster:
         raise Malformed("--since asks too little of a cluster: leave --cluster out")
     if serve:
@@ -92,16 +97,14 @@ def screen(
             with _screens(found, _certificate(found, least), limit, cluster, workers) as screens:
                 _customers(found, screens, least, (file, out), limit)
             return
-        codes = tuple(filter(None, map(country_code, country or ())))
-        _one(found, least, Record("query", (name or "",), kind, dates=tuple(born or ()), countries=codes), limit)
+        query = Record("query", (name or "",), kind, dates=dates, countries=codes, identifiers=typed(name or ""))
+        _one(found, least, query, limit)
 
 
 def _agree(
-    name: str | None, file: Path | None, out: Path | None, *, serve: bool, many: bool, both: bool, kind: str
+    name: str | None, file: Path | None, out: Path | None, *, serve: bool, many: bool, both: bool, told: bool
 ) -> None:
-    """Raises Malformed where options do not go together."""
-    from foedus.screening.record import KINDS
-
+    """Raises Malformed where options do not go together. `told`: something is told of the NAME."""
     if serve and (name is not None or file is not None):
         raise Malformed("--serve answers whoever asks: leave NAME and --file out, or leave --serve out")
     if not serve and ((name is None) == (file is None) or (file is None) != (out is None)):
@@ -110,6 +113,14 @@ def _agree(
         raise Malformed("--since and --cluster are for customers in a file: give it as --file")
     if both:
         raise Malformed("--record and --against name lists: give one of the two")
+    if told and name is None:
+        raise Malformed("--kind, --born and --country are of a NAME: customers in a file have columns for them")
+
+
+def _kind(kind: str) -> None:
+    """Raises Malformed where it is none."""
+    from foedus.screening.record import KINDS
+
     if kind not in KINDS:
         raise Malformed("--kind {found!r}: one of {expected} was expected", found=kind, expected=", ".join(KINDS[1:]))
 
@@ -189,6 +200,7 @@ def _screens(found: Open, certificate: Certificate, limit: int, cluster: str | N
 
 def _customers(found: Open, screens: Screens, threshold: float, paths: tuple[Path, Path], limit: int) -> None:
     from foedus.customers import screen_file
+    from foedus.words.failures import say_because
 
     certificate, (file, out) = _certificate(found, threshold), paths
     with session.progress(_("Screening")) as progress:
@@ -206,10 +218,11 @@ def _customers(found: Open, screens: Screens, threshold: float, paths: tuple[Pat
     ]  # fmt: skip
     if done.bad_rows:
         lines.append(_("Rows that could not be screened: %(count)s.", count=number(done.bad_rows)))
-        lines += [f"  {problem}" for _number, problem in done.bad[:_SHOWN_BAD_ROWS]]
+        lines += [f"  {say_because(session.words, one)}" for one in done.bad[:_SHOWN_BAD_ROWS]]
     answer = {
         "rows": done.rows, "customers_hit": done.customers_hit, "hits": done.hits, "out": str(out),
-        "bad_rows": done.bad_rows, "bad": [{"row": row, "problem": problem} for row, problem in done.bad],
+        "bad_rows": done.bad_rows,
+        "bad": [{"row": one.row, "problem": say_because(session.words, one)} for one in done.bad],
         "certificate": certificate, "changed": changed,
     }  # fmt: skip
     session.answer(answer, lines)

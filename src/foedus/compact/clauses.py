@@ -150,7 +150,8 @@ class Clauses:
         self._text_digests: dict[str, str] = {}
         self._permits = _grouped(self.every(Permit), lambda permit: (permit.act,))
         self._triggers = _grouped(self.every(Trigger), lambda trigger: trigger.kinds)
-        self._clocks = _first(self.every(Clock), lambda clock: (clock.step,))
+        of_responses = [pair for pair in self.every(Clock) if pair[1].mode != "consultation"]
+        self._clocks = _first(of_responses, lambda clock: (clock.step,))
         self._evidence = _first(self.every(Evidence), lambda evidence: (evidence.act,))
         self._measures = _first(self.every(Measure), lambda measure: (measure.id,))
         self._regimes = _first(self.every(model.Regime), lambda regime: (regime.id,))
@@ -184,7 +185,7 @@ class Clauses:
         return self._triggers.get(kind, ())
 
     def clock(self, step: Step) -> tuple[Provision, Clock] | None:
-        """The clock of a step, or None: then the step has no deadline."""
+        """The clock of a step of a response, or None: then the step has no deadline."""
         return self._clocks.get(step)
 
     def evidence(self, act: str) -> tuple[Provision, Evidence] | None:

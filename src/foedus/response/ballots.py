@@ -159,6 +159,11 @@ def _holds(clauses: Clauses, state: State, ballot: Ballot) -> bool:
     return _verdict(clauses, state, ballot, choices).holds and _verdict(clauses, state, ballot, doubted).holds
 
 
+def comes_to(clauses: Clauses, state: State, ballot: Ballot) -> tuple[bool, bool]:
+    """Whether it would be carried if the time to vote were over, and whether nothing still said could undo that."""
+    return _holds(clauses, state, ballot), _verdict(clauses, state, ballot, _choices(ballot)).settled
+
+
 def recount(clauses: Clauses, state: State, ballot: Ballot) -> tuple[Event, ...]:
     """A question that was not carried, counted again with what was entered before its close.
 

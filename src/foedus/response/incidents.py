@@ -6,7 +6,7 @@ from datetime import datetime
 
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Clock, Establishment, Territory, Trigger
+from foedus.compact.model import Establishment, Territory, Trigger
 from foedus.errors import Refused
 from foedus.parties.authority import members, permission
 from foedus.response import acts, subjects
@@ -110,17 +110,15 @@ def propose_establishment(
     permit, _ = permission(clauses, state, act, at)
     incident = subjects.incident(state, body.incident)
     clause = clauses.one(Establishment)
-    clock = next((c for _, c in clauses.every(Clock) if c.step == "decide"), None)
+    clock = clauses.clock("decide")
     if clause is None or clause[1].by != "rule" or clock is None:
         raise Refused(permit.id, "this compact leaves no vote on whether an attack took place")
     pending = [b for b in incident.ballots if state.response.ballots[b.value].closed is None]
     if incident.established or pending:
         raise Refused(clause[0].id, "{incident} is already established, or voted on", incident=incident.id)
     roll = tuple(sorted(members(clauses, state, "guarantors")))
-    ballot = f"{incident.id}/B-{len(incident.ballots) + 1}"
-    return (
-        acts.BallotOpened(ballot, "establishment", incident.id, clause[0].id, act.party, roll, clock.within.after(at)),
-    )
+    ballot, closes = f"{incident.id}/B-{len(incident.ballots) + 1}", clock[1].within.after(at)
+    return (acts.BallotOpened(ballot, "establishment", incident.id, clause[0].id, act.party, roll, closes),)
 
 
 def _own(act: Act, party: str, clause: str) -> None:

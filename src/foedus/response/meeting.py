@@ -13,7 +13,7 @@ from foedus.errors import Refused
 from foedus.parties.authority import permission, reached
 from foedus.response import acts, subjects
 from foedus.response.opening import clocks
-from foedus.response.state import Response
+from foedus.response.state import ClauseClock, Response
 from foedus.state import State
 
 
@@ -93,9 +93,21 @@ def presence(clauses: Clauses, state: State, act: Act, body: acts.RecordPresence
     for clause in response.clauses:
         if act.party not in clause.parties or clause.met is not None or clause.lapsed is not None:
             continue
-        if set(clause.parties) - {response.party} <= there:
+        if meets(response, clause, there):
             events.append(acts.ClauseMet(response.id, clause.agreement))
     return tuple(events)
+
+
+def meets(response: Response, clause: ClauseClock, there: frozenset[str]) -> bool:
+    """Whether everyone is there whom a clause of another instrument asks, but for who asked them."""
+    return set(clause.parties) - {response.party} <= there
+
+
+def enough(clauses: Clauses, state: State, response: Response, there: frozenset[str]) -> bool:
+    """Whether so many are there that the meeting is convened."""
+    roll, quorum = frozenset(response.roll), clauses.one(Quorum)
+    # Without a clause nobody may say that fewer than all are enough.
+    return reached(clauses, state, quorum[1].rule, roll, there) if quorum else there >= roll
 
 
 def _convened(
@@ -103,12 +115,9 @@ def _convened(
 ) -> list[Event]:
     if response.convened is not None:
         return []
-    roll = frozenset(response.roll)
-    quorum = clauses.one(Quorum)
-    # Without a clause nobody may say that fewer than all are enough.
-    enough = reached(clauses, state, quorum[1].rule, roll, there) if quorum else there >= roll
-    if not enough:
+    if not enough(clauses, state, response, there):
         return []
+    quorum = clauses.one(Quorum)
     events: list[Event] = [acts.Convened(response.id, quorum[0].id if quorum else permit)]
     clock = response.clock("convene")
     if clock and clock.running:

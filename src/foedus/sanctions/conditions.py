@@ -189,6 +189,12 @@ def _verdict(clauses: Clauses, state: State, easing: Asked, choices: dict[str, s
     return judged(clauses, state, clause[1].rule, frozenset(easing.roll), yes, no, abstain)
 
 
+def comes_to(clauses: Clauses, state: State, easing: Asked) -> tuple[bool, bool]:
+    """Whether enough consent to it by now, and whether nothing still said could undo that; conditions apart."""
+    verdict = _verdict(clauses, state, easing, _choices(easing))
+    return (verdict.holds, verdict.settled) if verdict is not None else (False, False)
+
+
 def closing(clauses: Clauses, state: State, easing: Asked, at: datetime) -> tuple[Event, ...]:
     """The time to consent is over: agreed if the rule holds over what was said, and every condition is met."""
     choices = _choices(easing)

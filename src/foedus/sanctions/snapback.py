@@ -162,6 +162,15 @@ def _stopped(
     return acts.SnapbackStopped(known.id, tuple(sorted(yes))) if holds else None
 
 
+def comes_to(clauses: Clauses, state: State, known: Known) -> tuple[bool, bool]:
+    """Whether it would be stopped if its time were over, and whether nothing still said could undo that."""
+    choices = _choices(known)
+    return (
+        _stopped(clauses, state, known, choices, settled=False) is not None,
+        _stopped(clauses, state, known, choices, settled=True) is not None,
+    )
+
+
 def came_due(clauses: Clauses, state: State, known: Known, at: datetime) -> tuple[Event, ...]:
     """The time of a notice is over: stopped by rule, lapsed with its clause, or everything is back."""
     assert known.due_at is not None, "only a notice is due"

@@ -24,6 +24,7 @@ from foedus.screening.spelling import (
     SAME_CONSONANTS,
     SAME_SOUND,
     SHORT,
+    SPELLINGS,
     fold,
     fold_all,
     likeness,
@@ -35,7 +36,7 @@ _VOWEL[list(b"aeiou")] = True
 _ARTICLE = np.zeros(256, np.bool_)
 _ARTICLE[list(b"aeu")] = True
 _IN_NO_TABLE = -1.0  # of Arrays.fixed: a word that tables/names.txt has not has this
-_A, _L = ord("a"), ord("l")
+_A, _I, _L = ord("a"), ord("i"), ord("l")
 
 Ints = NDArray[np.int64]
 
@@ -110,7 +111,8 @@ class Likenesses:
             alike[other] = np.maximum(alike[other], _by_edits(ours, theirs, edits, same[other]))
             odd[other] |= _odd_ends(ours, theirs, edits)
         odd &= (alike > 0) | (same & upper)
-        for at in np.flatnonzero(asked.known[owners] & (arrays.fixed[places] != _IN_NO_TABLE)).tolist():
+        in_table = asked.known[owners] & (arrays.fixed[places] != _IN_NO_TABLE)
+        for at in np.flatnonzero(in_table & (alike < np.float32(SPELLINGS))).tolist():
             odd[at] |= self._segment.word(places[at]) in spellings(asked.texts[owners[at]])
         odd[heard] = False
         alike[heard] = exact
@@ -171,7 +173,8 @@ def _of_first(ours: Ends, theirs: Ends, longest: Ints) -> NDArray[np.float64]:
     swapped = (ours.first == theirs.second) & (ours.second == theirs.first)
     apart = ours.letters - theirs.letters
     lost = ((apart == 1) & (ours.second == theirs.first)) | ((apart == -1) & (theirs.second == ours.first))
-    counts = (ours.first != theirs.first) & ~swapped & ~(lost & (longest > 3))
+    scanned = ((ours.first == _I) & (theirs.first == _L)) | ((ours.first == _L) & (theirs.first == _I))
+    counts = (ours.first != theirs.first) & ~swapped & ~scanned & ~(lost & (longest > 3))
     cost: NDArray[np.float64] = np.where(_VOWEL[ours.first] & _VOWEL[theirs.first], FIRST_VOWEL, FIRST_LETTER) * counts
     return cost
 

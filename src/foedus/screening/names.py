@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -20,6 +20,7 @@ from rapidfuzz.distance import OSA
 from foedus.screening import scripts
 from foedus.screening.spelling import GROUPS, NAMES, NATIVE, fold
 from foedus.screening.tables import sections
+from foedus.screening.wade_giles import in_pinyin
 
 MOST_WORDS = 24  # of one name; what stands after them is not compared
 MOST_LETTERS = 400  # of one name, for the same reason
@@ -27,13 +28,32 @@ MOST_WAYS = 3
 
 _PARTICLES = """al el ul an ad ar as ash at az de del della di da do dos das van von der den ter la le les y e i und
 and et of the for du des na bin ibn ben bint binti bt bte ould wuld weld ogly oglu oghlu ogli kizi
-gizi qizi mr mrs ms dr prof sir"""
+gizi qizi mr mrs ms dr prof sir mv mt"""
 PARTICLES = frozenset(_PARTICLES.split())
 _FATHER = frozenset(["bin", "ibn", "ben", "bint", "binti", "bt", "bte", "ould", "wuld", "weld"])
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdoul", "abdoel", "abdur", "abdus", "abdun", "abdush"])
-_ARTICLES = frozenset(["al", "el", "ul", "ur", "ar", "as", "us", "ad", "an", "ash"])
+_ARTICLES = frozenset(["al", "el", "ul", "ur", "ar", "as", "us", "ad", "an", "ash", "ud", "ed"])
+_CHILD = frozenset(["ogly", "oglu", "oghlu", "ogli", "kizi", "gizi", "qizi", "kyzy"])  # after the father's name
+_FAITH = frozenset(["din", "deen", "dine", "eddine", "eddin", "uddin", "addin", "udeen", "eldin", "eldine", "DYN"])
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _WORD = re.compile(r"[^\W_]+")
+# With the marks of scripts that write vowels beside the letters, of which Python counts none among the letters.
+_MARKED = "".join(chr(code) for code in range(0x300, 0x2000) if unicodedata.category(chr(code))[0] == "M")
+_MARKED_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{_MARKED}])*")
+_VOCALISED = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed]"
+)
+_IN_HEBREW = re.compile('(?<=[\u05d0-\u05ea])["\u05f4](?=[\u05d0-\u05ea])')  # of an abbreviation
+# Forms in characters stand with the name in one word; the longest first.
+_HAN_FORMS = (
+    ("股份有限公司", "jsc"), ("有限责任公司", "llc"), ("有限責任公司", "llc"), ("有限公司", "llc"),
+    ("株式会社", "jsc"), ("合同会社", "llc"), ("有限会社", "llc"), ("(株)", "jsc"), ("주식회사", "jsc"),
+    ("(주)", "jsc"), ("유한회사", "llc"),
+)  # fmt: skip
+_SHIP = re.compile(r"\bm/([vt])\b")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+# Digits that a scanner reads for letters: a zero before letters or after them, the others between letters.
+_MISREAD = re.compile(r"0(?=[a-z]{3})|(?<=[a-z]{3})0$|(?<=[a-z])[015](?=[a-z])")
 _APOSTROPHE = re.compile("(?<=\\w)[\u2019\u2018\u02bc\u02bb\u0060\u00b4'](?=\\w)")
 _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
 
@@ -78,9 +98,12 @@ _LONG_BY_LETTER = {letter: list(words) for letter, words in groupby(_LONG_FORM_W
 def parse(text: str) -> tuple[Name, ...]:
     """The name, each way its script is read; empty where there is no letter and no digit in it."""
     plain = normal(text)
-    words = _WORD.findall(plain)[:MOST_WORDS]
     if plain.isascii():
-        return (_name(text, words, -1),) if words else ()
+        words = _WORD.findall(plain)[:MOST_WORDS]
+        before = in_pinyin(text) if len(words) == 3 and "-" in plain else None
+        both = [words, list(before)] if before else [words]
+        return tuple(_name(text, one, -1) for one in both) if words else ()
+    words = _MARKED_WORD.findall(plain)[:MOST_WORDS]
     found = []
     for way in range(MOST_WAYS):
         latin = [part for word in words for part in _latin(word, way)][:MOST_WORDS]
@@ -95,7 +118,9 @@ def normal(text: str) -> str:
     text = text[:MOST_LETTERS]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", "".join(one for one in text if unicodedata.category(one) != "Cf"))
-        text = _APOSTROPHE.sub("", text)
+        text = _IN_HEBREW.sub("", _VOCALISED.sub("", _APOSTROPHE.sub("", text)))
+        for form, latin in _HAN_FORMS:
+            text = text.replace(form, f" {latin} ")
     elif "'" in text or "`" in text:
         text = _APOSTROPHE.sub("", text)
     text = text.casefold()
@@ -103,13 +128,15 @@ def normal(text: str) -> str:
         family, _, given = text.partition(",")
         if _WORD.search(given) and not FORMS.keys() & set(_WORD.findall(given)[:1]):
             text = f"{given} {family}"
+    if "/" in text:
+        text = _SHIP.sub(r"m\1", text)
     return _DOTTED.sub(_closed, text) if "." in text else text
 
 
 def _closed(found: re.Match[str]) -> str:
     """`L.L.C.` as one word where it is a legal form; initials stay apart."""
     letters = found[0].replace(".", "")
-    return f"{letters} " if (scripts.ways(letters) or ("",))[0] in FORMS else found[0]
+    return f"{letters} " if _form_word((scripts.ways(letters) or ("",))[0]) in FORMS else found[0]
 
 
 def _latin(word: str, way: int) -> tuple[str, ...]:
@@ -133,15 +160,24 @@ def _name(text: str, latin: list[str], way: int) -> Name:
     words, forms = _without_forms(latin)
     if not _ROMAN.keys().isdisjoint(words):
         words = [_ROMAN.get(word, word) for word in words]
-    words = _servants(words)
+    words = _of_the_faith(_servants([word if word.isalpha() or word.isdigit() else _read(word) for word in words]))
     return Name(text, tuple(words), _generations(words), forms, _joins(words), way)
 
 
+def _read(word: str) -> str:
+    """Digits among letters: `12th` is a number, the zero of `0leg` a letter that was misread."""
+    if found := _ORDINAL.fullmatch(word):
+        return found[1]
+    return _MISREAD.sub(lambda digit: {"0": "o", "1": "l", "5": "s"}[digit[0]], word)
+
+
 def _generations(words: list[str]) -> tuple[int, ...]:
-    if _FATHER.isdisjoint(words):
+    """`Ali bin Omar`, `Ali Omar oglu`: Omar is the father."""
+    if _FATHER.isdisjoint(words) and _CHILD.isdisjoint(words):
         return (0,) * len(words)
     fathers = (word in _FATHER and 0 < place < len(words) - 1 for place, word in enumerate(words))
-    return tuple(accumulate(fathers, initial=0))[1:]
+    before = (after in _CHILD for after in (*words[1:], ""))
+    return tuple(map(add, tuple(accumulate(fathers, initial=0))[1:], before))
 
 
 def _without_forms(latin: list[str]) -> tuple[list[str], frozenset[str]]:
@@ -208,6 +244,21 @@ def _servants(words: list[str]) -> list[str]:
     return found
 
 
+def _of_the_faith(words: list[str]) -> list[str]:
+    """`Jalal al-Din`, `Jalal ud-Din`, `Jalal Eddine`: glory of the faith, one name, as in `Jalaluddin`."""
+    if _FAITH.isdisjoint(words):
+        return words
+    found: list[str] = []
+    for word in words:
+        if word in _FAITH:
+            at = len(found) - (2 if found and found[-1] in _ARTICLES else 1)
+            if at >= 0 and len(found[at]) > 2 and found[at] not in PARTICLES:
+                found[at:] = [found[at] + ("DYN" if found[at].isupper() else "uddin")]
+                continue
+        found.append(word)
+    return found
+
+
 def _joins(words: list[str]) -> tuple[tuple[int, int, str], ...]:
     """Two neighbours as one word, and three where the name has three: where a space is is often an accident."""
     found = []
@@ -222,5 +273,6 @@ def _joins(words: list[str]) -> tuple[tuple[int, int, str], ...]:
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """Every word that tables/names.txt holds for the same name."""
-    return tuple({same for group, _ in NAMES.get(word, ()) for same in GROUPS[group]})
+    """Every word that tables/names.txt holds for the same name; none where it has no other."""
+    found = {same for group, _ in NAMES.get(word, ()) for same in GROUPS[group]}
+    return tuple(found) if len(found) > 1 else ()

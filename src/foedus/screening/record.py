@@ -7,6 +7,7 @@ members is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,8 +24,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `kind`: one of KINDS, empty where it is not known. `dates`: of birth or foundation, ISO 8601, as exact as known
     (`1961`, `1961-03`, `1961-03-07`). `countries`: two-letter codes, lower case. `genders`: `male` or `female`.
-    `identifiers`: pairs of kind (`passport`, `imo`, `tax`, …) and value; the same value under the same kind is the
-    same subject. `lists`: where the record was read, for the answer alone.
+    `identifiers`: pairs of kind (`passport`, `national_id`, `imo`, `tax`, …: facts.py has the words for one) and value;
+    the same value under the same kind is the same subject. `lists`: where the record was read, for the answer alone.
     """
 
     id: str
@@ -81,13 +82,15 @@ _SCHEMA_KINDS = {
 }
 _NAMES = ("name", "alias", "previousName")
 _DATES = ("birthDate", "incorporationDate")
-_COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag", "mainCountry")
+COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag", "mainCountry")
 _IDENTIFIERS = {
-    "passportNumber": "passport", "idNumber": "identity", "taxNumber": "tax", "innCode": "inn", "ogrnCode": "ogrn",
-    "okpoCode": "okpo", "leiCode": "lei", "imoNumber": "imo", "mmsi": "mmsi", "registrationNumber": "registration",
-    "swiftBic": "bic", "isinCode": "isin", "publicKey": "wallet", "vatCode": "vat", "kppCode": "kpp",
+    "passportNumber": "passport", "idNumber": "national_id", "taxNumber": "tax", "innCode": "inn", "ogrnCode": "ogrn",
+    "okpoCode": "registration", "leiCode": "lei", "imoNumber": "imo", "mmsi": "mmsi",
+    "registrationNumber": "registration",
+    "swiftBic": "swift", "isinCode": "isin", "publicKey": "wallet", "vatCode": "tax", "kppCode": "kpp",
     "dunsCode": "duns", "uniqueEntityId": "uei", "npiCode": "npi",
-    "socialSecurityNumber": "social", "serialNumber": "serial",
+    "socialSecurityNumber": "national_id", "serialNumber": "serial_number",
+    "callSign": "call_sign", "isin": "isin",
 }  # fmt: skip
 
 
@@ -113,7 +116,7 @@ def from_followthemoney(entity: Mapping[str, Any]) -> Record:
         kind=_SCHEMA_KINDS.get(schema, ""),
         weak_names=_texts(properties, ("weakAlias",)),
         dates=_texts(properties, _DATES),
-        countries=tuple(dict.fromkeys(code.lower()[:2] for code in _texts(properties, _COUNTRIES))),
+        countries=tuple(dict.fromkeys(filter(None, map(_code, _texts(properties, COUNTRIES))))),
         genders=tuple(gender.lower() for gender in _texts(properties, ("gender",))),
         identifiers=tuple((kind, text) for one, kind in _IDENTIFIERS.items() for text in _texts(properties, (one,))),
         addresses=_texts(properties, ("address",)),
@@ -122,6 +125,22 @@ def from_followthemoney(entity: Mapping[str, Any]) -> Record:
     if not record.names and not record.weak_names and not record.identifiers:
         raise Malformed("entity {id!r} has neither a name nor an identifier: there is nothing to compare", id=record.id)
     return record
+
+
+_TYPED = re.compile(r"(?:IMO|MMSI|INN|LEI)?[ :№#]*([0-9A-Z](?:[0-9A-Z./-]*[0-9]){4}[0-9A-Z./-]*)", re.IGNORECASE)
+
+
+def typed(text: str) -> tuple[tuple[str, str], ...]:
+    """What was typed where a name was asked for, as an identifier of each kind: where it is one word with five digits
+    at least, which no name is.
+    """
+    found = _TYPED.fullmatch(text.strip())
+    return tuple((kind, found[1]) for kind in dict.fromkeys(_IDENTIFIERS.values())) if found else ()
+
+
+def _code(country: str) -> str:
+    """Two letters of a code, `gb-sct` too; nothing of a name, which may begin as another country's code does."""
+    return country[:2].lower() if len(country) == 2 or country[2:3] == "-" else ""
 
 
 def _texts(properties: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:

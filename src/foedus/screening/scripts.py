@@ -29,6 +29,8 @@ _PLAIN = {letter: to for name, table in _TABLES.items() if "/" not in name for l
 _DIGRAPHS = re.compile("|".join(sorted((one for one in _PLAIN if len(one) > 1), key=len, reverse=True)))
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670]")
 
+_VIRAMA = 9  # the class of the signs that say that no vowel follows
+
 
 def ways(word: str) -> tuple[str, ...]:
     """A word without spaces, in lower case and NFC, in Latin letters: the first way is the usual one.
@@ -49,6 +51,8 @@ def _latin(word: str, way: dict[str, str]) -> str:
     for letters, to in way.items():
         if len(letters) > 1:
             word = word.replace(letters, to)
+    if any("\u0900" <= letter <= "\u0dff" for letter in word):
+        return _indic(word)
     word = _DIGRAPHS.sub(lambda found: _PLAIN[found[0]], word)
     return "".join(way.get(letter) if letter in way else _letter(letter) for letter in word)  # type: ignore[misc]  # it is there
 
@@ -63,11 +67,26 @@ def _letter(letter: str) -> str:
     bare = _MARKS.sub("", unicodedata.normalize("NFD", letter))
     if bare != letter and bare:
         return "".join(map(_letter, bare))
-    if not letter.isalnum():
+    if not letter.isalnum() and unicodedata.category(letter)[0] != "M":
         return ""
     from anyascii import anyascii
 
     return "".join(one for one in anyascii(letter).lower() if one.isalnum())
+
+
+def _indic(word: str) -> str:
+    """A word of a script of India: a consonant without a sign has an `a` after it; at the end only where it is one of
+    two.
+    """
+    parts = []
+    for at, letter in enumerate(word):
+        parts.append(_letter(letter))
+        after, before = word[at + 1 : at + 2], word[at - 1 : at]
+        consonant = letter.isalpha() and parts[-1][:1] not in ("", *"aeiou")
+        signed = after and (unicodedata.combining(after) == _VIRAMA or _letter(after)[:1] in tuple("aeiou"))
+        if consonant and not signed and (after or (before and unicodedata.combining(before) == _VIRAMA)):
+            parts.append("a")
+    return "".join(parts)
 
 
 def is_han(letter: str) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.errors import Malformed
-from foedus.screening.facts import bare
+from foedus.screening.facts import numbers
 from foedus.screening.initials import beginnings
 from foedus.screening.keys import all_keys, consonant_keys, distinct, exact_key, is_present, presence
 from foedus.screening.letters import Words
@@ -132,9 +132,7 @@ class Segment:
 
 
 def _identifier_texts(record: Record) -> list[str]:
-    return [
-        f"{kind}:{value}" for kind, value in ((k, bare(v)) for k, v in record.identifiers) if value and kind.isascii()
-    ]
+    return [f"{kind}:{value}" for kind, value in sorted(numbers(record)) if kind.isascii()]
 
 
 class _Names:

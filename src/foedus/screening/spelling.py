@@ -16,23 +16,29 @@ from foedus.screening.tables import sections
 
 LEAST = 0.7  # below which two words are two names
 FAR = 3  # edits beyond which only the same consonants of a script without vowels, or a known spelling, make words alike
-INITIAL_LIKENESS = 0.7  # of a letter and a word that it begins
+INITIAL_LIKENESS = 0.76  # of a letter and a word that it begins
 SAME_SOUND = 0.97  # how alike words are that sound the same and are written otherwise
 SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
+SPELLINGS, CALLED = 0.93, 0.8  # of words of one line of tables/names.txt, before and after `~`
+OTHER_NAME = 0.72  # at most, of two words that tables/names.txt has as two names: Maria and Mario, Khalid and Khalil
 SHORT = 4  # letters as heard up to which one edit weighs less among those that are written
 FIRST_VOWEL, FIRST_LETTER = 0.15, 0.2  # what another first letter costs
+LOOK_ALIKE = {"i", "l"}  # but of these, which a scanner takes for each other as capitals
 
 _SOUNDS = (
-    ("x", "ks"), ("shch", "x"), ("tsch", "c"), ("tch", "c"), ("sch", "x"), ("sh", "x"), ("dzh", "j"), ("dj", "j"),
-    ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ch", "\0"),
-    ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"),
-    ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"), ("dz", "z"), ("y", "i"), ("ij", "i"), ("ie", "e"),
-    ("iu", "u"), ("eu", "u"),
+    ("x", "ks"), ("schtsch", "shch"), ("chtch", "shch"), ("shch", "x"), ("tsch", "\0"), ("tch", "\0"), ("sch", "x"),
+    ("sh", "x"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
+    ("dh", "d"), ("ck", "k"), ("chr", "hr"), ("ch", "\0"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"),
+    ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"),
+    ("dz", "z"), ("y", "i"), ("ij", "i"), ("ie", "e"), ("iu", "u"), ("eu", "u"),
 )  # fmt: skip
 _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
+_FAITH = re.compile(r"(?<=[a-z]{3})(?:[aeiou]dd|[aeu]ld)(?:i|ee)ne?$")  # Jalaluddin, Jamaleddine
+_LAST_EH = re.compile(r"(?<=[a-z]{3}[bdgkmnrtyz])eh$")  # Haniyeh, Haniya
+_ENDS = ("in", "en", "ine", "ene", "eh")
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
-_DOUBLE = re.compile(r"(.)\1+")
-_DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1+")  # `oo` and `ee` are sounds of their own
+_DOUBLE = re.compile(r"(.)\1{1,2}")  # more of one letter are no name
+_DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1{1,2}")  # `oo` and `ee` are sounds of their own
 _FRENCH_J = re.compile(r"(?<=[aeiou])j(?![aeiou])")
 
 
@@ -43,7 +49,10 @@ def fold(word: str) -> str:
     """
     if word.isdigit():
         return word
-    word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word.lower()))
+    word = word.lower()
+    if word.endswith(_ENDS):
+        word = _ended(word)
+    word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word))
     word = _FRENCH_J.sub("i", word)
     for spelled, sound in _SOUNDS:
         if spelled in word:
@@ -52,13 +61,21 @@ def fold(word: str) -> str:
     return word[:-1] if len(word) > 2 and word[-1] == "h" else word
 
 
+def _ended(word: str) -> str:
+    """With its ending written one way. Hardly a word has one of these; looked for in all, they cost as much as the
+    rest.
+    """
+    return _LAST_EH.sub("a", _FAITH.sub("udin", word))
+
+
 _ALL_SERVANTS = re.compile(_SERVANT.pattern, re.MULTILINE)
 _LAST_H = re.compile(r"(?<=[^\n][^\n])h$", re.MULTILINE)
 
 
 def fold_all(words: Sequence[str]) -> list[str]:
     """`fold` of each, many times as fast: a step is taken over all words at once, a word a line. No word is empty."""
-    lines = "\n".join(["0" if word.isdigit() else word for word in words]).lower()
+    lower = ("0" if word.isdigit() else word.lower() for word in words)
+    lines = "\n".join([_ended(word) if word.endswith(_ENDS) else word for word in lower])
     lines = _FRENCH_J.sub("i", _DOUBLE_BUT_VOWELS.sub(r"\1", _ALL_SERVANTS.sub("abd", lines)))
     for spelled, sound in _SOUNDS:
         lines = lines.replace(spelled, sound)
@@ -94,6 +111,13 @@ def _consonants_of(folded: str, without_w: str) -> str:
     kept = (folded[:1].translate(_CLASSES) + without_w[1:].translate(_CONSONANTS)).lstrip("aeiou")
     kept = _DOUBLE.sub(r"\1", kept)
     return kept if len(kept) > 1 else ""
+
+
+_PINYIN = re.compile(
+    "(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])"
+    "(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|in|ing|iong|iu|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)){1,3}"
+)
+_CHINESE = re.compile("ng|^x|[^k]x|zh|^q")  # of what reads as pinyin, what hardly another language has
 
 
 NAMES: dict[str, tuple[tuple[str, int], ...]] = {}
@@ -144,21 +168,48 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     if len(one) == 1 or len(other) == 1:
         return INITIAL_LIKENESS if one[:1].lower() == other[:1].lower() else 0.0
-    return max(_spelled(one, other), _known(one, other))
+    spelled = _spelled(one, other)
+    if spelled >= SAME_SOUND:
+        return spelled
+    servants = one.startswith("abdul") and other.startswith("abdul")
+    names = (one[5:], other[5:]) if servants and one not in NAMES and other not in NAMES else (one, other)
+    if names[0] in NAMES and names[1] in NAMES:
+        known = _known(*names)
+        return max(spelled, known) if known else min(spelled, OTHER_NAME)
+    if _hers(one, other):
+        return min(spelled, OTHER_NAME)
+    return min(spelled, OTHER_NAME) if spelled > OTHER_NAME and _two_in_chinese(one, other) else spelled
+
+
+def _hers(one: str, other: str) -> bool:
+    """Whether one is the woman's name to the other, a man's in the table: `Samir` and `Samira`."""
+    his, hers = sorted((one, other), key=len)
+    return his in NAMES and hers in (f"{his}a", f"{his}e", f"{his}ah")
+
+
+def _two_in_chinese(one: str, other: str) -> bool:
+    """Whether both are written in pinyin, with other syllables: `Xiaoming` and `Xiaoling` are two names, and neither is
+    a slip of the other. `Xiaomin` may be one.
+    """
+    if not all(_PINYIN.fullmatch(word) and _CHINESE.search(word) for word in (one, other)):
+        return False
+    return one.replace("ng", "n") != other.replace("ng", "n")
 
 
 def of_one_name(one: str, other: str) -> bool:
     """Whether tables/names.txt says that they stand for one name."""
-    return _known(one, other) > 0
+    return _known(one, other) > LEAST
 
 
 def _known(one: str, other: str) -> float:
-    """Two words of one group: 0.93 as spellings of a name, 0.74 where one is what its bearers are called."""
+    """Two words of one group: 0.93 as spellings of a name, 0.8 where one is what its bearers are called, little where
+    both are.
+    """
     best = 0.0
     for group, kind in NAMES.get(one, ()):
         for same, its in NAMES.get(other, ()):
             if group == same:
-                best = max(best, 0.93 if kind == its == 0 else 0.74 if kind + its == 1 else 0.0)
+                best = max(best, (SPELLINGS, CALLED, 0.01)[kind + its])
     return best
 
 
@@ -172,7 +223,8 @@ def _spelled(one: str, other: str) -> float:
     distance = OSA.distance(a, b)
     if one.isupper() or other.isupper():  # written without vowels
         distance = min(distance, OSA.distance(one, other))
-        return 0.94 - 0.015 * min(distance, 6) if _same_consonants(one, other) else 0.0
+        each = 0.015 if len(skeleton(one)) > 2 else 0.03  # two consonants are soon the same
+        return 0.94 - each * min(distance, 6) if _same_consonants(one, other) else 0.0
     apart = len(a) - len(b)
     if abs(apart) == 2 and _ARTICLE.sub("", a if apart > 0 else b) == (b if apart > 0 else a):
         return 0.94
@@ -191,7 +243,8 @@ def _by_edits(a: str, b: str, distance: int, same: bool) -> float:
     cost = distance * (SAME_CONSONANTS if same and 3 * distance <= longest else 1.0)
     apart = len(a) - len(b)
     lost = apart and longest > 3 and (a[1:] == b or b[1:] == a)
-    if a[0] != b[0] and a[:2] != b[1::-1] and not lost:  # rarely a slip, unless it changed places
+    alike = a[0] == b[0] or {a[0], b[0]} == LOOK_ALIKE
+    if not alike and a[:2] != b[1::-1] and not lost:  # rarely a slip, unless it changed places
         cost += FIRST_VOWEL if a[0] in "aeiou" and b[0] in "aeiou" else FIRST_LETTER
     if abs(apart) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra
         cost += 0.5

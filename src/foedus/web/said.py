@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from foedus.acts import Attachment, Statement
-from foedus.compact.model import Clock
+from foedus.compact.model import Clock, Provision
 from foedus.response.acts import Outcome
 from foedus.response.state import Incident, Response
 from foedus.web import board
@@ -49,10 +49,16 @@ def needed(page: Page, response: Response) -> str:
     )
 
 
-def counted_from(page: Page, step: str) -> str:
+def _clause(page: Page, card: board.ClockCard) -> tuple[Provision, Clock] | None:
+    """The clause of a clock, None where it was amended away."""
+    every = page.clauses.every(Clock)
+    return next((one for one in every if one[0].id == card.provision and one[1].step == card.step), None)
+
+
+def counted_from(page: Page, card: board.ClockCard) -> str:
     """The moment from which the compact in force counts a step's time."""
     _ = page.words.gettext
-    clock = page.clauses.clock(step)  # type: ignore[arg-type]  # a recorded step is one of the four
+    clock = _clause(page, card)
     return {
         "request": _("counted from receipt of the request"),
         "call": _("counted from the call of the meeting"),
@@ -61,11 +67,11 @@ def counted_from(page: Page, step: str) -> str:
     }[clock[1].starts_on if clock else "request"]
 
 
-def start_clause(page: Page, step: str) -> str | None:
+def start_clause(page: Page, card: board.ClockCard) -> str | None:
     """Another provision that is a reading of the same starting moment, so that the reading is seen where it has its
     effect.
     """
-    clock = page.clauses.clock(step)  # type: ignore[arg-type]  # a recorded step is one of the four
+    clock = _clause(page, card)
     if clock is None:
         return None
     others = [p for p, c in page.clauses.every(Clock) if c.starts_on == clock[1].starts_on and p.source.kind != "text"]

@@ -20,12 +20,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus import reviews, threshold_guide
+from foedus.country_names import known_code
 from foedus.customers import HEADING
 from foedus.errors import Malformed
 from foedus.reviews import Pair
-from foedus.screened import COLUMNS, country_code, customers
+from foedus.screened import COLUMNS, customers, known_date
 from foedus.screening import THRESHOLD, Match, Record
-from foedus.screening.record import KINDS
+from foedus.screening.record import KINDS, typed
 from foedus.searched import Searched
 from foedus.web import asked
 from foedus.web.access import reader_of
@@ -35,11 +36,13 @@ from foedus.web.listed import LAW
 from foedus.web.marks import Mark
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere, Unanswered
-from foedus.words.failures import say_error
+from foedus.words.failures import say_because, say_error
 from foedus.words.matches import say_law, say_reason
 
 MOST_FILE_BYTES = 50_000_000
 SHOWN = 20
+SHOWN_FROM, ONE_WORD_FROM = 0.7, 0.5  # least scores
+BAD_SHOWN = 50  # rows of a file that could not be screened
 NOT_KNOWN = Mark("empty", "grey", "")
 STANDINGS = ("open", "changed", "undecided", "hit", "no_hit", "gone")
 _MATCHED = ("rank", "target_id", "name", "score", "match", "list", "as_of", "reasons", "in_law")
@@ -82,10 +85,13 @@ def look_up(page: NamedDependency[Page]) -> Answer[Any]:
     problem = None
     if asked_for and standings:
         try:
-            found = [_found(page, searched, query, one) for one in searched.search(query, SHOWN, THRESHOLD, 0.7)]
+            found = [
+                _found(page, searched, query, one)
+                for one in searched.search(query, SHOWN, THRESHOLD, shown_from(query))
+            ]
         except Malformed as why:
             problem = say_error(page.words, why)
-    certificate = searched.certificate(0.7, THRESHOLD)
+    certificate = searched.certificate(shown_from(query), THRESHOLD)
     title = _("Screening") if not asked_for else _("Screening: %(name)s", name=query.names[0][:80])
     rows = [
         (rank, one.match.id, one.match.caption, one.match.score, one.match.match, one.match.lists[0], one.as_of,
@@ -110,12 +116,20 @@ def kinds(page: Page) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
+def shown_from(query: Record) -> float:
+    """The least score that is shown: lower where one word was typed, for a family name alone is never more alike."""
+    return SHOWN_FROM if any(len(name.split()) > 1 for name in query.names) else ONE_WORD_FROM
+
+
 def _query(page: Page) -> Record:
     """What was asked for, as a customer. Raises Malformed."""
     kind = asked.choice(page, "kind", KINDS[1:]) or ""
     name, born = page.query.get("name", "").strip(), page.query.get("born", "").strip()
-    code = country_code(page.query.get("country", ""))
-    record = Record("", (name,) if name else (), kind, dates=(born,) if born else (), countries=(code,) if code else ())
+    country = page.query.get("country", "").strip()
+    record = Record(
+        "", (name,) if name else (), kind, dates=(known_date(born),) if born else (),
+        countries=(known_code(country),) if country else (), identifiers=typed(name),
+    )  # fmt: skip
     return reviews.customer_of(record)
 
 
@@ -216,7 +230,7 @@ async def decide(page: NamedDependency[Page], request: Request[Any, Any, Any]) -
     else:
         page.query |= form
         query = _query(page)
-        for match in searched.search(query, SHOWN, THRESHOLD, 0.7):
+        for match in searched.search(query, SHOWN, THRESHOLD, shown_from(query)):
             if match.id == form.get("target"):
                 reviews.found(store, _pair(page, query, match))
     return Redirect(page.link("/screening/review"), status_code=303)
@@ -278,6 +292,7 @@ def batch_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         page, "screening/batch.html", title=page.words.gettext("Screening of %(file)s", file=one.name),
         active="screening", data={"rows": one.rows, "of": one.total, "done": one.done, "failed": failed},
         batch=one, failed=failed, share=one.rows * 1000 // max(one.total, 1),
+        bad=[say_because(page.words, row) for row in (one.done.bad[:BAD_SHOWN] if one.done else ())],
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -75,7 +76,9 @@ def _dataset(one: Standing, words: Words) -> dict[str, Any]:
 @get("/algorithms", opt=screens("The algorithm and its features", ALGORITHMS), sync_to_thread=False)
 def algorithms() -> Response[bytes]:
     """The one algorithm, and its features."""
-    features = {one.code: {"description": (one.says.__doc__ or "").strip(), "part": one.part} for one in FEATURES}
+    features = {
+        one.code: {"description": inspect.cleandoc(one.says.__doc__ or ""), "part": one.part} for one in FEATURES
+    }
     one = {
         "name": ALGORITHM, "description": _ABOUT, "features": features, "docs": features, "threshold": THRESHOLD,
     }  # fmt: skip

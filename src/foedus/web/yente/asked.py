@@ -15,6 +15,7 @@ from foedus.screening import Match
 from foedus.searched import EVERY, Searched
 from foedus.web.unanswered import NotHere, Unanswered
 from foedus.web.yente.entities import countries_of, schemata, topics
+from foedus.web.yente.schemata import known_schema
 
 MOST_URL = 60_000  # bytes, as there
 MOST_LEFT_OUT = 50
@@ -26,7 +27,7 @@ class Asked:
     def __init__(self, request: Request[Any, Any, Any]) -> None:
         if len(request.url.query) + len(request.url.path) > MOST_URL:
             raise Unanswered("the address is longer than {most} bytes", status=414, most=MOST_URL)
-        self.query = parse_qs(request.url.query)
+        self.query = parse_qs(request.url.query, keep_blank_values=True)
         self.searched: Searched = request.app.state.searched
         self.searched.begin()
 
@@ -35,8 +36,8 @@ class Asked:
         return self.query.get(name, [default])[-1]
 
     def many(self, name: str) -> list[str]:
-        """Every value."""
-        return self.query.get(name, [])
+        """Every value that is not empty."""
+        return [value for value in self.query.get(name, ()) if value]
 
     def yes(self, name: str) -> bool:
         """A flag."""
@@ -83,7 +84,7 @@ class Asked:
     def wanted(self, dataset: str) -> Callable[[Match, Target], bool]:
         """Whether what was found is among what the filters leave."""
         lists = self.lists(dataset)
-        schemas, no_schemas = set(self.many("schema")) - {"Thing"}, set(self.many("exclude_schema"))
+        schemas, no_schemas = self._schemas("schema") - {"Thing"}, self._schemas("exclude_schema")
         of_topics, countries, since = set(self.many("topics")), set(self.many("countries")), self._since()
         left_out = self.many("exclude_entity_ids")
         if len(left_out) > MOST_LEFT_OUT:
@@ -104,6 +105,9 @@ class Asked:
             )
 
         return fits
+
+    def _schemas(self, name: str) -> set[str]:
+        return {known_schema(schema) for schema in self.many(name)}
 
     def _since(self) -> str:
         """The day of `changed_since`. What does not say when it changed stays in: to leave it out would hide it."""

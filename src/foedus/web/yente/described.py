@@ -23,7 +23,7 @@ LIMIT = Param("limit", "How many results at most", {"type": "integer", "minimum"
 OFFSET = Param("offset", "How many to pass over", {"type": "integer", "minimum": 0, "maximum": 9499}, 0)
 THRESHOLD_ = Param("threshold", f"From which score on it is called a match; {THRESHOLD} where none is given", _SHARE)
 CUTOFF = Param("cutoff", "The least score that is shown; 0.7 where none is given, 0.5 at least", _SHARE)
-ALGORITHM = Param("algorithm", "There is one", {"type": "string", "enum": ["best", "foedus"]}, "best")
+ALGORITHM = Param("algorithm", "There is one; yente's names are taken for it", {"type": "string"}, "best")
 WORDS = Param("q", "What is looked for; everything where it is empty", {"type": "string"}, "Igor Sechin")
 KIND = Param("kind", "What begins so", {"enum": ["entity", "type", "property"]}, "type", "path")
 PREFIX_ = Param("prefix", "With what it begins", {"type": "string"}, "vess")
@@ -46,9 +46,9 @@ FILTERS = (
 LOOKING = (
     _several("datasets", "Only these lists"),
     _several("filter", "`property:value`; several of one property are alternatives", "nationality:ru"),
-    Param("filter_op", "Whether values of one property are alternatives", {"type": "string"}, "OR"),
+    Param("filter_op", "Whether values of one property are alternatives", {"enum": ["OR", "AND"]}, "OR"),
     _several("sort", "`caption`, `first_seen`, `last_change` or `id`, then `:desc`", "caption:desc"),
-    _several("facets", "`countries`, `topics`, `datasets`: what to count", "countries"),
+    _several("facets", "`countries`, `topics`, `datasets`: what to count, also with commas", "countries"),
 )
 
 
@@ -101,7 +101,7 @@ _RESPONSE = _object(
 )  # fmt: skip
 MATCHES = _object(
     "By the keys of the queries", responses={"type": "object", "additionalProperties": _RESPONSE}, limit=_COUNT,
-    certificate=CERTIFICATE,
+    algorithm=_TEXT, certificate=CERTIFICATE,
 )  # fmt: skip
 FOUND = _object(
     "A page of what was found", limit=_COUNT, offset=_COUNT, total=_TOTAL, results={"type": "array", "items": ENTITY},

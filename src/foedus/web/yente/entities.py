@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from foedus.country_names import country_code
 from foedus.sanctions.lists import Target
 from foedus.sanctions.lists.writing import entities
-from foedus.screened import country_code
 from foedus.screening import Match
 from foedus.searched import Held
 from foedus.words import Words

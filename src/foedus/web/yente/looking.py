@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from foedus.errors import Malformed
 from foedus.sanctions.lists import Target
 from foedus.screening import Match, Record
+from foedus.screening.record import typed
 from foedus.searched import Held
 from foedus.web.openapi import Param
 from foedus.web.unanswered import NotHere
@@ -23,6 +24,7 @@ from foedus.web.yente.matching import total
 
 MOST_SHOWN, MOST_SKIPPED = 500, 9_499
 FACETS = {"countries": "Countries", "topics": "Topics", "datasets": "Datasets"}
+FILTER_OPS = ("OR", "AND")
 SORTS = ("caption", "first_seen", "last_change", "id")
 Row = tuple[Held, Target]
 
@@ -36,7 +38,7 @@ def search(request: Request[Any, Any, Any], dataset: FromPath[str]) -> Response[
     """What the words name, the likest first; without words everything that the filters leave."""
     asked = Asked(request)
     limit, offset = asked.number("limit", 10, MOST_SHOWN), asked.number("offset", 0, MOST_SKIPPED)
-    names = asked.many("facets") or list(FACETS)
+    names = [name for text in asked.many("facets") for name in text.split(",")] or list(FACETS)
     for name in names:
         if name not in FACETS:
             raise Malformed("`facets` are of {expected}; found {text!r}", expected=", ".join(FACETS), text=name[:40])
@@ -61,16 +63,17 @@ def found_by(asked: Asked, dataset: str) -> list[Row]:
     wanted, text = asked.wanted(dataset), asked.one("q").strip()
     if text in ("", "*"):
         every = asked.searched.targets()
-        return [(held, one) for id_, held, one in every if wanted(_found(id_, held), one)]
+        return [(held, one) for id_, held, one in every if wanted(named(id_, held), one)]
     try:
         exact = [asked.searched.target(text)]
     except KeyError:
         exact = []
-    found = asked.searched.search(Record("q", (text,)), None, cutoff=0.5, wanted=wanted)
+    found = asked.searched.search(Record("q", (text,), identifiers=typed(text)), None, cutoff=0.5, wanted=wanted)
     return exact or [asked.searched.target(match.id) for match in found]
 
 
-def _found(id_: str, held: Held) -> Match:
+def named(id_: str, held: Held) -> Match:
+    """A target as if it had been found, with no score."""
     return Match(id_, id_, 0.0, False, (), (held.version.list,))
 
 
@@ -82,7 +85,12 @@ def filtered(asked: Asked, rows: list[Row]) -> list[Row]:
         if not colon:
             raise Malformed("`filter` is `property:value`; found {text!r}", text=text[:40])
         wanted.setdefault(name.removeprefix("properties."), set()).add(value)
-    every = asked.one("filter_op", "OR").upper() == "AND"
+    how = asked.one("filter_op", "OR").upper()
+    if how not in FILTER_OPS:
+        raise Malformed(
+            "`filter_op` is one of {expected}; found {text!r}", expected=", ".join(FILTER_OPS), text=how[:40]
+        )
+    every = how == "AND"
 
     def fits(row: Row) -> bool:
         properties = entity(*row)["properties"]

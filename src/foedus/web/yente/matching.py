@@ -14,9 +14,10 @@ from litestar import Request, Response, post
 from litestar.params import FromPath, RawBody
 from msgspec import Meta, Struct
 
+from foedus.country_names import country_code
 from foedus.errors import Malformed
 from foedus.screening import THRESHOLD, from_followthemoney
-from foedus.screening.record import Record
+from foedus.screening.record import COUNTRIES, Record
 from foedus.web.failures import words_for
 from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
@@ -24,6 +25,7 @@ from foedus.web.yente.described import ALGORITHM as ALGORITHM_PARAM
 from foedus.web.yente.described import CUTOFF as CUTOFF_PARAM
 from foedus.web.yente.described import DATASET, EXAMPLE, FILTERS, LIMIT, MATCHES, THRESHOLD_, Examples, screens
 from foedus.web.yente.entities import scored
+from foedus.web.yente.schemata import known_schema
 from foedus.words.failures import say_error
 
 MOST_QUERIES = 5_000
@@ -31,7 +33,9 @@ MOST_RESULTS = 500
 MOST_BYTES = 32_000_000
 CUTOFF = 0.7
 ALGORITHM = "foedus"
-ALGORITHMS = ("best", ALGORITHM)
+# Clients of yente ask for its algorithms by name. There is one here: it answers, and the answer says so.
+THEIRS = ("logic-v2", "logic-v1", "name-based", "name-qualified", "regression-v1", "regression-v2", "ofac-249")
+ALGORITHMS = ("best", ALGORITHM, *THEIRS)
 
 
 class Queries(Struct, frozen=True):
@@ -85,7 +89,8 @@ def match(request: Request[Any, Any, Any], dataset: FromPath[str], body: RawBody
     if len(problems) == len(responses):
         raise problems[0]
     said = {
-        "responses": responses, "limit": limit, "certificate": asked.searched.certificate(cutoff, threshold),
+        "responses": responses, "limit": limit, "algorithm": ALGORITHM,
+        "certificate": asked.searched.certificate(cutoff, threshold),
     }  # fmt: skip
     return answer(said, headers={"x-batch-size": str(len(responses))})
 
@@ -112,7 +117,18 @@ def record_in(query: dict[str, Any]) -> Record:
     """An entity as a record. Raises Malformed."""
     if not isinstance(query.get("schema"), str):
         raise Malformed("an entity has `schema` and `properties`, found {found}", found=", ".join(query)[:200] or "-")
-    return from_followthemoney(query)
+    known_schema(query["schema"])
+    properties = query.get("properties")
+    if not isinstance(properties, dict):
+        return from_followthemoney(query)
+    coded = {name: _codes(value) if name in COUNTRIES else value for name, value in properties.items()}
+    return from_followthemoney({**query, "properties": coded})
+
+
+def _codes(values: Any) -> Any:
+    """Countries that were named, by their codes; what is neither stays as it is."""
+    texts = isinstance(values, list) and all(isinstance(one, str) for one in values)
+    return [country_code(one) or one for one in values] if texts else values
 
 
 def total(count: int) -> dict[str, object]:

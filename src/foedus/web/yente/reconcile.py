@@ -22,6 +22,7 @@ from foedus.web.yente.answering import answer
 from foedus.web.yente.asked import Asked
 from foedus.web.yente.described import ANY, DATASET, EXTEND, KIND, PREFIX_, QUERIES, screens
 from foedus.web.yente.entities import entity
+from foedus.web.yente.looking import named
 from foedus.web.yente.matching import CUTOFF, MOST_BYTES, MOST_QUERIES, MOST_RESULTS
 from foedus.words import Words
 from foedus.words.failures import say_error
@@ -39,6 +40,7 @@ PROPERTIES = {
 }  # fmt: skip
 
 
+SUGGESTED = 10
 KINDS = ("entity", "type", "property")
 Wanted = Callable[[Match, Target], bool]
 
@@ -180,6 +182,30 @@ def _extended(asked: Asked, wanted: _Extension) -> dict[str, Any]:
     return {"meta": meta, "rows": rows}
 
 
+def _begun(asked: Asked, wanted: Wanted, prefix: str) -> list[dict[str, Any]]:
+    """Entities named so, then those of which a name has words that begin so: what is typed is not yet whole."""
+    try:
+        found = _results(asked, wanted, _Query(prefix, limit=SUGGESTED))
+    except Malformed:  # no letter yet
+        found = []
+    known, words = {one["id"] for one in found}, prefix.casefold().split()
+    for id_, held, target in asked.searched.targets():
+        if len(found) == SUGGESTED:
+            break
+        if id_ not in known and _begins(words, target) and wanted(named(id_, held), target):
+            found.append(_result(asked, named(id_, held), sure=False))
+    return found
+
+
+def _begins(words: list[str], target: Target) -> bool:
+    """Whether one of its names has, for each of the words, one that begins so."""
+    for name in target.names:
+        its = name.text.casefold().replace("-", " ").split()
+        if all(any(one.startswith(word) for one in its) for word in words):
+            return True
+    return False
+
+
 @get(
     "/reconcile/{dataset:str}/suggest/{kind:str}",
     opt=screens("For OpenRefine: what begins so", ANY, DATASET, KIND, PREFIX_),
@@ -192,7 +218,7 @@ def suggest(request: Request[Any, Any, Any], dataset: FromPath[str], kind: FromP
     if kind not in KINDS:
         raise Malformed("suggested are {expected}; found {text!r}", expected=", ".join(KINDS), text=kind[:40])
     if kind == "entity":
-        return answer({"result": _results(asked, wanted, _Query(prefix, limit=10)) if prefix else []})
+        return answer({"result": _begun(asked, wanted, prefix) if prefix else []})
     known = TYPES if kind == "type" else PROPERTIES
     begins = [
         {"id": id_, "name": name}

@@ -6,8 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from foedus.country_names import country_code
 from foedus.errors import Malformed
-from foedus.screened import country_code
 from foedus.screening import THRESHOLD, Record
 from foedus.screening.record import AIRCRAFT, KINDS, ORGANISATION, PERSON, VESSEL
 from foedus.web.yente.answering import answer
