@@ -8,12 +8,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from foedus import clock
 from foedus.acts import decode_statement
 from foedus.depositary import Depositary
 from foedus.errors import Conflict, Malformed, Refused, Tampered
@@ -64,6 +66,25 @@ def test_a_full_disk_is_a_conflict_and_leaves_the_record_as_it_was(play):
     assert play.depositary.store.size() == state.size
     assert play.depositary.store.get_blob(file[0].digest) is None
     assert play.depositary.perform(envelope, [(file[1], file[2])]).entry == state.size
+
+
+def test_a_store_that_is_away_is_written_down_once_and_when_it_is_back(play, monkeypatch, caplog):
+    stop = threading.Event()
+    answers = iter([Conflict("gone"), Conflict("gone"), Conflict("read-only"), None, Conflict("gone")])
+
+    def tick() -> None:
+        problem = next(answers, "over")
+        if problem == "over":
+            stop.set()
+        elif isinstance(problem, Conflict):
+            raise problem
+
+    monkeypatch.setattr(play.depositary, "tick", tick)
+    monkeypatch.setattr(clock, "LONGEST_SLEEP", 0.0)
+    clock.run(play.depositary, stop)
+    away, back = "the clock could not look at the record and tries again", "the clock looks at the record again"
+    said = [record.getMessage() for record in caplog.records if record.name == "foedus.clock"]
+    assert said == [f"{away}: gone", f"{away}: read-only", back, f"{away}: gone", back]
 
 
 def test_a_state_that_cannot_be_saved_hinders_nobody(play):

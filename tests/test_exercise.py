@@ -19,10 +19,12 @@ from foedus.errors import Malformed, Refused
 from foedus.exercise import script
 from foedus.exercise.keys import FILE, ExerciseKeys
 from foedus.exercise.lots import Lots
+from foedus.parties.acts import EnrolSeat
 from foedus.recomputed import verify
 from foedus.record.envelope import EXERCISE_ACT_TYPE
 from foedus.record.keys import SeedKey
 from foedus.response import acts
+from foedus.settling import Settling
 from foedus.signing import sign, statement_for
 from foedus.verify import verify_record
 from tests.plays import HOUR, Play, opened
@@ -175,6 +177,19 @@ def test_its_claims_are_nobodys_and_its_distribution_can_be_made_again(built):
     found = verify(built.store, built.clauses, state)
     assert (found.findings, found.missing) == ((), ())
     assert all(line.startswith(b"EXERCISE-") for line in archive.required(built.store, batch.table).splitlines()[1:])
+
+
+def test_three_parties_that_run_no_server_have_settled_all_of_it(built):
+    stands = Settling(built).stands()
+    assert stands is not None
+    assert stands.size == built.state.size
+    assert (stands.newest.settles, stands.newest.at_least) == (True, 3)
+    cosigned = stands.newest.cosigned
+    assert len({one.party for one in cosigned if one.outside}) == len(cosigned) == 3
+    last = [decode_statement(entry.act.payload).body for entry in entries(built)[-3:]]
+    enrolled = {(body.party, body.role) for body in last if isinstance(body, EnrolSeat)}
+    assert enrolled == {(one.party, "witness") for one in cosigned}
+    assert not {one.party for one in cosigned} & {party.id for party in script.fictional_parties()}
 
 
 def test_the_same_seed_draws_the_same_lots(folder, tmp_path):

@@ -22,6 +22,9 @@ from foedus.parties.succession import turn
 from foedus.record.keys import encode_base64
 from foedus.record.note import Note, format_note, parse_note
 from foedus.record.store import open_store
+from foedus.words import translator
+from foedus.words.failures import say_error
+from foedus.words.names import Names
 from tests.desk.relay import NEW, TURN, body_of, copied, epoch_of, settle
 from tests.desk.witnesses import more
 from tests.plays import TICK, Play, compact_of, seed_of, staged
@@ -76,6 +79,10 @@ def test_in_the_order_of_the_clause_each_party_after_its_time(play: Play, tmp_pa
             with pytest.raises(Refused, match="may continue the record from") as refused:
                 attempt(play, copy, to, seat, body)
             assert refused.value.clause == "F.relay"
+            said = say_error(translator("en"), refused.value, play.depositary.clauses)
+            names = Names(translator("en"), play.depositary.clauses)
+            turns = translator("en").moment(play.at + TICK, seconds=True)
+            assert f": {names.party(seat[:3])} may continue the record from {turns} on" in said
     copy.close()
 
 
@@ -97,6 +104,8 @@ def test_nobody_else_ever(play: Play, tmp_path: Path, seat: str) -> None:
     with pytest.raises(Refused) as refused:
         attempt(play, copy, tmp_path / "new", seat, body_of(copy))
     assert refused.value.clause == "F.relay"
+    said = say_error(translator("en"), refused.value, play.depositary.clauses)
+    assert "XOR" not in said
     copy.close()
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from foedus.cli.put_back import whole
+from foedus.cli.session import session
+from foedus.compact.findings import Phrase
 from foedus.depositary import Depositary
 from foedus.desk.listening import app_of
 from foedus.desk.rounds import Rounds
@@ -70,10 +72,10 @@ def test_a_witness_that_is_asked_shows_the_rollback(tmp_path: Path, play: Play) 
     with served(app_of(witness)) as remote:
         known = held_by(remote, play.state)
     assert known is not None
-    not_put_back(play.depositary.record, known, "it")
+    not_put_back(play.depositary.record, known, Phrase("it"))
     older = put_back(play, tmp_path / "backup")
     with pytest.raises(Tampered, match="put back to an older copy"):
-        not_put_back(older.record, known, "it")
+        not_put_back(older.record, known, Phrase("it"))
     play.close()
 
 
@@ -121,7 +123,9 @@ def test_an_exercise_keeps_no_mark_of_its_own_accord(
 
 
 def test_a_witness_that_is_away_keeps_nobody_from_starting(
-    tmp_path: Path, play: Play, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, play: Play, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert whole(play.depositary, str(play.address), tmp_path / "mark", ["http://127.0.0.1:9"]) is not None
-    assert "Not asked" in capsys.readouterr().err
+    for language, said in (("en", "Not asked: http://127.0.0.1:9 could not be"), ("uk", "9: немає зв’язку")):
+        monkeypatch.setattr(session, "language", language)
+        assert whole(play.depositary, str(play.address), tmp_path / "mark", ["http://127.0.0.1:9"]) is not None
+        assert said in capsys.readouterr().err

@@ -27,7 +27,7 @@ from foedus.record.cosigned import joined
 from foedus.record.files import new_file
 from foedus.record.note import VerifierKey, parse_note
 from foedus.record.sqlite_file import FILE, LOCK_FILE
-from foedus.record.store import Received, Store, Write, open_store
+from foedus.record.store import Received, Store, Write, open_store, shown
 from foedus.record.tiles import new_tiles
 from foedus.verify import Report, verify_source
 from foedus.verify.backup_file import BACKUP, CHECKPOINTS, FORMAT, WHOLE, BackupFile, Kept, Waiting, whole
@@ -222,8 +222,9 @@ def _check_empty(store: Store, to: str | Path) -> None:
 
 
 def _taken(to: str | Path) -> Refused:
-    where = str(to).partition("://")[0] + "://…" if "://" in str(to) else str(to)  # an address may hold a password
-    return Refused("record/restore", "{to} holds something already: a backup is restored to where nothing is", to=where)
+    return Refused(
+        "record/restore", "{to} holds something already: a backup is restored to where nothing is", to=shown(to)
+    )
 
 
 def _remove(folder: Path) -> None:

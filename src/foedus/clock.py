@@ -24,8 +24,9 @@ def run(depositary: Depositary, stop: Event) -> None:
 
     The wall clock is read anew each time, so that a suspended machine or a corrected clock is noticed at
     once, and so is an act whose receiver died before it performed it. A store that cannot be reached is tried
-    again for ever; nothing else is caught.
+    again for ever, and what it says is written down once; nothing else is caught.
     """
+    away = ""
     while not stop.is_set():
         pause = LONGEST_SLEEP
         try:
@@ -36,6 +37,11 @@ def run(depositary: Depositary, stop: Event) -> None:
                 pause = min(pause, left)
             if depositary.unsaved >= SAVE_EVERY:
                 depositary.save_state()
+            if away:
+                log.warning("the clock looks at the record again")
+            away = ""
         except Conflict as problem:
-            log.warning("the clock could not look at the record and tries again: %s", problem)
+            if str(problem) != away:
+                log.warning("the clock could not look at the record and tries again: %s", problem)
+            away = str(problem)
         stop.wait(max(pause, 0.001))

@@ -15,7 +15,7 @@ from foedus.errors import Malformed, Refused
 from foedus.own_acts import own_act
 from foedus.parties.acts import HeadSeat, OpenRecord
 from foedus.record.keys import public_of
-from foedus.record.store import Clock, open_store
+from foedus.record.store import Clock, open_store, shown
 
 
 def init_record(
@@ -38,7 +38,7 @@ def init_record(
     store = open_store(address, clock=clock, create=True)
     if store.size():
         store.close()
-        raise Refused("record/opening", "{address} already holds a record", address=str(address))
+        raise Refused("record/opening", "{address} already holds a record", address=shown(address))
     try:
         return _opened(Depositary(store, seed, clock), compact, heads, seed, origin, exercise, ceiling)
     except BaseException:

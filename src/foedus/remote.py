@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 from foedus.errors import Conflict, Malformed, Tampered
+from foedus.record.store import shown
 
 if TYPE_CHECKING:
     import httpx  # a tenth of a second, wanted by nothing that asks no server
@@ -51,7 +52,7 @@ class Remote:
         self._urls = [one.rstrip("/") for one in (url, *others)]
         for one in self._urls:
             if not one.startswith(("http://", "https://")):
-                raise Malformed("{url}: the address of a server begins with http:// or https://", url=one)
+                raise Malformed("{url}: the address of a server begins with http:// or https://", url=shown(one))
         headers = {"accept-language": language} | ({"authorization": f"Bearer {token}"} if token else {})
         self._clients = [
             httpx.Client(

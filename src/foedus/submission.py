@@ -71,6 +71,8 @@ def read_signed(data: bytes, name: str) -> Signed:
     """A signed act from its file. Raises Malformed."""
     try:
         members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        if "act" in members:
+            raise Malformed("{name}: this act is signed by nobody yet: `foedus sign` signs it", name=name)
         if "envelope" not in members:
             return Signed(data.strip())
         sent = msgspec.json.decode(data, type=_File)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from foedus.compact.findings import Phrase
 from foedus.errors import Conflict, Malformed, Tampered
 from foedus.logs import continued_from, key_of_epoch, log_key
 from foedus.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
@@ -68,7 +69,7 @@ class Watermark:
         """Raises Tampered when the record is smaller than the mark, or another."""
         known = self.read()
         if known is not None:
-            not_put_back(record, known, f"the mark {self.path}")
+            not_put_back(record, known, Phrase("the mark {path}", path=str(self.path)))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -87,8 +88,8 @@ def usual_place(log: VerifierKey) -> Path:
     return Path(state) / "foedus" / f"{sha256(format_vkey(log).encode()).hexdigest()[:16]}.watermark"
 
 
-def not_put_back(record: Record, known: Checkpoint, whose: str) -> None:
-    """Raises Tampered unless the record has everything under a checkpoint that was cosigned."""
+def not_put_back(record: Record, known: Checkpoint, whose: Phrase) -> None:
+    """Raises Tampered unless the record has everything under a checkpoint that was cosigned, as `whose` shows."""
     size = record.size
     if known.size > size:
         raise Tampered(

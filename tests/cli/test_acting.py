@@ -69,6 +69,7 @@ def test_a_form_is_filled_in_with_what_the_seat_may_do(foedus, exercise, tmp_pat
         (["Acknowledge", "--record", "DEMO"], 2, "--record needs --seat"),
         (["Acknowledge", "--record", "DEMO", "--seat", "XYZ/duty"], 2, "is no seat of this record"),
         (["Acknowledge", "--record", "DEMO", "--seat", "POL/duty"], 1, "Poland, duty desk cannot perform"),
+        (["EnterTranscript", "--record", "DEMO", "--seat", "POL/duty"], 2, "is entered by `foedus act enter`"),
     ],
 )
 def test_what_cannot_be_drafted(foedus, exercise, arguments, status, says):
@@ -89,6 +90,31 @@ def test_an_act_is_performed_with_its_evidence(foedus, exercise, threat):
     assert [event["event"] for event in receipt["events"]] == ["IncidentReported", "EvidenceAdded"]
     report = verify_record(exercise, rules=True)
     assert report.signed == report.size == receipt["entry"] + 1
+
+
+def test_what_is_attached_is_released_to_whom_the_command_names(foedus, exercise, tmp_path, threat):
+    act = ("act", "perform", exercise, threat, "--as", "UKR/duty", "--release-to", "POL", "--release-to", "GBR")
+    foedus.json(*act, "--attach", threat)
+    for party, kept in (("GBR", 2), ("POL", 2), ("DEU", 0)):
+        to = tmp_path / party
+        foedus("export", exercise, "--to", to, "--for", party)
+        endings = (threat.read_bytes(), b"picture")
+        assert sum(path.read_bytes().endswith(endings) for path in (to / "blobs").glob("*")) == kept
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--attach", "HERE", "--release-to", "POLAND"], "'POLAND': the compact knows no such party"),
+        (["--release-to", "POL"], "nothing is: attach a file"),
+        (["--attach", "HERE", "--level", "cosmic"], "expected one of unclassified, restricted, confidential, secret"),
+    ],
+)
+def test_a_marking_that_cannot_be(foedus, exercise, tmp_path, options, says):
+    body = written(tmp_path / "body.json", {"act": "Acknowledge", "response": "R-2"})
+    ran = foedus("act", exercise, body, "--as", "XAC/duty", *[body if one == "HERE" else one for one in options])
+    assert (ran.status, ran.out) == (2, "")
+    assert says in ran.line
 
 
 def test_an_act_of_two_persons_needs_both(foedus, exercise, tmp_path, threat):
@@ -145,6 +171,8 @@ def test_a_file_that_is_not_there(foedus, exercise, tmp_path):
 
 def test_signing_and_submitting_apart(foedus, exercise, tmp_path, threat):
     signed = tmp_path / "signed.json"
+    unsigned = foedus("submit", exercise, threat)
+    assert (unsigned.status, "signed by nobody yet: `foedus sign`" in unsigned.line) == (2, True)
     assert foedus("sign", threat, "--record", exercise, "--as", "UKR/duty", "--out", signed).status == 0
     assert set(json.loads(signed.read_text("utf-8"))) == {"envelope", "attachments"}
     assert foedus("submit", exercise, signed).status == 0

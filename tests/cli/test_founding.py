@@ -68,7 +68,27 @@ def test_a_port_that_is_taken_is_said_so(foedus, exercise, unused_port):
         ran = foedus("serve", exercise, "--port", unused_port)
     assert ran.status == 2
     assert f"port {unused_port} on 127.0.0.1 cannot be had" in ran.err
-    assert "choose another with --port" in ran.err
+    assert "choose another" in ran.line
+    assert "Serving" not in ran.err
+
+
+def test_nothing_is_continued_from_where_there_is_no_copy(foedus, tmp_path, keys, unused_port):
+    ran = foedus(
+        "serve", tmp_path / "new", "--continue", tmp_path / "none", "--key", keys["POL"], "--port", unused_port
+    )
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.line.endswith("none holds no copy of a desk or a witness")
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("begun", [("demo",), ("drill", "night-attack")])
+def test_an_exercise_goes_into_no_database(foedus, tmp_path, monkeypatch, begun):
+    monkeypatch.chdir(tmp_path)
+    ran = foedus(*begun, "postgresql://user:secret-word@db.example/record")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.line.endswith("postgresql://…: a folder was expected; exercises live in a folder")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_live_record_says_its_key_and_keeps_its_own_to_itself(foedus, live):
@@ -308,7 +328,12 @@ def test_a_record_in_a_database(foedus, tmp_path, keys, postgres_address):
     assert foedus("key", "new", depositary, "--plain").status == 0
     head = f"--head=POL/head={keys['POL']}"
     assert "--depositary-key" in foedus("init", postgres_address, "--compact", "kyiv-2022", head).line
-    assert foedus("init", postgres_address, "--compact", "kyiv-2022", head, "--depositary-key", depositary).status == 0
+    secret = postgres_address.replace("postgres@", "postgres:secret-word@")
+    assert secret != postgres_address
+    made = ("init", secret, "--compact", "kyiv-2022", head, "--depositary-key", depositary)
+    for ran in (foedus(*made), foedus(*made)):
+        assert "secret-word" not in ran.out + ran.err
+        assert "postgresql://…" in ran.out + ran.err
     enrol = ("seat", "enrol", postgres_address, "POL/duty", "--public", keys["UKR"], "--key", keys["POL"])
     assert "no depositary key" in foedus(*enrol).line
     assert foedus(*enrol, "--depositary-key", depositary).status == 0

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from foedus.cli import witnessing
+from foedus.cli.session import session
 from foedus.desk import evidence, rounds
 from foedus.desk.rounds import Round
-from foedus.errors import Conflict, FoedusError, Tampered
+from foedus.errors import Conflict, FoedusError, Malformed, Tampered
 from foedus.record.checkpoint import Checkpoint, sign_checkpoint
 from foedus.record.key_file import write_key
 from foedus.record.keys import new_seed, public_of
@@ -47,7 +50,7 @@ def serving(folder: Path, port: int, *options: object) -> Iterator[str]:
 
 
 def enrolled(foedus: Foedus, exercise: Path, folder: Path) -> dict[str, Path]:
-    """Key files of witnesses that their parties enrolled."""
+    """Key files of witnesses that their parties enrolled, beside those that the exercise comes with."""
     made = {}
     for party in WITNESSES:
         made[party] = folder / f"{party}.key"
@@ -66,6 +69,8 @@ def test_three_witnesses_settle_a_record_and_a_restored_backup_does_not_start(
     keys = enrolled(foedus, exercise, tmp_path)
     mark = tmp_path / "kept" / "mark"
     size = foedus.json("status", exercise)["entries"]
+    built = size - len(WITNESSES)
+    assert foedus.json("status", exercise)["settled"]["size"] == built
     with serving(exercise, unused_port, "--watermark", mark) as url:
         for number, (party, key) in enumerate(keys.items(), 1):
             done = foedus.json("witness", url, "--key", key, "--dir", tmp_path / party, "--once")
@@ -73,7 +78,8 @@ def test_three_witnesses_settle_a_record_and_a_restored_backup_does_not_start(
             assert done["cosigned"] >= size
             stands = httpx.get(f"{url}/api/checkpoint").json()["settled"]
             assert len(stands["newest"]["cosigned"]) == number
-            assert (stands.get("size", 0) > 0) == (number == 3)
+            assert (stands["size"] >= size) == (number == 3)
+            assert stands["size"] >= built
         said = foedus("witness", url, "--key", keys["POL"], "--dir", tmp_path / "POL", "--once")
         assert "Cosigned as" in said.out
         assert "/POL/witness" in said.out
@@ -87,6 +93,32 @@ def test_three_witnesses_settle_a_record_and_a_restored_backup_does_not_start(
     ran = foedus("serve", tmp_path / "backup", "--watermark", mark)
     assert (ran.status, "put back to an older copy" in ran.line) == (3, True)
     assert "foedus copy" in ran.line
+    assert "позначка" in foedus("serve", tmp_path / "backup", "--watermark", mark, "--lang", "uk").line
+
+
+def test_what_goes_wrong_in_a_round_is_said_in_the_chosen_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Failing(rounds.Rounds):
+        def __init__(self) -> None:
+            pass
+
+        def run(self, stop: threading.Event, done: object, failed: Callable[[FoedusError], None]) -> None:
+            for _n in range(2):
+                failed(Conflict("{url} could not be reached ({problem})", url="http://x", problem="refused"))
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "language", "uk")
+    witnessing._work(Failing(), "http://x", "127.0.0.1", None)
+    assert capsys.readouterr().err.count("http://x: немає зв’язку (refused)") == 1
+
+
+def test_a_port_to_answer_on_that_is_taken_is_said_before_anything_begins(unused_port: int) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", unused_port))
+        taken.listen()
+        with pytest.raises(Malformed, match="choose another"):
+            witnessing._work(rounds.Rounds.__new__(rounds.Rounds), "http://x", "127.0.0.1", unused_port)
 
 
 def test_a_key_that_no_party_enrolled(foedus: Foedus, exercise: Path, tmp_path: Path, unused_port: int) -> None:

@@ -236,12 +236,23 @@ def test_an_act_of_two_seats_is_handed_from_desk_to_desk(two: tuple[Officer, Off
     led = other.send("/act/bring", files={"file": ("act.json", carried, "application/json")})
     assert led == f"/act/check/{draft}"
     assert decode_statement(decode_envelope(read_signed(carried, "").envelope).payload).id in other.page(led)
+    assert "Another seat must sign" in one.page("/outbox")
+    asked = other.page("/outbox")
+    assert "Another seat must sign" not in asked
+    assert f'"/act/check/{draft}"' in asked
+    assert "signed by UKR/head" in asked
     assert other.sign(draft) == f"/outbox/{draft}"
     other.take_turn()
     assert other.desk.outbox.acts()[0].standing.stage == "recorded"
     one.desk.follow_once()
-    assert bytes.fromhex(draft) in one.desk.copy.state.seen
+    entry = one.desk.copy.state.seen.get(bytes.fromhex(draft))
+    assert entry is not None
     assert "R-1" in one.page("/")
+    assert "Another seat must sign" not in one.page("/outbox")
+    # Whoever signed first, or brings the file in once more, is led to what became of it.
+    assert f"Recorded as entry {entry}" in one.page(f"/act/check/{draft}")
+    for again in (one.sign(draft), other.send("/act/bring", files={"file": ("act.json", carried)})):
+        assert again == f"/act/receipt/{entry}"
 
 
 def test_a_first_signature_outlives_the_desk(two: tuple[Officer, Officer, str], tmp_path: Path) -> None:
@@ -302,6 +313,7 @@ def test_an_act_is_left_with_the_server_for_the_other_seat(two: tuple[Officer, O
     assert "1 act asks for your signature" in other.page("/")
     assert "signed by UKR/head" in other.page("/outbox")
     assert other.send(f"/act/asked/{draft}") == f"/act/check/{draft}"
+    assert other.page("/outbox").count("signed by UKR/head") == 1
     other.sign(draft)
     other.take_turn()
     assert other.desk.outbox.acts()[0].standing.stage == "recorded"
@@ -332,14 +344,17 @@ def test_what_the_server_leaves_for_a_desk_is_believed_no_more_than_its_signatur
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"payload":"","payloadType":"x","signatures":[]}', "я" * 100])
 def test_what_is_no_act_is_not_taken_in(two: tuple[Officer, Officer, str], text: str) -> None:
     _, other, _ = two
-    assert "It was not taken in" in other.send("/act/bring", status=422, data={"act": text})
+    said = other.send("/act/bring", status=422, data={"act": text})
+    assert "It was not taken in" in said
+    assert ("choose the file of the act, or paste its text" in said) == (not text)
 
 
 def test_an_act_of_another_party_or_changed_on_the_way_is_not_taken_in(two: tuple[Officer, Officer, str]) -> None:
     one, other, act = two
     play = one.door.play
     foreign = play.envelope(play.statement("POL/head", response.ReportIncident("cyber", "UA", play.at - DAY)))
-    assert "this desk is of" in other.send("/act/bring", status=422, data={"act": foreign.decode()})
+    refused = other.send("/act/bring", status=422, data={"act": foreign.decode()})
+    assert "speaks for Poland; this desk is of Ukraine" in refused
     draft = one.fill(act)
     one.sign(draft)
     text = one.client.get(f"/act/held/{draft}/act.json").text

@@ -137,7 +137,9 @@ def test_another_record_at_the_same_address(tmp_path: Path, honest: Publisher) -
 @pytest.mark.parametrize("note", [b"", b"nothing", b"\xff" * 40])
 def test_no_checkpoint_at_all(tmp_path: Path, honest: Publisher, note: bytes) -> None:
     honest.answers["checkpoint"] = lambda request: httpx.Response(200, content=note)
-    holds_still(following(tmp_path, honest), Malformed, "note")
+    holds_still(
+        following(tmp_path, honest), Malformed, "server.example: what it shows is no checkpoint of a record: note"
+    )
 
 
 def test_a_time_that_is_none(tmp_path: Path, honest: Publisher) -> None:

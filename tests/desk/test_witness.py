@@ -15,7 +15,7 @@ from foedus.desk import evidence
 from foedus.desk import witness as witnessing
 from foedus.desk.rounds import Rounds
 from foedus.desk.witness import Mark, Witness, alone
-from foedus.errors import Conflict, Refused, Tampered
+from foedus.errors import Conflict, Malformed, Refused, Tampered
 from foedus.parties import acts as parties
 from foedus.record.checkpoint import (
     Checkpoint,
@@ -80,6 +80,18 @@ def test_what_is_cosigned_is_cosigned_once(tmp_path: Path, play: Play) -> None:
     assert witness.cosigned() == note
     again = cosigner(tmp_path / "w", play, "XHA", server)
     assert works(again) == note
+
+
+def test_a_witness_whose_folder_is_gone_goes_on_from_what_the_server_shows(tmp_path: Path, play: Play) -> None:
+    with console(play) as server:
+        Rounds(cosigner(tmp_path / "w", play, "XHA", server)).once()
+        anew = cosigner(tmp_path / "anew", play, "XHA", server)
+        done = Rounds(anew).once()
+        assert (done.came, done.cosigned) == (play.state.size, play.state.size)
+        assert anew.mark == Mark(play.state.size, anew.copy.root(play.state.size))
+        assert len(anew.lines(anew.cosigned() or b"")) == 1
+        more(play)
+        assert Rounds(anew).once().cosigned == play.state.size
 
 
 def test_an_ml_dsa_key_beside_the_seats_own(tmp_path: Path, play: Play) -> None:
@@ -239,6 +251,9 @@ def test_a_doubt_stops_cosigning_until_somebody_accepts_it(tmp_path: Path, play:
     with pytest.raises(Tampered, match=f"--accept {len(server.entries) - 1} goes on"):
         works(witness)
     assert witness.mark.size == len(server.entries) - 1
+    with pytest.raises(Malformed, match=f"--accept {len(server.entries)}: this entry is in no doubt"):
+        witness.accept([len(server.entries)])
+    assert witness.mark.accepted == ()
     witness.accept([len(server.entries) - 1])
     again = cosigner(tmp_path / "w", play, "XHA", server)
     assert parse_checkpoint(parse_note(works(again)).text).size == len(server.entries)

@@ -174,7 +174,7 @@ def test_a_server_that_is_gone_is_a_conflict_and_a_new_one_is_found():
         with pytest.raises(Conflict, match="again"):
             use()
     store.close()
-    with pytest.raises(Conflict) as gone:
+    with pytest.raises(Conflict, match="could not be reached") as gone:
         open_store(secret)
     assert "secret-word" not in str(gone.value)
 

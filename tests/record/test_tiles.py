@@ -158,6 +158,12 @@ def test_a_bundle_survives_its_bytes(entries):
             decode_bundle(data, width)
 
 
+def test_a_bundle_that_was_cut_off_says_how_much_of_it_is_whole():
+    data = encode_bundle([b"first", b"second"])
+    with pytest.raises(Malformed, match="bundle: 1 entries in 7 of 14 bytes found, 2 in all expected"):
+        decode_bundle(data[:-1], 2)
+
+
 def test_the_largest_bundle_and_nothing_above():
     data = encode_bundle([b"x" * MAX_ENTRY_BYTES] * 256)
     assert len(decode_bundle(data)) == 256

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -17,7 +19,7 @@ from litestar.testing import TestClient
 from foedus.acts import Body
 from foedus.compact.loader import load
 from foedus.compact.model import Compact
-from foedus.depositary import Receipt
+from foedus.depositary import Depositary, Receipt
 from foedus.exercise import ExerciseKeys
 from foedus.founding import init_record
 from foedus.parties.acts import EnrolSeat, SignText
@@ -35,6 +37,7 @@ class Small:
 
     def __init__(self, folder: Path, compact: Compact | None = None) -> None:
         folder.mkdir()
+        self.folder = folder
         self.at = START - timedelta(days=30)
         self.keys = ExerciseKeys.create(folder)
         compact = compact or load("kyiv-2022")
@@ -49,6 +52,14 @@ class Small:
             for role in SEATS:
                 self.do(f"{party}/head", EnrolSeat(party, role, self.keys.public_of(f"{party}/{role}")))
         self.at = START
+
+    def copied(self, folder: Path) -> Small:
+        """The same exercise in a folder of its own: for a test that adds to what other tests look at."""
+        shutil.copytree(self.folder, folder)
+        twin = copy(self)
+        twin.folder = folder
+        twin.depositary = Depositary.open(folder, seed=self.keys.depositary_seed, clock=lambda: twin.at)
+        return twin
 
     def do(self, seat: str, body: Body, *also: str, attachments: Any = ()) -> Receipt:
         """Perform one act, signed by the seat and by others."""

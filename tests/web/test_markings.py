@@ -116,19 +116,24 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
 
 @contextmanager
 def served(marked: Marked, party: str | None) -> Iterator[TestClient[Any]]:
-    """The record's server as a reader of the party reaches it; None: on the machine itself, without tokens."""
+    """The record's server as a reader of the party reaches it; None: on the machine itself, without tokens.
+
+    The token is revoked in the end: none is left to the next test.
+    """
     at = AWAY if party else HERE
     with TestClient(create_app(marked.play.depositary, base_url=at), base_url=at) as client:
         if party:
             client.headers.update(bearer(marked.token(party)))
         yield client
+    store = marked.play.depositary.store
+    for token in tokens.tokens(store):
+        tokens.revoke(store, token.name)
 
 
 # --- every page and every call --------------------------------------------------------------------------------------
 
 
 def test_an_onlooker_on_the_machine_itself_reads_it_nowhere(marked: Marked) -> None:
-    """Asked first: no token was made yet."""
     assert not tokens.tokens(marked.play.depositary.store)
     with served(marked, None) as client:
         assert client.get(f"/record/{marked.entry}").status_code == 200

@@ -73,6 +73,15 @@ def reader(looking: Reader) -> Reader:
     return looking.sits("")
 
 
+@pytest.fixture
+def acting(small: Small, tmp_path) -> Iterator[tuple[Small, Reader]]:
+    """A copy of it that a test adds to, and who acts there."""
+    own = small.copied(tmp_path / "record")
+    with console(own) as found:
+        yield own, found.sits("")
+    own.depositary.close()
+
+
 def test_the_report_names_deviations_what_misses_and_where_it_is_closed(reader):
     found = view(reader, "/sanctions/divergence")["tables"]
     (deviation,) = found["deviations"]
@@ -132,7 +141,8 @@ def test_home_says_what_is_law_what_deviates_and_what_ends_next(reader):
 # --- the feed -----------------------------------------------------------------------------------------------------
 
 
-def test_whoever_follows_the_console_catches_up_and_proves_it(small, reader, tmp_path):
+def test_whoever_follows_the_console_catches_up_and_proves_it(acting, tmp_path):
+    small, reader = acting
     keys = [logs.log_key(small.depositary.state)]
     first = feed.parse_delta(reader.get("/sanctions/feed/delta").content, "first")
     copy = feed_folder.catch_up(tmp_path / "copy", [first], keys)
@@ -179,7 +189,8 @@ def test_counts_of_all_at_once_are_those_of_each(steps):
         assert terms == calendar(story.clauses, story.state, at, story.at, seen.standing)
 
 
-def test_a_proposal_waits_in_the_report_until_its_issuer_decides(small, reader):
+def test_a_proposal_waits_in_the_report_until_its_issuer_decides(acting):
+    small, reader = acting
     small.do("POL/foreign", acts.ProposeListing("GBR", "T-7", "asset_freeze", "national"))
     (one,) = view(reader, "/sanctions/divergence")["tables"]["proposals"]
     assert (one["listing"], one["issuer"], one["party"]) == ("GBR/asset_freeze/T-7", "GBR", "POL")

@@ -75,6 +75,15 @@ def reader(looking: Reader) -> Reader:
     return looking.sits("")
 
 
+@pytest.fixture
+def acting(small: Small, tmp_path) -> Iterator[tuple[Small, Reader]]:
+    """A copy of it that a test adds to, and who acts there."""
+    own = small.copied(tmp_path / "record")
+    with console(own) as found:
+        yield own, found.sits("")
+    own.depositary.close()
+
+
 def view(reader: Reader, path: str) -> Any:
     return reader.get(path, accept="application/json").json()
 
@@ -159,7 +168,8 @@ def test_what_changed_between_two_versions_is_told_field_by_field(reader):
     assert reader.get("/sanctions/lists/no-list").status_code == 404
 
 
-def test_a_gap_leads_to_the_act_that_closes_it(small, reader):
+def test_a_gap_leads_to_the_act_that_closes_it(acting):
+    small, reader = acting
     cell = f"GBR/{BANK}"
     page = reader.sits("POL/foreign").get(f"/sanctions/matrix?cell={cell}").text
     href = re.search(r'<a class="govuk-button act" id="act" href="([^"]+)">([^<]+)', page)
@@ -176,7 +186,8 @@ def test_a_gap_leads_to_the_act_that_closes_it(small, reader):
     assert ">List it</a>" in own
 
 
-def test_a_condition_is_attested_and_contested_with_evidence(small, reader):
+def test_a_condition_is_attested_and_contested_with_evidence(acting):
+    _small, reader = acting
     page = reader.sits("POL/foreign").words("/sanctions/conditions")
     assert "ceases to infringe on Ukraine's security" in page
     asked = "/act/ContestCondition?condition=ceases-to-infringe"
@@ -190,7 +201,8 @@ def test_a_condition_is_attested_and_contested_with_evidence(small, reader):
     assert "Contested" in reader.words("/sanctions/conditions")
 
 
-def test_the_calendar_tells_what_lapses_and_who_refuses(small, reader):
+def test_the_calendar_tells_what_lapses_and_who_refuses(acting):
+    _small, reader = acting
     asked = "/act/RefuseRenewal?issuer=EUE&regime=eu-individual"
     check = reader.sits("POL/foreign").post(asked)
     reader.post(check.url.path)

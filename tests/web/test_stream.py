@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from foedus.errors import Conflict
 from foedus.response.acts import Acknowledge
 from foedus.web.acting import AnySeat
 from foedus.web.console import Console
@@ -52,6 +53,22 @@ async def read_while(small: Small, viewers: int, act) -> list[list[tuple[str, di
     await stream.stop()
     await asyncio.wait_for(asyncio.gather(*tasks), timeout=5)
     return read
+
+
+def test_a_store_that_is_away_is_written_down_once_without_a_traceback(small, monkeypatch, caplog):
+    wait, fails = small.depositary.store.wait, iter([Conflict("gone"), Conflict("gone")])
+
+    def away(size: int, timeout: float) -> int:
+        for problem in fails:
+            raise problem
+        return int(wait(size, timeout))
+
+    monkeypatch.setattr(small.depositary.store, "wait", away)
+    read = in_its_own_thread(read_while(small, 1, lambda: small.do("POL/duty", Acknowledge("R-1"))))
+    assert read[0][-1][1]["size"] == small.depositary.state.size
+    said = [record for record in caplog.records if record.name == "foedus.web"]
+    assert [record.getMessage() for record in said] == ["the record cannot be followed, and is tried again: gone"]
+    assert said[0].exc_info is None
 
 
 def test_every_viewer_is_told_of_an_entry_and_the_streams_end_with_the_console(small):

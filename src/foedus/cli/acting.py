@@ -16,8 +16,10 @@ from foedus.cli.arguments import (
     Json,
     Keys,
     Lang,
+    Level,
     PassphraseFiles,
     Record,
+    ReleaseTo,
     Seats,
     read_input,
     write_output,
@@ -25,7 +27,7 @@ from foedus.cli.arguments import (
 from foedus.cli.opening import Opened, demo_keys, opened
 from foedus.cli.passphrases import Passphrases
 from foedus.cli.session import _, read_json, session
-from foedus.cli.signed import prepare
+from foedus.cli.signed import Files, prepare
 from foedus.errors import Conflict, Malformed
 from foedus.submission import Signed, hand_in, read_signed
 
@@ -114,13 +116,15 @@ def perform(
     seats: Seats = None,
     passphrase_file: PassphraseFiles = None,
     attach: Attach = None,
+    release_to: ReleaseTo = None,
+    level: Level = "unclassified",
     depositary_key: DepositaryKey = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Sign and enter."""
     by = By(key or (), seats or (), passphrase_file, depositary_key)
-    entered(record, read_input(file), file, by, attach or ())
+    entered(record, read_input(file), file, by, Files(attach or (), release_to or (), level))
 
 
 def sign(
@@ -131,6 +135,8 @@ def sign(
     passphrase_file: PassphraseFiles = None,
     record: Annotated[str | None, typer.Option("--record", metavar="DIR", help=_("The record the act is for."))] = None,
     attach: Attach = None,
+    release_to: ReleaseTo = None,
+    level: Level = "unclassified",
     out: Out = None,
     json: Json = False,
     lang: Lang = None,
@@ -143,8 +149,9 @@ def sign(
     if "act" in members:
         if record is None:
             raise Malformed("{file} is a body: --record says which record it is for", file=file)
+        files = Files(attach or (), release_to or (), level)
         with opened(record) as found:
-            signed = _signed(found, data, file, by.keys_in(found, record), attach or ())
+            signed = _signed(found, data, file, by.keys_in(found, record), files)
     else:
         before = read_signed(data, file)
         envelope = before.envelope
@@ -224,10 +231,10 @@ class By:
         return keys
 
 
-def entered(record: str, data: bytes, name: str, by: By, attach: Sequence[Path] = ()) -> None:
+def entered(record: str, data: bytes, name: str, by: By, files: Files) -> None:
     """Sign a body in JSON, with the files that it names, and enter it."""
     with by.opened(record) as found:
-        signed = _signed(found, data, name, by.keys_in(found, record), attach)
+        signed = _signed(found, data, name, by.keys_in(found, record), files)
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
@@ -239,7 +246,7 @@ def enter(record: str, make: Callable[[State], Body], by: By) -> None:
 
     with by.opened(record) as found:
         data = encode_body(make(found.depositary.state))
-        signed = _signed(found, data, "the act", by.keys_in(found, record), ())
+        signed = _signed(found, data, "the act", by.keys_in(found, record), Files())
         receipt = found.depositary.perform(signed.envelope, signed.blobs)
         found.depositary.checkpoint()
         _receipt(found, receipt)
@@ -254,16 +261,19 @@ def written(record: str, make: Callable[[State], Body], by: By, seat: str) -> by
         body, info = make(depositary.state), depositary.state.parties.record
         assert info is not None, "an opened record has an entry 0"
         if keys := by.own_keys():
-            return _signed(found, encode_body(body), "the act", keys, ()).to_json()
+            return _signed(found, encode_body(body), "the act", keys, Files()).to_json()
         return unsigned(statement_for(depositary.state, seat, body, depositary.now()), info.exercise)
 
 
-def _signed(found: Opened, data: bytes, name: str, keys: Sequence[SigningKey], attach: Sequence[Path]) -> Signed:
+def _signed(found: Opened, data: bytes, name: str, keys: Sequence[SigningKey], files: Files) -> Signed:
     """The body signed with every key given; the first of them speaks."""
     from foedus.signing import seat_of, sign, statement_for
 
     depositary = found.depositary
-    prepared = prepare(data, name, attach)
+    for code in files.release_to:
+        if depositary.clauses.party(code) is None:
+            raise Malformed("--release-to {found!r}: the compact knows no such party", found=code)
+    prepared = prepare(data, name, files)
     state = depositary.state
     speaker = seat_of(state, keys[0])
     statement = statement_for(state, speaker, prepared.body, depositary.now(), attachments=prepared.attachments)

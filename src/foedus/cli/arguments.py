@@ -55,6 +55,15 @@ Seats = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="SEAT", help=_("In an exercise: sign as this seat, by its demo key.")),
 ]
+ReleaseTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--release-to",
+        metavar="CODE",
+        help=_("Show what is attached to readers of this party beside your own's, and to no others; may be repeated."),
+    ),
+]
+Level = Annotated[str, typer.Option("--level", help=_("The level at which what is attached is marked."))]
 OrElse = Annotated[
     list[str] | None,
     typer.Option("--or", metavar="URL", help=_("Where else the record may be served; may be repeated.")),
@@ -86,6 +95,13 @@ def moment(text: str | None, option: str) -> datetime | None:
             "{option} {text!r}: the zone is missing; write 2026-10-10T05:00Z for UTC", option=option, text=text
         )
     return at.astimezone(UTC)
+
+
+def in_folder(path: Path) -> None:
+    """Raises Malformed for the address of a database, where a folder is to be filled."""
+    kind, colon, _rest = str(path).partition(":/")
+    if colon:
+        raise Malformed("{store}: a folder was expected; exercises live in a folder", store=f"{kind}://…")
 
 
 def read_input(name: str) -> bytes:

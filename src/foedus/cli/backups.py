@@ -81,9 +81,10 @@ def restore(
 
 
 def _restored(restored: Restored, to: str, *, compared: bool) -> list[str]:
-    where = to.partition("://")[0] + "://…" if "://" in to else to
+    from foedus.record.store import shown
+
     lines = [
-        _("Restored to %(to)s: %(holds)s.", to=where, holds=_held(restored.holds)),
+        _("Restored to %(to)s: %(holds)s.", to=shown(to), holds=_held(restored.holds)),
         _("A backup holds no key: put the depositary's beside it, or give it to `foedus serve`."),
     ]
     if not compared:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import DepositaryKey, Json, Lang, PassphraseFiles, Record
+from foedus.cli.arguments import DepositaryKey, Json, Lang, PassphraseFiles, Record, in_folder
 from foedus.cli.opening import Opened, open_record
 from foedus.cli.passphrases import Passphrases
 from foedus.cli.put_back import whole
@@ -62,6 +62,9 @@ def demo(
     """Build the exercise unless it is there already, and serve it."""
     from foedus.exercise import build
 
+    in_folder(folder)
+    if not no_serve:
+        have("127.0.0.1", port)
     if not (folder / "record.db").exists():
         with session.progress(_("Building the exercise")) as progress:
             build(folder, seed=seed, progress=lambda what, done, of: progress(done, of)).close()
@@ -203,10 +206,12 @@ def serve(
     if continued is not None:
         from foedus.cli.continuing import begin
 
+        have(host, port)  # before anything is begun that nobody would then serve
         begin(record, continued, key, depositary_key, ask)
     found = open_record(record, depositary_key, ask)
     try:
         mark = whole(found.depositary, record, watermark, witness or ())
+        have(host, port)
     except BaseException:
         found.depositary.close()
         raise
@@ -220,10 +225,7 @@ def run_console(
     found: Opened, host: str, port: int, url: str, mark: Watermark | None = None, alerts: Path | None = None,
     drills: Drills | None = None,
 ) -> None:  # fmt: skip
-    """The clock in a thread and the server in this one, until stopped.
-
-    Raises Malformed when the port is taken.
-    """
+    """The clock in a thread and the server in this one, until stopped."""
     from foedus import clock
     from foedus.web.app import create_app
     from foedus.web.server import serve as answer
@@ -245,7 +247,6 @@ def run_console(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tie()
     try:
-        have(host, port)
         told = alerted(depositary, alerts) if alerts is not None else None
         app = create_app(depositary, exercise_keys=found.demo, base_url=url, watermark=mark, alerts=told, drills=drills)
         if found.records:
@@ -281,7 +282,7 @@ def have(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as problem:
             raise Malformed(
-                "port {port} on {host} cannot be had: {problem}; choose another with --port",
+                "port {port} on {host} cannot be had: {problem}; choose another",
                 port=str(port),  # no thousands in it
                 host=host,
                 problem=problem.strerror,

@@ -24,14 +24,20 @@ def begin(record: str, copy: Path, key: str | None, depositary_key: Path | None,
     from foedus.keyring import open_key
     from foedus.record.key_file import read_key_file, write_key
     from foedus.record.keys import new_seed
+    from foedus.record.sqlite_file import FILE
+    from foedus.record.store import shown
 
     if key is None:
         raise Malformed("--continue: give the key of the seat that continues the record with --key")
     folder = None if "://" in record else Path(record)
     if folder is None and depositary_key is None:
-        raise Malformed("{store}://…: give --depositary-key", store=record.partition("://")[0])
+        raise Malformed("{store}: give --depositary-key", store=shown(record))
     signing = open_key(key, ask)
+    if not (copy / FILE).is_file():
+        raise Malformed("{folder} holds no copy of a desk or a witness", folder=copy)
     opened = Copy.open(copy)
+    if opened.size:
+        session.clauses = opened.depositary.clauses
     made: Path | None = None
     new = folder is not None and not folder.exists()
     try:

@@ -114,6 +114,7 @@ def publisher(address: str, token: str | None, others: Sequence[str] = ()) -> Pu
     `others`: where else the record may be served. Following and handing in find their own way there.
     """
     from foedus.desk.published import Carried, Server
+    from foedus.record.store import shown
     from foedus.remote import Remote
     from foedus.verify.container import Container
     from foedus.verify.sources import folder_fetch
@@ -127,7 +128,7 @@ def publisher(address: str, token: str | None, others: Sequence[str] = ()) -> Pu
     if (path / "checkpoint").is_file():
         return Carried(address, folder_fetch(path)), None
     raise Malformed(
-        "{address}: the address of a server was expected, or the folder or file of an export", address=address
+        "{address}: the address of a server was expected, or the folder or file of an export", address=shown(address)
     )
 
 

@@ -13,6 +13,7 @@ from foedus.acts import ACT_NAMES, PLACEHOLDER, Body
 from foedus.cli.session import session
 from foedus.errors import Malformed, Refused
 from foedus.parties.acts import Act
+from foedus.response.acts import EnterTranscript
 from foedus.rules import options
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def drafted(depositary: Depositary, name: str, seat: str, about: str | None) -> 
     """
     kind = kind_of(name)
     state = depositary.state
+    if kind is EnterTranscript:
+        raise Malformed("what was said by telephone or on paper is entered by `foedus act enter`")
     if seat not in state.parties.seats:
         raise Malformed("{found!r} is no seat of this record; `foedus seat list` shows them", found=seat)
     offered = [option.body for option in options(depositary.clauses, state, seat, depositary.now())]

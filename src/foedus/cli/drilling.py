@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.arguments import Json, Lang
+from foedus.cli.arguments import Json, Lang, in_folder
 from foedus.cli.session import _, session
 from foedus.drills import LIVE
 
@@ -70,6 +70,7 @@ def drill(
     from foedus.drills.plan import plan_path, read_plan
     from foedus.drills.playing import Wish
 
+    in_folder(folder)
     read, clauses = read_plan(plan_path(plan))
     if simulate is not None:
         _simulated(read, clauses, simulate, folder)

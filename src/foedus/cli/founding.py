@@ -68,12 +68,11 @@ def found(
     """
     from foedus.founding import init_record
     from foedus.record.keys import public_of
+    from foedus.record.store import shown
 
     folder = None if "://" in address else Path(address)
     if folder is None and (key is None or exercise):
-        raise Malformed(
-            "{store}://…: give --depositary-key; exercises live in a folder", store=address.partition("://")[0]
-        )
+        raise Malformed("{store}: give --depositary-key; exercises live in a folder", store=shown(address))
     if folder is not None and (folder / "record.db").exists():
         raise Malformed("{folder} already holds a record: name another folder", folder=folder)
     _check_parties(compact, heads, exercise=exercise)
@@ -93,7 +92,7 @@ def found(
     digest = depositary.state.parties.compact
     depositary.close()
     public = public_of(keys.seed).hex()
-    return Founded(address, origin, exercise, compact.id, digest, public, str(keys.file), len(keys.heads))
+    return Founded(shown(address), origin, exercise, compact.id, digest, public, str(keys.file), len(keys.heads))
 
 
 class _Keys(NamedTuple):

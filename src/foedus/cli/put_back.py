@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foedus.cli.session import _
+from foedus.cli.session import _, session
 from foedus.errors import Conflict, Malformed
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ def whole(depositary: Depositary, record: str, path: Path | None, witnesses: Seq
     `path` None: in its usual place, and none for an exercise. Raises Tampered when something is missing, Malformed when
     the mark would lie with the record. A witness that cannot be asked now is named on standard error.
     """
+    from foedus.compact.findings import Phrase
     from foedus.logs import log_key
     from foedus.remote import Remote
     from foedus.watermark import Watermark, held_by, not_put_back, usual_place
+    from foedus.words.failures import say_error
 
     log = log_key(depositary.state)
     info = depositary.state.parties.record
@@ -46,9 +48,9 @@ def whole(depositary: Depositary, record: str, path: Path | None, witnesses: Seq
         try:
             known = held_by(remote, depositary.state)
             if known is not None:
-                not_put_back(depositary.record, known, f"the witness {url}")
+                not_put_back(depositary.record, known, Phrase("the witness {address}", address=url))
         except Conflict as problem:
-            sys.stderr.write(_("Not asked: %(problem)s", problem=str(problem)) + "\n")
+            sys.stderr.write(_("Not asked: %(problem)s", problem=say_error(session.words, problem)) + "\n")
         finally:
             remote.close()
     return mark

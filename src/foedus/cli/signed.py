@@ -12,7 +12,7 @@ from foedus.cli.session import read_json
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
-    from foedus.acts import Attachment, Body
+    from foedus.acts import Attachment, Body, Marking
     from foedus.signing import Kind
 
 
@@ -28,12 +28,31 @@ class Prepared(NamedTuple):
 KINDS: dict[str, Kind] = {"attachment": "evidence", "text": "proposal", "full_powers": "credentials"}
 
 
-def prepare(data: bytes, name: str, extra: Sequence[Path] = ()) -> Prepared:
-    """A body from JSON in which `"@FILE"` stands for the digest of a file, to be attached.
+class Files(NamedTuple):
+    """What goes with a body. `extra`: files that it does not name, as statements of reasons.
 
-    `extra`: files attached without being named in the body, as statements of reasons. Raises Malformed.
+    `release_to`: parties to whose readers all that is attached may be shown; every reader when empty.
     """
+
+    extra: Sequence[Path] = ()
+    release_to: Sequence[str] = ()
+    level: str = "unclassified"
+
+    def marking(self) -> Marking:
+        """How each file is marked. Raises Malformed."""
+        from foedus.acts import LEVELS, Marking
+
+        if self.level not in LEVELS:
+            raise Malformed("--level {found!r}: expected one of {expected}", found=self.level,
+                            expected=", ".join(LEVELS))  # fmt: skip
+        return Marking(self.level, tuple(self.release_to))
+
+
+def prepare(data: bytes, name: str, files: Files) -> Prepared:
+    """A body from JSON in which `"@FILE"` stands for the digest of a file, to be attached. Raises Malformed."""
     from foedus.signing import attach, decode_body
+
+    marking = files.marking()
 
     found: list[tuple[Attachment, bytes, bytes]] = []
 
@@ -43,14 +62,16 @@ def prepare(data: bytes, name: str, extra: Sequence[Path] = ()) -> Prepared:
         if isinstance(value, list):
             return [filled(item, member) for item in value]
         if isinstance(value, str) and value.startswith("@"):
-            attached = attach(_content(Path(value[1:])), KINDS.get(member, "evidence"))
+            attached = attach(_content(Path(value[1:])), KINDS.get(member, "evidence"), marking)
             found.append(attached)
             return attached[0].digest
         return value
 
     value = read_json(data, name)
     body = decode_body(data if b'"@' not in data else msgspec.json.encode(filled(value, "")))
-    found += [attach(_content(path), "reason") for path in extra]
+    found += [attach(_content(path), "reason", marking) for path in files.extra]
+    if not found and files.release_to:
+        raise Malformed("--release-to marks what is attached, and nothing is: attach a file")
     return Prepared(body, tuple(item[0] for item in found), tuple((item[1], item[2]) for item in found))
 
 

@@ -8,8 +8,21 @@ from typing import Annotated
 import msgspec
 import typer
 
-from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Record, Seats, moment, read_input
+from foedus.cli.arguments import (
+    DepositaryKey,
+    Json,
+    Keys,
+    Lang,
+    Level,
+    PassphraseFiles,
+    Record,
+    ReleaseTo,
+    Seats,
+    moment,
+    read_input,
+)
 from foedus.cli.session import _, read_json
+from foedus.cli.signed import Files
 from foedus.errors import Malformed
 
 EPILOG = (
@@ -31,6 +44,8 @@ def enter(
     key: Keys = None,
     seats: Seats = None,
     passphrase_file: PassphraseFiles = None,
+    release_to: ReleaseTo = None,
+    level: Level = "unclassified",
     depositary_key: DepositaryKey = None,
     json: Json = False,
     lang: Lang = None,
@@ -52,4 +67,5 @@ def enter(
         "act": "EnterTranscript", "seat": seat, "said": said, "means": means,
         "said_at": moment(said_at, "--said-at"), "source": f"@{source}",
     }  # fmt: skip
-    entered(record, msgspec.json.encode(body), file, By(key or (), seats or (), passphrase_file, depositary_key))
+    by = By(key or (), seats or (), passphrase_file, depositary_key)
+    entered(record, msgspec.json.encode(body), file, by, Files((), release_to or (), level))

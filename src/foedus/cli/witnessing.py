@@ -75,6 +75,7 @@ def witness(
     from foedus.desk.late import go_over, hand_in_late, keep_left_out
     from foedus.desk.witness import alone
     from foedus.remote import Remote
+    from foedus.words.failures import say_error
 
     secret = _keys(key, mldsa44, Passphrases(passphrase_file))
     with ExitStack() as held:
@@ -93,7 +94,7 @@ def witness(
                 else:
                     _work(rounds, url, host, port)
             except Continued as problem:
-                _tell(str(problem))
+                _tell(say_error(session.words, problem))
                 keep_left_out(found.copy, problem.entries)
                 with suppress(FoedusError):  # what cannot be handed in now is handed in with the next round
                     hand_in_late(folder, server)
@@ -169,8 +170,12 @@ def _says(found: Witness, done: Round) -> Sequence[str]:
 
 def _work(rounds: Rounds, url: str, host: str, port: int | None) -> None:
     """Round after round until stopped, in this thread, or beside it while this one answers. Raises Continued."""
+    from foedus.cli.console import have
     from foedus.desk.epochs import Continued
+    from foedus.words.failures import say_error
 
+    if port is not None:
+        have(host, port)
     stop = threading.Event()
     ended: list[Continued] = []
     told: list[str] = []
@@ -181,7 +186,7 @@ def _work(rounds: Rounds, url: str, host: str, port: int | None) -> None:
             _tell(" ".join(_says(rounds.witness, found)))
 
     def failed(problem: FoedusError) -> None:
-        said = str(problem)
+        said = say_error(session.words, problem)
         if told != [said]:  # the same again is no news
             _tell(said)
         told[:] = [said]

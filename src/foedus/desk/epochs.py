@@ -14,7 +14,7 @@ from foedus.acts import decode_entry
 from foedus.admission import CLOCK_SKEW, read
 from foedus.desk.copy import Copy
 from foedus.desk.published import Published
-from foedus.errors import Conflict, Refused, Tampered
+from foedus.errors import Conflict, Malformed, Refused, Tampered
 from foedus.logs import continued_from, key_of_epoch
 from foedus.parties.acts import ContinueRecord, OpenRecord
 from foedus.parties.succession import turn
@@ -55,7 +55,7 @@ class Epochs:
         found: Ahead = []
         here = self.copy.log
         while True:
-            stated = parse_checkpoint(parse_note(note).text)
+            stated = _stated(source, note)
             if here is not None and stated.origin == here.name:
                 return [(here, note), *found]
             continued = continued_from(stated.origin)
@@ -168,3 +168,13 @@ class Epochs:
 def _entry(source: Published, number: int, size: int) -> bytes:
     n = number // TILE_WIDTH
     return source.entries(Tile(None, n, tile_width(size, None, n)), number % TILE_WIDTH)[0]
+
+
+def _stated(source: Published, note: bytes) -> Checkpoint:
+    """What a checkpoint states. Raises Malformed naming whoever showed something else, as another site's page is."""
+    try:
+        return parse_checkpoint(parse_note(note).text)
+    except Malformed as problem:
+        raise Malformed(
+            "{source}: what it shows is no checkpoint of a record: {problem}", source=source.name, problem=problem
+        ) from None

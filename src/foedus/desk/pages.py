@@ -26,7 +26,7 @@ from foedus.web.access import desk_cookie, not_let_in
 from foedus.web.drafts import Draft
 from foedus.web.frame import Table, render
 from foedus.web.page import Page
-from foedus.web.pages.act import require_seat
+from foedus.web.pages.act import receipt_of, require_seat
 from foedus.web.unanswered import NotHere
 from foedus.words import sentences
 from foedus.words.failures import say_error, say_refusal
@@ -78,12 +78,17 @@ def outbox(page: NamedDependency[Page]) -> Answer[Any]:
             for queued in acts
         ],
     )
-    asked = at_desk(page).asked()
+    taken = page.console.drafts.waiting_for(page.seat, page.state.seen)
+    held = [
+        draft for draft in page.console.drafts.standing.values()
+        if draft.signed and draft not in taken and bytes.fromhex(draft.id) not in page.state.seen
+    ]  # fmt: skip
+    ids = {draft.id for draft in taken}
+    asked = [one for one in at_desk(page).asked() if one.statement.id not in ids]
     unreadable = [*desk.outbox.damaged(), *page.console.drafts.damaged]
-    held = [draft for draft in page.console.drafts.standing.values() if draft.signed]
     return render(
         page, "desk/outbox.html", title=title, active="outbox", tables={"acts": table},
-        acts=[(queued, said(page, queued)) for queued in acts], held=held, asked=asked,
+        acts=[(queued, said(page, queued)) for queued in acts], held=held, taken=taken, asked=asked,
         damaged=[say_error(page.words, problem) for problem in unreadable],
     )  # fmt: skip
 
@@ -212,6 +217,8 @@ async def brought(page: NamedDependency[Page]) -> Answer[Any]:
         draft = from_elsewhere(page, data)
     except (Malformed, Refused) as problem:
         return _bring(page, problem)
+    if receipt := receipt_of(page, draft.id):
+        return receipt
     if len(draft.signed) >= draft.needed:
         at_desk(page).desk.submit(Signed(draft.envelope, draft.blobs))
         return Redirect(page.link(f"/outbox/{draft.id}"), status_code=303)
@@ -222,10 +229,13 @@ async def brought(page: NamedDependency[Page]) -> Answer[Any]:
 def from_elsewhere(page: Page, data: bytes) -> Draft:
     """The draft in a file of another desk. Raises Malformed, or Refused when it is not for this record and party."""
     seat = page.state.parties.seats[require_seat(page)]
+    if not data.strip():
+        raise Malformed("nothing was brought in: choose the file of the act, or paste its text")
     found = read_awaiting(page.clauses, page.state, read_signed(data, page.words.gettext("what was brought in")))
     if found.party != seat.party:
-        raise Refused("record/seat", "the act speaks for {found}; this desk is of {party}", found=found.party,
-                      party=seat.party)  # fmt: skip
+        raise Refused(
+            "record/seat", "the act speaks for {who}; this desk is of {party}", who=found.party, party=seat.party
+        )
     return draft_from(found)
 
 

@@ -22,7 +22,7 @@ from foedus.record.cosigned import note_of
 from foedus.record.keys import SigningKey, encode_base64, public_of
 from foedus.record.note import Note, format_note, parse_note
 from foedus.record.sqlite_file import FILE, LOCK_FILE
-from foedus.record.store import open_store
+from foedus.record.store import open_store, shown
 from foedus.settling import Settling
 from foedus.signing import seat_of, sign, statement_for
 
@@ -80,7 +80,7 @@ def succeed(copy: Copy, to: str | Path, key: SigningKey, seed: bytes, progress: 
     store = open_store(to, create=True, clock=clock)
     try:
         if store.size() or store.checkpoint():
-            raise Refused("record/opening", "{address} already holds a record", address=str(to).partition("://")[0])
+            raise Refused("record/opening", "{address} already holds a record", address=shown(to))
         depositary = Depositary(store, seed, clock)
         copy_first(copy.store, newest[1].checkpoint.size, store, progress)
         if copy.exercise:

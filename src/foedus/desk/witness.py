@@ -22,7 +22,7 @@ from foedus.desk import evidence
 from foedus.desk.copy import Copy
 from foedus.desk.follow import Follower
 from foedus.desk.published import Published
-from foedus.errors import Conflict, Refused, Tampered
+from foedus.errors import Conflict, Malformed, Refused, Tampered
 from foedus.logs import clauses_at, name_of
 from foedus.parties.witnesses import counted
 from foedus.record import checkpoint as checkpoints
@@ -91,10 +91,11 @@ class Witness:
             self.resolved()
             keys = self.verifier_keys(checkpoint.size)
             self._continues(checkpoint)
-            if self._ours(note, keys):
-                return note
-            self._remember(replace(self.mark, size=checkpoint.size, root=checkpoint.root))
+            if self.mark.size < checkpoint.size:
+                self._remember(replace(self.mark, size=checkpoint.size, root=checkpoint.root))
             # Only now: whatever happens from here on, no other root of this size is ever signed.
+            if self._ours(note, keys):  # before, or from another folder that is gone: the server showed it to us
+                return note
             return keep(self.copy.store, checkpoint.size, self._signed(checkpoint, keys))
 
     def cosigned(self) -> bytes | None:
@@ -170,8 +171,12 @@ class Witness:
                 )
 
     def accept(self, entries: Collection[int]) -> None:
-        """Somebody judged the doubts about these entries and goes on."""
+        """Somebody judged the doubts about these entries and goes on. Raises Malformed for one that is in no doubt:
+        what nobody has seen yet nobody can have judged.
+        """
         with self.lock:
+            for entry in {*entries} - {doubt.entry for doubt in self.copy.known.doubts}:
+                raise Malformed("--accept {entry}: this entry is in no doubt here", entry=str(entry))
             self._remember(replace(self.mark, accepted=tuple(sorted({*self.mark.accepted, *entries}))))
 
     # --- inside -------------------------------------------------------------------------------------------------------

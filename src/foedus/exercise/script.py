@@ -23,7 +23,7 @@ from foedus.compact.loader import load
 from foedus.compact.model import Compact, Measure, Party, decode_hook
 from foedus.depositary import Depositary
 from foedus.errors import Malformed
-from foedus.exercise import claims, commitments, mandates, reparations, sanctions
+from foedus.exercise import claims, commitments, mandates, reparations, sanctions, witnesses
 from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
@@ -186,6 +186,7 @@ class _Script:
         claims.play(self)
         self._threat()
         self._attack()
+        witnesses.play(self, Lots(self.seed + 2))
 
     def _signatures(self) -> None:
         start = self.at

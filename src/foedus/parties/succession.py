@@ -53,9 +53,9 @@ def turn(clauses: Clauses, party: str, since: datetime, at: datetime) -> None:
     if party not in clause.order:
         raise Refused(
             provision.id,
-            "{party} may not continue the record: this clause names {expected}",
+            "{party} may not continue the record: this clause names {parties}",
             party=party,
-            expected=", ".join(clause.order),
+            parties=", ".join(clause.order),
         )
     begins = since
     for _ in range(clause.order.index(party) + 1):
@@ -63,8 +63,8 @@ def turn(clauses: Clauses, party: str, since: datetime, at: datetime) -> None:
     if at < begins:
         raise Refused(
             provision.id,
-            "the server was last heard of at {since}: {party} may continue the record from {begins} on",
-            since=since.isoformat(),
+            "the server was last heard of on {heard}: {party} may continue the record from {begins} on",
+            heard=since.isoformat(),
             party=party,
             begins=begins.isoformat(),
         )

@@ -98,14 +98,14 @@ class Server:
         return found
 
     @contextmanager
-    def transaction(self, lock: str, timeout: float) -> Iterator[tuple[Connection, Cursor]]:
+    def transaction(self, lock: str, timeout: float, doing: Doing = "writing") -> Iterator[tuple[Connection, Cursor]]:
         """What runs on the connection meanwhile is durable when this is left, or did not happen.
 
         `lock` are statements without values that take the lock first; the cursor has what the last of them
         returned, seen after the lock was had. Raises Conflict when that takes longer than `timeout` seconds.
         """
         begin = f"BEGIN; SET LOCAL lock_timeout = {max(1, round(timeout * 1000))}; {lock}"
-        connection, cursor = self._first(begin, None, "writing")
+        connection, cursor = self._first(begin, None, doing)
         while cursor.nextset():
             pass
         try:
@@ -214,7 +214,7 @@ class Server:
     def _migrate(self, migrations: Sequence[str], *, create: bool) -> None:
         # Without a lock, making tables in several processes at once fails on PostgreSQL's own tables.
         there = f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); SELECT to_regclass('foedus.version')::text"
-        with self.transaction(there, 30) as (connection, cursor):
+        with self.transaction(there, 30, "opening") as (connection, cursor):
             version = 0
             if (cursor.fetchone() or [None])[0]:
                 version = connection.execute("SELECT version FROM version").fetchall()[0][0]

@@ -32,7 +32,7 @@ MAX_BLOB_BYTES = 256 * 2**20
 CHUNK = 256  # entries or digests read at a time: at most 16 MiB, and no lock outlives a chunk
 
 Clock = Callable[[], datetime]
-Doing = Literal["reading", "writing", "committing"]  # of which the last may have happened when it fails
+Doing = Literal["opening", "reading", "writing", "committing"]  # of which the last may have happened when it fails
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -189,10 +189,16 @@ def open_store(address: str | Path, *, clock: Clock | None = None, create: bool 
 
         return PostgresStore(text, clock=clock, create=create)
     if "://" in text:
-        raise Malformed("store {store}://…: expected a folder or postgresql://…", store=text.partition("://")[0])
+        raise Malformed("store {store}: expected a folder or postgresql://…", store=shown(text))
     from foedus.record.sqlite import SQLiteStore
 
     return SQLiteStore(Path(address), clock=clock, create=create)
+
+
+def shown(address: str | Path) -> str:
+    """The address as it may be said: of a database no more than what it is, for the rest may hold a password."""
+    kind, separator, _ = str(address).partition("://")
+    return f"{kind}://…" if separator else kind
 
 
 def to_micros(at: datetime) -> int:
@@ -262,6 +268,8 @@ def _gap(start: int, kind: Literal["entry", "leaf", "node"], found: int) -> Tamp
 
 def not_now(name: str, doing: Doing, problem: str) -> Conflict:
     """What a store that failed answers: what the library said, and what became of what was asked."""
+    if doing == "opening":
+        return Conflict("{store} could not be reached: {problem}", store=name, problem=problem)
     if doing == "reading":
         return Conflict("{store} cannot be read: {problem}; try again", store=name, problem=problem)
     if doing == "writing":

@@ -133,8 +133,11 @@ def decode_bundle(data: bytes, width: int = TILE_WIDTH) -> list[bytes]:
     at, end = 0, len(data)
     while at + 2 <= end and len(entries) < TILE_WIDTH:
         start = at + 2
-        at = start + int.from_bytes(data[at:start])
-        entries.append(data[start:at])
+        stop = start + int.from_bytes(data[at:start])
+        if stop > end:  # cut short within this entry
+            break
+        entries.append(data[start:stop])
+        at = stop
     if at != end or len(entries) != width or not width:
         raise Malformed(
             "bundle: {found} entries in {read} of {size} bytes found, {expected} in all expected",

@@ -240,14 +240,14 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
 
     Raises Malformed when nothing of the kind is there.
     """
-    from foedus.record.store import open_store
+    from foedus.record.store import open_store, shown
     from foedus.verify.backup_file import BACKUP, BackupFile
 
     text = str(address)
     if text.startswith(("http://", "https://")):
         return server_source(text, token)
     if "://" in text:
-        return StoreSource(text.partition("://")[0] + "://…", open_store(text))
+        return StoreSource(shown(text), open_store(text))
     path = Path(text)
     if path.is_file():
         container = Container(path)

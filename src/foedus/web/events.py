@@ -18,6 +18,7 @@ import msgspec
 from litestar import Request, get
 from litestar.response import Stream as StreamResponse
 
+from foedus.errors import Conflict
 from foedus.web.console import Console
 from foedus.web.moments import iso
 
@@ -59,12 +60,19 @@ class Stream:
 
     def _follow(self) -> None:
         store, size, told = self.console.depositary.store, self.console.current().size, time.monotonic()
+        away = ""
         while not self._stop.is_set():
             try:
                 arrived = store.wait(size, STOP_SECONDS) > size
                 if arrived or time.monotonic() - told >= TIME_SECONDS:
                     size, told = self.console.current().size, time.monotonic()
                     self._post(self._message("entry" if arrived else "time", size))
+                away = ""
+            except Conflict as problem:  # the store is away: said once, and not each second until it is back
+                if str(problem) != away and not self._stop.is_set():
+                    log.warning("the record cannot be followed, and is tried again: %s", problem)
+                away = str(problem)
+                self._stop.wait(1.0)
             except Exception:
                 if self._stop.wait(1.0):
                     return

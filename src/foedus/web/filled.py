@@ -15,7 +15,7 @@ from litestar.datastructures import UploadFile
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from foedus.acts import Attachment, Body
+from foedus.acts import Attachment, Body, Marking
 from foedus.response.acts import EnterTranscript, Evidence
 from foedus.signing import Kind, attach
 from foedus.web.answers import Problem, moment
@@ -68,7 +68,7 @@ def attachments(page: Page, fields: Sequence[Field], given: Filled) -> tuple[lis
             text = page.words.gettext("Words: at most %(num)s letters", num=page.number(MOST_LETTERS))
             problems.append(Problem(name, text))
         elif words and name in names:
-            found.append(_attached(words.encode(), kind))  # type: ignore[arg-type]  # both are kinds of attachment
+            found.append(_attached(given, words.encode(), kind))  # type: ignore[arg-type]  # both are kinds of attachment
         elif name in names and names[name].required:
             text = page.words.gettext("%(label)s: an answer is needed", label=names[name].label)
             problems.append(Problem(name, text))
@@ -86,7 +86,7 @@ def _source(page: Page, given: Filled, found: list[Attached], problems: list[Pro
     if len(content) > MOST_BYTES:
         problems.append(Problem("source", _("The file is larger than 1 MB")))
     elif content:
-        found.append(_attached(content, "evidence"))
+        found.append(_attached(given, content, "evidence"))
     else:
         problems.append(Problem("source", _("The recording or scan is needed, or a note of the call in words")))
 
@@ -109,8 +109,9 @@ def _text(given: Filled, name: str) -> str:
     return (given.texts.get(name) or [""])[-1].replace("\r\n", "\n").strip()
 
 
-def _attached(content: bytes, kind: Kind) -> Attached:
-    attachment, salt, kept = attach(content, kind)
+def _attached(given: Filled, content: bytes, kind: Kind) -> Attached:
+    readers = _text(given, "readers")  # one of those offered, or the form comes back
+    attachment, salt, kept = attach(content, kind, Marking(release_to=(readers,) if readers else ()))
     return Attached(attachment, salt, kept)
 
 
@@ -122,7 +123,7 @@ def _obtained(page: Page, given: Filled, content: bytes) -> tuple[Attached | Non
     except ValueError:
         words = page.words.gettext("When it was obtained: a date and time are expected, such as 2026-10-11 07:06")
         return None, Problem("evidence.at", words)
-    made = _attached(content, "evidence")
+    made = _attached(given, content, "evidence")
     how = _text(given, "evidence.how") or "other"
     item = Evidence(made.attachment.digest, page.seat.id, min(obtained, page.clock_now), how)
     return msgspec.structs.replace(made, evidence=item), None

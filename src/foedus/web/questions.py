@@ -30,7 +30,7 @@ def questions(page: Page, body: Body, choices: Mapping[str, tuple[str, ...]]) ->
     """The questions for an act. `choices`: for a field that several options differ in, the values they offer."""
     kind = type(body)
     found = _QUESTIONS.get(kind) or OF_CALLS.get(kind) or OF_SANCTIONS.get(kind) or OF_COMMITMENTS.get(kind)
-    return [*(found(page, body, choices) if found else ()), _words(page, body)]
+    return [*(found(page, body, choices) if found else ()), _words(page, body), _readers(page)]
 
 
 def _words(page: Page, body: Body) -> Field:
@@ -40,6 +40,22 @@ def _words(page: Page, body: Body) -> Field:
     label = _("Reasons, in words") if reasons else _("Words to attach")
     hint = _("Attached by digest and kept apart from the record: no rule reads them, and they can be erased.")
     return Field("words", "text", label, hint, required=False)
+
+
+def _readers(page: Page) -> Field:
+    """To whose readers what is attached is shown. For more parties than one beside the speaker's: the command line."""
+    _ = page.words.gettext
+    own = page.seat.party if page.seat else ""
+    others = [
+        (party.id, _("Readers of %(party)s and of %(other)s", party=page.name(own), other=page.name(party.id)))
+        for party in page.compact.parties
+        if party.id != own
+    ]
+    choices = (("", _("Every reader of the record")), (own, _("Readers of %(party)s alone", party=page.name(own))))
+    hint = _(
+        "The act itself is for every reader of the record. Who may not read what is attached sees its size and digest."
+    )
+    return Field("readers", "select", _("Who may read what is attached"), hint, (*choices, *others), required=False)
 
 
 # --- questions, act by act --------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from foedus.response.state import Incident, Response
 from foedus.web import board
 from foedus.web.marks import Mark
 from foedus.web.page import Page
+from foedus.words.bodies import marking
 from foedus.words.titles import ATTACHMENTS, EVIDENCE, FIGURES, title
 
 
@@ -326,6 +327,7 @@ def effect(page: Page, code: str) -> str:
 
 
 def attachment(page: Page, item: Attachment) -> str:
-    """An attachment by what it is and how large."""
+    """An attachment by what it is and how large, and for whom where it is not for every reader."""
     size = page.words.ngettext("%(num)s byte", "%(num)s bytes", item.size)
-    return f"{title(page.words, ATTACHMENTS, item.kind)}, {size}"
+    whose = f"; {marking(board.names(page), item.marking)}" if item.marking.release_to else ""
+    return f"{title(page.words, ATTACHMENTS, item.kind)}, {size}{whose}"

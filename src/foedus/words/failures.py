@@ -136,12 +136,15 @@ _WRITTEN: dict[str, Callable[[Words, str], str]] = {
     "issued": _moment,
     "at": _moment,
     "wait": _span,
+    "heard": lambda words, text: words.moment(datetime.fromisoformat(text), seconds=True),
+    "begins": lambda words, text: words.moment(datetime.fromisoformat(text), seconds=True),
     "to": lambda words, code: title(words, {**ASSET_STEPS, **STAGES}, code),
     "measured": lambda words, code: title(words, MEASURES, code),
 }
 _CODES: dict[str, Callable[[Names, str], str]] = {
     "party": Names.party,
     "who": Names.party,
+    "parties": lambda names, codes: ", ".join(names.party(code) for code in codes.replace(",", " ").split()),
     "seat": Names.seat,
     "earlier": Names.seat,
     "act": _act,

@@ -7,6 +7,7 @@ exercise lie on its server, a party's keys at its own desks; a live record's con
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import msgspec
@@ -34,6 +35,8 @@ from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import bodies, sentences
 from foedus.words.failures import say_refusal
+
+_is_id = re.compile(r"[0-9a-f]{32}").fullmatch
 
 
 def require_seat(page: Page) -> str:
@@ -200,8 +203,19 @@ def draft_of(page: Page, id_: str) -> Draft:
 
 @get("/act/check/{id_:str}", include_in_schema=False, sync_to_thread=False)
 def check(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
-    """The exact text, its digest, what would follow, its effect, and what can be undone; below it the one button."""
+    """The exact text, its digest, what would follow, its effect, and what can be undone; below it the one button.
+
+    Leads to the receipt once the act is in the record, whoever gave the last signature.
+    """
+    if recorded_already := receipt_of(page, id_):
+        return recorded_already
     return _check(page, draft_of(page, id_), None)
+
+
+def receipt_of(page: Page, id_: str) -> Redirect | None:
+    """The way to an act's receipt; None while it is not in the record."""
+    entry = page.state.seen.get(bytes.fromhex(id_)) if _is_id(id_) else None
+    return None if entry is None else Redirect(page.link(f"/act/receipt/{entry}"), status_code=303)
 
 
 def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
@@ -274,12 +288,11 @@ def followed(page: Page, events: tuple[Any, ...]) -> list[tuple[str, str | None]
 @post("/act/check/{id_:str}", include_in_schema=False, status_code=303)
 async def confirm(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """Signs with the seat's key; the last signature needed sends the act to the depositary."""
+    if recorded_already := receipt_of(page, id_):
+        return recorded_already
     draft = draft_of(page, id_)
     seat, acting = require_seat(page), page.console.acting
     assert acting is not None, "somebody acts here, or there is no seat"
-    entry = page.state.seen.get(bytes.fromhex(draft.id))
-    if entry is not None:
-        return Redirect(page.link(f"/act/receipt/{entry}"), status_code=303)
     try:
         signed = signature(page, draft, acting.key_of(seat))
         if len(signed.signed) < signed.needed:
