@@ -67,7 +67,7 @@ def keep(store: archive.Keeps, file: Path, columns: Sequence[str] = CLAIMS) -> s
     The archive holds the CSV whose digest is the table's, whatever form the file has.
     """
     with tempfile.TemporaryDirectory(prefix="claims") as folder, database() as connection:
-        have(list(described(connection, file)), columns, file)
+        have(described(connection, file), columns, file)
         text = shape_of(connection, file, columns, Path(folder) / "rows.csv")
         return put(store, text)
 

@@ -92,19 +92,28 @@ class _Held:
         if one.table in self.missing:
             return
         yield from self._sums(one.id, one)
-        checked = recheck(self.file(one.table), ruled(self.clauses).eligibility, one.table)
-        for bad in checked.findings[:20]:
-            yield Finding(one.id, bad.code, f"{bad.row} {bad.id}: {bad.found}", bad.clause)
+        yield from self._rows(one)
 
     def decision(self, batch: Batch, one: Decision) -> Iterator[Finding]:
         """Sums as stated, and of claims that had been decided so as the decision needs."""
         if one.table in self.missing:
             return
         yield from self._sums(one.id, one)
+        yield from self._rows(one)
         wanted = BEFORE.get(one.to)
         earlier = [other.table for other in batch.decisions if other.to == wanted] if wanted else [batch.table]
         if self.missing.isdisjoint(earlier):
             yield from self._among(one.id, one.table, earlier)
+
+    def _rows(self, one: Batch | Decision) -> Iterator[Finding]:
+        """Every row as the clause of claims and the canonical form want it; a table that is none was said already."""
+        try:
+            by = one.place.at.date()
+            checked = recheck(self.file(one.table), ruled(self.clauses).eligibility, one.table, by)
+        except Malformed:
+            return
+        for bad in checked.findings[:20]:
+            yield Finding(one.id, bad.code, f"{bad.row} {bad.id}: {bad.found}", bad.clause)
 
     def _sums(self, id_: str, one: Batch | Decision) -> Iterator[Finding]:
         try:
@@ -119,7 +128,10 @@ class _Held:
 
     def _among(self, id_: str, table: str, others: list[str]) -> Iterator[Finding]:
         """Claims of a table are in one of the others, with the same category and currency."""
-        several, first = strangers(self.file(table), [self.file(one) for one in others])
+        try:
+            several, first = strangers(self.file(table), [self.file(one) for one in others])
+        except Malformed:  # said of that table
+            return
         if several:
             yield Finding(id_, "strangers", f"{several}: {first} …")
 
@@ -144,7 +156,11 @@ class _Held:
 
     def _payments(self, one: Distribution, tables: list[str]) -> Iterator[Finding]:
         """Payments are to claimants of the run, to each no more than it owes, and each table is what is stated."""
-        paid = payments(self.file(one.result), [self.file(table) for table in tables])
+        try:
+            paid = payments(self.file(one.result), [self.file(table) for table in tables])
+        except Malformed as problem:
+            yield Finding(one.id, "unreadable", str(problem))
+            return
         if paid.over:
             yield Finding(one.id, "overpaid", f"{paid.over}: {paid.first} …")
         for found, payment in zip(paid.tables, one.payments, strict=True):

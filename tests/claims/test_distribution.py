@@ -124,8 +124,12 @@ def test_parquet_and_csv_have_one_digest(tmp_path):
     [
         ([("C-1", "A2.1", 5, "EUR"), ("C-1", "A2.1", 5, "EUR")], "C-1 stands more than once"),
         ([("C-1", "A2.1", 5, "JPY")], "JPY has no rate in EUR"),
-        ([("C-1", "A2.1", 10**15 + 1, "EUR")], "an amount of 0 to"),
-        ([("C-1", "A2.1", "", "EUR")], "an amount of 0 to"),
+        ([("C-1", "A2.1", 10**15 + 1, "EUR")], "C-1: a whole number of cents from 0 to"),
+        ([("C-1", "A2.1", "12.5", "EUR")], "C-1: a whole number of cents from 0 to"),
+        ([("C-1", "A2.1", -5, "EUR")], "C-1: a whole number of cents from 0 to"),
+        ([("C-1", "", 5, "EUR")], "C-1: category is missing"),
+        ([("", "A2.1", 5, "EUR")], "id is missing"),
+        ([("C-1", "A2.1", "", "EUR")], "C-1: a whole number of cents from 0 to"),
     ],
 )
 def test_nothing_is_half_done(tmp_path, rows, says):

@@ -112,3 +112,26 @@ def test_duplicates_are_found_across_batches_and_name_nobody(tmp_path):
     assert "12" not in out.read_text("utf-8").replace("1.csv", "").replace("2.csv", "")
     with pytest.raises(Malformed, match="the columns tax are missing"):
         search([(one, first)], {"person": "tax"})
+
+
+def test_no_error_cites_a_person(tmp_path):
+    """What a command says goes to a terminal and a log: a line by its number, never what stands there."""
+    table, personal = batch(tmp_path, [("Olena", "1")])
+    bad = tmp_path / "bad.csv"
+    for text, says in (
+        ("id,salt,name,number\nC-000,00,Taras Hidden,77,more\n", "line 2: 4 values were expected, found 5"),
+        ('id,salt,name,number\nC-000,00,"Taras Hidden,77\n', "line 2: a quotation mark is not closed"),
+    ):
+        bad.write_text(text, "utf-8")
+        for tried in (
+            lambda: salted(bad, tmp_path / "p2.csv", tmp_path / "d2.csv"),
+            lambda: verify(table, bad),
+            lambda: erase(bad, ["C-000"]),
+            lambda: search([(table, bad)], {"person": "number"}),
+        ):
+            with pytest.raises(Malformed, match=says) as raised:
+                tried()
+            assert "Hidden" not in str(raised.value)
+            assert "77" not in str(raised.value)
+    assert sorted(one.name for one in tmp_path.iterdir() if one.name[0] not in "cdr") == ["bad.csv", "personal.csv"]
+    assert personal.exists()

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from foedus.claims.rule import MOST_CENTS, RATE_DECIMALS, Distribution, Rates, belongs, cents
 from foedus.claims.shares import Cents, Shared, converted, shared_out, summed
-from foedus.claims.table import CLAIMS, canonical, database, described, digest_of, have, quoted, reading
+from foedus.claims.table import CLAIMS, MOST_WORTH, canonical, database, described, digest_of, have, load, quoted
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
@@ -102,29 +102,19 @@ def distribute(
 
 def _read(connection: DuckDBPyConnection, claims: list[Path], earlier: list[Path]) -> None:
     """The claims in the order of ids, each once. Raises Malformed."""
-    wanted = ("id", "category", "amount_cents", "currency")
+    wanted = ("id", "category", "currency", "amount_cents")
     for file in claims:
-        have(list(described(connection, file)), CLAIMS, file)
-    for file in earlier:
-        have(list(described(connection, file)), ("id", "paid_cents"), file)
-    cast = "id, category, CAST(amount_cents AS BIGINT) AS amount_cents, currency"
-    each = [f"SELECT {cast} FROM {reading(file)}" for file in claims]
-    connection.execute("CREATE TABLE claims AS " + " UNION ALL ".join(each))
+        have(described(connection, file), CLAIMS, file)
+    load(connection, "claims", claims, wanted[:3], wanted[3:])
     out_of_order, twice = _order(connection)
     if out_of_order:
         connection.execute(f"CREATE OR REPLACE TABLE claims AS SELECT {', '.join(wanted)} FROM claims ORDER BY id")
         _, twice = _order(connection)
     if twice is not None:
         raise Malformed("claim {id} stands more than once: `foedus claims check` names every such row", id=twice)
-    bad = connection.execute(
-        f"SELECT id FROM claims WHERE NOT coalesce(amount_cents BETWEEN 0 AND {MOST_CENTS}, false) LIMIT 1"
-    ).fetchone()
-    if bad is not None:
-        raise Malformed("claim {id}: an amount of 0 to {most} cents was expected", id=bad[0], most=MOST_CENTS)
-    paid = [f"SELECT id, CAST(paid_cents AS BIGINT) AS paid_cents FROM {reading(file)}" for file in earlier]
-    none = "SELECT NULL::VARCHAR AS id, 0::BIGINT AS paid_cents WHERE false"
-    connection.execute("CREATE TABLE earlier AS SELECT id, CAST(sum(paid_cents) AS BIGINT) AS paid_cents FROM "
-                       f"({' UNION ALL '.join(paid or [none])}) WHERE paid_cents > 0 GROUP BY id")  # fmt: skip
+    load(connection, "paid", earlier, ("id",), ("paid_cents",), MOST_WORTH)
+    connection.execute("CREATE TABLE earlier AS SELECT id, CAST(sum(paid_cents) AS BIGINT) AS paid_cents FROM paid "
+                       "WHERE paid_cents > 0 GROUP BY id")  # fmt: skip
 
 
 def _order(connection: DuckDBPyConnection) -> tuple[bool, str | None]:

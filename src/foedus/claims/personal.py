@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from foedus.claims.table import database, described, have, named, quoted, reading, unreadable
+from foedus.claims.table import database, described, have, named, quoted, reading
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
@@ -25,24 +25,18 @@ SALT_BYTES = 32
 ROWS_TOGETHER = 100_000
 
 
-def digest_expression(columns: Sequence[str]) -> str:
+def digest_expression(columns: Collection[str]) -> str:
     """The salted digest of a row with these columns, as SQL."""
     values = (f"chr(31) || {quoted(name + '=')} || coalesce({named(name)}, '')"
               for name in sorted(set(columns) - {"id", "salt"}))  # fmt: skip
     return "sha256(" + " || ".join(("salt", *values)) + ")"
 
 
-def _load(connection: DuckDBPyConnection, file: Path, table: str) -> list[str]:
-    """The rows of a file, every value as its text. Raises Malformed."""
-    import duckdb
-
-    columns = list(described(connection, file))
+def _load(connection: DuckDBPyConnection, file: Path, table: str) -> dict[str, str]:
+    """The rows of a file, every value as its text; its columns. Raises Malformed."""
+    columns = described(connection, file)
     have(columns, ("id",), file)
-    texts = ", ".join(f"CAST({named(name)} AS VARCHAR) AS {named(name)}" for name in columns)
-    try:
-        connection.execute(f"CREATE TABLE {table} AS SELECT {texts} FROM {reading(file)}")
-    except duckdb.Error as problem:
-        raise unreadable(file, problem) from None
+    connection.execute(f"CREATE TABLE {table} AS FROM {reading(file)}")
     values = " OR ".join(f"regexp_matches({named(name)}, '[\\x00-\\x1f]')" for name in columns)
     bad = connection.execute(f"SELECT id FROM {table} WHERE {values} LIMIT 1").fetchone()
     if bad is not None:
@@ -104,7 +98,7 @@ class Fits(Struct, frozen=True):
 def verify(claims: Path, personal: Path) -> Fits:
     """Whether each row that is still there is the one the claims have the digest of. Raises Malformed."""
     with database() as connection:
-        have(list(described(connection, claims)), ("id", "person"), claims)
+        have(described(connection, claims), ("id", "person"), claims)
         columns = _load(connection, personal, "people")
         have(columns, ("salt",), personal)
         connection.execute(

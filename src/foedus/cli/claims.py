@@ -59,9 +59,11 @@ WRONG = {
     "category_unknown": mark("there is no such category"),
     "amount_decimals": mark("the amount has more than two decimals"),
     "amount_form": mark("this is no amount such as 1200.50"),
+    "cents_form": mark("this is no whole number of cents"),
     "currency_unknown": mark("the currency has no rate"),
     "date_form": mark("this is no day such as 2022-03-16"),
     "date_before": mark("the day is before the first day that counts"),
+    "date_after": mark("the day has not come yet"),
     "place_outside": mark("the place is outside the territory"),
     "person_form": mark("the digest of the personal row is missing or has another form"),
     "count_differs": mark("the batch says that it has another number of claims"),
@@ -108,6 +110,8 @@ def check(
     lang: Lang = None,
 ) -> None:
     """Exit status 1 when anything is wrong; then nothing is written."""
+    from datetime import UTC, datetime
+
     from foedus.claims.intake import Stated
     from foedus.claims.intake import check as checked
     from foedus.claims.rule import read_rules
@@ -115,7 +119,8 @@ def check(
     given = read_rules(rules)
     currencies = rates_of(rates).known(given.distribution.currency)
     with session.progress(_("Checking the claims")):
-        found = checked(batch, given.eligibility, currencies, Stated(rows, _sums(sums or ())), out)
+        today = datetime.now(UTC).date()
+        found = checked(batch, given.eligibility, currencies, Stated(rows, _sums(sums or ())), out, by=today)
     session.answer(found, checked_lines(found))
     if found.bad:
         raise typer.Exit(1)
@@ -139,7 +144,8 @@ def _finding(one: Finding) -> str:
     if not one.row:
         return _("The batch: %(what)s: %(found)s found, %(expected)s stated [%(clause)s].", what=what, found=one.found,
                  expected=one.expected, clause=one.clause)  # fmt: skip
-    return _("Row %(row)s, %(id)s: %(what)s: %(found)s [%(clause)s].", row=str(one.row), id=one.id or "–", what=what,
+    id_ = repr(one.id)[1:-1] or "–"  # whatever stands there: no line of its own, and no word to the terminal
+    return _("Row %(row)s, %(id)s: %(what)s: %(found)s [%(clause)s].", row=str(one.row), id=id_, what=what,
              found=repr(one.found), clause=one.clause)  # fmt: skip
 
 

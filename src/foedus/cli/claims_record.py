@@ -78,7 +78,9 @@ def deposit(
     with opened(record) as found, tempfile.TemporaryDirectory(prefix="claims") as folder:
         clauses = found.depositary.clauses
         rules, table = ruled(clauses), Path(folder) / "claims.csv"
-        checked = check(batch, rules.eligibility, rates_of(rates).known(rules.distribution.currency), None, table)
+        known = rates_of(rates).known(rules.distribution.currency)
+        today = found.depositary.now().date()
+        checked = check(batch, rules.eligibility, known, None, table, by=today)
         if checked.bad:
             session.answer(checked, checked_lines(checked))
             raise typer.Exit(1)
