@@ -9,22 +9,46 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from foedus import archive
-from foedus.claimed import again, fetch, ruled, run_of, stated_of
-from foedus.claims.against import payments, strangers
+from foedus.acts import Act
+from foedus.claimed import again, eligible, fetch, run_of, stated_of
+from foedus.claims import intake
+from foedus.claims.against import payments, repeated, shared, strangers
 from foedus.claims.intake import recheck
 from foedus.compact.clauses import Clauses
-from foedus.errors import Malformed
+from foedus.errors import Malformed, Refused
+from foedus.history import Place
+from foedus.reparations import acts
+from foedus.reparations.claims import number
 from foedus.reparations.distributions import in_order
-from foedus.reparations.state import Batch, Decision, Distribution, State, cents
+from foedus.reparations.state import Batch, Decision, Distribution, State, cents, evolve
+from foedus.rules import decide
+from foedus.state import State as Whole
 
-# What a claim must have been before it could be decided so.
+# What a claim must have been before it could be decided so, and what is decided of a claim once.
 BEFORE = {"assessed": "recorded", "awarded": "assessed"}
+ONCE = ("recorded", "assessed", "awarded", "refused", "withdrawn")
+
+
+# What does not fit, by its code: of a row, or of a table.
+WRONG = intake.WRONG | {
+    "sums": Malformed("the table has other sums or rows than are stated"),
+    "unreadable": Malformed("a table cannot be read, or is not held"),
+    "strangers": Malformed("claims that had not been decided as this needs"),
+    "run": Malformed("made again, it comes to another result"),
+    "overpaid": Malformed("claims that were paid more than the run owes them"),
+    "table_differs": Malformed("its rows are not in canonical form"),
+    "twice": Malformed("claims that were so decided already"),
+    "known": Malformed("claims that an earlier batch has already"),
+}
+# What the door looks into is no larger: a hundred thousand claims, in less than a second.
+LOOKED_INTO_BYTES = archive.PART_BYTES
 
 
 class Finding(Struct, frozen=True):
@@ -52,14 +76,46 @@ def verify(store: archive.Keeps, clauses: Clauses, state: State) -> Verified:
     found: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="claims") as name:
         held = _Held(store, clauses, state, Path(name), frozenset(missing))
-        for batch in sorted(state.batches.values(), key=lambda one: int(one.id[3:])):
+        for batch in sorted(state.batches.values(), key=lambda one: number(one.id)):
             found += held.batch(batch)
             for decision in batch.decisions:
                 found += held.decision(batch, decision)
+        found += held.batches()
         for distribution in in_order(state):
             found += held.distribution(distribution)
     looked = [(digest, rows) for digest, rows in named if digest not in missing]
     return Verified(len(looked), sum(rows for _, rows in looked), tuple(found), missing)
+
+
+def as_stated(store: archive.Keeps, clauses: Clauses, state: Whole, act: Act, at: datetime) -> None:
+    """Raises Refused where an act about claims says otherwise than the table that it names, by a seat that may state
+    it: of tables that the archive here holds, none of them larger than LOOKED_INTO_BYTES.
+    """
+    body = act.body
+    if not isinstance(body, acts.DepositClaims | acts.DecideClaims) or _large(store, body.table):
+        return
+    after = state.reparations
+    for event in decide(clauses, state, act, at):
+        assert isinstance(event, acts.ClaimsDeposited | acts.ClaimsDecided), "what these acts bring about"
+        after = evolve(after, event, Place(at, at, state.size))
+        batch = after.batches[event.batch]
+        named = (batch.table, *(one.table for one in batch.decisions))
+        unseen = frozenset(digest for digest in named if _large(store, digest))
+        with tempfile.TemporaryDirectory(prefix="claims") as name:
+            held = _Held(store, clauses, after, Path(name), unseen)
+            every = held.batch(batch) if isinstance(event, acts.ClaimsDeposited) else held.decision(
+                batch, batch.decisions[-1])  # fmt: skip
+            found = next(every, None)
+        if found is not None:
+            clause = found.expected if found.code in intake.WRONG else eligible(clauses).clause
+            raise Refused(clause, "the table {table} is not what the act says: {what}: {found}", table=body.table[:8],
+                          what=WRONG[found.code], found=found.found)  # fmt: skip
+
+
+def _large(store: archive.Keeps, digest: str) -> bool:
+    """Whether the door does not look into it: too large, or not here."""
+    length = archive.size(store, digest)
+    return length is None or length > LOOKED_INTO_BYTES
 
 
 def _tables(state: State) -> Iterator[tuple[str, int]]:
@@ -104,12 +160,37 @@ class _Held:
         earlier = [other.table for other in batch.decisions if other.to == wanted] if wanted else [batch.table]
         if self.missing.isdisjoint(earlier):
             yield from self._among(one.id, one.table, earlier)
+        replaced = {other.corrects for other in batch.decisions if number(other.id) <= number(one.id)}
+        so = [other for other in batch.decisions if other.to == one.to and number(other.id) < number(one.id)]
+        yield from self._once(one, [other.table for other in so if other.id not in replaced])
+
+    def _once(self, one: Decision, tables: list[str]) -> Iterator[Finding]:
+        """No claim was decided so before, but for awards that this or another took the place of."""
+        if one.to not in ONCE or not self.missing.isdisjoint(tables):
+            return
+        try:
+            several, first = shared(self.file(one.table), [self.file(table) for table in tables])
+        except Malformed:  # said of that table
+            return
+        if several:
+            yield Finding(one.id, "twice", f"{several}: {first} …")
+
+    def batches(self) -> Iterator[Finding]:
+        """No claim is in two batches: under one id no fund could be shared out among both."""
+        here = [one for one in self.state.batches.values() if one.table not in self.missing]
+        here.sort(key=lambda one: number(one.id))
+        try:
+            several, first, last = repeated([self.file(one.table) for one in here])
+        except Malformed:  # said of that table
+            return
+        if several:
+            yield Finding(here[last].id, "known", f"{several}: {first} …")
 
     def _rows(self, one: Batch | Decision) -> Iterator[Finding]:
         """Every row as the clause of claims and the canonical form want it; a table that is none was said already."""
         try:
             by = one.place.at.date()
-            checked = recheck(self.file(one.table), ruled(self.clauses).eligibility, one.table, by)
+            checked = recheck(self.file(one.table), eligible(self.clauses), one.table, by)
         except Malformed:
             return
         for bad in checked.findings[:20]:

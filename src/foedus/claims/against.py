@@ -11,13 +11,36 @@ from foedus.claims.table import MOST_WORTH, database, load
 
 def strangers(table: Path, others: Sequence[Path]) -> tuple[int, str]:
     """How many claims of a table are in none of the others with their category and currency, and the first of them."""
-    columns = ("id", "category", "currency")
+    return _counted(table, others, ("id", "category", "currency"), "ANTI")
+
+
+def shared(table: Path, others: Sequence[Path]) -> tuple[int, str]:
+    """How many claims of a table are in one of the others as well, and the first of them."""
+    return _counted(table, others, ("id",), "SEMI")
+
+
+def _counted(table: Path, others: Sequence[Path], columns: tuple[str, ...], join: str) -> tuple[int, str]:
     with database() as connection:
         load(connection, "these", [table], columns)
         load(connection, "known", others, columns)
-        row = connection.execute("SELECT count(*), min(id) FROM these ANTI JOIN known USING (id, category, currency)")
+        row = connection.execute(f"SELECT count(*), min(id) FROM these {join} JOIN known USING ({', '.join(columns)})")
         several, first = row.fetchone() or (0, None)
     return int(several), str(first or "")
+
+
+def repeated(tables: Sequence[Path]) -> tuple[int, str, int]:
+    """How many claims are in more than one of the tables, the first of them, and the place of the last that has it."""
+    with database() as connection:
+        connection.execute("CREATE TABLE every (number INTEGER, id VARCHAR)")
+        for number, file in enumerate(tables):
+            load(connection, f"table_{number}", [file], ("id",))
+            connection.execute(f"INSERT INTO every SELECT DISTINCT {number}, id FROM table_{number}")
+        row = connection.execute(
+            "SELECT count(*), min(id), arg_min(last, id) FROM "
+            "(SELECT id, max(number) AS last FROM every GROUP BY id HAVING count(*) > 1)"
+        ).fetchone()
+    several, first, last = row or (0, None, None)
+    return int(several), str(first or ""), int(last or 0)
 
 
 class Paid(NamedTuple):
