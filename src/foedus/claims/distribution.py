@@ -86,18 +86,31 @@ def distribute(
         arrays = {f"step_{number}_cents": each for number, each in enumerate(paid, 1)}
         arrays |= {"worth_cents": worth, "earlier_cents": before, "paid_cents": total}
         connection.register("arrays", arrays)
-        digest = canonical(connection, "claims POSITIONAL JOIN arrays", columns_of(rule), out)
         spent = summed(total)
-    run = Run(
-        rule, fund_cents, tuple(sorted(map(digest_of, claims))), tuple(sorted(map(digest_of, earlier))), rates.digest,
-        int(worth.size), taken, reserve, spent, fund_cents - reserve - spent, digest,
-    )  # fmt: skip
-    if out is not None:
-        beside = out.with_name(out.name + RUN)
-        new = beside.with_name(beside.name + ".new")
-        new.write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
-        new.replace(beside)
-    return run
+        inputs, counted = (tuple(sorted(map(digest_of, files))) for files in (claims, earlier))
+
+        def made(digest: str) -> Run:
+            return Run(rule, fund_cents, inputs, counted, rates.digest, int(worth.size), taken, reserve, spent,
+                       fund_cents - reserve - spent, digest)  # fmt: skip
+
+        # The run first: whoever is killed between the two leaves no result, and the same command makes both.
+        digest = canonical(
+            connection,
+            "claims POSITIONAL JOIN arrays",
+            columns_of(rule),
+            out,
+            lambda digest: _beside(out, made(digest)),
+        )
+    return made(digest)
+
+
+def _beside(out: Path | None, run: Run) -> None:
+    """Write the run beside the result that is to be."""
+    assert out is not None, "a dry run has no result"
+    beside = out.with_name(out.name + RUN)
+    new = beside.with_name(beside.name + ".new")
+    new.write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
+    new.replace(beside)
 
 
 def _read(connection: DuckDBPyConnection, claims: list[Path], earlier: list[Path]) -> None:
@@ -106,6 +119,8 @@ def _read(connection: DuckDBPyConnection, claims: list[Path], earlier: list[Path
     for file in claims:
         have(described(connection, file), CLAIMS, file)
     load(connection, "claims", claims, wanted[:3], wanted[3:])
+    if connection.execute("FROM claims LIMIT 1").fetchone() is None:
+        raise Malformed("{path}: there is no claim in it", path=claims[0])
     out_of_order, twice = _order(connection)
     if out_of_order:
         connection.execute(f"CREATE OR REPLACE TABLE claims AS SELECT {', '.join(wanted)} FROM claims ORDER BY id")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,10 +189,13 @@ def shape_of(connection: DuckDBPyConnection, file: Path, columns: Sequence[str],
     return out
 
 
-def canonical(connection: DuckDBPyConnection, table: str, columns: Sequence[str], out: Path | None) -> str:
+def canonical(
+    connection: DuckDBPyConnection, table: str, columns: Sequence[str], out: Path | None,
+    first: Callable[[str], None] = lambda _: None,
+) -> str:  # fmt: skip
     """Write a table whose rows are in order to a new file, whole or not at all; its digest. Without a file: only that.
 
-    Raises Malformed when the file is there.
+    `first`: is told the digest before the file is there. Raises Malformed when the file is there.
     """
     if out is not None and out.suffix not in (".csv", ".parquet"):
         raise Malformed("{path}: a file .csv or .parquet was expected", path=out)
@@ -203,11 +206,11 @@ def canonical(connection: DuckDBPyConnection, table: str, columns: Sequence[str]
         text = Path(folder) / "rows.csv"
         _copy(connection, f"SELECT {names} FROM {table}", text, "FORMAT csv, HEADER true")
         digest = digest_of(text)
-        if out is not None and out.suffix == ".csv":
-            text.rename(out)
-        elif out is not None:
-            made = Path(folder) / "rows.parquet"
-            _copy(connection, f"SELECT {names} FROM {table}", made, "FORMAT parquet, COMPRESSION zstd")
+        if out is not None:
+            made = text if out.suffix == ".csv" else Path(folder) / "rows.parquet"
+            if made != text:
+                _copy(connection, f"SELECT {names} FROM {table}", made, "FORMAT parquet, COMPRESSION zstd")
+            first(digest)
             made.rename(out)
     return digest
 
