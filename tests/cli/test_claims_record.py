@@ -35,6 +35,7 @@ def test_claims_go_from_a_file_to_a_run_and_are_made_again(foedus, exercise, tmp
     ran = foedus("claims", "dry-run", exercise, "--fund", "9000.00", "--out", paths[4])
     assert ran.status == 0, ran.err
     assert "Fund 9000.00: paid 8550.00, reserve 450.00, left 0.00 EUR" in ran.out
+    assert "nothing was written" not in ran.out, "the act was, and the run is in the archive"
     assert foedus("act", exercise, paths[4], "--as", "UKR/foreign").status == 1, "two offices decide"
     signed(foedus, exercise, paths[4], "UKR/foreign", "UKR/head")
     decided = json.loads(paths[4].read_bytes())

@@ -158,7 +158,7 @@ def dry_run(
             depositary.store, depositary.clauses, depositary.state.reparations, money(fund, "--fund"), rates, instrument
         )
     write_output(out, _json(body))
-    session.answer({"run": run, "act": str(out)}, [*run_lines(run), str(out)])
+    session.answer({"run": run, "act": str(out)}, [*run_lines(run, out), str(out)])
 
 
 def verify(record: Record, json: Json = False, lang: Lang = None) -> None:
