@@ -9,27 +9,21 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from foedus import archive
-from foedus.acts import Act
 from foedus.claimed import again, eligible, fetch, run_of, stated_of
 from foedus.claims import intake
 from foedus.claims.against import payments, repeated, shared, strangers
 from foedus.claims.intake import recheck
 from foedus.compact.clauses import Clauses
-from foedus.errors import Malformed, Refused
-from foedus.history import Place
-from foedus.reparations import acts
+from foedus.errors import Malformed
 from foedus.reparations.claims import number
 from foedus.reparations.distributions import in_order
-from foedus.reparations.state import Batch, Decision, Distribution, State, cents, evolve
-from foedus.rules import decide
-from foedus.state import State as Whole
+from foedus.reparations.state import Batch, Decision, Distribution, State, cents
 
 # What a claim must have been before it could be decided so, and what is decided of a claim once.
 BEFORE = {"assessed": "recorded", "awarded": "assessed"}
@@ -47,8 +41,6 @@ WRONG = intake.WRONG | {
     "twice": Malformed("claims that were so decided already"),
     "known": Malformed("claims that an earlier batch has already"),
 }
-# What the door looks into is no larger: a hundred thousand claims, in less than a second.
-LOOKED_INTO_BYTES = archive.PART_BYTES
 
 
 class Finding(Struct, frozen=True):
@@ -75,7 +67,7 @@ def verify(store: archive.Keeps, clauses: Clauses, state: State) -> Verified:
     missing = tuple(sorted({digest for digest, _ in named if not archive.holds(store, digest)}))
     found: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="claims") as name:
-        held = _Held(store, clauses, state, Path(name), frozenset(missing))
+        held = Held(store, clauses, state, Path(name), frozenset(missing))
         for batch in sorted(state.batches.values(), key=lambda one: number(one.id)):
             found += held.batch(batch)
             for decision in batch.decisions:
@@ -85,37 +77,6 @@ def verify(store: archive.Keeps, clauses: Clauses, state: State) -> Verified:
             found += held.distribution(distribution)
     looked = [(digest, rows) for digest, rows in named if digest not in missing]
     return Verified(len(looked), sum(rows for _, rows in looked), tuple(found), missing)
-
-
-def as_stated(store: archive.Keeps, clauses: Clauses, state: Whole, act: Act, at: datetime) -> None:
-    """Raises Refused where an act about claims says otherwise than the table that it names, by a seat that may state
-    it: of tables that the archive here holds, none of them larger than LOOKED_INTO_BYTES.
-    """
-    body = act.body
-    if not isinstance(body, acts.DepositClaims | acts.DecideClaims) or _large(store, body.table):
-        return
-    after = state.reparations
-    for event in decide(clauses, state, act, at):
-        assert isinstance(event, acts.ClaimsDeposited | acts.ClaimsDecided), "what these acts bring about"
-        after = evolve(after, event, Place(at, at, state.size))
-        batch = after.batches[event.batch]
-        named = (batch.table, *(one.table for one in batch.decisions))
-        unseen = frozenset(digest for digest in named if _large(store, digest))
-        with tempfile.TemporaryDirectory(prefix="claims") as name:
-            held = _Held(store, clauses, after, Path(name), unseen)
-            every = held.batch(batch) if isinstance(event, acts.ClaimsDeposited) else held.decision(
-                batch, batch.decisions[-1])  # fmt: skip
-            found = next(every, None)
-        if found is not None:
-            clause = found.expected if found.code in intake.WRONG else eligible(clauses).clause
-            raise Refused(clause, "the table {table} is not what the act says: {what}: {found}", table=body.table[:8],
-                          what=WRONG[found.code], found=found.found)  # fmt: skip
-
-
-def _large(store: archive.Keeps, digest: str) -> bool:
-    """Whether the door does not look into it: too large, or not here."""
-    length = archive.size(store, digest)
-    return length is None or length > LOOKED_INTO_BYTES
 
 
 def _tables(state: State) -> Iterator[tuple[str, int]]:
@@ -131,7 +92,7 @@ def _tables(state: State) -> Iterator[tuple[str, int]]:
             yield payment.table, payment.rows
 
 
-class _Held:
+class Held:
     """The tables that are here, as files while they are looked at."""
 
     def __init__(
@@ -233,9 +194,9 @@ class _Held:
             yield Finding(one.id, "sums", _said([sums]), _said([said]))
         tables = [payment.table for payment in one.payments]
         if tables and self.missing.isdisjoint((*tables, one.result)):
-            yield from self._payments(one, tables)
+            yield from self.payments(one, tables)
 
-    def _payments(self, one: Distribution, tables: list[str]) -> Iterator[Finding]:
+    def payments(self, one: Distribution, tables: list[str]) -> Iterator[Finding]:
         """Payments are to claimants of the run, to each no more than it owes, and each table is what is stated."""
         try:
             paid = payments(self.file(one.result), [self.file(table) for table in tables])

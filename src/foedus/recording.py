@@ -225,9 +225,10 @@ class Transaction:
             self._in_archive(act.body.file)
         if isinstance(act.body, AdoptSchedule):
             self._in_archive(act.body.table)
-        for digest in _tables(act.body):
+        tables = _tables(act.body)
+        for digest in tables:
             self._in_archive(digest)
-        if isinstance(act.body, DepositClaims | DecideClaims):
+        if tables:
             self._look(self.record.store, self.compacts.in_force(self.state), self.state, act, at)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.

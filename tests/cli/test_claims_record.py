@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from foedus.claimed import put
+from foedus.cli.opening import opened
 from tests.claims.tables import claims, row, write
 
 CODES = ("A2.1", "A3.1", "C3.1")
@@ -70,10 +72,10 @@ def test_an_act_that_says_otherwise_than_its_table_is_refused_at_the_door(foedus
     more = [{**honest["totals"][0], "amount": "100000.00"}, honest["totals"][1]]
     ran = tried({**honest, "totals": more})
     assert ran.status == 1
-    assert "is not what the act says: the table has other sums or rows than are stated: 2: A2.1 EUR 1" in ran.line
-    assert "[P12.claims" in ran.line
+    assert "What CB-2 would be is not what its tables say: the table has other sums or rows than are stated" in ran.line
+    assert "2: A2.1 EUR 1 10000; A3.1 EUR 1 5000 [P12.claims" in ran.line
     assert (
-        "не така, як каже акт: у таблиці інші суми чи рядки, ніж заявлено"
+        "CB-2 було б не таким, як кажуть його таблиці: у таблиці інші суми чи рядки, ніж заявлено"
         in tried({**honest, "totals": more}, "uk").line
     )
     assert tried(honest).status == 0
@@ -89,6 +91,32 @@ def test_an_act_that_says_otherwise_than_its_table_is_refused_at_the_door(foedus
     assert ran.status == 1
     assert "claims that had not been decided as this needs: 1: C-9" in ran.line
     assert foedus.json("claims", "verify", exercise)["findings"] == [], "and nothing of it is on record"
+
+
+def test_a_distribution_and_a_payment_that_nobody_computed_are_refused_at_the_door(foedus, exercise, tmp_path):
+    path = tmp_path / "act.json"
+    assert foedus("claims", "dry-run", exercise, "--fund", "1000.00", "--out", path).status == 0
+    honest = json.loads(path.read_bytes())
+    generous = {**honest, "paid": "940.00", "left": "10.00"}
+    path.write_text(json.dumps(generous), "utf-8")
+    both = ("act", exercise, path, "--as", "UKR/foreign", "--as", "UKR/head")
+    ran = foedus(*both)
+    assert ran.status == 1
+    assert "What DS-2 would be is not what its tables say: the table has other sums or rows" in ran.line
+    assert "[P12.distribution" in ran.line
+    path.write_text(json.dumps(honest), "utf-8")
+    assert foedus(*both).status == 0
+
+    with opened(str(exercise)) as found:  # one claimant of the exercise, paid more than is owed
+        store = found.depositary.store
+        digest = put(store, write(tmp_path / "paid.csv", [("EXERCISE-0002", 40_000)], ("id", "paid_cents")))
+    said = {"act": "RecordPayment", "distribution": "DS-1", "table": digest, "rows": 1, "amount": "400.00",
+            "currency": "EUR", "instrument": "order-2"}  # fmt: skip
+    path.write_text(json.dumps(said), "utf-8")
+    ran = foedus("act", exercise, path, "--as", "UKR/foreign")
+    assert ran.status == 1
+    assert "claims that were paid more than the run owes them: 1: EXERCISE-0002" in ran.line
+    assert foedus.json("claims", "verify", exercise)["findings"] == []
 
 
 def test_a_claim_of_an_earlier_batch_is_not_kept_again(foedus, exercise, tmp_path):

@@ -80,7 +80,7 @@ def open_record(address: str, key: Path | None = None, ask: Ask | None = None) -
 
 def _look(store: Store, clauses: Clauses, state: State, act: Act, at: datetime) -> None:
     """Holds an act about claims against its table; what that needs is loaded with the first such act."""
-    from foedus.recomputed import as_stated
+    from foedus.looked_into import as_stated
 
     as_stated(store, clauses, state, act, at)
 
