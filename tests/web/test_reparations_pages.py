@@ -203,6 +203,8 @@ def test_published_figures_are_beside_the_record_with_source_and_day(reader):
     assert all(row["url"].startswith("http") for row in rows)
     switzerland = {(row["split"], row["low"], row["unit"]) for row in rows if row["about"] == "switzerland"}
     assert switzerland == {("custody", "7450000000", "CHF"), ("currency", "1000000000", "USD")}
+    (note,) = (row["note"] for row in rows if row["id"] == "switzerland-2022")
+    assert "contradicts the government’s figure" in note
     page = reader.get("/reparations").text
     for row in rows:
         assert f'href="{row["url"]}"' in page.replace("&amp;", "&")

@@ -95,7 +95,7 @@ def _free(state: State, asset: Asset, licence: str | None, at: datetime, permit:
     owed = min(loans, key=lambda one: one.loan, default=None)
     if owed is not None:
         raise Refused(
-            permit, "the {what} of {asset} is pledged to {loan} until that is served", what=owed.part, asset=asset.id,
+            permit, "the {part} of {asset} is pledged to {loan} until that is served", part=owed.part, asset=asset.id,
             loan=owed.loan,
         )  # fmt: skip
     if asset.target and licence is None and _listed(state, asset.target, at):
