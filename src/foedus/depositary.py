@@ -68,7 +68,7 @@ class Depositary:
         self._state, self.record = State(), Record(store, "foedus/not-yet-opened")
         self._frontier = Frontier()  # the tree over what is in the state
         self.compacts = Compacts(store)
-        self.look: Look = lambda *_: None  # at what comes in; set by who opens a record that others act on
+        self.look: Look | None = None  # at tables of claims; set by who opens a record that others act on
         self._saved = 0
         self._cache = kept_state.DEPOSITARYS if seed else kept_state.READERS
 

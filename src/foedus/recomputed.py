@@ -104,6 +104,9 @@ class Held:
         """A table as a file."""
         return fetch(self.store, digest, self.folder)
 
+    def _unreadable(self, id_: str, problem: Malformed) -> Finding:
+        return Finding(id_, "unreadable", str(problem).replace(f"{self.folder}/", ""))
+
     def batch(self, one: Batch) -> Iterator[Finding]:
         """Sums as stated, and every row as the clause of claims wants it."""
         if one.table in self.missing:
@@ -161,7 +164,7 @@ class Held:
         try:
             totals, rows = stated_of(self.file(one.table))
         except Malformed as problem:
-            yield Finding(id_, "unreadable", str(problem))
+            yield self._unreadable(id_, problem)
             return
         said = [(total.category, total.currency, total.claims, cents(total.amount)) for total in one.totals]
         found = [(total.category, total.currency, total.claims, cents(total.amount)) for total in totals]
@@ -184,7 +187,7 @@ class Held:
         try:
             run, made = run_of(self.store, one.dry_run), again(self.store, self.clauses, self.state, one.id)
         except Malformed as problem:
-            yield Finding(one.id, "unreadable", str(problem))
+            yield self._unreadable(one.id, problem)
             return
         if msgspec.json.encode(made) != msgspec.json.encode(run) or made.result != one.result:
             yield Finding(one.id, "run", made.result[:16], one.result[:16])
@@ -201,7 +204,7 @@ class Held:
         try:
             paid = payments(self.file(one.result), [self.file(table) for table in tables])
         except Malformed as problem:
-            yield Finding(one.id, "unreadable", str(problem))
+            yield self._unreadable(one.id, problem)
             return
         if paid.over:
             yield Finding(one.id, "overpaid", f"{paid.over}: {paid.first} …")

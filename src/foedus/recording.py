@@ -33,6 +33,7 @@ from foedus.succession import Stamped, check, stamped
 
 # At an act about claims, and at its table in the archive: raises Refused where they differ.
 Look = Callable[[Store, Clauses, State, Act, datetime], None]
+MOST_LOOKED = 10  # in one transaction: each may take half a second, and nobody else records anything meanwhile
 
 
 class Transaction:
@@ -40,10 +41,10 @@ class Transaction:
 
     def __init__(
         self, record: Record, compacts: Compacts, write: Write, held: tuple[State, Frontier], seed: bytes,
-        look: Look = lambda *_: None,
+        look: Look | None = None,
     ) -> None:  # fmt: skip
         """`held`: state and tree of what was recorded before. `seed`: the depositary's key. `look`: see Look."""
-        self._look = look
+        self._look, self._looked = look, 0
         self.record, self.compacts, self.write, self._seed = record, compacts, write, seed
         self.state, self.frontier = held
         self.entries: list[bytes] = []
@@ -228,7 +229,14 @@ class Transaction:
         tables = _tables(act.body)
         for digest in tables:
             self._in_archive(digest)
-        if tables:
+        if tables and self._look is not None:
+            self._looked += 1
+            if self._looked > MOST_LOOKED:
+                raise Refused(
+                    "record/archive",
+                    "{most} acts that name tables of claims are taken together at most: send the others after them",
+                    most=MOST_LOOKED,
+                )
             self._look(self.record.store, self.compacts.in_force(self.state), self.state, act, at)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.

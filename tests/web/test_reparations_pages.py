@@ -170,7 +170,7 @@ def test_a_past_page_knows_no_later_step(small, reader):
     assert shown["view"]["standing"] == "restrained"
     assert shown["view"]["stayed_by"] == ["case-9"]
     moved = view(reader, f"/reparations/flow?at={then}&known={then}")
-    assert [row["amount"] for row in moved["tables"]["movements"]] == ["12.5"]
+    assert [row["amount"] for row in moved["tables"]["movements"]] == ["12.50"]
     before = iso(small.then["reported"] - timedelta(days=1))
     assert reader.get(f"/reparations/assets/AS-1?at={before}").status_code == 404
 
