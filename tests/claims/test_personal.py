@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 import tempfile
 from pathlib import Path
 
@@ -69,6 +70,24 @@ def test_what_was_changed_or_added_is_named(tmp_path):
     )
     found = verify(table, personal)
     assert (found.fit, found.differ, found.strangers, found.named) == (1, 1, 1, ("C-001", "C-777"))
+
+
+def test_the_personal_file_is_its_owners_alone_and_whole_or_not_there(tmp_path, monkeypatch):
+    _, personal = batch(tmp_path, [("Olena", "1"), ("Taras", "2")])
+    assert stat.S_IMODE(personal.stat().st_mode) == 0o600
+    personal.chmod(0o644)
+    erase(personal, ["C-000"])
+    assert stat.S_IMODE(personal.stat().st_mode) == 0o600
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            erase(personal, ["C-001"])
+    assert "Taras" in personal.read_text("utf-8"), "erased wholly or not at all"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["claims.csv", "digests.csv", "personal.csv", "raw.csv"]
 
 
 def test_nothing_is_erased_where_one_is_not_there(tmp_path):

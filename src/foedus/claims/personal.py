@@ -8,6 +8,7 @@ and what is left of the one that went says nothing about anyone. A value never l
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -61,15 +62,21 @@ def salted(file: Path, out: Path, digests: Path) -> int:
         if "salt" in columns:
             raise Malformed("{path} has salts already: its rows keep them", path=file)
         (rows,) = connection.execute("SELECT count(*) FROM people").fetchone() or (0,)
-        with tempfile.TemporaryDirectory(prefix="salts") as folder:
-            salts = Path(folder) / "salts.csv"
+        with tempfile.TemporaryDirectory(prefix=".salts", dir=out.parent) as folder:
+            salts, new, public = (
+                Path(folder) / "salts.csv",
+                Path(folder) / out.name,
+                Path(folder) / f"d{digests.suffix}",
+            )
             _draw(salts, int(rows))
             connection.execute(
                 "CREATE TABLE made AS FROM people POSITIONAL JOIN read_csv("
                 f"{quoted(salts)}, header = false, auto_detect = false, columns = {{'salt': 'VARCHAR'}})"
             )
-        _write(connection, "FROM made ORDER BY id", out)
-        _write(connection, f"SELECT id, {digest_expression(columns)} AS person FROM made ORDER BY id", digests)
+            _write(connection, "FROM made ORDER BY id", new)
+            _write(connection, f"SELECT id, {digest_expression(columns)} AS person FROM made ORDER BY id", public)
+            shutil.move(public, digests)
+            _put(new, out)
     return int(rows)
 
 
@@ -139,9 +146,15 @@ def erase(personal: Path, ids: Sequence[str]) -> int:
         with tempfile.TemporaryDirectory(prefix=".erase", dir=personal.parent) as folder:
             new = Path(folder) / f"rows{personal.suffix}"
             _write(connection, "FROM people ORDER BY id", new)
-            new.replace(personal)
+            _put(new, personal)
         (left,) = connection.execute("SELECT count(*) FROM people").fetchone() or (0,)
     return int(left)
+
+
+def _put(new: Path, at: Path) -> None:
+    """The file of personal columns, whole, in its place: its owner's alone."""
+    new.chmod(0o600)
+    new.replace(at)
 
 
 def _new(path: Path) -> None:
