@@ -207,6 +207,7 @@ ELSEWHERE: dict[str, str] = {
     "src/foedus/settling.py": "cosignatures are no acts: tests/test_settling.py",
     "src/foedus/succession.py": "what a silent server signed: tests/test_succession.py, tests/test_late.py",
     "src/foedus/parties/succession.py": "only the process that holds a new depositary's key can ask: the same",
+    "src/foedus/looked_into.py": "tables of scenarios are invented: tests/reparations/test_looked_into.py",
     "src/foedus/workbook/": "a workbook is read before any act is stated: tests/workbook",
     "src/foedus/export.py": "an export writes files, no act",
     "src/foedus/stories.py": "what is only supposed enters nowhere: tests/web/test_what_if.py",
@@ -231,6 +232,10 @@ UNREACHED: dict[tuple[str, str], str] = {
     (TEXTS, "an amended compact keeps its id {expected}; {found} found"): "tests/test_limits.py",
     (WORK, "an entry of {size} bytes found, {most} at most"): "tests/test_limits.py: nothing permitted is so large",
     (WORK, "attachment {digest} has {found} bytes after its salt; the act says {expected}"): "tests/test_limits.py",
+    (
+        WORK,
+        "{most} acts that name tables of claims are taken together at most: send the others after them",
+    ): "tests/reparations/test_looked_into.py",
 }
 
 

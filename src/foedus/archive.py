@@ -88,6 +88,12 @@ def holds(store: Keeps, digest: str) -> bool:
     return store.setting(PREFIX + digest) is not None
 
 
+def size(store: Keeps, digest: str) -> int | None:
+    """The length of the file in bytes, or None when it is not held. Raises Tampered."""
+    kept = store.setting(PREFIX + digest)
+    return None if kept is None else _file(kept, digest).size
+
+
 def stream(store: Keeps, digest: str) -> Iterator[bytes] | None:
     """The file in parts, in constant memory; None when it is not held. Raises Tampered at a part that is not what was
     put, and at the end where the whole is not.

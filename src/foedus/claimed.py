@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from foedus import archive
+from foedus.claims.against import shared
 from foedus.claims.distribution import RUN, Run, distribute
 from foedus.claims.intake import Total, totals
 from foedus.claims.rule import NO_RATES, Category, Distribution, Eligibility, Rates, Rules, Step, checked, read_rates
@@ -34,24 +35,26 @@ from foedus.reparations.state import Decision, State, shown
 PIECE = 1 << 20
 
 
+def eligible(clauses: Clauses) -> Eligibility:
+    """Which claims count, as the compact says. Raises Malformed where it does not."""
+    claims = clauses.one(Claims)
+    if claims is None:
+        raise Malformed("this compact does not say which claims count")
+    categories = tuple(Category(one.id, one.confirmed) for one in claims[1].categories)
+    return Eligibility(claims[0].id, claims[1].since, claims[1].places, categories)
+
+
 def ruled(clauses: Clauses) -> Rules:
     """Which claims count and how a fund is shared out, as the compact says. Raises Malformed where it does not."""
-    claims, sharing = clauses.one(Claims), clauses.one(Clause)
-    if claims is None or sharing is None:
+    sharing = clauses.one(Clause)
+    if clauses.one(Claims) is None or sharing is None:
         raise Malformed("this compact does not say which claims count and how a fund is shared out")
     steps = tuple(
         Step(one.categories, one.fixed, one.cap, None if one.at_most is None else _share(one.at_most))
         for one in sharing[1].steps
     )
-    return checked(
-        Rules(
-            Eligibility(
-                claims[0].id, claims[1].since, claims[1].places,
-                tuple(Category(one.id, one.confirmed) for one in claims[1].categories),
-            ),
-            Distribution(sharing[0].id, sharing[1].currency, steps, _share(sharing[1].reserve or Fraction(0))),
-        )
-    )  # fmt: skip
+    reserve = _share(sharing[1].reserve or Fraction(0))
+    return checked(Rules(eligible(clauses), Distribution(sharing[0].id, sharing[1].currency, steps, reserve)))
 
 
 def _share(share: Fraction) -> str:
@@ -67,9 +70,22 @@ def keep(store: archive.Keeps, file: Path, columns: Sequence[str] = CLAIMS) -> s
     The archive holds the CSV whose digest is the table's, whatever form the file has.
     """
     with tempfile.TemporaryDirectory(prefix="claims") as folder, database() as connection:
-        have(list(described(connection, file)), columns, file)
+        have(described(connection, file), columns, file)
         text = shape_of(connection, file, columns, Path(folder) / "rows.csv")
         return put(store, text)
+
+
+def unknown(store: archive.Keeps, state: State, file: Path) -> None:
+    """Raises Malformed where a claim of the table is in a batch already, as far as batches are held here: under one id
+    no fund could be shared out among both.
+    """
+    batches = [one for one in state.batches.values() if archive.holds(store, one.table)]
+    with opened(store, [one.table for one in batches]) as files:
+        for batch in batches:
+            several, first = shared(file, [files[batch.table]])
+            if several:
+                raise Malformed("{several} claims are in {batch} already, the first is {id}", several=several,
+                                batch=batch.id, id=first)  # fmt: skip
 
 
 def put(store: archive.Keeps, file: Path) -> str:

@@ -29,7 +29,7 @@ from foedus.record.merkle import Frontier
 from foedus.record.note import sign_note
 from foedus.record.record import Record
 from foedus.record.store import Clock, Store, Write, open_store
-from foedus.recording import Transaction
+from foedus.recording import Look, Transaction
 from foedus.replay import caught_up
 from foedus.state import State
 
@@ -68,6 +68,7 @@ class Depositary:
         self._state, self.record = State(), Record(store, "foedus/not-yet-opened")
         self._frontier = Frontier()  # the tree over what is in the state
         self.compacts = Compacts(store)
+        self.look: Look | None = None  # at tables of claims; set by who opens a record that others act on
         self._saved = 0
         self._cache = kept_state.DEPOSITARYS if seed else kept_state.READERS
 
@@ -255,7 +256,7 @@ class Depositary:
         if self._seed is None:
             raise Refused("record/depositary", "this copy holds no depositary key: it can be read, not added to")
         self._add_up(write.size, write.frontier)
-        return Transaction(self.record, self.compacts, write, (self._state, self._frontier), self._seed)
+        return Transaction(self.record, self.compacts, write, (self._state, self._frontier), self._seed, self.look)
 
     # --- adding up ----------------------------------------------------------------------------------------
 

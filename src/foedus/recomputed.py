@@ -15,16 +15,32 @@ import msgspec
 from msgspec import Struct
 
 from foedus import archive
-from foedus.claimed import again, fetch, ruled, run_of, stated_of
-from foedus.claims.against import payments, strangers
+from foedus.claimed import again, eligible, fetch, run_of, stated_of
+from foedus.claims import intake
+from foedus.claims.against import payments, repeated, shared, strangers
 from foedus.claims.intake import recheck
 from foedus.compact.clauses import Clauses
 from foedus.errors import Malformed
+from foedus.reparations.claims import number
 from foedus.reparations.distributions import in_order
 from foedus.reparations.state import Batch, Decision, Distribution, State, cents
 
-# What a claim must have been before it could be decided so.
+# What a claim must have been before it could be decided so, and what is decided of a claim once.
 BEFORE = {"assessed": "recorded", "awarded": "assessed"}
+ONCE = ("recorded", "assessed", "awarded", "refused", "withdrawn")
+
+
+# What does not fit, by its code: of a row, or of a table.
+WRONG = intake.WRONG | {
+    "sums": Malformed("the table has other sums or rows than are stated"),
+    "unreadable": Malformed("a table cannot be read, or is not held"),
+    "strangers": Malformed("claims that had not been decided as this needs"),
+    "run": Malformed("made again, it comes to another result"),
+    "overpaid": Malformed("claims that were paid more than the run owes them"),
+    "table_differs": Malformed("its rows are not in canonical form"),
+    "twice": Malformed("claims that were so decided already"),
+    "known": Malformed("claims that an earlier batch has already"),
+}
 
 
 class Finding(Struct, frozen=True):
@@ -51,11 +67,12 @@ def verify(store: archive.Keeps, clauses: Clauses, state: State) -> Verified:
     missing = tuple(sorted({digest for digest, _ in named if not archive.holds(store, digest)}))
     found: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="claims") as name:
-        held = _Held(store, clauses, state, Path(name), frozenset(missing))
-        for batch in sorted(state.batches.values(), key=lambda one: int(one.id[3:])):
+        held = Held(store, clauses, state, Path(name), frozenset(missing))
+        for batch in sorted(state.batches.values(), key=lambda one: number(one.id)):
             found += held.batch(batch)
             for decision in batch.decisions:
                 found += held.decision(batch, decision)
+        found += held.batches()
         for distribution in in_order(state):
             found += held.distribution(distribution)
     looked = [(digest, rows) for digest, rows in named if digest not in missing]
@@ -75,7 +92,7 @@ def _tables(state: State) -> Iterator[tuple[str, int]]:
             yield payment.table, payment.rows
 
 
-class _Held:
+class Held:
     """The tables that are here, as files while they are looked at."""
 
     def __init__(
@@ -87,30 +104,67 @@ class _Held:
         """A table as a file."""
         return fetch(self.store, digest, self.folder)
 
+    def _unreadable(self, id_: str, problem: Malformed) -> Finding:
+        return Finding(id_, "unreadable", str(problem).replace(f"{self.folder}/", ""))
+
     def batch(self, one: Batch) -> Iterator[Finding]:
         """Sums as stated, and every row as the clause of claims wants it."""
         if one.table in self.missing:
             return
         yield from self._sums(one.id, one)
-        checked = recheck(self.file(one.table), ruled(self.clauses).eligibility, one.table)
-        for bad in checked.findings[:20]:
-            yield Finding(one.id, bad.code, f"{bad.row} {bad.id}: {bad.found}", bad.clause)
+        yield from self._rows(one)
 
     def decision(self, batch: Batch, one: Decision) -> Iterator[Finding]:
         """Sums as stated, and of claims that had been decided so as the decision needs."""
         if one.table in self.missing:
             return
         yield from self._sums(one.id, one)
+        yield from self._rows(one)
         wanted = BEFORE.get(one.to)
         earlier = [other.table for other in batch.decisions if other.to == wanted] if wanted else [batch.table]
         if self.missing.isdisjoint(earlier):
             yield from self._among(one.id, one.table, earlier)
+        replaced = {other.corrects for other in batch.decisions if number(other.id) <= number(one.id)}
+        so = [other for other in batch.decisions if other.to == one.to and number(other.id) < number(one.id)]
+        yield from self._once(one, [other.table for other in so if other.id not in replaced])
+
+    def _once(self, one: Decision, tables: list[str]) -> Iterator[Finding]:
+        """No claim was decided so before, but for awards that this or another took the place of."""
+        if one.to not in ONCE or not self.missing.isdisjoint(tables):
+            return
+        try:
+            several, first = shared(self.file(one.table), [self.file(table) for table in tables])
+        except Malformed:  # said of that table
+            return
+        if several:
+            yield Finding(one.id, "twice", f"{several}: {first} …")
+
+    def batches(self) -> Iterator[Finding]:
+        """No claim is in two batches: under one id no fund could be shared out among both."""
+        here = [one for one in self.state.batches.values() if one.table not in self.missing]
+        here.sort(key=lambda one: number(one.id))
+        try:
+            several, first, last = repeated([self.file(one.table) for one in here])
+        except Malformed:  # said of that table
+            return
+        if several:
+            yield Finding(here[last].id, "known", f"{several}: {first} …")
+
+    def _rows(self, one: Batch | Decision) -> Iterator[Finding]:
+        """Every row as the clause of claims and the canonical form want it; a table that is none was said already."""
+        try:
+            by = one.place.at.date()
+            checked = recheck(self.file(one.table), eligible(self.clauses), one.table, by)
+        except Malformed:
+            return
+        for bad in checked.findings[:20]:
+            yield Finding(one.id, bad.code, f"{bad.row} {bad.id}: {bad.found}", bad.clause)
 
     def _sums(self, id_: str, one: Batch | Decision) -> Iterator[Finding]:
         try:
             totals, rows = stated_of(self.file(one.table))
         except Malformed as problem:
-            yield Finding(id_, "unreadable", str(problem))
+            yield self._unreadable(id_, problem)
             return
         said = [(total.category, total.currency, total.claims, cents(total.amount)) for total in one.totals]
         found = [(total.category, total.currency, total.claims, cents(total.amount)) for total in totals]
@@ -119,7 +173,10 @@ class _Held:
 
     def _among(self, id_: str, table: str, others: list[str]) -> Iterator[Finding]:
         """Claims of a table are in one of the others, with the same category and currency."""
-        several, first = strangers(self.file(table), [self.file(one) for one in others])
+        try:
+            several, first = strangers(self.file(table), [self.file(one) for one in others])
+        except Malformed:  # said of that table
+            return
         if several:
             yield Finding(id_, "strangers", f"{several}: {first} …")
 
@@ -130,7 +187,7 @@ class _Held:
         try:
             run, made = run_of(self.store, one.dry_run), again(self.store, self.clauses, self.state, one.id)
         except Malformed as problem:
-            yield Finding(one.id, "unreadable", str(problem))
+            yield self._unreadable(one.id, problem)
             return
         if msgspec.json.encode(made) != msgspec.json.encode(run) or made.result != one.result:
             yield Finding(one.id, "run", made.result[:16], one.result[:16])
@@ -140,11 +197,15 @@ class _Held:
             yield Finding(one.id, "sums", _said([sums]), _said([said]))
         tables = [payment.table for payment in one.payments]
         if tables and self.missing.isdisjoint((*tables, one.result)):
-            yield from self._payments(one, tables)
+            yield from self.payments(one, tables)
 
-    def _payments(self, one: Distribution, tables: list[str]) -> Iterator[Finding]:
+    def payments(self, one: Distribution, tables: list[str]) -> Iterator[Finding]:
         """Payments are to claimants of the run, to each no more than it owes, and each table is what is stated."""
-        paid = payments(self.file(one.result), [self.file(table) for table in tables])
+        try:
+            paid = payments(self.file(one.result), [self.file(table) for table in tables])
+        except Malformed as problem:
+            yield self._unreadable(one.id, problem)
+            return
         if paid.over:
             yield Finding(one.id, "overpaid", f"{paid.over}: {paid.first} …")
         for found, payment in zip(paid.tables, one.payments, strict=True):

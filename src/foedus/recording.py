@@ -6,13 +6,14 @@ takes the state it leads to afterwards. It opens no transaction and asks no cloc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from foedus import archive, rules
 from foedus.acts import RULES_VERSION, SALT_BYTES, Act, Entry, Statement, encode_entry
 from foedus.admission import DEPOSITARY, Prepared, admit, read
 from foedus.checking import prepared
+from foedus.compact.clauses import Clauses
 from foedus.compacts import Compacts
 from foedus.errors import FoedusError, Malformed, Refused, Waits
 from foedus.own_acts import clock_act
@@ -23,21 +24,27 @@ from foedus.record.keys import public_of
 from foedus.record.merkle import Frontier, leaf_hash
 from foedus.record.proof import HEADER
 from foedus.record.record import Record
-from foedus.record.store import Received, Write, check_blob
+from foedus.record.store import Received, Store, Write, check_blob
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.reparations.acts import DecideClaims, DecideDistribution, DepositClaims, RecordPayment
 from foedus.sanctions.acts import AdoptSchedule, DepositList
 from foedus.state import State
 from foedus.succession import Stamped, check, stamped
 
+# At an act about claims, and at its table in the archive: raises Refused where they differ.
+Look = Callable[[Store, Clauses, State, Act, datetime], None]
+MOST_LOOKED = 10  # in one transaction: each may take half a second, and nobody else records anything meanwhile
+
 
 class Transaction:
     """What one transaction does: acts taken in order, what was due before each, and the entries they become."""
 
     def __init__(
-        self, record: Record, compacts: Compacts, write: Write, held: tuple[State, Frontier], seed: bytes
-    ) -> None:
-        """`held`: state and tree of what was recorded before. `seed`: the depositary's key."""
+        self, record: Record, compacts: Compacts, write: Write, held: tuple[State, Frontier], seed: bytes,
+        look: Look | None = None,
+    ) -> None:  # fmt: skip
+        """`held`: state and tree of what was recorded before. `seed`: the depositary's key. `look`: see Look."""
+        self._look, self._looked = look, 0
         self.record, self.compacts, self.write, self._seed = record, compacts, write, seed
         self.state, self.frontier = held
         self.entries: list[bytes] = []
@@ -219,8 +226,18 @@ class Transaction:
             self._in_archive(act.body.file)
         if isinstance(act.body, AdoptSchedule):
             self._in_archive(act.body.table)
-        for digest in _tables(act.body):
+        tables = _tables(act.body)
+        for digest in tables:
             self._in_archive(digest)
+        if tables and self._look is not None:
+            self._looked += 1
+            if self._looked > MOST_LOOKED:
+                raise Refused(
+                    "record/archive",
+                    "{most} acts that name tables of claims are taken together at most: send the others after them",
+                    most=MOST_LOOKED,
+                )
+            self._look(self.record.store, self.compacts.in_force(self.state), self.state, act, at)
         if isinstance(act.body, AmendCompact):
             # Its text is long to check: it is looked at only for a seat that may amend.
             rules.decide(self.compacts.in_force(self.state), self.state, act, at)
@@ -259,8 +276,8 @@ class Transaction:
 
 
 def _tables(body: object) -> tuple[str, ...]:
-    """What an act about claims names in the archive. That the rows are what the act says is checked by
-    `foedus claims`, before it is stated and ever after; the door reads no table, for nobody may wait behind one.
+    """What an act about claims names in the archive. That the rows are what the act says is looked at where tables are
+    small, for nobody may wait behind one; `foedus claims` checks it of all, before an act is stated and ever after.
     """
     if isinstance(body, DepositClaims | DecideClaims | RecordPayment):
         return (body.table,)

@@ -124,8 +124,13 @@ def test_parquet_and_csv_have_one_digest(tmp_path):
     [
         ([("C-1", "A2.1", 5, "EUR"), ("C-1", "A2.1", 5, "EUR")], "C-1 stands more than once"),
         ([("C-1", "A2.1", 5, "JPY")], "JPY has no rate in EUR"),
-        ([("C-1", "A2.1", 10**15 + 1, "EUR")], "an amount of 0 to"),
-        ([("C-1", "A2.1", "", "EUR")], "an amount of 0 to"),
+        ([("C-1", "A2.1", 10**15 + 1, "EUR")], "C-1: a whole number of cents from 0 to"),
+        ([("C-1", "A2.1", "12.5", "EUR")], "C-1: a whole number of cents from 0 to"),
+        ([("C-1", "A2.1", -5, "EUR")], "C-1: a whole number of cents from 0 to"),
+        ([("C-1", "", 5, "EUR")], "C-1: category is missing"),
+        ([("", "A2.1", 5, "EUR")], "id is missing"),
+        ([], "there is no claim in it"),
+        ([("C-1", "A2.1", "", "EUR")], "C-1: a whole number of cents from 0 to"),
     ],
 )
 def test_nothing_is_half_done(tmp_path, rows, says):
@@ -135,18 +140,25 @@ def test_nothing_is_half_done(tmp_path, rows, says):
 
 
 def test_a_run_that_was_killed_is_made_again(tmp_path, monkeypatch):
-    """Killed before the run stands beside it: the result alone is no run, and the same command says what to remove."""
+    """Killed when the run stands there and its result does not: the same command makes both."""
     table = claims(tmp_path / "a.csv", [("C-1", "A2.1", 90_000, "EUR")])
-    first = distribute([table], RULE, 100_000, RATES, tmp_path / "out.csv", [])
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            distribute([table], RULE, 100_000, RATES, tmp_path / "out.csv", [])
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.csv", f"out.csv{RUN}"], "no result without its run"
+    first = read_run(tmp_path / "out.csv")
+    again = distribute([table], RULE, 100_000, RATES, tmp_path / "out.csv", [])
+    assert again == first == read_run(tmp_path / "out.csv")
+    with pytest.raises(Malformed, match="exists: name another file"):
+        distribute([table], RULE, 100_000, RATES, tmp_path / "out.csv", [])
     (tmp_path / f"out.csv{RUN}").unlink()
     with pytest.raises(Malformed, match="is no run of a distribution"):
         read_run(tmp_path / "out.csv")
-    with pytest.raises(Malformed, match="exists: name another file"):
-        distribute([table], RULE, 100_000, RATES, tmp_path / "out.csv", [])
-    (tmp_path / "out.csv").unlink()
-    assert (
-        distribute([table], RULE, 100_000, RATES, tmp_path / "out.csv", []) == first == read_run(tmp_path / "out.csv")
-    )
 
 
 def test_a_result_that_was_changed_is_found_out(tmp_path):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import random
+from datetime import date
 
 import pytest
 
-from foedus.claims.intake import FORM, Stated, Total, check, totals
+from foedus.claims.intake import FORM, Stated, Total, check, recheck, totals
 from foedus.errors import Malformed
-from tests.claims.tables import ELIGIBILITY, GIVEN, row, write
+from tests.claims.tables import ELIGIBILITY, GIVEN, claims, row, write
 
 MONEY = frozenset({"EUR", "UAH"})
 GOOD = [
@@ -98,8 +99,12 @@ def test_a_batch_that_says_otherwise_of_itself_is_not_taken(tmp_path, stated, co
     ("name", "text", "says"),
     [
         ("a.csv", "id,category\nC-1,A2.1\n", "the columns amount, currency"),
-        ("a.csv", ",".join(GIVEN) + "\nC-1,A2.1\n", "cannot be read as a table"),
-        ("a.csv", ",".join(GIVEN) + "\n" + ",".join(row("C-1")) + ",more\n", "cannot be read as a table"),
+        ("a.csv", ",".join(GIVEN) + "\nC-1,A2.1\n", "line 2: 7 values were expected, found 2"),
+        ("a.csv", ",".join(GIVEN) + "\n" + ",".join(row("C-1")) + ",more\n", "7 values were expected, found 8"),
+        ("a.csv", ",".join(GIVEN) + '\n"C-1,A2.1,5,EUR,2022-03-16,UA,x\n', "line 2: a quotation mark is not closed"),
+        ("a.csv", ",".join(GIVEN) + "\n", "there is no claim in it"),
+        ("a.csv", "", "the name of every column"),
+        ("a.csv", ",".join(GIVEN) + ",\n" + ",".join(row("C-1")) + ",\n", "the name of every column"),
         ("a.csv", "id,id\n1,2\n", "a column stands twice"),
         ("a.parquet", "PAR1 and no more", "cannot be read as a table"),
         ("a.xlsx", "x", "a file .csv or .parquet was expected"),
@@ -111,3 +116,92 @@ def test_what_is_no_table_is_malformed(tmp_path, name, text, says):
         check(tmp_path / name, ELIGIBILITY, MONEY)
     with pytest.raises(Malformed, match="there is no such file"):
         check(tmp_path / "none.csv", ELIGIBILITY, MONEY)
+
+
+def test_the_row_that_cannot_be_read_is_not_cited(tmp_path):
+    """It may be a person's, and what is said of it goes to a terminal and a log."""
+    rows = "\n".join([",".join(GIVEN), ",".join(row("C-1")), "C-2,Olena,Kovalenko,3012345678"])
+    (tmp_path / "a.csv").write_text(rows, "utf-8")
+    with pytest.raises(Malformed, match="line 3: 7 values were expected, found 4") as raised:
+        check(tmp_path / "a.csv", ELIGIBILITY, MONEY)
+    assert not any(word in str(raised.value) for word in ("Olena", "Kovalenko", "3012345678"))
+
+
+def test_the_signs_of_a_file_are_utf_8_with_or_without_a_mark_and_any_end_of_line(tmp_path):
+    text = "\n".join([",".join(GIVEN), ",".join(row("C-1")), ",".join(row("C-2")), ""])
+    found = set()
+    for name, data in (
+        ("a", text.encode()),
+        ("b", text.encode("utf-8-sig")),
+        ("c", text.replace("\n", "\r\n").encode()),
+    ):
+        (tmp_path / f"{name}.csv").write_bytes(data)
+        found.add(check(tmp_path / f"{name}.csv", ELIGIBILITY, MONEY).digest)
+    assert len(found) == 1
+    assert found != {None}
+    many = "\n".join([",".join(GIVEN), *(",".join(row(f"C-{at}")) for at in range(2000)), ",".join(row("Ї", "Ї")), ""])
+    for name, data, says in (("d", text.encode("utf-16"), "is not UTF-8"), ("e", many.encode("cp1251"), "line 2002: ")):
+        (tmp_path / f"{name}.csv").write_bytes(data)
+        with pytest.raises(Malformed, match=says):
+            check(tmp_path / f"{name}.csv", ELIGIBILITY, MONEY)
+
+
+def test_a_day_that_has_not_come_is_no_cause(tmp_path):
+    file = write(tmp_path / "a.csv", [*GOOD, row("C-9", cause_date="2022-03-17")])
+    assert check(file, ELIGIBILITY, MONEY, by=date(2022, 3, 17)).bad == 0
+    (one,) = check(file, ELIGIBILITY, MONEY, by=date(2022, 3, 16)).findings
+    assert (one.row, one.code, one.clause, one.found) == (4, "date_after", "record/time", "2022-03-17")
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        ("12.5", "amount_decimals"), ("1200::BIGINT", ""), ("1200.5::DOUBLE", ""), ("1200.50::DECIMAL(18,2)", ""),
+        ("1200.500::DECIMAL(18,3)", "amount_decimals"), ("0.1::DOUBLE + 0.2::DOUBLE", "amount_decimals"),
+        ("'nan'::DOUBLE", "amount_form"), ("-5", "amount_form"), ("NULL::VARCHAR", "amount_form"),
+        ("1e15", "amount_form"),
+    ],
+)  # fmt: skip
+def test_amounts_of_parquet_are_what_their_text_says(tmp_path, amount, code):
+    file = parquet(tmp_path / "a.parquet", amount if amount != "12.5" else "12.505::DOUBLE")
+    assert [one.code for one in check(file, ELIGIBILITY, MONEY).findings] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("amount", ["123456.7::FLOAT", "[1, 2]", "{'a': 1}"])
+def test_a_column_without_one_text_is_no_amount(tmp_path, amount):
+    with pytest.raises(Malformed, match="column amount is"):
+        check(parquet(tmp_path / "a.parquet", amount), ELIGIBILITY, MONEY)
+
+
+def parquet(path, amount):
+    import duckdb
+
+    values = f"'C-1' AS id, 'A3.1' AS category, {amount} AS amount, 'EUR' AS currency, DATE '2022-03-16' AS cause_date"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT {values}, 'UA-14' AS place, '{'ab' * 32}' AS person) TO '{path}' (FORMAT parquet)"
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    "amount", ["12.5", "1e3", "-5", "abc", "0012", " 5", "", "1000000000000000", "99999999999999999999999"]
+)
+def test_canonical_rows_have_whole_cents(tmp_path, amount):
+    """Read by a cast, 12.5 would be 13 and 1e3 a thousand: a cent made of nothing."""
+    file = claims(tmp_path / "a.csv", [("C-1", "A2.1", 100, "EUR"), ("C-2", "A2.1", amount, "EUR")])
+    found = recheck(file, ELIGIBILITY, "0" * 64)
+    assert [(one.row, one.id, one.code) for one in found.findings] == [(2, "C-2", "cents_form")]
+    if len(amount) != 16:
+        with pytest.raises(Malformed, match="claim C-2: a whole number of cents"):
+            totals([file])
+
+
+def test_a_canonical_table_has_no_gaps(tmp_path):
+    for bad, says in (
+        (("", "A2.1", 5, "EUR"), "claim –: id is missing"),
+        (("C-1", "", 5, "EUR"), "claim C-1: category is missing"),
+        (("C-1", "A2.1", 5, ""), "claim C-1: currency is missing"),
+    ):
+        with pytest.raises(Malformed, match=says):
+            totals([claims(tmp_path / "a.csv", [bad])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 import tempfile
 from pathlib import Path
 
@@ -71,6 +72,24 @@ def test_what_was_changed_or_added_is_named(tmp_path):
     assert (found.fit, found.differ, found.strangers, found.named) == (1, 1, 1, ("C-001", "C-777"))
 
 
+def test_the_personal_file_is_its_owners_alone_and_whole_or_not_there(tmp_path, monkeypatch):
+    _, personal = batch(tmp_path, [("Olena", "1"), ("Taras", "2")])
+    assert stat.S_IMODE(personal.stat().st_mode) == 0o600
+    personal.chmod(0o644)
+    erase(personal, ["C-000"])
+    assert stat.S_IMODE(personal.stat().st_mode) == 0o600
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            erase(personal, ["C-001"])
+    assert "Taras" in personal.read_text("utf-8"), "erased wholly or not at all"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["claims.csv", "digests.csv", "personal.csv", "raw.csv"]
+
+
 def test_nothing_is_erased_where_one_is_not_there(tmp_path):
     _, personal = batch(tmp_path, [("Olena", "1")])
     before = personal.read_bytes()
@@ -112,3 +131,26 @@ def test_duplicates_are_found_across_batches_and_name_nobody(tmp_path):
     assert "12" not in out.read_text("utf-8").replace("1.csv", "").replace("2.csv", "")
     with pytest.raises(Malformed, match="the columns tax are missing"):
         search([(one, first)], {"person": "tax"})
+
+
+def test_no_error_cites_a_person(tmp_path):
+    """What a command says goes to a terminal and a log: a line by its number, never what stands there."""
+    table, personal = batch(tmp_path, [("Olena", "1")])
+    bad = tmp_path / "bad.csv"
+    for text, says in (
+        ("id,salt,name,number\nC-000,00,Taras Hidden,77,more\n", "line 2: 4 values were expected, found 5"),
+        ('id,salt,name,number\nC-000,00,"Taras Hidden,77\n', "line 2: a quotation mark is not closed"),
+    ):
+        bad.write_text(text, "utf-8")
+        for tried in (
+            lambda: salted(bad, tmp_path / "p2.csv", tmp_path / "d2.csv"),
+            lambda: verify(table, bad),
+            lambda: erase(bad, ["C-000"]),
+            lambda: search([(table, bad)], {"person": "number"}),
+        ):
+            with pytest.raises(Malformed, match=says) as raised:
+                tried()
+            assert "Hidden" not in str(raised.value)
+            assert "77" not in str(raised.value)
+    assert sorted(one.name for one in tmp_path.iterdir() if one.name[0] not in "cdr") == ["bad.csv", "personal.csv"]
+    assert personal.exists()

@@ -42,13 +42,26 @@ def test_figures_stand_side_by_side(foedus, exercise, tmp_path):
     assert "by who holds it: depository (statement, sure)" in said[1]
     assert "207000000000 to 207000000000 USD" in said[2]
     assert "by currency: depository (press, unsure)" in said[2]
-    assert said[3] == "   Stayed by a court: T-9.26."
+    assert said[3] == "   immobilised since 1 March 2022: order-1."
+    assert said[4] == "   Stayed by a court: T-9.26."
     found = foedus.json("reparations", "assets", exercise, "--asset", asset)["assets"]
     assert [(one["party"], one["split"]) for one in found[0]["figures"]] == [("XAA", "custody"), ("XAB", "currency")]
     assert (found[0]["standing"], found[0]["stayed_by"], found[0]["target"]) == ("immobilised", ["T-9.26"], None)
     assert "знерухомлено" in foedus("reparations", "assets", exercise, "--lang", "uk").out
     assert foedus.json("reparations", "assets", exercise, "--at", "2026-01-01")["assets"] == []
     assert foedus("reparations", "assets", exercise, "--asset", "AS-99").status == 2
+
+
+def test_what_an_asset_secures_stands_with_it(foedus, exercise):
+    """The exercise's depository: a loan that its income has served, and a right to use its principal."""
+    found = {one["holder"]: one for one in foedus.json("reparations", "assets", exercise)["assets"]}
+    held = found["alder-depository"]
+    assert [(one["loan"], one["part"], one["outstanding"]) for one in held["secures"]] == [
+        ("exercise-loan-1", "income", "0.00"), ("exercise-loan-2", "principal", "500000000.00"),
+    ]  # fmt: skip
+    said = foedus("reparations", "assets", exercise, "--asset", held["id"]).out
+    assert "   Secures exercise-loan-2 with its principal: 500000000.00 EUR outstanding.\n" in said
+    assert found["port-of-mere"]["secures"] == []
 
 
 def before_transactions(foedus, exercise, tmp_path):

@@ -154,6 +154,42 @@ def test_each_lie_is_found(told, tmp_path):
     assert codes(told) == [("DS-1", "overpaid")]
 
 
+def test_a_claim_is_decided_so_once_and_is_in_one_batch(told, tmp_path):
+    """Awarded twice, or in two batches under one id, it would stop every distribution for good."""
+    honest = told.state
+    told.decide(tmp_path, "awarded", ROWS[1:])
+    assert codes(told) == [("CD-4", "twice")]
+    told.state = honest
+    told.decide(tmp_path, "appealed", ROWS[:1])
+    told.decide(tmp_path, "awarded", ROWS, "CD-3")
+    assert codes(told) == [], "an award in the place of another is over the same claims"
+    told.decide(tmp_path, "appealed", ROWS[:1])
+    told.decide(tmp_path, "awarded", ROWS[:2], "CD-5")
+    assert codes(told) == []
+    told.state = honest
+    digest, totals, count = told.table(tmp_path, [ROWS[2], ("C-4", "A2.1", 5, "EUR")])
+    told.tell(acts.ClaimsDeposited("CB-2", "UKR", "register-of-damage", "loss", digest, count, totals))
+    assert [(one.subject, one.code, one.found) for one in told.found().findings] == [("CB-2", "known", "1: C-3 …")]
+
+
+def test_a_table_that_is_none_is_a_finding_and_no_fault_of_ours(told, tmp_path):
+    heading = b"id,category,amount_cents,currency,cause_date,place,person\n"
+    good = told.state
+    for rows, found in (
+        (b"C-1,A2.1,12.5,EUR,2022-03-16,UA,x\n", {"unreadable", "cents_form", "person_form"}),
+        (b"C-1,A2.1,-5,EUR,never,PL,x\n", {"unreadable", "cents_form", "date_form", "place_outside", "person_form"}),
+        (b"C-1,A2.1\n", {"unreadable"}),
+        (b"", {"sums"}),
+    ):
+        digest = archive.put(told.store, heading + rows)
+        told.tell(acts.ClaimsDecided("CD-4", "CB-1", "withdrawn", digest, 1, ROWS_OF_ONE, "act"))
+        assert {code for subject, code in codes(told) if subject == "CD-4"} == found
+        told.state = good
+
+
+ROWS_OF_ONE = (acts.Total("A2.1", "EUR", 1, "0.05"),)
+
+
 def test_a_row_before_the_first_day_is_found_with_its_clause(tmp_path):
     told = Told()
     heading = ("id", "category", "amount_cents", "currency", "cause_date", "place", "person")
@@ -163,6 +199,16 @@ def test_a_row_before_the_first_day_is_found_with_its_clause(tmp_path):
     (finding,) = told.found().findings
     assert (finding.code, finding.expected) == ("date_before", "P12.claims")
     assert finding.found.startswith("1 C-1: 2021-01-01")
+
+
+def test_a_cause_later_than_the_day_of_the_act_is_found(tmp_path):
+    told = Told()
+    heading = ("id", "category", "amount_cents", "currency", "cause_date", "place", "person")
+    file = write(tmp_path / "a.csv", [("C-1", "A2.1", 5, "EUR", "2026-01-02", "UA-14", "ab" * 32)], heading)
+    totals, count = stated_of(file)
+    told.tell(acts.ClaimsDeposited("CB-1", "UKR", "r", "damage", keep(told.store, file), count, totals))
+    (finding,) = told.found().findings
+    assert (finding.code, finding.expected) == ("date_after", "record/time")
 
 
 def test_what_is_not_held_is_said_and_nothing_else_stops(told):

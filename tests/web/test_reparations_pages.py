@@ -170,7 +170,7 @@ def test_a_past_page_knows_no_later_step(small, reader):
     assert shown["view"]["standing"] == "restrained"
     assert shown["view"]["stayed_by"] == ["case-9"]
     moved = view(reader, f"/reparations/flow?at={then}&known={then}")
-    assert [row["amount"] for row in moved["tables"]["movements"]] == ["12.5"]
+    assert [row["amount"] for row in moved["tables"]["movements"]] == ["12.50"]
     before = iso(small.then["reported"] - timedelta(days=1))
     assert reader.get(f"/reparations/assets/AS-1?at={before}").status_code == 404
 
@@ -203,6 +203,8 @@ def test_published_figures_are_beside_the_record_with_source_and_day(reader):
     assert all(row["url"].startswith("http") for row in rows)
     switzerland = {(row["split"], row["low"], row["unit"]) for row in rows if row["about"] == "switzerland"}
     assert switzerland == {("custody", "7450000000", "CHF"), ("currency", "1000000000", "USD")}
+    (note,) = (row["note"] for row in rows if row["id"] == "switzerland-2022")
+    assert "contradicts the government’s figure" in note
     page = reader.get("/reparations").text
     for row in rows:
         assert f'href="{row["url"]}"' in page.replace("&amp;", "&")

@@ -59,6 +59,17 @@ def test_moments_and_durations_are_written_as_the_language_does():
     assert say_error(UK, error) == "отримано 10.10.2026, 05:00 UTC, раніше за попередній запис"
 
 
+def test_codes_of_property_are_said_in_words():
+    stands = "{asset} is {standing}: only what is transferred brings proceeds"
+    held = Refused("P12.assets", stands, asset="AS-9", standing="ring_fenced")
+    assert say_because(EN, held) == "AS-9 is income ring-fenced: only what is transferred brings proceeds"
+    assert "дохід відокремлено" in say_because(UK, held)
+    owed = Refused("P12.assets", "the {part} of {asset} is pledged to {loan} until that is served", part="principal",
+                   asset="AS-9", loan="L-1")  # fmt: skip
+    assert say_because(EN, owed) == "the principal of AS-9 is pledged to L-1 until that is served"
+    assert "principal" not in say_because(UK, owed)
+
+
 @given(st.text(alphabet=[*string.printable, "{", "}", "%"]), st.sampled_from([Malformed, Conflict, Tampered]))
 def test_what_was_found_breaks_no_sentence(found: str, kind: type[FoedusError]):
     error = kind("{path} cannot be read: {problem}", path=found, problem=found)

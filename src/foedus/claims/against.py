@@ -6,21 +6,41 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from foedus.claims.table import database, described, have, reading
+from foedus.claims.table import MOST_WORTH, database, load
 
 
 def strangers(table: Path, others: Sequence[Path]) -> tuple[int, str]:
     """How many claims of a table are in none of the others with their category and currency, and the first of them."""
-    columns = ("id", "category", "currency")
+    return _counted(table, others, ("id", "category", "currency"), "ANTI")
+
+
+def shared(table: Path, others: Sequence[Path]) -> tuple[int, str]:
+    """How many claims of a table are in one of the others as well, and the first of them."""
+    return _counted(table, others, ("id",), "SEMI")
+
+
+def _counted(table: Path, others: Sequence[Path], columns: tuple[str, ...], join: str) -> tuple[int, str]:
     with database() as connection:
-        for file in (table, *others):
-            have(list(described(connection, file)), columns, file)
-        every = [f"SELECT id, category, currency FROM {reading(file)}" for file in others]
-        known = " UNION ALL ".join(every or ["SELECT '' AS id, '' AS category, '' AS currency WHERE false"])
+        load(connection, "these", [table], columns)
+        load(connection, "known", others, columns)
+        row = connection.execute(f"SELECT count(*), min(id) FROM these {join} JOIN known USING ({', '.join(columns)})")
+        several, first = row.fetchone() or (0, None)
+    return int(several), str(first or "")
+
+
+def repeated(tables: Sequence[Path]) -> tuple[int, str, int]:
+    """How many claims are in more than one of the tables, the first of them, and the place of the last that has it."""
+    with database() as connection:
+        connection.execute("CREATE TABLE every (number INTEGER, id VARCHAR)")
+        for number, file in enumerate(tables):
+            load(connection, f"table_{number}", [file], ("id",))
+            connection.execute(f"INSERT INTO every SELECT DISTINCT {number}, id FROM table_{number}")
         row = connection.execute(
-            f"SELECT count(*), min(id) FROM {reading(table)} ANTI JOIN ({known}) USING (id, category, currency)"
+            "SELECT count(*), min(id), arg_min(last, id) FROM "
+            "(SELECT id, max(number) AS last FROM every GROUP BY id HAVING count(*) > 1)"
         ).fetchone()
-    return (int(row[0]), str(row[1] or "")) if row is not None else (0, "")
+    several, first, last = row or (0, None, None)
+    return int(several), str(first or ""), int(last or 0)
 
 
 class Paid(NamedTuple):
@@ -33,19 +53,16 @@ class Paid(NamedTuple):
 
 def payments(result: Path, tables: Sequence[Path]) -> Paid:
     """Payments, claim and `paid_cents`, of a result, taken together. Raises Malformed where a column is missing."""
-    columns = ("id", "paid_cents")
+    columns = (("id",), ("paid_cents",), MOST_WORTH)
     with database() as connection:
-        for file in (result, *tables):
-            have(list(described(connection, file)), columns, file)
-        every = (
-            f"SELECT id, CAST(paid_cents AS BIGINT) AS paid, {number} AS number FROM {reading(file)}"
-            for number, file in enumerate(tables)
-        )
-        connection.execute("CREATE TABLE paid AS " + " UNION ALL ".join(every))
+        load(connection, "owed", [result], *columns)
+        connection.execute("CREATE TABLE paid (number INTEGER, id VARCHAR, paid BIGINT)")
+        for number, file in enumerate(tables):
+            load(connection, f"paid_{number}", [file], *columns)
+            connection.execute(f"INSERT INTO paid SELECT {number}, id, paid_cents FROM paid_{number}")
         over = connection.execute(
-            "SELECT count(*), min(id) FROM (SELECT id, sum(paid) AS paid FROM paid GROUP BY id) LEFT JOIN "
-            f"(SELECT id, CAST(paid_cents AS BIGINT) AS owed FROM {reading(result)}) USING (id) "
-            "WHERE owed IS NULL OR paid > owed"
+            "SELECT count(*), min(id) FROM (SELECT id, sum(paid) AS paid FROM paid GROUP BY id) LEFT JOIN owed "
+            "USING (id) WHERE paid_cents IS NULL OR paid > paid_cents"
         ).fetchone()
         each = connection.execute(
             "SELECT number, count(*), CAST(sum(paid) AS BIGINT) FROM paid GROUP BY ALL"
@@ -66,13 +83,10 @@ class Category(NamedTuple):
 def paid_by_category(result: Path, tables: Sequence[Path]) -> tuple[Category, ...]:
     """Payments of a result by the category of their claims, each claim counted once. Raises Malformed."""
     with database() as connection:
-        for file, columns in ((result, ("id", "category")), *((file, ("id", "paid_cents")) for file in tables)):
-            have(list(described(connection, file)), columns, file)
-        every = " UNION ALL ".join(
-            f"SELECT id, CAST(paid_cents AS BIGINT) AS paid FROM {reading(one)}" for one in tables
-        )
+        load(connection, "claims", [result], ("id", "category"))
+        load(connection, "paid", tables, ("id",), ("paid_cents",), MOST_WORTH)
         rows = connection.execute(
-            f"SELECT category, count(DISTINCT id), CAST(sum(paid) AS BIGINT) FROM ({every}) "
-            f"JOIN (SELECT id, category FROM {reading(result)}) USING (id) GROUP BY category ORDER BY category"
+            "SELECT category, count(DISTINCT id), CAST(sum(paid_cents) AS BIGINT) FROM paid JOIN claims USING (id) "
+            "GROUP BY category ORDER BY category"
         ).fetchall()
     return tuple(Category(str(code), int(claims), int(cents)) for code, claims, cents in rows)

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from foedus.claims.rule import MOST_CENTS, RATE_DECIMALS, Distribution, Rates, belongs, cents
 from foedus.claims.shares import Cents, Shared, converted, shared_out, summed
-from foedus.claims.table import CLAIMS, canonical, database, described, digest_of, have, quoted, reading
+from foedus.claims.table import CLAIMS, MOST_WORTH, canonical, database, described, digest_of, have, load, quoted
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
@@ -86,45 +86,50 @@ def distribute(
         arrays = {f"step_{number}_cents": each for number, each in enumerate(paid, 1)}
         arrays |= {"worth_cents": worth, "earlier_cents": before, "paid_cents": total}
         connection.register("arrays", arrays)
-        digest = canonical(connection, "claims POSITIONAL JOIN arrays", columns_of(rule), out)
         spent = summed(total)
-    run = Run(
-        rule, fund_cents, tuple(sorted(map(digest_of, claims))), tuple(sorted(map(digest_of, earlier))), rates.digest,
-        int(worth.size), taken, reserve, spent, fund_cents - reserve - spent, digest,
-    )  # fmt: skip
-    if out is not None:
-        beside = out.with_name(out.name + RUN)
-        new = beside.with_name(beside.name + ".new")
-        new.write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
-        new.replace(beside)
-    return run
+        inputs, counted = (tuple(sorted(map(digest_of, files))) for files in (claims, earlier))
+
+        def made(digest: str) -> Run:
+            return Run(rule, fund_cents, inputs, counted, rates.digest, int(worth.size), taken, reserve, spent,
+                       fund_cents - reserve - spent, digest)  # fmt: skip
+
+        # The run first: whoever is killed between the two leaves no result, and the same command makes both.
+        digest = canonical(
+            connection,
+            "claims POSITIONAL JOIN arrays",
+            columns_of(rule),
+            out,
+            lambda digest: _beside(out, made(digest)),
+        )
+    return made(digest)
+
+
+def _beside(out: Path | None, run: Run) -> None:
+    """Write the run beside the result that is to be."""
+    assert out is not None, "a dry run has no result"
+    beside = out.with_name(out.name + RUN)
+    new = beside.with_name(beside.name + ".new")
+    new.write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
+    new.replace(beside)
 
 
 def _read(connection: DuckDBPyConnection, claims: list[Path], earlier: list[Path]) -> None:
     """The claims in the order of ids, each once. Raises Malformed."""
-    wanted = ("id", "category", "amount_cents", "currency")
+    wanted = ("id", "category", "currency", "amount_cents")
     for file in claims:
-        have(list(described(connection, file)), CLAIMS, file)
-    for file in earlier:
-        have(list(described(connection, file)), ("id", "paid_cents"), file)
-    cast = "id, category, CAST(amount_cents AS BIGINT) AS amount_cents, currency"
-    each = [f"SELECT {cast} FROM {reading(file)}" for file in claims]
-    connection.execute("CREATE TABLE claims AS " + " UNION ALL ".join(each))
+        have(described(connection, file), CLAIMS, file)
+    load(connection, "claims", claims, wanted[:3], wanted[3:])
+    if connection.execute("FROM claims LIMIT 1").fetchone() is None:
+        raise Malformed("{path}: there is no claim in it", path=claims[0])
     out_of_order, twice = _order(connection)
     if out_of_order:
         connection.execute(f"CREATE OR REPLACE TABLE claims AS SELECT {', '.join(wanted)} FROM claims ORDER BY id")
         _, twice = _order(connection)
     if twice is not None:
         raise Malformed("claim {id} stands more than once: `foedus claims check` names every such row", id=twice)
-    bad = connection.execute(
-        f"SELECT id FROM claims WHERE NOT coalesce(amount_cents BETWEEN 0 AND {MOST_CENTS}, false) LIMIT 1"
-    ).fetchone()
-    if bad is not None:
-        raise Malformed("claim {id}: an amount of 0 to {most} cents was expected", id=bad[0], most=MOST_CENTS)
-    paid = [f"SELECT id, CAST(paid_cents AS BIGINT) AS paid_cents FROM {reading(file)}" for file in earlier]
-    none = "SELECT NULL::VARCHAR AS id, 0::BIGINT AS paid_cents WHERE false"
-    connection.execute("CREATE TABLE earlier AS SELECT id, CAST(sum(paid_cents) AS BIGINT) AS paid_cents FROM "
-                       f"({' UNION ALL '.join(paid or [none])}) WHERE paid_cents > 0 GROUP BY id")  # fmt: skip
+    load(connection, "paid", earlier, ("id",), ("paid_cents",), MOST_WORTH)
+    connection.execute("CREATE TABLE earlier AS SELECT id, CAST(sum(paid_cents) AS BIGINT) AS paid_cents FROM paid "
+                       "WHERE paid_cents > 0 GROUP BY id")  # fmt: skip
 
 
 def _order(connection: DuckDBPyConnection) -> tuple[bool, str | None]:

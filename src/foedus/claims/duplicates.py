@@ -44,8 +44,8 @@ def search(batches: Sequence[tuple[Path, Path]], by: Mapping[str, str], out: Pat
         keys = ", ".join(f"{named(kind)} VARCHAR" for kind in by)
         connection.execute(f"CREATE TABLE known (file VARCHAR, id VARCHAR, category VARCHAR, {keys})")
         for claims, personal in batches:
-            have(list(described(connection, claims)), ("id", "category"), claims)
-            have(list(described(connection, personal)), ("id", *by.values()), personal)
+            have(described(connection, claims), ("id", "category"), claims)
+            have(described(connection, personal), ("id", *by.values()), personal)
             values = ", ".join(_key(column) for column in by.values())
             connection.execute(
                 f"INSERT INTO known SELECT {quoted(claims.name)}, c.id, c.category, {values} "

@@ -8,14 +8,15 @@ and what is left of the one that went says nothing about anyone. A value never l
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from foedus.claims.table import database, described, have, named, quoted, reading, unreadable
+from foedus.claims.table import database, described, have, named, quoted, reading
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
@@ -25,24 +26,18 @@ SALT_BYTES = 32
 ROWS_TOGETHER = 100_000
 
 
-def digest_expression(columns: Sequence[str]) -> str:
+def digest_expression(columns: Collection[str]) -> str:
     """The salted digest of a row with these columns, as SQL."""
     values = (f"chr(31) || {quoted(name + '=')} || coalesce({named(name)}, '')"
               for name in sorted(set(columns) - {"id", "salt"}))  # fmt: skip
     return "sha256(" + " || ".join(("salt", *values)) + ")"
 
 
-def _load(connection: DuckDBPyConnection, file: Path, table: str) -> list[str]:
-    """The rows of a file, every value as its text. Raises Malformed."""
-    import duckdb
-
-    columns = list(described(connection, file))
+def _load(connection: DuckDBPyConnection, file: Path, table: str) -> dict[str, str]:
+    """The rows of a file, every value as its text; its columns. Raises Malformed."""
+    columns = described(connection, file)
     have(columns, ("id",), file)
-    texts = ", ".join(f"CAST({named(name)} AS VARCHAR) AS {named(name)}" for name in columns)
-    try:
-        connection.execute(f"CREATE TABLE {table} AS SELECT {texts} FROM {reading(file)}")
-    except duckdb.Error as problem:
-        raise unreadable(file, problem) from None
+    connection.execute(f"CREATE TABLE {table} AS FROM {reading(file)}")
     values = " OR ".join(f"regexp_matches({named(name)}, '[\\x00-\\x1f]')" for name in columns)
     bad = connection.execute(f"SELECT id FROM {table} WHERE {values} LIMIT 1").fetchone()
     if bad is not None:
@@ -67,15 +62,21 @@ def salted(file: Path, out: Path, digests: Path) -> int:
         if "salt" in columns:
             raise Malformed("{path} has salts already: its rows keep them", path=file)
         (rows,) = connection.execute("SELECT count(*) FROM people").fetchone() or (0,)
-        with tempfile.TemporaryDirectory(prefix="salts") as folder:
-            salts = Path(folder) / "salts.csv"
+        with tempfile.TemporaryDirectory(prefix=".salts", dir=out.parent) as folder:
+            salts, new, public = (
+                Path(folder) / "salts.csv",
+                Path(folder) / out.name,
+                Path(folder) / f"d{digests.suffix}",
+            )
             _draw(salts, int(rows))
             connection.execute(
                 "CREATE TABLE made AS FROM people POSITIONAL JOIN read_csv("
                 f"{quoted(salts)}, header = false, auto_detect = false, columns = {{'salt': 'VARCHAR'}})"
             )
-        _write(connection, "FROM made ORDER BY id", out)
-        _write(connection, f"SELECT id, {digest_expression(columns)} AS person FROM made ORDER BY id", digests)
+            _write(connection, "FROM made ORDER BY id", new)
+            _write(connection, f"SELECT id, {digest_expression(columns)} AS person FROM made ORDER BY id", public)
+            shutil.move(public, digests)
+            _put(new, out)
     return int(rows)
 
 
@@ -104,7 +105,7 @@ class Fits(Struct, frozen=True):
 def verify(claims: Path, personal: Path) -> Fits:
     """Whether each row that is still there is the one the claims have the digest of. Raises Malformed."""
     with database() as connection:
-        have(list(described(connection, claims)), ("id", "person"), claims)
+        have(described(connection, claims), ("id", "person"), claims)
         columns = _load(connection, personal, "people")
         have(columns, ("salt",), personal)
         connection.execute(
@@ -145,9 +146,15 @@ def erase(personal: Path, ids: Sequence[str]) -> int:
         with tempfile.TemporaryDirectory(prefix=".erase", dir=personal.parent) as folder:
             new = Path(folder) / f"rows{personal.suffix}"
             _write(connection, "FROM people ORDER BY id", new)
-            new.replace(personal)
+            _put(new, personal)
         (left,) = connection.execute("SELECT count(*) FROM people").fetchone() or (0,)
     return int(left)
+
+
+def _put(new: Path, at: Path) -> None:
+    """The file of personal columns, whole, in its place: its owner's alone."""
+    new.chmod(0o600)
+    new.replace(at)
 
 
 def _new(path: Path) -> None:

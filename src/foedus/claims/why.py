@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from foedus.claims.distribution import RUN, Run, Taken, columns_of
 from foedus.claims.rule import Step, belongs, cents
-from foedus.claims.table import database, described, have, reading
+from foedus.claims.table import MOST_WORTH, database, described, have, load, reading, whole
 from foedus.errors import Malformed, Tampered
 
 
@@ -61,10 +61,13 @@ def why(result: Path, id_: str) -> Why:
     run = read_run(result)
     names = columns_of(run.rule)
     with database() as connection:
-        have(list(described(connection, result)), names, result)
-        row = connection.execute(f"SELECT {', '.join(names)} FROM {reading(result)} WHERE id = ?", [id_]).fetchone()
+        have(described(connection, result), names, result)
+        columns = ", ".join(whole(one) if one.endswith("_cents") else one for one in names)
+        row = connection.execute(f"SELECT {columns} FROM {reading(result)} WHERE id = ?", [id_]).fetchone()
     if row is None:
         raise Malformed("there is no claim {id} in {path}", id=id_, path=result)
+    if None in row:
+        raise Malformed("claim {id}: {column} is missing", id=id_, column=names[row.index(None)])
     _, category, amount, currency, *numbers, paid = row
     worth, earlier, *each = map(int, numbers)
     steps, had = [], earlier
@@ -130,15 +133,11 @@ class Difference(Struct, frozen=True):
 def difference(before: Path, after: Path, named: int = 20) -> Difference:
     """What the second of two results pays otherwise. Raises Malformed."""
     with database() as connection:
-        for file in (before, after):
-            have(list(described(connection, file)), ("id", "category", "paid_cents"), file)
-        one, other = (
-            f"(SELECT id, category, CAST(paid_cents AS BIGINT) AS paid FROM {reading(file)})"
-            for file in (before, after)
-        )
+        for name, file in (("a", before), ("b", after)):
+            load(connection, name, [file], ("id", "category"), ("paid_cents",), MOST_WORTH)
         connection.execute(
             "CREATE TABLE both_ AS SELECT coalesce(a.id, b.id) AS id, coalesce(b.category, a.category) AS category, "
-            f"a.paid AS before, b.paid AS after FROM {one} a FULL JOIN {other} b ON a.id = b.id"
+            "a.paid_cents AS before, b.paid_cents AS after FROM a FULL JOIN b ON a.id = b.id"
         )
         counted = connection.execute(
             "SELECT count(*) FILTER (before = after), count(*) FILTER (after > before), "

@@ -14,7 +14,6 @@ from foedus.cli import claims_personal, claims_record
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
-from foedus.words import mark
 
 if TYPE_CHECKING:
     from foedus.claims.distribution import Run
@@ -51,22 +50,6 @@ _TOTALS = "foedus claims totals claims.parquet"
 _DISTRIBUTE = "foedus claims distribute claims.parquet --rules rules.yaml --fund 1000000.00 --out result.csv"
 _WHY = "foedus claims why result.csv C-000017"
 _DIFF = "foedus claims diff result1.csv result2.csv"
-
-WRONG = {
-    "id_form": mark("the id is missing or has another form"),
-    "id_twice": mark("the id stands more than once"),
-    "category_missing": mark("the category is missing"),
-    "category_unknown": mark("there is no such category"),
-    "amount_decimals": mark("the amount has more than two decimals"),
-    "amount_form": mark("this is no amount such as 1200.50"),
-    "currency_unknown": mark("the currency has no rate"),
-    "date_form": mark("this is no day such as 2022-03-16"),
-    "date_before": mark("the day is before the first day that counts"),
-    "place_outside": mark("the place is outside the territory"),
-    "person_form": mark("the digest of the personal row is missing or has another form"),
-    "count_differs": mark("the batch says that it has another number of claims"),
-    "total_differs": mark("the batch says that it comes to another sum, in cents"),
-}
 
 
 def rates_of(path: Path | None) -> Rates:
@@ -108,6 +91,8 @@ def check(
     lang: Lang = None,
 ) -> None:
     """Exit status 1 when anything is wrong; then nothing is written."""
+    from datetime import UTC, datetime
+
     from foedus.claims.intake import Stated
     from foedus.claims.intake import check as checked
     from foedus.claims.rule import read_rules
@@ -115,7 +100,8 @@ def check(
     given = read_rules(rules)
     currencies = rates_of(rates).known(given.distribution.currency)
     with session.progress(_("Checking the claims")):
-        found = checked(batch, given.eligibility, currencies, Stated(rows, _sums(sums or ())), out)
+        today = datetime.now(UTC).date()
+        found = checked(batch, given.eligibility, currencies, Stated(rows, _sums(sums or ())), out, by=today)
     session.answer(found, checked_lines(found))
     if found.bad:
         raise typer.Exit(1)
@@ -135,11 +121,15 @@ def checked_lines(found: Checked) -> Iterator[str]:
 
 
 def _finding(one: Finding) -> str:
-    what = session.words.gettext(WRONG[one.code])
+    from foedus.claims.intake import WRONG
+    from foedus.words.failures import say_because
+
+    what = say_because(session.words, WRONG[one.code])
     if not one.row:
         return _("The batch: %(what)s: %(found)s found, %(expected)s stated [%(clause)s].", what=what, found=one.found,
                  expected=one.expected, clause=one.clause)  # fmt: skip
-    return _("Row %(row)s, %(id)s: %(what)s: %(found)s [%(clause)s].", row=str(one.row), id=one.id or "–", what=what,
+    id_ = repr(one.id)[1:-1] or "–"  # whatever stands there: no line of its own, and no word to the terminal
+    return _("Row %(row)s, %(id)s: %(what)s: %(found)s [%(clause)s].", row=str(one.row), id=id_, what=what,
              found=repr(one.found), clause=one.clause)  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from foedus.cli.arguments import Json, Lang, Record, write_output
 from foedus.cli.opening import opened
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
-from foedus.words import mark
 
 if TYPE_CHECKING:
     from foedus.acts import Body
@@ -26,14 +25,6 @@ _DEPOSIT = "foedus claims deposit record batch.csv --measure damage --out act.js
 _DECIDE = "foedus claims decide record awards.csv --batch CB-1 --to awarded --instrument decision-7 --out act.json"
 _DRY_RUN = "foedus claims dry-run record --fund 1000000.00 --out act.json"
 _VERIFY = "foedus claims verify record"
-_FOUND = {
-    "sums": mark("the table has other sums or rows than the record says"),
-    "unreadable": mark("a table cannot be read, or is not held"),
-    "strangers": mark("claims that had not been decided as this needs"),
-    "run": mark("made again, it comes to another result"),
-    "overpaid": mark("claims that were paid more than the run owes them"),
-    "table_differs": mark("its rows are not in canonical form"),
-}
 
 Out = Annotated[
     Path, typer.Option("--out", metavar="FILE", help=_("Write the act to a new file; `foedus act` signs it."))
@@ -69,7 +60,7 @@ def deposit(
     import tempfile
     from datetime import date
 
-    from foedus.claimed import keep, ruled, stated
+    from foedus.claimed import keep, ruled, stated, unknown
     from foedus.claims.intake import check, first_cause
     from foedus.cli.claims import checked_lines, rates_of
     from foedus.compact.model import Claims
@@ -78,12 +69,15 @@ def deposit(
     with opened(record) as found, tempfile.TemporaryDirectory(prefix="claims") as folder:
         clauses = found.depositary.clauses
         rules, table = ruled(clauses), Path(folder) / "claims.csv"
-        checked = check(batch, rules.eligibility, rates_of(rates).known(rules.distribution.currency), None, table)
+        known = rates_of(rates).known(rules.distribution.currency)
+        today = found.depositary.now().date()
+        checked = check(batch, rules.eligibility, known, None, table, by=today)
         if checked.bad:
             session.answer(checked, checked_lines(checked))
             raise typer.Exit(1)
         clause = clauses.one(Claims)
         assert clause is not None, "a compact with rules for claims has the clause"
+        unknown(found.depositary.store, found.depositary.state.reparations, table)
         digest = keep(found.depositary.store, table)
         body = DepositClaims(
             clause[1].register.id, _measure(measure), digest, checked.rows, date.fromisoformat(first_cause(table)),
@@ -120,17 +114,22 @@ def decide(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Whether it may be so decided, the record says when the act is entered."""
-    from foedus.claimed import keep, stated_of
+    """Exit status 1 when a row is wrong. Whether it may be so decided, the record says when the act is entered."""
+    from foedus.claimed import eligible, keep, stated
+    from foedus.claims.intake import recheck
+    from foedus.cli.claims import checked_lines
     from foedus.compact.model import Claims
     from foedus.reparations.claims import COMMISSION
 
     with opened(record) as found:
-        clause = found.depositary.clauses.one(Claims)
-        if clause is None:
-            raise Malformed("this compact does not say which claims count")
-        totals, rows = stated_of(table)
+        clauses = found.depositary.clauses
+        checked = recheck(table, eligible(clauses), by=found.depositary.now().date())
+        if checked.bad:
+            session.answer(checked, checked_lines(checked))
+            raise typer.Exit(1)
         digest = keep(found.depositary.store, table)
+    clause, rows, totals = clauses.one(Claims), checked.rows, stated(checked.totals)
+    assert clause is not None, "a compact that says which claims count has the clause"
     whose = body or (clause[1].commission.id if to in COMMISSION else clause[1].register.id)
     said = {
         "act": "DecideClaims", "batch": batch, "to": to, "body": whose, "table": digest, "rows": rows, "totals": totals,
@@ -159,7 +158,7 @@ def dry_run(
             depositary.store, depositary.clauses, depositary.state.reparations, money(fund, "--fund"), rates, instrument
         )
     write_output(out, _json(body))
-    session.answer({"run": run, "act": str(out)}, [*run_lines(run), str(out)])
+    session.answer({"run": run, "act": str(out)}, [*run_lines(run, out), str(out)])
 
 
 def verify(record: Record, json: Json = False, lang: Lang = None) -> None:
@@ -186,9 +185,10 @@ def _verified(every: Verified) -> Iterator[str]:
 
 
 def _finding(one: Finding) -> str:
-    from foedus.cli.claims import WRONG
+    from foedus.recomputed import WRONG
+    from foedus.words.failures import say_because
 
-    what = session.words.gettext({**WRONG, **_FOUND}[one.code])
+    what = say_because(session.words, WRONG[one.code])
     return f"{one.subject}: {what}: {one.found}" + (f" [{one.expected}]" if one.expected else "")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,9 +18,12 @@ from foedus.cli.session import session
 from foedus.errors import Refused
 
 if TYPE_CHECKING:
+    from foedus.acts import Act
+    from foedus.compact.clauses import Clauses
     from foedus.depositary import Depositary
     from foedus.exercise import ExerciseKeys
     from foedus.keyring import Ask
+    from foedus.record.store import Store
     from foedus.state import State
 
 KEY_FILE = "depositary.key"
@@ -69,7 +73,16 @@ def open_record(address: str, key: Path | None = None, ask: Ask | None = None) -
         file = read_key_file(key)
         if ask is not None or not file.locked:
             seed = file.seed(partial(ask or Passphrases(), str(key)))
-    return Opened(Depositary.open(address, seed=seed), demo, records=seed is not None)
+    depositary = Depositary.open(address, seed=seed)
+    depositary.look = _look
+    return Opened(depositary, demo, records=seed is not None)
+
+
+def _look(store: Store, clauses: Clauses, state: State, act: Act, at: datetime) -> None:
+    """Holds an act about claims against its table; what that needs is loaded with the first such act."""
+    from foedus.looked_into import as_stated
+
+    as_stated(store, clauses, state, act, at)
 
 
 def _opening(address: str) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ from foedus.cli.session import _, session
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
-    from foedus.reparations.state import Asset, Figure
+    from foedus.reparations.state import Asset, Figure, Pledge
     from foedus.words.names import Names
 
 
@@ -41,6 +41,7 @@ def assets(
 ) -> None:
     """Figures stand side by side: nothing here adds them, or prefers one."""
     from foedus.history import as_of
+    from foedus.reparations.ledger import secured
     from foedus.words.names import Names
 
     with opened(record) as found:
@@ -48,18 +49,22 @@ def assets(
         when = moment(at, "--at") or now
         as_known = moment(known, "--known") or max(now, when)
         names = Names(session.words, found.depositary.clauses)
-        every = [as_of(one, when, as_known) for one in found.depositary.state.reparations.assets.values()]
+        state = found.depositary.state.reparations
+        every = [as_of(one, when, as_known) for one in state.assets.values()]
+        secures = secured(state, when, as_known)
     there = sorted((one for one in every if one is not None), key=lambda one: int(one.id.partition("-")[2]))
     if asset is not None:
         there = [one for one in there if one.id == asset]
         if not there:
             raise Malformed("there is no asset {asset} in this record, as of then", asset=asset)
-    lines = [line for one in there for line in _said(one, names, when)]
-    session.answer({"assets": [_as_data(one, when) for one in there]}, lines or [_("No asset is on record.")])
+    lines = [line for one in there for line in _said(one, names, when, secures.get(one.id, ()))]
+    data = [_as_data(one, when, secures.get(one.id, ())) for one in there]
+    session.answer({"assets": data}, lines or [_("No asset is on record.")])
 
 
-def _said(one: Asset, names: Names, at: datetime) -> Iterator[str]:
-    from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, title
+def _said(one: Asset, names: Names, at: datetime, secures: Sequence[Pledge]) -> Iterator[str]:
+    from foedus.reparations.state import shown
+    from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, PLEDGED, title
 
     words = session.words
     yield _("%(id)s: %(kind)s of %(owner)s, held by %(holder)s in %(party)s: %(step)s.", id=one.id,
@@ -67,8 +72,15 @@ def _said(one: Asset, names: Names, at: datetime) -> Iterator[str]:
             party=names.party(one.party), step=title(words, ASSET_STEPS, one.standing_at(at)))  # fmt: skip
     for figure in one.figures:
         yield _figure(figure)
+    for step in one.steps:
+        yield _("   %(step)s since %(day)s: %(instrument)s.", step=title(words, ASSET_STEPS, step.to),
+                day=words.date(step.since.date()), instrument=step.instrument)  # fmt: skip
     for case in one.stayed_by:
         yield _("   Stayed by a court: %(case)s.", case=case)
+    for pledge in secures:
+        yield _("   Secures %(loan)s with %(part)s: %(amount)s %(currency)s outstanding.", loan=pledge.loan,
+                part=title(words, PLEDGED, pledge.part), amount=shown(pledge.outstanding),
+                currency=pledge.currency)  # fmt: skip
 
 
 def _figure(figure: Figure) -> str:
@@ -81,7 +93,9 @@ def _figure(figure: Figure) -> str:
              confidence=title(words, CONFIDENCES, value.confidence))  # fmt: skip
 
 
-def _as_data(one: Asset, at: datetime) -> dict[str, object]:
+def _as_data(one: Asset, at: datetime, secures: Sequence[Pledge]) -> dict[str, object]:
+    from foedus.reparations.state import shown
+
     return {
         "id": one.id, "party": one.party, "holder": one.holder, "kind": one.kind, "owner": one.owner,
         "target": one.target or None, "standing": one.standing_at(at), "stayed_by": one.stayed_by,
@@ -98,6 +112,10 @@ def _as_data(one: Asset, at: datetime) -> dict[str, object]:
              "licence": s.licence or None,
              "entry": s.place.entry}
             for s in one.steps
+        ],
+        "secures": [
+            {"loan": p.loan, "part": p.part, "amount": shown(p.amount), "outstanding": shown(p.outstanding),
+             "currency": p.currency, "instrument": p.instrument, "entry": p.place.entry} for p in secures
         ],
     }  # fmt: skip
 

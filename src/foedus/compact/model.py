@@ -360,10 +360,13 @@ class Regime(_Clause, frozen=True, kw_only=True, tag="regime"):
 
 
 class Compensation(_Clause, frozen=True, kw_only=True, tag="compensation"):
-    """Property that may be confiscated and whom its proceeds compensate."""
+    """Property that may be confiscated and whom its proceeds compensate. `listed`: of these owners only what belongs to
+    somebody who is named and is under sanctions in force.
+    """
 
     property_of: tuple[Id, ...]
     pays: tuple[Id, ...]
+    listed: tuple[Id, ...] = ()
 
 
 class Standing(_Data, frozen=True, kw_only=True):

@@ -177,6 +177,7 @@ _NAMES: Final[dict[tuple[type[Struct], str], tuple[str, ...]]] = {
     (model.Duty, "owed_to"): _WHO,
     (model.Regime, "issuer"): _WHO,
     (model.Compensation, "property_of"): _ANYBODY,
+    (model.Compensation, "listed"): _ANYBODY,
     (model.Compensation, "pays"): _WHO,
     (model.Claims, "places"): ("places",),
     (model.Claims, "by"): _ANYBODY,

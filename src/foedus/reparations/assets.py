@@ -63,9 +63,10 @@ def _ranged(clause: str, said: acts.Value, at: datetime) -> None:
 def move(clauses: Clauses, state: State, act: Act, body: acts.MoveAsset, at: datetime) -> tuple[Event, ...]:
     """One step along the way, by the party in whose jurisdiction the asset lies.
 
-    Forfeiture needs a clause of compensation that names the owner; of a person under sanctions, a listing of that
-    person in force somewhere among the parties. While such a listing is in force nothing is released but by a licence,
-    and nothing that secures a loan before that is served. Paid out is what brought something to the fund.
+    Forfeiture needs a clause of compensation that names the owner; of persons under sanctions, that the person is named
+    and a listing of that person is in force somewhere among the parties. While such a listing is in force nothing is
+    released but by a licence, and nothing that secures a loan before that is served. Paid out is what brought something
+    to the fund.
     """
     permit, _ = permission(clauses, state, act, at)
     asset = of_party(state, act, body.asset, permit.id)
@@ -95,7 +96,7 @@ def _free(state: State, asset: Asset, licence: str | None, at: datetime, permit:
     owed = min(loans, key=lambda one: one.loan, default=None)
     if owed is not None:
         raise Refused(
-            permit, "the {what} of {asset} is pledged to {loan} until that is served", what=owed.part, asset=asset.id,
+            permit, "the {part} of {asset} is pledged to {loan} until that is served", part=owed.part, asset=asset.id,
             loan=owed.loan,
         )  # fmt: skip
     if asset.target and licence is None and _listed(state, asset.target, at):
@@ -109,9 +110,9 @@ def _brought(state: State, asset: Asset) -> bool:
     return any(one.source == f"asset/{asset.id}" for one in state.reparations.moved.values())
 
 
-def _power(clauses: Clauses, owner: str, permit: str) -> str:
-    """The provision by which property of this owner may be confiscated."""
-    found = next((one.id for one, clause in clauses.every(Compensation) if owner in clause.property_of), None)
+def _power(clauses: Clauses, owner: str, permit: str) -> tuple[str, Compensation]:
+    """The provision by which property of this owner may be confiscated, and what it says."""
+    found = next(((one.id, clause) for one, clause in clauses.every(Compensation) if owner in clause.property_of), None)
     if found is None:
         raise Refused(permit, "no clause lets property of {owner} be confiscated", owner=owner)
     return found
@@ -119,7 +120,11 @@ def _power(clauses: Clauses, owner: str, permit: str) -> str:
 
 def _taken(clauses: Clauses, state: State, asset: Asset, at: datetime, permit: str) -> str:
     """The provision by which the asset is forfeited."""
-    found = _power(clauses, asset.owner, permit)
+    found, clause = _power(clauses, asset.owner, permit)
+    if not asset.target and asset.owner in clause.listed:
+        raise Refused(
+            found, "{asset} names nobody under sanctions whose it is: report it with the target", asset=asset.id
+        )
     if asset.target and not _listed(state, asset.target, at):
         raise Refused(
             found, "{target}, whose property {asset} is, is under no sanctions in force", target=asset.target,

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
-from foedus.reparations.state import Moving, State, shown
+from msgspec.structs import replace
+
+from foedus.reparations.state import Moving, Pledge, State, shown
 
 
 def movements(state: State) -> Iterator[Moving]:
@@ -26,6 +29,20 @@ def balances(state: State) -> dict[tuple[str, str], int]:
         for account, amount in ((one.source, -one.amount), (one.to, one.amount)):
             found[account, one.currency] = found.get((account, one.currency), 0) + amount
     return dict(sorted(found.items()))
+
+
+def secured(state: State, at: datetime, known: datetime) -> dict[str, list[Pledge]]:
+    """What each asset secures, by the asset's id in the order of pledges, as it stood `at`, as `known`."""
+    served: dict[str, int] = {}
+    for one in movements(state):
+        if one.to.startswith("loan/") and one.place.seen(at, known):
+            loan = one.to.partition("/")[2]
+            served[loan] = served.get(loan, 0) + one.amount
+    found: dict[str, list[Pledge]] = {}
+    for pledge in sorted(state.pledges.values(), key=lambda one: one.place.entry):
+        if pledge.place.seen(at, known):
+            found.setdefault(pledge.asset, []).append(replace(pledge, served=served.get(pledge.loan, 0)))
+    return found
 
 
 def beancount(state: State) -> str:

@@ -32,7 +32,7 @@ def pledge(clauses: Clauses, state: State, act: Act, body: acts.PledgeAsset, at:
     other = _outstanding(state, asset, body.part)
     if other is not None:
         raise Refused(
-            permit.id, "the {what} of {asset} is pledged to {loan} until that is served", what=body.part,
+            permit.id, "the {part} of {asset} is pledged to {loan} until that is served", part=body.part,
             asset=asset.id,
             loan=other.loan,
         )  # fmt: skip
@@ -95,7 +95,7 @@ def proceeds(clauses: Clauses, state: State, act: Act, body: acts.RecordProceeds
     owed = _outstanding(state, asset, "principal")
     if owed is not None:
         raise Refused(
-            permit.id, "the {what} of {asset} is pledged to {loan} until that is served", what="principal",
+            permit.id, "the {part} of {asset} is pledged to {loan} until that is served", part="principal",
             asset=asset.id, loan=owed.loan,
         )  # fmt: skip
     return (acts.ProceedsPaid(asset.id, body.amount, body.currency, body.instrument),)

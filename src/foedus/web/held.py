@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from foedus.published import Collection, Published, published
 from foedus.reparations.acts import Value
+from foedus.reparations.ledger import secured
 from foedus.reparations.state import Asset, Figure, Moving, Pledge
 from foedus.web.marks import Mark
 from foedus.web.page import Page
@@ -67,16 +68,8 @@ class Held:
     @cached_property
     def burdens(self) -> dict[str, list[Burden]]:
         """What each asset secures, by the asset's id."""
-        served: dict[str, int] = {}
-        for _, one in self.moved:
-            if one.to.startswith("loan/"):
-                loan = one.to.partition("/")[2]
-                served[loan] = served.get(loan, 0) + one.amount
-        found: dict[str, list[Burden]] = {}
-        for pledge in sorted(self.state.pledges.values(), key=lambda one: one.place.entry):
-            if pledge.place.seen(self.page.at, self.page.known):
-                found.setdefault(pledge.asset, []).append(Burden(pledge, served.get(pledge.loan, 0)))
-        return found
+        every = secured(self.state, self.page.at, self.page.known)
+        return {asset: [Burden(one, one.served) for one in pledges] for asset, pledges in every.items()}
 
     def income(self, asset: str) -> list[Moving]:
         """What moved out of one asset: income and proceeds."""

@@ -16,7 +16,7 @@ from foedus.compact.findings import Finding, MalformedCompact, Phrase
 from foedus.errors import FoedusError, Malformed, Refused
 from foedus.words import Words
 from foedus.words.names import Names
-from foedus.words.titles import ACTS, ASSET_STEPS, INCIDENT_KINDS, LEVELS, MEASURE_KINDS, MODES, STATUSES, title
+from foedus.words.titles import ACTS, ASSET_STEPS, INCIDENT_KINDS, LEVELS, MEASURE_KINDS, MODES, PARTS, STATUSES, title
 from foedus.words.titles_claims import MEASURES, STAGES
 
 
@@ -139,6 +139,8 @@ _WRITTEN: dict[str, Callable[[Words, str], str]] = {
     "heard": lambda words, text: words.moment(datetime.fromisoformat(text), seconds=True),
     "begins": lambda words, text: words.moment(datetime.fromisoformat(text), seconds=True),
     "to": lambda words, code: title(words, {**ASSET_STEPS, **STAGES}, code),
+    "standing": lambda words, code: title(words, ASSET_STEPS, code),
+    "part": lambda words, code: title(words, PARTS, code),
     "measured": lambda words, code: title(words, MEASURES, code),
 }
 _CODES: dict[str, Callable[[Names, str], str]] = {

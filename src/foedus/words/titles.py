@@ -165,6 +165,7 @@ BASES = {
 }
 CONFIDENCES = {"high": mark("sure"), "medium": mark("fairly sure"), "low": mark("unsure")}
 PLEDGED = {"income": mark("its income"), "principal": mark("its principal")}
+PARTS = {"income": mark("income"), "principal": mark("principal")}
 # What a figure is split by: the two are never added.
 SPLITS = {"custody": mark("by who holds it"), "currency": mark("by currency")}
 RESTRICTIONS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from foedus.reparations.acts import Value
-from foedus.reparations.state import FUND, Asset, Moving
+from foedus.reparations.state import FUND, Asset, Moving, shown
 from foedus.web.charts import Drawing, Frame, Link, Node, Shade, land, sankey
 from foedus.web.charts.land import outline
 from foedus.web.figures.making import Figure
@@ -221,5 +221,5 @@ def movements(held: Held) -> Table:
 
 
 def _row(number: int, one: Moving) -> tuple[object, ...]:
-    return (number, one.source, one.to, Decimal(one.amount) / 100, one.currency, one.instrument, one.place.at,
+    return (number, one.source, one.to, shown(one.amount), one.currency, one.instrument, one.place.at,
             one.place.entry)  # fmt: skip

@@ -302,11 +302,17 @@ def _duty(page: Page, clause: model.Duty) -> str:
 
 
 def _compensation(page: Page, clause: model.Compensation) -> str:
-    return page.words.gettext(
+    said = page.words.gettext(
         "Property that may be confiscated: %(whose)s. Its proceeds compensate: %(whom)s.",
         whose=", ".join(names(page).party(code) for code in clause.property_of),
         whom=", ".join(names(page).party(code) for code in clause.pays),
     )
+    if not clause.listed:
+        return said
+    return said + " " + page.words.gettext(
+        "Only what belongs to somebody named, under sanctions in force: %(whose)s.",
+        whose=", ".join(names(page).party(code) for code in clause.listed),
+    )  # fmt: skip
 
 
 def _adjournment(page: Page, clause: model.Adjournment) -> str:

@@ -63,8 +63,8 @@ def distribution_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer
     claim = asked.code(page, "claim")
     run, differs = claimed.run(one), claimed.difference(one)
     because = claimed.why(one, claim) if claim else None
-    hidden = because is not None and not claimed.may_see(because.category)
-    because = None if hidden else because
+    if because is not None and not claimed.may_see(because.category):
+        because = None  # nor is it said that it is there: that a claim is of such a category says what befell somebody
     if differs is not None:
         seen = tuple(each for each in differs.changes if claimed.may_see(each.category))
         differs = replace(differs, changes=seen)
@@ -82,7 +82,6 @@ def distribution_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer
             "why": Table(WHY, _why(because)),
         },
         claimed=claimed, one=one, run=run, differs=differs, before=claimed.before(one), claim=claim, because=because,
-        hidden=hidden,
         step=said.step, cents=shown, offers=duties.offers(page, ACTIVE),
     )  # fmt: skip
 
