@@ -193,3 +193,14 @@ def test_sanctions_are_followed_too():
     found = checking.verdict(kyiv(), guarantee, TWO, lambda done, total: None)
     done = [type(step.body).__name__ for step in found.story if step.body is not None]
     assert (found.holds, done) == (True, ["AdoptSchedule", "Delist"])
+
+
+def test_what_holds_among_three_is_asked_among_all():
+    """And what is broken among three is told by the short story."""
+    compact = kyiv()
+    held, broken = asked("ends"), replace(asked("acts"), asks=model.Never(event="Convened"), acts=("RecordPresence",))
+    both = replace(compact, guarantees=(held, broken))
+    found = list(checking.verdicts(both, None, lambda done, total: None, 20_000, everybody=True))
+    assert [(one.holds, one.complete, len(one.parties)) for one in found] == [(True, True, 39), (False, False, 4)]
+    few = list(checking.verdicts(both, None, lambda done, total: None, 40, everybody=True))
+    assert [one.holds for one in few] == [True, False]

@@ -21,7 +21,7 @@ from foedus.check.consulted import Noted, alike
 from foedus.check.explore import JUST_BEFORE, Explorer, Learnt
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.key import Keys
-from foedus.check.situation import START, Situation, Step, afresh, after, chosen, going, leaving, situation
+from foedus.check.situation import START, Situation, Step, afresh, after, chosen, going, leaving, roll, situation
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
@@ -30,6 +30,8 @@ from foedus.state import State
 
 # So many guarantors are tried first where no number is asked for, and so many states of each of their questions.
 _FIRST: Final = ((3, 2_000), (2, 4_000))
+# So many states are followed among all.
+_AMONG_ALL: Final = 10_000
 
 
 class Verdict(Struct, frozen=True):
@@ -103,12 +105,15 @@ class _Overdue(Struct, frozen=True):
         return tuple(due + JUST_BEFORE for _, due in memory)
 
 
-def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_states: int) -> Iterator[Verdict]:
+def verdicts(
+    compact: Compact, guarantors: int | None, progress: Progress, most_states: int, *, everybody: bool = False
+) -> Iterator[Verdict]:  # fmt: skip
     """The answer to each guarantee that the compact asks for, in its order, among so many guarantors.
 
     Without a number among three, of whom one can be outvoted; among two, and then one, where more have more ways than
-    are followed in seconds. After Ctrl-C the guarantees that are left are not shown. One that cannot be asked of this
-    text says why, and the others are still asked.
+    are followed in seconds; and with `everybody`, what holds among three among all on the roll, where those can be
+    followed. After Ctrl-C the guarantees that are left are not shown. One that cannot be asked of this text says why,
+    and the others are still asked.
     """
     stopped = False
     tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (1, most_states))
@@ -123,8 +128,20 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
                 break
             stopped = stopped or found.stopped
             if stopped or found.holds is not None or (tried, bound) == tries[-1]:
+                if everybody and not stopped and found.holds and found.complete:
+                    among_all = _among_all(compact, found, progress, most_states)
+                    stopped = among_all.stopped
+                    found = found if among_all.holds is None else among_all
                 yield found
                 break
+
+
+def _among_all(compact: Compact, known: Verdict, progress: Progress, most_states: int) -> Verdict:
+    """What holds among some, asked among all on the roll."""
+    parties = chosen(compact, len(roll(Clauses.of(compact))))
+    if len(parties) < len(known.parties):
+        return known
+    return verdict(compact, known.guarantee, parties, progress, min(_AMONG_ALL, most_states))
 
 
 def verdict(

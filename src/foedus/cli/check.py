@@ -43,7 +43,7 @@ def check(  # noqa: PLR0917  # one parameter for each option of the command
             max=60,
             help=_(
                 "So many guarantors take part, of each kind in turn, all where that is more than there are; else three,"
-                " or two where three take long."
+                " or fewer where three take long, and then all of what holds among them."
             ),
         ),
     ] = None,
@@ -138,7 +138,7 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
     clauses = session.clauses = Clauses.of(compact)
     lines = [session.words.of(compact.title), ""]
     with session.progress(_("States")) as progress:
-        found = list(verdicts(compact, guarantors, progress, states))
+        found = list(verdicts(compact, guarantors, progress, states, everybody=True))
     answers = [guarantees.described(one) for one in found]
     for number, one in enumerate(found, 1):
         lines += guarantees.said(one, number, story == number, source)
