@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -254,8 +255,8 @@ class Speaking(Exchanging):
         assert judged is not None, "nothing that is tried goes by who said what"
         if self._collecting is None and node.number % self.each == 0:
             plain = self._steps_of(node)
-            for party in self._situation.parties:
-                for taken in self._may_say(party, node.at, node.row):
+            for party, voice in product(self._situation.parties, judged.voices):
+                for taken in self._may_say(party, node.at, node.row, voice):
                     row = self._written(node.row, taken.writes)
                     if row != node.row and judged.only_said(taken) and not judged.standing(row, node.at):
                         other = Node(node.depth, row, node.deadlines, node.at, node.memories, node.sums, node.number)

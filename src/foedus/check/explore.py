@@ -212,13 +212,13 @@ class Explorer:
             self._questions[party, at] = found
         return found
 
-    def _may_say(self, party: str, at: datetime, row: list[int]) -> list[Taken]:
-        """What the party may say of what is judged."""
+    def _may_say(self, party: str, at: datetime, row: list[int], voice: type) -> list[Taken]:
+        """What the party may say by acts of this kind, which is judged."""
         row.extend([ABSENT] * (self._cells.room - len(row)))
         return [
             taken
             for asked, seat, kind in self._asked(party, at)
-            if asked.plain
+            if kind is voice
             for taken in self._memo.answer(asked, row, partial(self._own_steps, party, seat, kind, at))
         ]
 

@@ -24,7 +24,7 @@ _Words = tuple[tuple[str, int], ...]
 # Parties alike, and the words that each may say with the number that is then written.
 _Offers = tuple[tuple[tuple[str, ...], tuple[tuple[int, int], ...]], ...]
 _Counts = tuple[int, ...]
-MaySay = Callable[[str, datetime, list[int]], list[Taken]]
+MaySay = Callable[[str, datetime, list[int], type], list[Taken]]
 Written = Callable[[list[int], Any], list[int]]
 
 
@@ -47,7 +47,7 @@ class Speaking:
     """All that is said in one exploration."""
 
     def __init__(self, judged: Judged, may: MaySay, written: Written) -> None:
-        """`may`: what a party may say at a moment, in a row of cells. `written`: the row after a step."""
+        """`may`: what a party may say at a moment by acts of a kind, in a row of cells. `written`: a row after a step."""
         self._judged = judged
         self._may = may
         self._written = written
@@ -90,8 +90,8 @@ class Speaking:
         cell = self._judged.said_by(said, party)
         return [
             (self._judged.shape(dict(taken.writes)[cell]), taken)
-            for taken in self._may(party, at, row)
-            if type(taken.step.body) is matter.voice and getattr(taken.step.body, matter.field) == said[2]
+            for taken in self._may(party, at, row, matter.voice)
+            if getattr(taken.step.body, matter.field) == said[2]
         ]
 
     def _numbers(self, said: Path, alike: _Alike) -> tuple[tuple[int, int], ...]:
