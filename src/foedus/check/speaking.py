@@ -47,7 +47,7 @@ class Speaking:
     """All that is said in one exploration."""
 
     def __init__(self, judged: Judged, may: MaySay, written: Written) -> None:
-        """`may`: what a party may say at a moment by acts of a kind, in a row of cells. `written`: a row after a step."""
+        """`may`: what a party may say by acts of a kind, at a moment and in a row of cells. `written`: after a step."""
         self._judged = judged
         self._may = may
         self._written = written
