@@ -131,7 +131,7 @@ def test_export_says_what_it_needs(foedus, table, tmp_path):
 def test_the_template_is_a_workbook_that_import_reads(foedus, tmp_path):
     out = tmp_path / "t.xlsx"
     assert foedus("commitments", "template", "--out", out).status == 0
-    assert "no row could be taken" in foedus("import", "csv", out).line
+    assert "there is no row below its header" in foedus("import", "csv", out).line
 
 
 @needs_files
