@@ -240,10 +240,13 @@ def test_a_long_cell_is_not_shown_whole(tmp_path):
     assert len(str(found.skipped[0])) < 200
 
 
+@pytest.mark.parametrize("piece", [300, 2**20])
 @pytest.mark.parametrize("form", ["kiel", "csv"])
-def test_a_formula_that_came_to_an_error_is_not_an_empty_cell(tmp_path, form):
-    """A reader of values has both as empty: the sum would be that of a row that says nothing."""
+def test_a_formula_that_came_to_an_error_is_not_an_empty_cell(tmp_path, form, piece, monkeypatch):
+    """A reader of values has both as empty: the sum would be that of a row that says nothing. However it is cut."""
     import xlsxwriter
+
+    monkeypatch.setattr("foedus.commitments.sources.sheets._PIECE", piece)
 
     head, line, at = (EARLY, early(), 9) if form == "kiel" else (HEAD.split(","), ["a", "POL", "arms", "committed"], 4)
     path = tmp_path / "a.xlsx"

@@ -167,8 +167,8 @@ def _not_values(path: Path, name: str, formulas: bool) -> Iterator[tuple[int, in
             rest = b""
             while piece := stream.read(_PIECE):
                 piece = rest + piece
-                end = piece.rfind(b"c>") + 2
-                piece, rest = piece[:end], piece[end:]
+                end = piece.rfind(b"c>") + 2 if b"c>" in piece else 0
+                piece, rest = piece[:end], piece[end:][-_PIECE:]  # no cell is longer: what is without an end is none
                 if formulas or _ERROR in piece:
                     yield from _of_piece(piece, formulas)
 
