@@ -131,7 +131,7 @@ def test_export_says_what_it_needs(foedus, table, tmp_path):
 def test_the_template_is_a_workbook_that_import_reads(foedus, tmp_path):
     out = tmp_path / "t.xlsx"
     assert foedus("commitments", "template", "--out", out).status == 0
-    assert "no row could be taken" in foedus("import", "csv", out).line
+    assert "there is no row below its header" in foedus("import", "csv", out).line
 
 
 @needs_files
@@ -219,3 +219,11 @@ def test_the_ledger_of_a_record_stands_on_accounts(foedus, exercise, tmp_path):
         assert sum(Decimal(one["high"]) for one in found if one["unit"] == unit) == 0
     assert foedus.json("commitments", "ledger", exercise, "--out", out)["file"] == str(out)
     assert not loader.load_string(out.read_text("utf-8"))[1]
+
+
+@needs_files
+def test_findings_name_states_organs_and_kinds_in_the_readers_language(foedus):
+    said = foedus("commitments", "findings", RELEASE_29, "--lang", "uk").out
+    assert "Словенія: тут 0.2586 % ВВП" in said
+    assert "військова допомога: тут разом 168.047" in said
+    assert "ЄС (Комісія і Рада)" in foedus("commitments", "findings", RELEASE_7, "--lang", "uk").out

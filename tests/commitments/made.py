@@ -5,7 +5,7 @@ Ids are given by hand, so that the same events can be told in another order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -107,18 +107,37 @@ def in_order(lives: Iterable[list[Told]]) -> list[Told]:
     return [(event, Place(place.at, place.known, number)) for number, (event, place) in enumerate(told)]
 
 
+def with_clock(told: Iterable[Told]) -> list[Told]:
+    """These with what the clock records between them of what falls due: entries like any others."""
+    state, every = State(), list[Told]()
+    for event, place in told:
+        ticks = list(_ticks(state, place.at, place.entry))
+        every += [*ticks, (event, place)]
+        state = replayed([*ticks, (event, place)], state)
+    return every
+
+
 def recorded(told: Iterable[Told]) -> State:
     """The state after these, the clock recording what is overdue as it falls due."""
-    state = State()
+    return replayed(with_clock(told))
+
+
+def replayed(told: Iterable[Told], state: State | None = None) -> State:
+    """The state after exactly these."""
+    state = state or State()
     for event, place in told:
-        state = evolve(clocked(state, place.at, place.entry), event, place)
+        state = evolve(state, event, place)
     return state
+
+
+def _ticks(state: State, at: datetime, entry: int) -> Iterator[Told]:
+    while state.agenda is not None and state.agenda.first.due_at <= at:
+        deadline = state.agenda.first
+        told = acts.TrancheOverdue(deadline.id.partition("/")[2]), Place(deadline.due_at, at, entry)
+        yield told
+        state = evolve(state, *told)
 
 
 def clocked(state: State, at: datetime, entry: int) -> State:
     """The state with everything recorded that is overdue at `at`."""
-    while state.agenda is not None and state.agenda.first.due_at <= at:
-        deadline = state.agenda.first
-        event = acts.TrancheOverdue(deadline.id.partition("/")[2])
-        state = evolve(state, event, Place(deadline.due_at, at, entry))
-    return state
+    return replayed(_ticks(state, at, entry), state)

@@ -21,7 +21,18 @@ from foedus.commitments.acts import Quantity
 from foedus.commitments.burden import carried
 from foedus.commitments.state import FUNDED, STAGES, Bounds, State, in_order_of_age, with_grace
 from foedus.history import Map, Place
-from tests.commitments.made import DAY, KINDS, PARTIES, START, clocked, histories, in_order, recorded
+from tests.commitments.made import (
+    DAY,
+    KINDS,
+    PARTIES,
+    START,
+    clocked,
+    histories,
+    in_order,
+    recorded,
+    replayed,
+    with_clock,
+)
 
 END = START + 1000 * DAY
 
@@ -51,20 +62,18 @@ def test_what_is_kept_is_what_the_subjects_add_up_to(lives):
 
 @given(histories(), st.integers(0, 200), st.integers(0, 20))
 def test_as_of_is_the_replay_to_that_day(lives, day, later):
-    told = in_order(lives)
+    told = with_clock(in_order(lives))
     at, known = START + day * DAY, START + (day + later) * DAY
-    past = seen(recorded(told), at, known)
-    replayed = recorded([(event, place) for event, place in told if place.seen(at, known)])
-    assert past.sums == replayed.sums
-    assert past.months == replayed.months
+    past = seen(replayed(told), at, known)
+    then = replayed((event, place) for event, place in told if place.seen(at, known))
+    assert past.sums == then.sums
+    assert past.months == then.months
     for field in ("awaited", "owing", "listed", "undertaken", "late", "late_of", "ever_late"):
-        assert getattr(past, field) == getattr(replayed, field)
-    assert {day: set(ids) for day, ids in past.due_on.items()} == {
-        day: set(ids) for day, ids in replayed.due_on.items()
-    }
-    assert set(past.tranches) == set(replayed.tranches)
+        assert getattr(past, field) == getattr(then, field)
+    assert {day: set(ids) for day, ids in past.due_on.items()} == {day: set(ids) for day, ids in then.due_on.items()}
+    assert set(past.tranches) == set(then.tranches)
     assert {one.id: one.counted for one in past.deliveries.values()} == {
-        one.id: one.counted for one in replayed.deliveries.values()
+        one.id: one.counted for one in then.deliveries.values()
     }
 
 
@@ -80,8 +89,8 @@ def test_as_of_is_the_replay_where_an_obligation_began_or_ceased_to_count(day):
     told += [acts.ConditionSettled(id_, "parliament", met=True) for id_ in ("O-1", "O-2")]
     told += [acts.PledgeLinked("O-2", "repeats", "O-1"), acts.ConditionSettled("O-1", "parliament", met=False)]
     every = [(event, Place(START + n * DAY, START + n * DAY, n)) for n, event in enumerate(told)]
-    past, replayed = seen(recorded(every), START + day * DAY, END), recorded(every[: day + 1])
-    assert past == replace(replayed, agenda=None)
+    past, then = seen(recorded(every), START + day * DAY, END), recorded(every[: day + 1])
+    assert past == replace(then, agenda=None)
 
 
 @given(histories(at_once=True), st.integers(0, 200))

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from foedus.commitments.acts import Quantity
+from foedus.commitments.acts import Allocate, Quantity, UndertakeObligation
 from foedus.commitments.state import State
 from tests.web.small_exercise import Reader, Small, console, words
 
@@ -61,7 +61,10 @@ def test_from_what_is_owed_to_what_is_verified_and_given_back(small, reader):
     )  # fmt: skip
     package = account(small).allocations["O-1/T-1/A-1"]
     assert (package.funder, package.values[-1].value) == ("GBR", Quantity("EUR", "24000000"))
-    stated(reader, "POL/defence", one, "ReportDelivery", quantity__howitzer="7", delivered_on=day.isoformat())
+    stated(
+        reader, "POL/defence", one, "ReportDelivery", quantity__howitzer="7", delivered_on=day.isoformat(),
+        part__value__amount="21 000 000", part__value__unit="EUR",
+    )  # fmt: skip
     stated(reader, "UKR/duty", one, "ConfirmReceipt")
     stated(
         reader, "GBR/defence", one, "VerifyDelivery", level="independent", quantity__howitzer="6",
@@ -70,6 +73,7 @@ def test_from_what_is_owed_to_what_is_verified_and_given_back(small, reader):
     stated(reader, "UKR/defence", one, "ReturnDelivery", quantity__howitzer="1", ground="repair")
     delivery = account(small).deliveries["O-1/T-1/A-1/D-1"]
     assert (delivery.level, delivery.counted) == (3, Quantity("howitzer", "5"))
+    assert delivery.worth == Quantity("EUR", "15000000")
 
 
 def test_what_is_needed_what_is_offered_and_whose_consent_is_asked(small, reader):
@@ -139,3 +143,33 @@ def test_a_form_begun_beside_a_party_names_it(small, reader):
     text = reader.sits("GBR/foreign").get("/commitments/obligations?party=AUT").text
     address = unescape(re.findall(r'href="(/act/TransferFunding[^"]+)"', text)[0])
     assert re.search(r'<option value="AUT" selected', reader.get(address).text)
+
+
+def test_an_amount_that_can_be_read_in_two_ways_is_asked_again(small, reader):
+    text = reader.sits("POL/defence").get("/commitments/obligations").text
+    offered = [unescape(one) for one in re.findall(r'href="(/act/[^"]+)"', text)]
+    address = next(one for one in offered if one.startswith("/act/UndertakeObligation") and "P2.arms" in one)
+    answers = {
+        "part.quantity.amount": "55,000", "part.quantity.unit": "EUR", "basis": "fixed", "binding": "legal",
+        "owed_to": "UKR", "starts_on": small.at.date().isoformat(), "every": "",
+    }  # fmt: skip
+    again = reader.post(address, answers)
+    assert not again.url.path.startswith("/act/check/")
+    assert "such as 1000 or 2.5 (not 1,000)" in words(again)
+
+
+def test_a_delivery_of_things_under_a_sum_is_offered_with_what_they_are_worth(small, reader):
+    """In its own unit alone it would count nothing."""
+    day, one = small.at.date(), "/commitments/obligations/O-1"
+    undertaken = UndertakeObligation(
+        small.depositary.clauses.compact.id, "P2.arms", "arms_transfers", "fixed", Quantity("EUR", "100"), "legal",
+        "UKR", starts_on=day,
+    )  # fmt: skip
+    small.do("POL/defence", undertaken)
+    small.do("POL/defence", Allocate("O-1", Quantity("howitzer", "4"), "stock", "POL", "POL", "POL",
+                                          Quantity("EUR", "100")))  # fmt: skip
+    stated(
+        reader, "POL/defence", one, "ReportDelivery", quantity__howitzer="4", delivered_on=day.isoformat(),
+        part__value__amount="100", part__value__unit="EUR",
+    )  # fmt: skip
+    assert account(small).deliveries["O-1/A-1/D-1"].worth == Quantity("EUR", "100")

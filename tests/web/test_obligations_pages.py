@@ -53,7 +53,7 @@ def test_the_list_tells_what_is_overdue_and_leads_to_the_obligation(reader):
     said = reader.sits("").words("/commitments/obligations")
     assert "1 obligation; 1 tranche is overdue" in said
     assert 'href="/commitments/obligations/O-1"' in reader.get("/commitments/obligations").text
-    assert "Nobody owes anything" in reader.words("/commitments/obligations?party=AUT")
+    assert "Austria: No obligation is of what was chosen" in reader.words("/commitments/obligations?party=AUT")
     assert reader.get("/commitments/obligations?format=json").json()["tables"]["obligations"]
 
 

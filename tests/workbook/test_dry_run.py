@@ -131,6 +131,8 @@ def test_undisclosed_ranges_and_attestations_are_said_and_never_meant_by_an_empt
     [
         ({"amount": -12}, "F", "-12 is negative; what goes back or is corrected has a sheet of its own"),
         ({"amount": "12 000"}, "F", "'12 000' is no number"),
+        ({"amount": "12_000"}, "F", "'12_000' is no number"),
+        ({"amount": "1.2345678"}, "F", "1.2345678 has 7 places; at most 6 can be said"),
         ({"amount": "-"}, "F", "'-' is no number; write undisclosed for what is not said"),
         ({"amount": True}, "F", "'True' stands where a number was expected"),
         ({"amount": Formula("B4*2")}, "F", "the formula =B4*2 was found; expected a value: paste it as one"),

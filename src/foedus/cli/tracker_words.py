@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from foedus.cli.session import _, session
-from foedus.words.trackers import GROUPS, KINDS, STAGES
+from foedus.words.trackers import GROUPS, INSTITUTIONS, KINDS, STAGES
 
 if TYPE_CHECKING:
     from foedus.commitments.sources.model import Note, Quantity, Row, Vintage
@@ -30,7 +30,7 @@ def whom(code: str) -> str:
     """A donor by name."""
     from foedus.commitments.sources.donors import donor_name
 
-    return donor_name(code, session.language)
+    return session.words.gettext(INSTITUTIONS[code]) if code in INSTITUTIONS else donor_name(code, session.language)
 
 
 def on_axis(axis: str, value: str) -> str:

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from foedus.acts import Act, Event
 from foedus.commitments import acts
-from foedus.commitments.owing import corrected
+from foedus.commitments.owing import corrected, plain
 from foedus.commitments.reading import delivery_of, is_money, named, own, recipient, sound, unit_due
-from foedus.commitments.state import bounds
+from foedus.commitments.state import Allocation, bounds
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.parties.authority import permission
@@ -31,14 +31,7 @@ def allocate(clauses: Clauses, state: State, act: Act, body: acts.Allocate, at: 
                       party=body.funder)  # fmt: skip
     sound(body.quantity)
     _money(body.value)
-    unit = unit_due(one, tranche)
-    if unit is not None and unit not in (body.quantity.unit, body.value.unit if body.value else ""):
-        raise Refused(
-            "record/quantity",
-            "{under} counts in {unit}: say how much the package is in it",
-            under=body.under,
-            unit=unit,
-        )
+    _counts_in(unit_due(one, tranche), body.under, body.quantity, body.value)
     packages = tranche.allocations if tranche else one.allocations
     return (
         acts.PackageAllocated(
@@ -46,6 +39,19 @@ def allocate(clauses: Clauses, state: State, act: Act, body: acts.Allocate, at: 
             body.supplier, body.deliverer, body.value,
         ),
     )  # fmt: skip
+
+
+def _counts_in(unit: str | None, under: str, quantity: acts.Quantity, value: acts.Quantity | None) -> None:
+    """Refused where neither the quantity nor its value is in the unit that is owed: nothing of it would count."""
+    if unit is not None and unit not in (quantity.unit, value.unit if value else ""):
+        raise Refused("record/quantity", "{under} counts in {unit}: say how much it is in that unit",
+                      under=under, unit=unit)  # fmt: skip
+
+
+def _owed_in(state: State, package: Allocation) -> str | None:
+    """In which unit the package counts."""
+    tranche = state.commitments.tranches[package.tranche] if package.tranche else None
+    return unit_due(state.commitments.obligations[package.obligation], tranche)
 
 
 def _money(value: acts.Quantity | None) -> None:
@@ -69,6 +75,7 @@ def report(clauses: Clauses, state: State, act: Act, body: acts.ReportDelivery, 
                       day=body.delivered_on.isoformat())  # fmt: skip
     sound(body.quantity, package.figures[-1].value.unit)
     _money(body.value)
+    _counts_in(_owed_in(state, package), package.tranche or one.id, body.quantity, body.value)
     id_ = f"{package.id}/D-{len(package.deliveries) + 1}"
     return (acts.DeliveryReported(id_, package.id, act.party, body.quantity, body.delivered_on, body.value),)
 
@@ -134,8 +141,27 @@ def transfer(clauses: Clauses, state: State, act: Act, body: acts.TransferFundin
                 "record/reference", "{party} funds no allocation {allocation}",
                 party=body.relieved, allocation=body.allocation,
             )  # fmt: skip
+        _within_cost(state, package, body.quantity, permit.id)
     id_ = f"P-{len(state.commitments.transfers) + 1}"
     return (acts.FundingTransferred(id_, act.party, body.relieved, body.quantity, body.ground, body.allocation),)
+
+
+def _within_cost(state: State, package: Allocation, more: acts.Quantity, permit: str) -> None:
+    """Refused where more of a package's cost would be taken over than it costs: who is relieved would have paid less
+    than nothing.
+    """
+    costs = [each[-1].value for each in (package.figures, package.values) if each and each[-1].value.unit == more.unit]
+    if not costs or bounds(costs[0]).open:
+        return
+    taken = bounds(more).low
+    for one in state.commitments.transfers.values():
+        if one.allocation == package.id and one.quantity.unit == more.unit:
+            taken += bounds(one.quantity).low
+    if taken > bounds(costs[0]).high:
+        raise Refused(
+            permit, "{taken} {unit} of {allocation} would be taken over, more than the {cost} that it costs",
+            taken=plain(taken), unit=more.unit, allocation=package.id, cost=plain(bounds(costs[0]).high),
+        )  # fmt: skip
 
 
 def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectFigure, at: datetime) -> tuple[Event, ...]:
@@ -152,4 +178,8 @@ def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectFigure, 
                           subject=body.subject)  # fmt: skip
         sound(body.quantity, subject.figures[-1].value.unit)
         _money(body.value)
+        if body.value is not None:
+            package = subject if isinstance(subject, Allocation) else known.allocations[subject.allocation]
+            quantity = body.quantity or subject.figures[-1].value
+            _counts_in(_owed_in(state, package), package.tranche or package.obligation, quantity, body.value)
     return (acts.FigureCorrected(body.subject, act.party, body.quantity, body.value),)

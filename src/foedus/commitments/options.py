@@ -113,9 +113,11 @@ def _under(clauses: Clauses, party: str, under: str, quantity: Quantity) -> Iter
 
 def _of_package(state: State, seat: str, id_: str, at: datetime) -> Iterator[CommitmentAct]:
     package = state.commitments.allocations[id_]
-    yield acts.ReportDelivery(id_, package.figures[-1].value, at.date())
+    value = package.values[-1].value if package.values else None
+    yield acts.ReportDelivery(id_, package.figures[-1].value, at.date(), value)
     yield acts.CorrectFigure(id_, package.figures[-1].value)
-    yield acts.TransferFunding(package.funder, package.values[-1].value if package.values else SOME, "refund", id_)
+    some = Quantity(value.unit) if value else SOME  # how much, who pays says: all of it may be taken over already
+    yield acts.TransferFunding(package.funder, some, "refund", id_)
     for each in package.deliveries[-NEWEST:]:
         yield from _of_delivery(state.commitments.deliveries[each.value], seat, at)
 

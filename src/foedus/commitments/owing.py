@@ -134,11 +134,12 @@ def _within_sum(state: State, one: Obligation, more: Quantity, permit: str, inst
     if not whole.open and planned > whole.high:
         raise Refused(
             permit, "tranches of {obligation} add up to {planned}, more than the {whole} that are owed",
-            obligation=one.id, planned=_plain(planned), whole=_plain(whole.high),
+            obligation=one.id, planned=plain(planned), whole=plain(whole.high),
         )  # fmt: skip
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
+    """A number without zeros at its end."""
     return f"{number.normalize():f}"
 
 

@@ -254,15 +254,28 @@ class Delivery(Struct, frozen=True, gc=False, array_like=True):
 
     @property
     def worth(self) -> Quantity | None:
-        """The value of what counts: the stated one, in proportion where less counts than was reported."""
+        """The value of what counts: the stated one, in proportion where less counts than was reported.
+
+        What counts between two numbers, or without an upper end, is worth so, too.
+        """
         if not self.values:
             return None
         value, reported = self.values[-1].value, bounds(self.figures[-1].value)
-        counts = bounds(self.counted)
-        if value.amount is None or not reported.low or counts == reported:
+        counts, worth = bounds(self.counted), bounds(value)
+        if not reported.low or counts == reported:
             return value if counts.high or counts.open else replace(value, amount="0", low=None, high=None)
-        part = (Decimal(value.amount) * counts.low / reported.low).quantize(_MICRO).normalize()
-        return replace(value, amount=f"{part:f}")
+        if value.amount is None and value.low is None and value.high is None:
+            return value if counts.high or counts.open else replace(value, amount="0", attested=None)
+        low, high = (_share(worth.low, counts.low, reported.low), _share(worth.high, counts.high, reported.low))
+        if worth.open or counts.open:
+            return replace(value, amount=None, low=low, high=None)
+        if low == high:
+            return replace(value, amount=low, low=None, high=None)
+        return replace(value, amount=None, low=low, high=high)
+
+
+def _share(value: Decimal, part: Decimal, whole: Decimal) -> str:
+    return f"{(value * part / whole).quantize(_MICRO).normalize():f}"
 
 
 class Transfer(Struct, frozen=True, gc=False, array_like=True):

@@ -148,7 +148,9 @@ class _Reader:
         """A number of one unit, which the field's name has."""
         amount = plain(value)
         if amount is None:
-            words = self.page.words.gettext("%(label)s: a number is expected, such as 12 or 2.5", label=field.label)
+            words = self.page.words.gettext(
+                "%(label)s: a number is expected, such as 1000 or 2.5 (not 1,000)", label=field.label
+            )
             self.problem(field, words)
             return
         self.changes["quantity"] = Quantity(field.name.removeprefix("quantity."), amount)
@@ -205,7 +207,9 @@ class _Reader:
         _ = self.page.words.gettext
         amount, unit = parts.get("amount"), parts.get("unit", "")
         if amount is not None and plain(amount) is None:
-            self.problems.append(Problem(f"part.{name}.amount", _("How many: a number is expected, such as 12 or 2.5")))
+            self.problems.append(
+                Problem(f"part.{name}.amount", _("How many: a number is expected, such as 1000 or 2.5 (not 1,000)"))
+            )
         elif re.fullmatch(r"[A-Z]{3}|[a-z][a-z0-9-]{0,62}", unit) is None:
             said = _("Unit: three capitals such as EUR are expected, or small letters such as howitzer")
             self.problems.append(Problem(f"part.{name}.unit", said))
@@ -214,11 +218,14 @@ class _Reader:
 
     def _contribution(self, row: str, parts: dict[str, str]) -> acts.Contribution:
         _ = self.page.words.gettext
-        amount = parts.get("quantity", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".") or None
+        said = parts.get("quantity", "").strip()
+        amount = plain(said) if said else None
         currency = parts.get("currency", "").upper() or None
-        if amount is not None and not amount.replace(".", "", 1).isdecimal():
+        if said and amount is None:
             self.problems.append(
-                Problem(f"contribution.{row}.quantity", _("How many: a number is expected, such as 12 or 2.5"))
+                Problem(
+                    f"contribution.{row}.quantity", _("How many: a number is expected, such as 1000 or 2.5 (not 1,000)")
+                )
             )
             amount = None
         if currency and (len(currency) != 3 or not currency.isascii() or not currency.isalpha()):
@@ -236,9 +243,18 @@ class _Reader:
         )
 
 
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2},\d{3}")
+
+
 def plain(value: str) -> str | None:
-    """A number as it was written, `2 500,5`, as a decimal; None where it is none."""
-    amount = value.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".").strip(".")
+    """A number as it was written, `2 500,5`, as a decimal; None where it is none.
+
+    `55,000` is none: it is fifty-five to one reader and a thousand times that to another.
+    """
+    amount = "".join(value.split())
+    if _TWO_WAYS.fullmatch(amount):
+        return None
+    amount = amount.replace(",", ".").strip(".")
     return amount if amount.isascii() and amount.replace(".", "", 1).isdecimal() else None
 
 

@@ -119,7 +119,7 @@ def _allocate(page: Page, body: acts.Allocate, choices: Choices) -> list[Field]:
 def _report(page: Page, body: acts.ReportDelivery, choices: Choices) -> list[Field]:
     _ = page.words.gettext
     day = Field("delivered_on", "day", _("Delivered on"), value=body.delivered_on.isoformat())
-    return [*_of(page, body.quantity, _("How much was handed over")), day]
+    return [*_of(page, body.quantity, _("How much was handed over")), *_value(page, body.value), day]
 
 
 def _verify(page: Page, body: acts.VerifyDelivery, choices: Choices) -> list[Field]:
@@ -225,11 +225,16 @@ def _correct(page: Page, body: acts.CorrectFigure, choices: Choices) -> list[Fie
     figure = [replace(one, hint=hint) for one in _of(page, body.quantity, _("How much it is"))]
     if subject is None:
         return figure
-    held = subject.values[-1].value if subject.values else None
+    return [*figure, *_value(page, subject.values[-1].value if subject.values else None)]
+
+
+def _value(page: Page, held: acts.Quantity | None) -> list[Field]:
+    """What it is worth, beside how much it is: as it was said so far."""
+    _ = page.words.gettext
     worth = _of(page, None, _("Value"), name="value")
     before = (held.amount or "", held.unit) if held else ("", "")
     group = _("Value, where it is stated")
-    return [*figure, *(replace(one, group=group, value=was) for one, was in zip(worth, before, strict=True))]
+    return [replace(one, group=group, value=was) for one, was in zip(worth, before, strict=True)]
 
 
 QUESTIONS: dict[type, Any] = {

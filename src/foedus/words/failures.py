@@ -18,6 +18,8 @@ from foedus.words import Words
 from foedus.words.names import Names
 from foedus.words.titles import ACTS, ASSET_STEPS, INCIDENT_KINDS, LEVELS, MEASURE_KINDS, MODES, PARTS, STATUSES, title
 from foedus.words.titles_claims import MEASURES, STAGES
+from foedus.words.trackers import FIGURES
+from foedus.words.trackers import INSTITUTIONS as TRACKED_BY
 
 
 class Failure(Protocol):
@@ -117,6 +119,18 @@ def _span(words: Words, text: str) -> str:
         return text
 
 
+def _donor(words: Words, name: str) -> str:
+    """Whom a tracker calls a donor: its files have English names, and so have the sentences about them."""
+    from foedus.commitments.sources.donors import INSTITUTIONS, donor, donor_name
+    from foedus.commitments.sources.reading import Unread
+
+    try:
+        code = donor(name)
+    except Unread:
+        return name
+    return words.gettext(TRACKED_BY[code]) if code in INSTITUTIONS else donor_name(code, words.language)
+
+
 def _act(names: Names, code: str) -> str:
     said = title(names.words, ACTS, code)
     return f"«{said}»" if names.words.language == "uk" else f"“{said}”"
@@ -141,6 +155,8 @@ _WRITTEN: dict[str, Callable[[Words, str], str]] = {
     "to": lambda words, code: title(words, {**ASSET_STEPS, **STAGES}, code),
     "standing": lambda words, code: title(words, ASSET_STEPS, code),
     "part": lambda words, code: title(words, PARTS, code),
+    "whom": _donor,
+    "figure": lambda words, code: title(words, FIGURES, code),
     "measured": lambda words, code: title(words, MEASURES, code),
 }
 _CODES: dict[str, Callable[[Names, str], str]] = {

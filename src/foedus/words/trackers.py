@@ -39,6 +39,8 @@ INSTITUTIONS = {
     "EPF": mark("European Peace Facility"),
     "EIB": mark("European Investment Bank"),
 }
+# What a source printed itself, and its rows may contradict.
+FIGURES = {"total": mark("the total"), **{kind: KINDS[kind] for kind in ("military", "financial", "humanitarian")}}
 BASES = {
     "reported": mark("as the source reports it"),
     "price_list": mark("by a list of prices"),

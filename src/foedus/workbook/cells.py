@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from foedus.commitments.owing import day_ends
-from foedus.commitments.sources.reading import UNDISCLOSED, Cell, Unread, number, plain
+from foedus.commitments.sources.reading import UNDISCLOSED, Cell, Unread, number, places, plain, shown
 from foedus.compact.findings import Phrase
 from foedus.workbook.columns import Column, Reads
 from foedus.workbook.lists import currencies
@@ -81,6 +81,9 @@ def _amount(column: Column, cell: Cell, accepted: Accepted) -> str:
     value = number(cell)
     if value is None:
         raise Unread(Phrase("{found!r} is no number; write undisclosed for what is not said", found=plain(cell)))
+    if (many := places(cell)) is not None:
+        raise Unread(Phrase("{found} has {many} places; at most {most} can be said", found=shown(plain(cell)),
+                            many=str(many), most="6"))  # fmt: skip
     if value < 0:
         raise Unread(Phrase("{found} is negative; what goes back or is corrected has a sheet of its own",
                             found=f"{value:f}"))  # fmt: skip

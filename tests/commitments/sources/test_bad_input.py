@@ -72,10 +72,11 @@ def test_partially_and_dozens_are_ranges(tmp_path):
 
 
 def test_merged_cells_and_doubled_rows_are_doubts(tmp_path):
-    found = read(book(tmp_path / "a.xlsx", {MAIN: [EARLY, early(), early(ID="A"), early(ID="A")]}, merge="N2:O2"))
+    sheets: dict[str, list[Sequence[object]]] = {MAIN: [EARLY, early(), early(ID="A"), early(ID="A")]}
+    found = read(book(tmp_path / "a.xlsx", sheets, merge="A2:B2"))
     said = [str(one) for one in found.doubts]
     assert said == [
-        f"{MAIN}, row 2: cells are merged from column N on: only the first of them has the value",
+        f"{MAIN}, row 2, column A: cells are merged from column A on: only the first of them has the value",
         f"{MAIN}, row 4: it repeats row 3 word for word",
     ]
 
@@ -97,7 +98,11 @@ def test_an_amount_that_is_not_what_its_rate_gives_is_a_doubt(tmp_path):
         ("a.bin", b"\x7fELF\x00\x00", "neither a workbook, nor XML, nor CSV"),
         ("a.csv", b"id,donor,kind\n1,Latvia,arms\n", "no column is headed 'stage'"),
         ("a.csv", b"id,donor,kind,stage\n1,Latvia,arms,\xff\n", "line 2: the byte 0xff is no UTF-8"),
-        ("a.csv", b"id,donor,kind,stage\n1,Freedonia,arms,committed\n", "no row could be taken; 1 were not"),
+        (
+            "a.csv",
+            b"id,donor,kind,stage\n1,Freedonia,arms,committed\n",
+            "no row could be taken; 1 were not, the first in row 2 of a.csv .column donor.: 'Freedonia' is no",
+        ),
         ("a.xml", b"<iati-activities version='2.03'>", "no XML"),
         (
             "a.xml",
@@ -190,3 +195,91 @@ def test_a_donor_has_the_code_that_its_state_has_now():
         for name in ("Germany", "France", "Myanmar (Burma)", "Yemen", "Congo - Kinshasa", "Timor-Leste")
     }
     assert list(found.values()) == ["DEU", "FRA", "MMR", "YEM", "COD", "TLS"]
+
+
+HEAD = "id,donor,kind,stage,amount,currency,eur,rate,item"
+
+
+def plain(tmp_path, *lines, head=HEAD):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join((head, *lines)) + "\n", "utf-8")
+    return read(path)
+
+
+@pytest.mark.parametrize("written", ["1_000", "١٢", "1,5", "0x10", "1 000", "1e", "--1"])
+def test_a_number_is_written_in_digits_alone(tmp_path, written):
+    found = plain(tmp_path, "a,POL,arms,committed,5,EUR", f'b,POL,arms,committed,"{written}",EUR')
+    assert [row.id for row in found.rows] == ["a"]
+    assert [(one.place.row, one.place.column) for one in found.skipped] == [(3, "amount")]
+
+
+def test_a_text_with_a_comma_outside_quotation_marks_shifts_nothing_silently(tmp_path):
+    found = plain(tmp_path, "a,POL,arms,committed,5,EUR", "b,POL,arms,committed,5,EUR,,,tank, used")
+    assert [row.id for row in found.rows] == ["a"]
+    assert str(found.skipped[0]).startswith("a.csv, row 3: 10 cells stand under a header of 9")
+
+
+def test_a_column_that_is_misspelt_is_named_and_one_that_is_there_twice_is_refused(tmp_path):
+    found = plain(tmp_path, "a,POL,arms,committed,5", head="id,donor,kind,stage,ammount")
+    assert str(found.doubts[0]).startswith("a.csv, row 1: the column 'ammount' is none of this table")
+    with pytest.raises(Malformed, match="row 1: the column 'amount' is there twice"):
+        plain(tmp_path, "a,POL,arms,committed,5,7,EUR", head="id,donor,kind,stage,amount,amount,currency")
+
+
+def test_what_is_rounded_away_and_euros_that_the_rate_does_not_give_are_doubts(tmp_path):
+    found = plain(tmp_path, "a,POL,arms,committed,1.2345678,EUR,1.23,1", "b,POL,arms,committed,100,USD,9999,1.25")
+    assert [f"{one.place.column}: {one.what}" for one in found.doubts] == [
+        "amount: 1.2345678 has 7 places; 6 are kept",
+        "eur: 100 USD at 1.25 to the euro is not 9999.00 EUR",
+    ]
+    assert "expected units" in str(plain(tmp_path, "a,POL,arms,committed,1,USD,1,0", "b,POL,arms,pledged").skipped[0])
+
+
+def test_a_long_cell_is_not_shown_whole(tmp_path):
+    found = plain(tmp_path, "a,POL,arms,committed,5,EUR", f"b,POL,arms,committed,{'9' * 5000},EUR")
+    assert len(str(found.skipped[0])) < 200
+
+
+@pytest.mark.parametrize("piece", [300, 2**20])
+@pytest.mark.parametrize("form", ["kiel", "csv"])
+def test_a_formula_that_came_to_an_error_is_not_an_empty_cell(tmp_path, form, piece, monkeypatch):
+    """A reader of values has both as empty: the sum would be that of a row that says nothing. However it is cut."""
+    import xlsxwriter
+
+    monkeypatch.setattr("foedus.commitments.sources.sheets._PIECE", piece)
+
+    head, line, at = (EARLY, early(), 9) if form == "kiel" else (HEAD.split(","), ["a", "POL", "arms", "committed"], 4)
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet(MAIN if form == "kiel" else "Commitments")
+        for number in range(2):
+            sheet.write_row(0, 1, head)
+            sheet.write_row(number + 1, 1, [f"{line[0]}{number}", *line[1:]])
+        sheet.write_formula(2, at + 1, "=1/0", value="#DIV/0!")
+        if form == "csv":
+            sheet.write_row(3, 1, ["c", *line[1:]])
+            sheet.write_formula(3, at + 1, "=2+2", value="")
+    found = read(path, form)
+    assert {row.place.row for row in found.rows} == {2}
+    column = {"kiel": "K", "csv": "F"}[form]
+    assert [(one.place.row, one.place.column) for one in found.skipped] == [
+        (n, column) for n in ((3,), (3, 4))[form == "csv"]
+    ]
+    assert "'#DIV/0!' is no number" in str(found.skipped[0])
+
+
+def test_negative_units_are_named(tmp_path):
+    found = read(book(tmp_path / "a.xlsx", {MAIN: [EARLY, early(**{"No. of Units": -5})]}))
+    assert "-5 is negative; expected how many there are" in str(found.skipped[0])
+    assert found.rows[0].quantity is None
+
+
+def test_a_reason_is_given_where_nothing_was_taken(tmp_path):
+    with pytest.raises(Malformed, match=r"the first in row 2 of a\.csv .column currency.: '' is no currency"):
+        plain(tmp_path, "a,POL,arms,committed,5")
+    with pytest.raises(Malformed, match="there is no row below its header"):
+        plain(tmp_path)
+    path = tmp_path / "b.csv"
+    path.write_text(HEAD, "utf-16")
+    with pytest.raises(Malformed, match="save the table as CSV in UTF-8"):
+        read(path)

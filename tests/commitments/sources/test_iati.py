@@ -112,3 +112,26 @@ def test_the_example_of_the_standard():
         ("scheduled", "counted", date(2014, 1, 1)),
         ("delivered", "evidence", date(2012, 1, 1)),
     ]
+
+
+def test_the_same_transaction_and_the_same_activity_twice_are_doubts(tmp_path):
+    one = transaction("2", "2024-01-31", "100")
+    again = activities(one, one)
+    start = again.index(b"<iati-activity ") if b"<iati-activity " in again else again.index(b"<iati-activity>")
+    end = again.index(b"</iati-activity>") + len(b"</iati-activity>")
+    found = read_of(tmp_path, again[:end] + again[start:])
+    said = [str(each.what) for each in found.doubts]
+    assert [each.startswith("it repeats transaction 1 of") for each in said] == [True, False, True]
+    assert said[1].endswith("is there already")
+
+
+def test_a_planned_disbursement_that_ends_before_it_begins_is_not_taken(tmp_path):
+    planned = (
+        '<planned-disbursement><period-start iso-date="2024-03-01"/><period-end iso-date="2024-02-01"/>'
+        '<value currency="EUR" value-date="2024-02-01">5</value></planned-disbursement>'
+    )
+    found = read_of(tmp_path, activities(transaction("2", "2024-01-31", "100"), planned))
+    assert [row.stage for row in found.rows] == ["committed"]
+    assert [(one.place.column, str(one.what)) for one in found.skipped] == [
+        ("period-end", "2024-02-01 lies before 2024-03-01")
+    ]

@@ -53,7 +53,7 @@ def test_what_contradicts_itself():
         "Ireland: 0.513 bn EUR allocated, 0.389 committed: 0.124 more than was promised",
         "Slovakia: 0.752 bn EUR allocated, 0.738 committed: 0.014 more than was promised",
         "military adds up to 168.047 bn EUR here, to 172.993 in the rows by donor",
-        "Slovenia: 0.2586 % of GDP here, 0.2715 % in data_explorer.csv, column pct_gdp",
+        "Slovenia: 0.2586 % of GDP here, 0.2715 % in data_explorer.csv",
     ]
 
 

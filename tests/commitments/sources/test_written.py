@@ -13,7 +13,7 @@ from lxml import etree
 
 from foedus.commitments.sources import read, sheets
 from foedus.commitments.sources.kiel_figures import summary
-from foedus.commitments.sources.model import Quantity, Row
+from foedus.commitments.sources.model import Money, Place, Quantity, Row
 from foedus.commitments.sources.reading import Notes
 from foedus.commitments.sources.shares import default_stage
 from foedus.commitments.sources.to_beancount import commodity, to_beancount
@@ -128,3 +128,32 @@ def test_the_template_filled_in_is_read(tmp_path):
 def test_csv_of_a_release_is_the_same_release(tmp_path):
     (tmp_path / "a.csv").write_bytes(to_csv(vintage(RELEASE_7).rows))
     assert read(tmp_path / "a.csv").digest == vintage(RELEASE_7).digest
+
+
+def counted(quantity: Quantity, **more) -> Row:
+    return Row(id="a", donor="POL", kind="arms", stage="committed", first=date(2024, 1, 1), last=date(2024, 1, 1),
+               quantity=quantity, place=Place("made", 2), **more)  # fmt: skip
+
+
+def test_parquet_tells_an_exact_number_from_one_without_an_upper_bound(tmp_path):
+    exact, least = Quantity(Decimal(5), Decimal(5)), Quantity(Decimal(5), None)
+    path = tmp_path / "a.parquet"
+    path.write_bytes(to_parquet([counted(exact, item="tank"), counted(least, item="tank")]))
+    rows = duckdb.connect().execute("SELECT quantity, quantity_high FROM read_parquet($1)", [str(path)]).fetchall()
+    assert rows == [(5, 5), (5, None)]
+
+
+def test_whatever_of_a_row_iati_does_not_have_is_named():
+    """Money of a detail, units of what has no name, and a range beside an amount were left out in silence."""
+    money, five = Money(Decimal(7), "EUR"), Quantity(Decimal(5), Decimal(5))
+    rows = [
+        counted(five),
+        counted(Quantity(Decimal(1), None, "undisclosed"), item="tank", money=money),
+        counted(Quantity(Decimal(1), None), item="tank", money=money, standing="detail"),
+    ]
+    _, lost = to_iati(rows, Reporter("XM-1", "X"), date(2025, 1, 1))
+    assert [str(one.what).partition(":")[0] for one in lost] == [
+        "neither an amount that counts nor an exact number of something named is stated",
+        "its units",
+        "neither an amount that counts nor an exact number of something named is stated",
+    ]

@@ -57,9 +57,7 @@ def read(path: Path | str, form: str | None = None, progress: Progress | None = 
     source = open_source(path, form, progress)
     rows = tuple(source.rows)
     if not rows:
-        raise Malformed(
-            "{path}: no row could be taken; {skipped} were not", path=path, skipped=len(source.notes.skipped)
-        )
+        raise _nothing(path, source.notes)
     publisher, release, until, figures, members = source.said
     return Vintage(
         publisher=publisher,
@@ -75,6 +73,23 @@ def read(path: Path | str, form: str | None = None, progress: Progress | None = 
     )
 
 
+def _nothing(path: Path | str, notes: Notes) -> Malformed:
+    """Why nothing was read: the first row that was not taken says it, or there is none."""
+    if not notes.skipped:
+        return Malformed("{path}: there is no row below its header; expected one at least", path=path)
+    first = notes.skipped[0]
+    return Malformed(
+        "{path}: no row could be taken; {skipped} were not, the first in row {row} of {sheet} (column {column}):"
+        " {what}",
+        path=path,
+        skipped=len(notes.skipped),
+        row=str(first.place.row),
+        sheet=first.place.sheet,
+        column=first.place.column or "-",
+        what=first.what,
+    )
+
+
 def recognise(path: Path) -> str:
     """Which of FORMS a file or folder is. Raises Malformed when it is none."""
     if path.is_dir() or path.name == kiel_web.MAIN:
@@ -85,7 +100,7 @@ def recognise(path: Path) -> str:
         return "kiel" if sheets.sheet_like(book, "bilateral", "main data") else "csv"
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return "iati"
-    if b"\0" in start:
+    if b"\0" in start and path.suffix.casefold() != ".csv":  # of UTF-16 its reader says what to do
         raise Malformed("{path}: neither a workbook, nor XML, nor CSV: fetch it again", path=path)
     if b"SIPRI" in start or (b"Supplier" in start and b"Recipient" in start):
         return "sipri"

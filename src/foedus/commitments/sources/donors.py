@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from foedus.commitments.sources.model import Row
-from foedus.commitments.sources.reading import Unread, plain
+from foedus.commitments.sources.reading import Unread, plain, shown
 from foedus.compact.findings import Phrase
 
 INSTITUTIONS = {
@@ -66,7 +66,7 @@ def donor(name: str) -> str:
     found = _codes().get(plain(name).casefold())
     if found is None:
         raise Unread(
-            Phrase("{found!r} is no donor known; write its English name or its ISO 3166 code", found=plain(name))
+            Phrase("{found!r} is no donor known; write its English name or its ISO 3166 code", found=shown(plain(name)))
         )
     return found
 

@@ -81,8 +81,8 @@ def _by_donor(vintage: Vintage, sums: Totals) -> Iterator[Note]:
             yield Note(
                 figure.place,
                 Phrase(
-                    "{name} of {whom} is printed as {found} bn EUR; the rows give {given}",
-                    name=figure.name,
+                    "{figure} of {whom} is printed as {found} bn EUR; the rows give {given}",
+                    figure=figure.name,
                     whom=donor_name(figure.donor),
                     found=_billions(figure.value),
                     given=_billions(given),
@@ -123,8 +123,8 @@ def _files(vintage: Vintage, sums: Totals) -> Iterator[Note]:
             yield Note(
                 figure.place,
                 Phrase(
-                    "{name} adds up to {found} bn EUR here, to {given} in the rows by donor",
-                    name=figure.name,
+                    "{figure} adds up to {found} bn EUR here, to {given} in the rows by donor",
+                    figure=figure.name,
                     found=_billions(figure.value),
                     given=_billions(given),
                 ),
@@ -148,7 +148,7 @@ def _percentages(vintage: Vintage) -> Iterator[Note]:
                         whom=donor_name(code),
                         one=f"{first.value:.4f}",
                         other=f"{other.value:.4f}",
-                        file=str(other.place),
+                        file=other.place.sheet,
                     ),
                 )
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,13 +106,14 @@ def _date(text: str) -> date:
 def _rows(path: Path, file: BinaryIO, until: date, notes: Notes, progress: Progress | None) -> Iterator[Row]:
     from lxml import etree
 
-    size = path.stat().st_size
+    size, seen = path.stat().st_size, set[bytes]()
     with file:
         walk = etree.iterparse(
             file, events=("end",), tag="iati-activity", resolve_entities=False, no_network=True, huge_tree=True
         )
         try:
             for _, element in walk:
+                _again(path.name, element, seen, notes)
                 yield from _activity_rows(path.name, element, until, notes)
                 element.clear()
                 while element.getprevious() is not None:  # what was read before stays in the tree otherwise
@@ -122,12 +124,24 @@ def _rows(path: Path, file: BinaryIO, until: date, notes: Notes, progress: Progr
             raise Malformed("{file}: no XML: {problem}", file=path.name, problem=problem) from None
 
 
+def _again(file: str, element: _Element, seen: set[bytes], notes: Notes) -> None:
+    """An activity whose identifier was there before is a doubt: its money may be counted twice."""
+    id_ = plain(element.findtext("iati-identifier") or "")
+    mark = sha256(id_.encode()).digest()[:16]  # of any length, for a million of them are kept
+    if id_ and mark in seen:
+        notes.doubt(
+            Place(file, _line(element), "iati-identifier"), Phrase("the activity {id} is there already", id=id_)
+        )
+    seen.add(mark)
+
+
 def _activity_rows(file: str, element: _Element, until: date, notes: Notes) -> Iterator[Row]:
     try:
         activity = _activity(element)
     except Unread as problem:
         notes.skip(Place(file, _line(element), problem.field), problem.what)
         return
+    said: dict[tuple[object, ...], int] = {}
     for number_, one in enumerate(element.iterchildren("transaction", "planned-disbursement"), 1):
         try:
             if one.tag == "transaction":
@@ -142,6 +156,9 @@ def _activity_rows(file: str, element: _Element, until: date, notes: Notes) -> I
                 row.place,
                 Phrase("{found} is negative: it takes back what was said before", found=str(row.money.amount)),
             )
+        same = (row.stage, row.first, row.last, row.money, row.donor, one.get("ref"))
+        if (before := said.setdefault(same, number_)) != number_:
+            notes.doubt(row.place, Phrase("it repeats transaction {number} of {id}", number=before, id=activity.id))
         yield row
 
 
@@ -232,6 +249,8 @@ def _planned(file: str, activity: _Activity, element: _Element, number_: int) ->
     start, end = (element.find(name) for name in ("period-start", "period-end"))
     first = _in("period-start", "" if start is None else start.get("iso-date", ""))
     last = first if end is None else _in("period-end", end.get("iso-date", ""))
+    if last < first:
+        raise Unread(Phrase("{last} lies before {first}", last=last.isoformat(), first=first.isoformat()), "period-end")
     provider = _organisation(element.find("provider-org")) or activity.donor
     return _row(
         activity, element, (file, f"{activity.id}/{number_}/planned"), ("scheduled", "counted"), (first, last), provider

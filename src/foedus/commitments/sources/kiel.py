@@ -25,7 +25,9 @@ from foedus.commitments.sources.reading import (
     currency,
     euros,
     kind,
+    not_by_rate,
     number,
+    off_rate,
     period,
     plain,
     quantity,
@@ -117,8 +119,9 @@ def opened(path: Path, notes: Notes, progress: Progress | None = None) -> tuple[
             expected="Bilateral assistance, MAIN DATA",
             found=", ".join(book.sheet_names[:12]),
         )
-    main, early = _main(name, sheets.cells(book, name))
-    _merged(main, notes)
+    found = sheets.with_errors(path, name, sheets.cells(book, name), formulas=False)
+    main, early = _main(name, found)
+    sheets.merged(main, notes)
     figures, members = summary(book, notes)
     release: Release = release_of(book, path)
     said = Said(PUBLISHER, release.name, release.data_until, (*figures, *units(book)), members)
@@ -131,19 +134,6 @@ def _main(name: str, cells: sheets.Cells) -> tuple[Table, bool]:
         return sheets.table(name, cells, _LATE, _LATE_NEEDED), False
     except Malformed:
         return sheets.table(name, cells, _EARLY, _EARLY_NEEDED), True
-
-
-def _merged(main: Table, notes: Notes) -> None:
-    """A merged cell below the header is a doubt: of the rows it covers one has its value."""
-    below = (start for start, end in main.merged if end[0] > main.top + main.header)
-    for row, column in sorted(below)[:1]:
-        notes.doubt(
-            main.place(row + 1),
-            Phrase(
-                "cells are merged from column {column} on: only the first of them has the value",
-                column=sheets.letters(column),
-            ),
-        )
 
 
 def _rates(book: CalamineWorkbook) -> Mapping[str, Decimal]:
@@ -239,17 +229,8 @@ def _early(
         code = main.read(cells, "currency", lambda cell: currency(plain(cell)))
         basis = _BASIS.get(plain(main.cell(cells, "basis")).casefold(), "none")
         money, rate = Money(total, code, basis), rates.get(code)
-    if money and eur and rate and abs(money.amount / rate - eur) > max(eur / 1_000_000, Decimal("0.01")):
-        notes.doubt(
-            main.place(line.number, "eur"),
-            Phrase(
-                "{amount} {currency} at {rate} to the euro is not {eur} EUR",
-                amount=str(money.amount),
-                currency=money.currency,
-                rate=str(rate),
-                eur=str(eur),
-            ),
-        )
+    if money and eur and rate and off_rate(money.amount, rate, eur):
+        notes.doubt(main.place(line.number, "eur"), not_by_rate(money.amount, money.currency, rate, eur))
     yield _row(main, line, "committed", units, (money, euros(eur) if eur is not None else None, rate))
     worth = _positive(main, cells, "eur_delivered")
     if worth is not None or delivered is not None:
@@ -292,7 +273,10 @@ def _units(main: Table, line: _Line, cells: Sequence[Cell], notes: Notes) -> tup
     found: list[Quantity | None] = []
     for field in ("units", "units_delivered"):
         try:
-            found.append(quantity(main.cell(cells, field), found[0] if found else None))
+            many = quantity(main.cell(cells, field), found[0] if found else None)
+            if many is not None and many.low < 0:
+                raise Unread(Phrase("{found} is negative; expected how many there are", found=str(many.low)), field)
+            found.append(many)
         except Unread as problem:
             notes.skip(main.place(line.number, field), problem.what)
             found.append(None)

@@ -86,6 +86,7 @@ def _rows(tables: Mapping[str, Table], notes: Notes, progress: Progress | None) 
     explorer = tables[MAIN]
     for number_, cells in explorer.body():
         try:
+            explorer.fits(cells)
             whom, when = _whom(explorer, cells), _when(explorer, cells)
             if (before := seen.setdefault((whom, when), number_)) != number_:
                 raise Unread(Phrase("the donor has this month in row {row} already", row=str(before)), "month")
@@ -138,6 +139,14 @@ def _billions(table: Table, cells: Sequence[Cell], field: str) -> Decimal | None
     return None if value is None else euros(value * BILLION)
 
 
+def _not_negative(cell: Cell) -> Decimal | None:
+    """Raises Unread."""
+    value = number(cell)
+    if value is not None and value < 0:
+        raise Unread(Phrase("{found} is negative; expected how many there are", found=str(value)))
+    return value
+
+
 def _exact(cell: Cell) -> Decimal | None:
     """A number with all its places: six of a billion would lose euros. Raises Unread."""
     checked = number(cell)
@@ -147,8 +156,10 @@ def _exact(cell: Cell) -> Decimal | None:
 def _weapons(table: Table, notes: Notes) -> Iterator[Row]:
     for at, cells in table.body():
         try:
-            many = table.read(cells, "number_of_weapons", number)
-            value = table.read(cells, "monetary_value_eur", number)
+            table.fits(cells)
+            many, value = (
+                table.read(cells, field, _not_negative) for field in ("number_of_weapons", "monetary_value_eur")
+            )
             whom, category = _whom(table, cells, "donor"), plain(table.cell(cells, "category"))
         except Unread as problem:
             notes.skip(table.place(at, problem.field), problem.what)

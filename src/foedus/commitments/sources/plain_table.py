@@ -23,13 +23,18 @@ from foedus.commitments.sources.reading import (
     currency,
     euros,
     kind,
+    not_by_rate,
     number,
+    off_rate,
     period,
+    places,
     plain,
     quantity,
+    shown,
 )
 from foedus.commitments.sources.sheets import Table
 from foedus.compact.findings import Phrase
+from foedus.errors import Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,14 +60,39 @@ def opened(path: Path, notes: Notes, progress: Progress | None = None) -> tuple[
     else:
         book = sheets.workbook(path)
         name = sheets.sheet_like(book, SHEET.casefold()) or book.sheet_names[0]
-        table = sheets.table(name, sheets.cells(book, name), WANTED, NEEDED)
+        found = sheets.with_errors(path, name, sheets.cells(book, name), formulas=True)
+        table = sheets.table(name, found, WANTED, NEEDED)
+        sheets.merged(table, notes)
+    _header(table, notes)
     return Said(path.stem, "", None, (), frozenset()), _rows(table, notes, progress)
+
+
+def _header(table: Table, notes: Notes) -> None:
+    """A column that is none of FIELDS is a doubt, for it may be misspelt. Raises Malformed for one that is twice."""
+    there, row = [plain(cell) for cell in table.rows[table.header]], table.top + table.header + 1
+    for at, head in enumerate(there):
+        if head.casefold() in map(str.casefold, there[:at]) and head.casefold() in WANTED:
+            raise Malformed(
+                "{sheet}, row {row}: the column {found!r} is there twice; expected it once",
+                sheet=table.sheet,
+                row=str(row),
+                found=head,
+            )
+        if head and head.casefold() not in WANTED:
+            notes.doubt(
+                table.place(row),
+                Phrase(
+                    "the column {found!r} is none of this table and was not read; expected {known}",
+                    found=head, known=", ".join(FIELDS),
+                ),
+            )  # fmt: skip
 
 
 def _rows(table: Table, notes: Notes, progress: Progress | None) -> Iterator[Row]:
     seen: dict[tuple[str, str], int] = {}
     for at, cells in table.body():
         try:
+            table.fits(cells)
             row = _row(table, at, cells)
             if (before := seen.setdefault((row.id, row.stage), at)) != at:
                 raise Unread(
@@ -74,11 +104,26 @@ def _rows(table: Table, notes: Notes, progress: Progress | None) -> Iterator[Row
                     ),
                     "id",
                 )
+            _exactly(table, at, cells, row, notes)
             yield row
         except Unread as problem:
             notes.skip(table.place(at, problem.field), problem.what)
         if progress and at % 256 == 0:
             progress(at, len(table.rows))
+
+
+def _exactly(table: Table, at: int, cells: Sequence[Cell], row: Row, notes: Notes) -> None:
+    """What is kept and is not quite what was written: places rounded away, euros that the rate does not give."""
+    for field in ("amount", "eur", "rate", "quantity", "quantity_high"):
+        most = 2 if field == "eur" else 6
+        if (many := places(table.cell(cells, field), most)) is not None:
+            notes.doubt(
+                table.place(at, field),
+                Phrase("{found} has {many} places; {most} are kept", found=plain(table.cell(cells, field)),
+                       many=str(many), most=str(most)),
+            )  # fmt: skip
+    if row.money and row.eur is not None and row.rate and off_rate(row.money.amount, row.rate, row.eur):
+        notes.doubt(table.place(at, "eur"), not_by_rate(row.money.amount, row.money.currency, row.rate, row.eur))
 
 
 def _row(table: Table, at: int, cells: Sequence[Cell]) -> Row:
@@ -97,6 +142,8 @@ def _row(table: Table, at: int, cells: Sequence[Cell]) -> Row:
             raise Unread(
                 Phrase("{found} is negative; what is given back has the stage returned", found=str(value)), field
             )
+    if rate == 0:
+        raise Unread(Phrase("a rate of nothing converts nothing; expected units of the currency to the euro"), "rate")
     return Row(
         id=id_,
         donor=table.read(cells, "donor", lambda cell: donor(plain(cell))),
@@ -123,7 +170,9 @@ def _word(cell: Cell, known: tuple[Word, ...], otherwise: Word | None = None) ->
     for word in known:
         if word == text:
             return word
-    raise Unread(Phrase("{found!r} was found; expected one of {known}", found=plain(cell), known=", ".join(known)))
+    raise Unread(
+        Phrase("{found!r} was found; expected one of {known}", found=shown(plain(cell)), known=", ".join(known))
+    )
 
 
 def _when(table: Table, cells: Sequence[Cell]) -> Period:

@@ -47,12 +47,16 @@ def table(path: Path) -> Table:
             rate = Rate(Decimal(line["value"]), date.fromisoformat(line["stated_on"]), source)
             if what not in WHATS or not source or not rate.per_euro.is_finite() or rate.per_euro <= 0:
                 raise ValueError
-            found[what, currency, int(line["year"])] = rate
+            key = what, currency, int(line["year"])
         except (KeyError, AttributeError, TypeError, ValueError, InvalidOperation):
             raise Malformed(
                 "{path}, row {row}: expected {heads}, with a value above zero, a source, and a day such as 2026-01-31",
                 path=path, row=str(number), heads=", ".join(HEADS),
             ) from None  # fmt: skip
+        if key in found:
+            raise Malformed("{path}, row {row}: {what} of {currency} in {year} is there already; expected it once",
+                            path=path, row=str(number), what=what, currency=currency, year=str(key[2]))  # fmt: skip
+        found[key] = rate
     return found
 
 

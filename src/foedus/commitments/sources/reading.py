@@ -18,10 +18,12 @@ from foedus.compact.findings import Phrase
 Progress = Callable[[int, int], None]  # done, in all: rows or bytes
 Cell = object  # whatever a sheet or a CSV file has there
 
+SHOWN = 64  # characters of a cell
 CENT = Decimal("0.01")
 MICRO = Decimal("0.000001")
 MOST = Decimal(10) ** 15  # of any currency: more than the budgets of all states together
 NOTHING = {"", ".", "-", "–", "n/a", "na", "none", "not given", "not found"}
+_WRITTEN = re.compile(r"[+-]?(?:inf|nan|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 UNDISCLOSED = {"undisclosed", "not disclosed", "unknown", "classified", "confidential"}
 WORDS = {"dozens": 24, "several": 2, "some": 1, "hundreds": 200, "thousands": 2000}
 
@@ -51,7 +53,12 @@ class Notes:
 
 
 def plain(cell: Cell) -> str:
-    """A cell's text without the blanks around it, and single ones within: sheets have `Humanitarian ` and U+00A0."""
+    """A cell's text without the blanks around it, and single ones within: sheets have `Humanitarian ` and U+00A0.
+
+    A whole number is written as such: a spreadsheet keeps 2024 as 2024.0.
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     return " ".join(str(cell).replace("\u00a0", " ").split())
 
 
@@ -67,19 +74,50 @@ def number(cell: Cell) -> Decimal | None:
     if text.casefold() in NOTHING or text.casefold() in UNDISCLOSED:
         return None
     try:
-        value = Decimal(text)
+        value = Decimal(text if _WRITTEN.fullmatch(text) else "")  # Decimal itself reads 1_000 and ١٢, too
     except InvalidOperation:
         raise Unread(
-            Phrase("{found!r} is no number; expected digits with at most one point, without separators", found=text)
+            Phrase(
+                "{found!r} is no number; expected digits with at most one point, without separators", found=shown(text)
+            )
         ) from None
     if not value.is_finite() or abs(value) >= MOST:
-        raise Unread(Phrase("{found} is larger than any budget; expected less than {most}", found=text, most=str(MOST)))
+        raise Unread(
+            Phrase("{found} is larger than any budget; expected less than {most}", found=shown(text), most=str(MOST))
+        )
     return value.quantize(MICRO).normalize() + 0
+
+
+def shown(text: str) -> str:
+    """What stands in a cell, to be shown: not all of it where somebody put a book there."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def places(cell: Cell, most: int = 6) -> int | None:
+    """How many places after the point a number written as text has, where that is more than are kept."""
+    try:
+        exponent = Decimal(plain(cell)).normalize().as_tuple().exponent if isinstance(cell, str) else 0
+    except InvalidOperation:
+        return None
+    return -exponent if isinstance(exponent, int) and -exponent > most else None
 
 
 def euros(value: Decimal) -> Decimal:
     """Euros and cents."""
     return value.quantize(CENT)
+
+
+def off_rate(amount: Decimal, rate: Decimal, eur: Decimal) -> bool:
+    """Whether the euros beside an amount are others than its rate gives, by more than a cent or a millionth."""
+    return abs(amount / rate - eur) > max(eur / 1_000_000, CENT)
+
+
+def not_by_rate(amount: Decimal, currency: str, rate: Decimal, eur: Decimal) -> Phrase:
+    """What is then said."""
+    return Phrase(
+        "{amount} {currency} at {rate} to the euro is not {eur} EUR",
+        amount=str(amount), currency=currency, rate=str(rate), eur=str(eur),
+    )  # fmt: skip
 
 
 def quantity(cell: Cell, of: Quantity | None = None) -> Quantity | None:
@@ -129,7 +167,9 @@ def _written(text: str) -> Period:
     except ValueError:
         found = None
     if found is None:
-        raise Unread(Phrase("{found!r} is no day; expected one such as 2024-02-23, a month or a year", found=text))
+        raise Unread(
+            Phrase("{found!r} is no day; expected one such as 2024-02-23, a month or a year", found=shown(text))
+        )
     return found
 
 
@@ -141,7 +181,8 @@ def _in_words(text: str) -> Period | None:
             return date(year, 1, 1), date(year, 12, 31)
         return (date(year, month, day),) * 2 if day else of_month(year, month)
     if between := _BETWEEN.fullmatch(text):
-        return _day(*between.groups()[:3]), _day(*between.groups()[3:])
+        first, last = _day(*between.groups()[:3]), _day(*between.groups()[3:])
+        return (first, last) if first <= last else None
     if bound := _BOUND.fullmatch(text):
         named = _day(*bound.groups()[1:])
         return (named, None) if bound[1].casefold() in ("since", "after") else (None, named)
@@ -171,7 +212,9 @@ def kind(cell: Cell) -> Kind:
     found = _KINDS.get(plain(cell).casefold())
     if found is None:
         raise Unread(
-            Phrase("{found!r} is no kind of aid; expected one of {known}", found=plain(cell), known=", ".join(KINDS))
+            Phrase(
+                "{found!r} is no kind of aid; expected one of {known}", found=shown(plain(cell)), known=", ".join(KINDS)
+            )
         )
     return found
 
@@ -183,5 +226,5 @@ def currency(text: str) -> str:
 
     code = plain(text).upper()
     if code not in get_global("all_currencies"):
-        raise Unread(Phrase("{found!r} is no currency of ISO 4217, such as EUR or UAH", found=plain(text)))
+        raise Unread(Phrase("{found!r} is no currency of ISO 4217, such as EUR or UAH", found=shown(plain(text))))
     return code

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
+import posixpath
+import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from foedus.commitments.sources.model import Place
-from foedus.commitments.sources.reading import Cell, Unread, plain
+from foedus.commitments.sources.reading import Cell, Notes, Unread, plain
+from foedus.compact.findings import Phrase
 from foedus.errors import Malformed
 
 if TYPE_CHECKING:
@@ -52,6 +56,20 @@ class Table(NamedTuple):
             return how(self.cell(row, field))
         except Unread as problem:
             raise Unread(problem.what, field) from None
+
+    def fits(self, row: Sequence[Cell]) -> None:
+        """Raises Unread for a line of CSV with more in it than its header has: where the excess began nobody knows.
+
+        Beside a table in a workbook there may be remarks, which belong to no column.
+        """
+        if not self.lettered and any(cell not in ("", None) for cell in row[len(self.rows[self.header]) :]):
+            raise Unread(
+                Phrase(
+                    "{found} cells stand under a header of {expected}: a text with a comma belongs in quotation marks",
+                    found=str(len(row)),
+                    expected=str(len(self.rows[self.header])),
+                )
+            )
 
     def place(self, row: int, field: str = "") -> Place:
         """A place to be named."""
@@ -111,6 +129,92 @@ def cells(book: CalamineWorkbook, name: str) -> Cells:
     return Cells(sheet.to_python(), top, left, sheet.merged_cell_ranges or ())
 
 
+_CELL = re.compile(rb"<(?:\w+:)?c ([^<>]*[^/<>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_AT = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_ERROR = b't="e"'
+_PIECE = 2**20
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def with_errors(path: Path, name: str, found: Cells, *, formulas: bool) -> Cells:
+    """The cells, with `#DIV/0!` where a formula came to an error: the reader of values has them as empty.
+
+    `formulas`: and with `=` where one has come to nothing yet, for nobody opened the file since it was made. Of the
+    workbooks before OpenXML nothing is known of either.
+    """
+    there = list(_not_values(path, name, formulas))
+    if not there:
+        return found
+    rows = [list(row) for row in found.rows]
+    for row, column, said in there:
+        at, across = row - found.top, column - found.left
+        if 0 <= at < len(rows) and 0 <= across < len(rows[at]):
+            rows[at][across] = said
+    return found._replace(rows=rows)
+
+
+def _not_values(path: Path, name: str, formulas: bool) -> Iterator[tuple[int, int, str]]:
+    """Row and column of each, counted from 0, and what stands there; the sheet is read piece by piece."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as file:
+        part = _part(file, name)
+        if part is None:
+            return
+        with file.open(part) as stream:
+            rest = b""
+            while piece := stream.read(_PIECE):
+                piece = rest + piece
+                end = piece.rfind(b"c>") + 2 if b"c>" in piece else 0
+                piece, rest = piece[:end], piece[end:][-_PIECE:]  # no cell is longer: what is without an end is none
+                if formulas or _ERROR in piece:
+                    yield from _of_piece(piece, formulas)
+
+
+def _of_piece(piece: bytes, formulas: bool) -> Iterator[tuple[int, int, str]]:
+    for cell in _CELL.finditer(piece):
+        attributes, inside = cell.groups()
+        at, value = _AT.search(attributes), _VALUE.search(inside)
+        if at is None:
+            continue
+        if _ERROR in attributes:
+            said = value[1].decode() if value else "#"
+        elif formulas and value is None and _FORMULA.search(inside):
+            said = "="
+        else:
+            continue
+        yield int(at[2]) - 1, _number(at[1].decode()), said
+
+
+def _number(written: str) -> int:
+    """A column by its letters, counted from 0."""
+    column = 0
+    for letter in written:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column - 1
+
+
+def _part(file: zipfile.ZipFile, name: str) -> str | None:
+    """Which part of the container is the sheet of that name; None where it does not say."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        links = etree.fromstring(file.read("xl/_rels/workbook.xml.rels"), parser)
+        book = etree.fromstring(file.read("xl/workbook.xml"), parser)
+    except (KeyError, etree.XMLSyntaxError):
+        return None
+    parts = {one.get("Id"): one.get("Target", "") for one in links}
+    for sheet in book.iter("{*}sheet"):
+        target = parts.get(sheet.get(_ID), "")
+        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        if sheet.get("name") == name and part in file.namelist():
+            return part
+    return None
+
+
 def table(sheet: str, found: Cells, wanted: Wanted, needed: Sequence[str]) -> Table:
     """The table whose header has the wanted columns. Raises Malformed when one of those needed is missing."""
     rows, top, left, merged = found
@@ -145,6 +249,19 @@ def _columns(row: Sequence[Cell], wanted: Wanted) -> dict[str, int]:
         if at_ is not None:
             found[field] = at_
     return found
+
+
+def merged(table: Table, notes: Notes) -> None:
+    """Merged cells below the header are doubts: of the rows that they cover one has their value."""
+    for (row, column), (end, last) in sorted(table.merged):
+        if end > table.top + table.header and any(column <= table.left + at <= last for at in table.columns.values()):
+            notes.doubt(
+                Place(table.sheet, row + 1, letters(column)),
+                Phrase(
+                    "cells are merged from column {column} on: only the first of them has the value",
+                    column=letters(column),
+                ),
+            )
 
 
 def csv_table(name: str, data: bytes, wanted: Wanted, needed: Sequence[str]) -> Table:

@@ -56,6 +56,7 @@ def _rows(table: Table, notes: Notes, progress: Progress | None) -> Iterator[Row
         if (before := seen.setdefault(content, at)) != at:
             notes.doubt(table.place(at), Phrase("it repeats row {row} word for word", row=str(before)))
         try:
+            table.fits(cells)
             yield from _transfer(table, at, cells, lines)
         except Unread as problem:
             notes.skip(table.place(at, problem.field), problem.what)

@@ -52,6 +52,16 @@ def _package(row: Row) -> str:
     return row.id.partition("#")[0]
 
 
+def _pays(row: Row) -> bool:
+    """Whether its money is written: that of a detail stands in the row of which it is a part."""
+    return row.money is not None and row.standing == "counted"
+
+
+def _counts(row: Row) -> bool:
+    """Whether its units are written: an exact number of something that has a name."""
+    return row.quantity is not None and row.quantity.exact is not None and bool(row.category or row.item)
+
+
 def _writable(rows: Iterable[Row], made: date, lost: list[Note]) -> Iterator[Row]:
     """The rows that say something IATI can carry; of the rest why not."""
     for row in rows:
@@ -64,12 +74,14 @@ def _writable(rows: Iterable[Row], made: date, lost: list[Note]) -> Iterator[Row
             why = Phrase("IATI has no transaction for what is given back")
         elif row.stage in TYPES and row.last > made:
             why = Phrase("dated {found}; a transaction may not lie in the future", found=row.last.isoformat())
-        elif row.money is None and (row.quantity is None or row.quantity.exact is None):
-            why = Phrase("neither an amount nor an exact number is stated")
+        elif not _pays(row) and not _counts(row):
+            why = Phrase("neither an amount that counts nor an exact number of something named is stated")
         if why:
             lost.append(Note(row.place, why))
-        else:
-            yield row
+            continue
+        if row.quantity is not None and not _counts(row):
+            lost.append(Note(row.place, Phrase("its units: IATI counts exact numbers of something named")))
+        yield row
 
 
 def _activity(package: str, donor: str, rows: Sequence[Row], reporter: Reporter, made: date) -> _Element:
@@ -124,7 +136,7 @@ def _money(one: _Element, rows: Sequence[Row], donor: str) -> None:
     """Budgets for what is allocated, planned disbursements for what is scheduled, transactions for the rest."""
     from lxml import etree
 
-    paid = [row for row in rows if row.money and row.standing == "counted"]
+    paid = [row for row in rows if _pays(row)]
     for row in (row for row in paid if row.stage == "allocated"):
         budget = etree.SubElement(one, "budget", type="1", status="2")
         _period_and_value(budget, row)
@@ -167,8 +179,7 @@ def _units(one: _Element, rows: Sequence[Row]) -> None:
     """Units as results: what was promised is the target of an indicator, what was delivered its actual value."""
     from lxml import etree
 
-    counted = [row for row in rows if row.quantity and row.quantity.exact is not None and (row.category or row.item)]
-    for row in counted:
+    for row in filter(_counts, rows):
         assert row.quantity is not None, "only what has a quantity is counted"
         result = etree.SubElement(one, "result", {"type": "1", "aggregation-status": "0"})
         _narrative(etree.SubElement(result, "title"), row.item or row.category)

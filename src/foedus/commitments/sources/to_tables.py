@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from foedus.commitments.sources.model import Row
 from foedus.commitments.sources.plain_table import FIELDS
 
+_HIGH = "CASE quantity_high WHEN '*' THEN NULL ELSE coalesce(quantity_high, quantity) END"
 NUMBERS = ("amount", "eur", "rate", "quantity", "quantity_high")
 
 
@@ -62,10 +63,14 @@ def _text(value: Decimal | None) -> str:
 
 
 def to_parquet(rows: Iterable[Row]) -> bytes:
-    """Apache Parquet, zstd; money and units as decimals of 38 digits with six places, the rest as text."""
+    """Apache Parquet, zstd; money and units as decimals of 38 digits with six places, the rest as text.
+
+    `quantity_high` is there for an exact number, too: a quantity without it has no upper bound.
+    """
     import duckdb
 
-    exact = ", ".join(f"CAST(nullif({field}, '*') AS DECIMAL(38, 6)) AS {field}" for field in NUMBERS)
+    exact = ", ".join(f"CAST({_HIGH if field == 'quantity_high' else field} AS DECIMAL(38, 6)) AS {field}"
+                      for field in NUMBERS)  # fmt: skip
     with TemporaryDirectory() as folder, duckdb.connect() as connection:
         source, target = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
         source.write_bytes(to_csv(rows))

@@ -92,7 +92,11 @@ def obligation_list(page: NamedDependency[Page]) -> Answer[Any]:
     by_unit: dict[str, dict[str, Bounds]] = {}
     for (stage, unit), total in stages:
         by_unit.setdefault(unit, {})[stage] = total
-    said = list_title(page, count, late_count)
+    said = (
+        list_title(page, count, late_count)
+        if count or not (party or kind)
+        else page.words.gettext("No obligation is of what was chosen")
+    )
     said = f"{page.name(party)}: {said}" if party else said
     return render(
         page, "commitments/obligations.html", title=said, active="commitments",
