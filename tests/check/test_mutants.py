@@ -60,6 +60,15 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
     "an extension of twice the time": (
         ballots.carried, "extension[1].by.after(clock.due)",
         "extension[1].by.after(extension[1].by.after(clock.due))", "ends-extended", ONE),
+    "one extension after another": (
+        ballots.propose_extension, "len(clock.extensions) >= clause[1].at_most", "False", "ends-extended", ONE),
+    "whoever says anything is counted as joining": (
+        measures.outcome, 'by_stance["joins" if position.confirmed else position.stance]', 'by_stance["joins"]',
+        "only-joined", ONE),
+    "a meeting that ends the response": (
+        meeting._convened,
+        'if not any(one.step == "decide" and one.mode in (None, response.mode) for _, one in clauses.every(Clock)):',
+        "if True:", "outcome", ONE),
     "an attack that is voted on and not established": (
         ballots.carried, "events.append(acts.AttackEstablished(ballot.subject, ballot.provision))", "pass", "snapback",
         THREE),
@@ -113,6 +122,7 @@ IN_TEXT: dict[str, tuple[Callable[[], Compact], str, tuple[str, ...]]] = {
         lambda: instead("P10.convene", model.Clock, on_lapse="ends"), "coalition", TWO),
     "an hour more to decide": (
         lambda: instead("P10.decide", model.Clock, within=Duration.parse("PT73H")), "ends", ONE),
+    "a second extension": (lambda: instead("P10.extension", model.Extension, at_most=2), "ends-extended", ONE),
     "a vote of everybody": (
         lambda: instead("P10.coalition", model.Decision, mode="vote", rule=EVERYBODY), "coalition", TWO),
     "a quorum that is everybody": (

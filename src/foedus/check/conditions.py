@@ -13,7 +13,7 @@ from foedus.acts import Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition
 from foedus.compact.operators import holds
-from foedus.response.acts import ResponseAct
+from foedus.response.acts import Outcome, ResponseAct
 from foedus.sanctions.state import RELIEF, Listing, Schedule
 from foedus.sanctions.status import standing
 from foedus.state import State
@@ -38,7 +38,21 @@ def _carried(moment: Moment) -> bool:
 
 def _bound_without_joining(moment: Moment) -> bool:
     """A measure binds a party that did not join it."""
-    return any(set(one.bound) - set(one.joined) for one in getattr(moment.event, "outcomes", ()))
+    return any(binds_unjoined(moment.before, one) for one in getattr(moment.event, "outcomes", ()))
+
+
+def binds_unjoined(state: State, outcome: Outcome) -> bool:
+    """Whether it binds a party, or counts one among those who joined, whose last word is not that it joins: read from
+    what was said, without asking the rules that run.
+    """
+    measure = state.response.measures[outcome.measure]
+    for party in {*outcome.bound, *outcome.joined}:
+        position = measure.position(party)
+        if position is None or position.text != measure.text:
+            return True
+        if position.stance != "joins" and position.confirmed is None:
+            return True
+    return False
 
 
 def _freed_by_leaving(moment: Moment) -> bool:

@@ -21,7 +21,7 @@ from foedus.check.consulted import Noted, alike
 from foedus.check.explore import JUST_BEFORE, Explorer, Learnt
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.key import Keys
-from foedus.check.situation import START, Situation, Step, afresh, after, chosen, going, leaving, situation
+from foedus.check.situation import START, Situation, Step, afresh, after, going, leaving, situation, taking_part
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
@@ -114,10 +114,9 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
     tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (1, most_states))
     for guarantee in compact.guarantees:
         for tried, bound in tries:
-            count = max(tried, guarantee.among or 1)
             most = 0 if stopped else min(bound, most_states)
             try:
-                found = verdict(compact, guarantee, chosen(compact, count), progress, most)
+                found = verdict(compact, guarantee, taking_part(compact, guarantee, tried), progress, most)
             except Malformed as problem:
                 yield Verdict(guarantee, Clauses.of(compact), None, 0, 0, False, (), START, problem=problem)
                 break
