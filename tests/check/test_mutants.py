@@ -93,6 +93,15 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
         status._by_snapback, "if now.status not in RELIEF", 'if now.status not in ("eased", "lifted")', "back", ONE),
     "snapback that skips deviations": (
         status._by_snapback, 'kind not in returned.returning', 'kind != "relief"', "back", ONE),
+    "attestations that survive renewed aggression": (
+        conditions.appraisal, "last.place.entry > since and ", "", "eased-old", ONE),
+    "snapback that obliges no issuer": (snapback.returning, "issuers.add(known.issuer)", "pass", "back", ONE),
+    "snapback that no law follows": (
+        status._by_snapback, '"owed" if issuer in returned.issuers else "no"', '"no"', "back", ONE),
+    "a finding of bad faith that ends the response": (
+        ballots.carried, 'elif ballot.about == "establishment":',
+        ('elif ballot.about == "objection":\n        events.append(acts.ResponseClosed(ballot.subject, "ended"))\n'
+        '    elif ballot.about == "establishment":'), "no-stop", ONE),
     "snapback that is not kept": (
         sanctions_state._snapped_back, "returned=returned", "returned=None", "back", ONE),
 }  # fmt: skip

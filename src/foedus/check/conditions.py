@@ -111,23 +111,29 @@ def met(clauses: Clauses, state: State, clause: Condition, at: datetime) -> bool
         if one.met and at < clause.stale_after.after(one.place.at) and one.place.entry > renewed
     )
     no = frozenset(party for party, one in last.items() if not one.met)
-    roll = frozenset(
-        party
-        for party in state.parties.tiers
-        if state.parties.status(party, clauses.compact.id) not in (None, "withdrawn", "lapsed")
-    )
+    roll = frozenset(party for party in state.parties.tiers if _takes_part(clauses, state, party))
     return holds(clause.rule, clauses, roll, yes, no, members=lambda group: clauses.members(group) & roll)
 
 
 def _not_back(moment: Moment) -> bool:
-    """Something is under relief still, though it was neither ended on its merits nor excepted."""
+    """Something is under relief still, though it was neither ended on its merits nor excepted; or it is back and its
+    issuer, a party, owes no act for it.
+    """
     sanctions, at = moment.after.sanctions, moment.at
     every: list[Listing | Schedule] = [*sanctions.schedules.values(), *sanctions.listings.values()]
     for one in every:
         now = standing(sanctions, one, at, at)
-        if now is not None and now.status in RELIEF and not now.on_its_merits and not now.exemptions:
+        if now is None:
+            continue
+        if now.status in RELIEF and not now.on_its_merits and not now.exemptions:
+            return True
+        if now.status == "reinstated" and now.in_law == "no" and _takes_part(moment.clauses, moment.after, one.issuer):
             return True
     return False
+
+
+def _takes_part(clauses: Clauses, state: State, party: str) -> bool:
+    return state.parties.status(party, clauses.compact.id) not in (None, "withdrawn", "lapsed")
 
 
 WHERE: Final[dict[str, Callable[[Moment], bool]]] = {
