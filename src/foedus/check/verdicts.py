@@ -114,9 +114,13 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
     tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (1, most_states))
     for guarantee in compact.guarantees:
         for tried, bound in tries:
-            most = 0 if stopped else min(bound, most_states)
+            parties = taking_part(compact, guarantee, tried)
+            found = _left(compact, guarantee, parties)
             try:
-                found = verdict(compact, guarantee, taking_part(compact, guarantee, tried), progress, most)
+                if not stopped:
+                    found = verdict(compact, guarantee, parties, progress, min(bound, most_states))
+            except KeyboardInterrupt:  # between two explorations
+                stopped = True
             except Malformed as problem:
                 yield Verdict(guarantee, Clauses.of(compact), None, 0, 0, False, (), START, problem=problem)
                 break
@@ -124,6 +128,12 @@ def verdicts(compact: Compact, guarantors: int | None, progress: Progress, most_
             if stopped or found.holds is not None or (tried, bound) == tries[-1]:
                 yield found
                 break
+
+
+def _left(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...]) -> Verdict:
+    """Of a guarantee that was not asked any more."""
+    parties = (compact.protected, *parties)
+    return Verdict(guarantee, Clauses.of(compact), None, 0, 0, False, parties, START, stopped=True)
 
 
 def verdict(
