@@ -20,7 +20,7 @@ from foedus.check.blocking import blocking_sets
 from foedus.check.explore import Explorer
 from foedus.check.explored import Explored, Limits
 from foedus.check.power import power
-from foedus.check.situation import Situation, afresh, after, chosen, situation
+from foedus.check.situation import Situation, afresh, after, chosen, situation, taking_part
 from foedus.compact.loader import load
 from foedus.compact.model import Compact, Guarantee
 from foedus.sanctions.acts import SanctionsAct
@@ -92,7 +92,7 @@ def answering(compact: Compact, guarantors: int, most: int, wanted: float) -> No
         asked = [one for one in compact.guarantees if of_sanctions == any(map(_SANCTIONS.__contains__, _acts(one)))]
         at, left, states, steps = process_time(), [], 0, 0
         for one in asked:
-            among = chosen(compact, max(guarantors, one.among or 1))
+            among = taking_part(compact, one, guarantors)
             found = checking.verdict(compact, one, among, lambda done, total: None, most)
             states, steps = states + found.states, steps + found.transitions
             if found.holds is None:
@@ -125,7 +125,7 @@ def first_story() -> None:
     compact = load("istanbul-2022")
     guarantee: Guarantee = compact.guarantees[0]
     at = process_time()
-    found = checking.verdict(compact, guarantee, chosen(compact, 3), lambda done, total: None)
+    found = checking.verdict(compact, guarantee, taking_part(compact, guarantee, 3), lambda done, total: None)
     print(f"first story, {len(found.story)} steps: {process_time() - at:.2f} s, wanted 1 s")
 
 

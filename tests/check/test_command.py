@@ -7,6 +7,7 @@ import json
 import pytest
 
 from foedus.acts import decode_entry
+from foedus.check import levels
 from foedus.cli import run
 from foedus.compact.loader import bundled
 from foedus.depositary import Depositary
@@ -39,6 +40,35 @@ def test_a_game_is_told(capsys, tmp_path):
     assert (game["swings"], game["shapley_shubik"]["A"]) == ({"A": 6, "B": 2, "C": 2, "D": 0}, "2/3")
     assert game["smallest_blocking_sets_by_size"] == {"1": 1, "2": 1}
     assert game["smallest_blocking_sets"] == [["A"]]
+
+
+def test_a_game_too_large_is_refused_by_name_and_the_others_are_counted(capsys, tmp_path, monkeypatch):
+    weights = [[at * 7 % 11 + 5, at * 5 % 13 + 4] for at in range(14)]
+    large = {
+        "game": "large",
+        "source": "made up",
+        "players": [{"name": f"P{at}", "weights": row} for at, row in enumerate(weights)],
+        "wins_if": {"all_of": [{"weight": one, "share_at_least": "3/5"} for one in (0, 1)]},
+    }
+    file = tmp_path / "games.json"
+    file.write_text(json.dumps([large, GAME]), "utf-8")
+    assert ran(capsys, "check", "--games", file)[0] == 0
+    monkeypatch.setattr(levels, "MOST_STATES", 10)
+    status, out, _ = ran(capsys, "check", "--games", file)
+    assert status == 1
+    assert "large: 14 players\nNot counted: 14 players under this rule are more than can be counted exactly" in out
+    assert "Winning coalitions: 6 of 16" in out
+
+    def no_room(*given: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(levels, "_ways", no_room)
+    monkeypatch.setattr(levels, "MOST_STATES", 6_000_000)
+    status, out, _ = ran(capsys, "check", "--games", file, "--json")
+    refused, counted = json.loads(out)["games"]
+    assert status == 1
+    assert (refused["game"], refused["refused"]["found"]) == ("large", {"players": 14})
+    assert counted["winning_coalitions"] == 6
 
 
 def test_what_the_file_expects_is_compared(capsys, tmp_path):

@@ -17,7 +17,7 @@ from foedus.check import reading
 from foedus.check import verdicts as checking
 from foedus.check.blocking import blocking_sets
 from foedus.check.power import power
-from foedus.check.situation import chosen
+from foedus.check.situation import chosen, taking_part
 from foedus.check.structure import Ruled, game_of, ruled
 from foedus.check.voting import blockers
 from foedus.compact import model
@@ -68,6 +68,21 @@ def sources_of(value: object) -> Iterator[model.Source]:
     elif isinstance(value, tuple):
         for one in value:
             yield from sources_of(one)
+
+
+def test_who_is_named_in_a_question_takes_part_however_few_do():
+    """Else it would be asked of a party without a seat, whose consent the rule does not need."""
+    compact = design("istanbul-2022")
+    asks = model.CannotPrevent(who=("ISR",), event="ResponseDecided", where="carried")
+    guarantee = replace(compact.guarantees[0], asks=asks)
+    assert "ISR" not in chosen(compact, 3)
+    asked = [taking_part(compact, guarantee, count) for count in (1, 2, 3)]
+    assert [(len(parties), "ISR" in parties) for parties in asked] == [(1, True), (2, True), (3, True)]
+    assert verdict("istanbul-2022", "aggressor", asked[-1], asks=asks).by == "ISR"
+    both = replace(guarantee, asks=replace(asks, who=("ISR", "POL")))
+    assert taking_part(compact, both, 1) == ("POL", "ISR")
+    outside = replace(guarantee, asks=replace(asks, who=("NOBODY", "guarantors", "protected")))
+    assert taking_part(compact, outside, 2) == chosen(compact, 2)
 
 
 # --- Budapest 1994 ----------------------------------------------------------------------------------------------------

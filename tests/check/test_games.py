@@ -139,6 +139,21 @@ def test_weights_of_any_size_are_counted():
     assert power.power(halved) == found
 
 
+def test_the_security_council_before_1965():
+    """Seven of eleven, with the five: 76/385 and 1/462, as Shapley and Shubik had it in 1954 (0.197 and 0.002)."""
+    permanent = (1,) * 5 + (0,) * 6
+    found = power.power(Game(tuple(map(str, range(11))), (permanent,), AllOf((Threshold(0, 5), Threshold(HEADS, 7)))))
+    assert sum(found.winning) == 57
+    assert found.shapley_shubik == (Fraction(76, 385),) * 5 + (Fraction(1, 462),) * 6
+
+
+def test_nassau_county_where_three_of_six_were_never_decisive():
+    """The board of 1964, which Banzhaf brought to court: 31, 31, 28, 21, 2 and 2 votes, 58 to win."""
+    game = Game(tuple("ABCDEF"), ((31, 31, 28, 21, 2, 2),), Threshold(0, 58))
+    assert power.power(game).banzhaf == (Fraction(1, 3),) * 3 + (Fraction(0),) * 3
+    assert blocking_sets(game) == {2: 3}
+
+
 # --- what a file may be -----------------------------------------------------------------------------------------------
 
 TWO = '"players": [{"name": "A", "weights": [1]}, {"name": "B", "weights": [2]}]'

@@ -186,6 +186,23 @@ def test_what_was_not_followed_is_not_called_proven():
     assert (found.holds, found.complete) == (None, False)
 
 
+def test_a_stop_between_two_explorations_keeps_what_was_answered(monkeypatch):
+    """Where a situation is made, or what others can bring about is summed up, as much as while states are followed."""
+    real, asks = checking.verdict, iter(range(10))
+
+    def interrupted(*given, **named):
+        if next(asks) == 1:
+            raise KeyboardInterrupt
+        return real(*given, **named)
+
+    monkeypatch.setattr(checking, "verdict", interrupted)
+    some = replace(kyiv(), guarantees=kyiv().guarantees[:4])
+    found = list(checking.verdicts(some, 1, lambda done, total: None, 1_000))
+    assert [one.holds for one in found] == [True, None, None, None]
+    assert [one.stopped for one in found] == [False, True, True, True]
+    assert next(asks) == 2, "of what is left nothing is asked"
+
+
 def test_sanctions_are_followed_too():
     """A schedule that was adopted is another state than none: only so is its end met."""
     asks = model.Reachable(event="Delisted")

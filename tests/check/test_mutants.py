@@ -60,6 +60,15 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
     "an extension of twice the time": (
         ballots.carried, "extension[1].by.after(clock.due)",
         "extension[1].by.after(extension[1].by.after(clock.due))", "ends-extended", ONE),
+    "one extension after another": (
+        ballots.propose_extension, "len(clock.extensions) >= clause[1].at_most", "False", "ends-extended", ONE),
+    "whoever says anything is counted as joining": (
+        measures.outcome, 'by_stance["joins" if position.confirmed else position.stance]', 'by_stance["joins"]',
+        "only-joined", ONE),
+    "a meeting that ends the response": (
+        meeting._convened,
+        'if not any(one.step == "decide" and one.mode in (None, response.mode) for _, one in clauses.every(Clock)):',
+        "if True:", "outcome", ONE),
     "an attack that is voted on and not established": (
         ballots.carried, "events.append(acts.AttackEstablished(ballot.subject, ballot.provision))", "pass", "snapback",
         THREE),
@@ -84,6 +93,15 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
         status._by_snapback, "if now.status not in RELIEF", 'if now.status not in ("eased", "lifted")', "back", ONE),
     "snapback that skips deviations": (
         status._by_snapback, 'kind not in returned.returning', 'kind != "relief"', "back", ONE),
+    "attestations that survive renewed aggression": (
+        conditions.appraisal, "last.place.entry > since and ", "", "eased-old", ONE),
+    "snapback that obliges no issuer": (snapback.returning, "issuers.add(known.issuer)", "pass", "back", ONE),
+    "snapback that no law follows": (
+        status._by_snapback, '"owed" if issuer in returned.issuers else "no"', '"no"', "back", ONE),
+    "a finding of bad faith that ends the response": (
+        ballots.carried, 'elif ballot.about == "establishment":',
+        ('elif ballot.about == "objection":\n        events.append(acts.ResponseClosed(ballot.subject, "ended"))\n'
+        '    elif ballot.about == "establishment":'), "no-stop", ONE),
     "snapback that is not kept": (
         sanctions_state._snapped_back, "returned=returned", "returned=None", "back", ONE),
 }  # fmt: skip
@@ -113,6 +131,7 @@ IN_TEXT: dict[str, tuple[Callable[[], Compact], str, tuple[str, ...]]] = {
         lambda: instead("P10.convene", model.Clock, on_lapse="ends"), "coalition", TWO),
     "an hour more to decide": (
         lambda: instead("P10.decide", model.Clock, within=Duration.parse("PT73H")), "ends", ONE),
+    "a second extension": (lambda: instead("P10.extension", model.Extension, at_most=2), "ends-extended", ONE),
     "a vote of everybody": (
         lambda: instead("P10.coalition", model.Decision, mode="vote", rule=EVERYBODY), "coalition", TWO),
     "a quorum that is everybody": (

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from foedus.check import answers
 from foedus.check.answers import counted_only
 from foedus.check.findings import worth_a_look
-from foedus.check.situation import chosen
+from foedus.check.situation import taking_part
 from foedus.check.sources import unverified
 from foedus.check.structured import structure
 from foedus.check.verdicts import Verdict, verdict, verdicts
@@ -147,7 +147,7 @@ def _whole(compact: Compact, guarantee: Guarantee, progress: Callable[[int, int]
 def _quick(compact: Compact, guarantee: Guarantee) -> Verdict:
     """Among as few as can show it: one party alone can prevent, or nobody can do, what three could do together."""
     least = 3 if isinstance(guarantee.asks, CannotPrevent | Reachable) else 1
-    parties = chosen(compact, max(least, guarantee.among or 1))
+    parties = taking_part(compact, guarantee, least)
     return verdict(compact, guarantee, parties, lambda done, states: None, QUICK_STATES)
 
 
@@ -227,7 +227,9 @@ def _played(job: Job) -> Iterator[Line]:
     compact = load(job.source)
     guarantee = next((one for one in compact.guarantees if one.id == job.guarantee), None)
     assert guarantee is not None, "a story is played of a guarantee that was asked of this text"
-    found = verdict(compact, guarantee, chosen(compact, job.guarantors), lambda done, states: None, job.states)
+    found = verdict(
+        compact, guarantee, taking_part(compact, guarantee, job.guarantors), lambda done, states: None, job.states
+    )
     depositary = replayed(Path(job.play), found)
     size = depositary.state.size
     depositary.close()

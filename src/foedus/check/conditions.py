@@ -13,7 +13,7 @@ from foedus.acts import Event
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Condition
 from foedus.compact.operators import holds
-from foedus.response.acts import ResponseAct
+from foedus.response.acts import Outcome, ResponseAct
 from foedus.sanctions.state import RELIEF, Listing, Schedule
 from foedus.sanctions.status import standing
 from foedus.state import State
@@ -38,7 +38,21 @@ def _carried(moment: Moment) -> bool:
 
 def _bound_without_joining(moment: Moment) -> bool:
     """A measure binds a party that did not join it."""
-    return any(set(one.bound) - set(one.joined) for one in getattr(moment.event, "outcomes", ()))
+    return any(binds_unjoined(moment.before, one) for one in getattr(moment.event, "outcomes", ()))
+
+
+def binds_unjoined(state: State, outcome: Outcome) -> bool:
+    """Whether it binds a party, or counts one among those who joined, whose last word is not that it joins: read from
+    what was said, without asking the rules that run.
+    """
+    measure = state.response.measures[outcome.measure]
+    for party in {*outcome.bound, *outcome.joined}:
+        position = measure.position(party)
+        if position is None or position.text != measure.text:
+            return True
+        if position.stance != "joins" and position.confirmed is None:
+            return True
+    return False
 
 
 def _freed_by_leaving(moment: Moment) -> bool:
@@ -97,23 +111,29 @@ def met(clauses: Clauses, state: State, clause: Condition, at: datetime) -> bool
         if one.met and at < clause.stale_after.after(one.place.at) and one.place.entry > renewed
     )
     no = frozenset(party for party, one in last.items() if not one.met)
-    roll = frozenset(
-        party
-        for party in state.parties.tiers
-        if state.parties.status(party, clauses.compact.id) not in (None, "withdrawn", "lapsed")
-    )
+    roll = frozenset(party for party in state.parties.tiers if _takes_part(clauses, state, party))
     return holds(clause.rule, clauses, roll, yes, no, members=lambda group: clauses.members(group) & roll)
 
 
 def _not_back(moment: Moment) -> bool:
-    """Something is under relief still, though it was neither ended on its merits nor excepted."""
+    """Something is under relief still, though it was neither ended on its merits nor excepted; or it is back and its
+    issuer, a party, owes no act for it.
+    """
     sanctions, at = moment.after.sanctions, moment.at
     every: list[Listing | Schedule] = [*sanctions.schedules.values(), *sanctions.listings.values()]
     for one in every:
         now = standing(sanctions, one, at, at)
-        if now is not None and now.status in RELIEF and not now.on_its_merits and not now.exemptions:
+        if now is None:
+            continue
+        if now.status in RELIEF and not now.on_its_merits and not now.exemptions:
+            return True
+        if now.status == "reinstated" and now.in_law == "no" and _takes_part(moment.clauses, moment.after, one.issuer):
             return True
     return False
+
+
+def _takes_part(clauses: Clauses, state: State, party: str) -> bool:
+    return state.parties.status(party, clauses.compact.id) not in (None, "withdrawn", "lapsed")
 
 
 WHERE: Final[dict[str, Callable[[Moment], bool]]] = {

@@ -262,12 +262,13 @@ class Explorer:
         while (upcoming := rules.next_due(state)) is not None and upcoming <= at:
             clauses = rules.in_force(self._situation.clauses, state)
             due = rules.due(clauses, state, at)
+            before = state
             for body in due:
                 if rules.stands(state, body):
                     act = depositary_act(state, body, at)
                     more, state = rules.enact(clauses, state, act, at, rules.came_true(state, body))
                     events += more
-            if not due:
+            if state is before:  # nothing that is due can be recorded
                 break
         if self._judged is not None:
             left = {one.party for one in events if isinstance(one, StatusChanged)}

@@ -20,7 +20,7 @@ from typing import Any, Final, get_args
 from msgspec import Struct
 
 from foedus.check.cells import ABSENT, NAMES, THERE, Cells, Path, Writes
-from foedus.check.conditions import met
+from foedus.check.conditions import binds_unjoined, met
 from foedus.check.explored import Limits, Watch
 from foedus.check.memo import Memo
 from foedus.check.taken import NONE_NOTED, Taken
@@ -85,8 +85,9 @@ def _measure(clauses: Clauses, state: State, subject: str, at: datetime) -> tupl
     """
     measure = state.response.measures[subject]
     found = measures.outcome(clauses, state, measure, state.response.responses[measure.response])
-    until = {measure.positions[party][-1].confirm_by for party in found.to_confirm}
-    return found.carried, not set(found.bound) <= set(found.joined), bool(found.joined), tuple(sorted(until))
+    last = [said[-1] for said in measure.positions.values()]
+    until = {one.confirm_by for one in last if one.confirm_by and one.confirmed is None and one.lapsed is None}
+    return found.carried, binds_unjoined(state, found), bool(found.joined), tuple(sorted(until))
 
 
 def _meeting(clauses: Clauses, state: State, subject: str, at: datetime) -> tuple[bool, ...]:

@@ -108,8 +108,17 @@ def _missing(threshold: Threshold, sums: Numbers, left: int, rest: Numbers | Non
 
 def counted(game: Game, order: list[int]) -> tuple[list[int], list[list[int]]]:
     """How many coalitions of each size win; and of each player, in the game's order, in how many coalitions without it
-    of each size it is decisive.
+    of each size it is decisive. Raises Malformed when there are more states than memory holds.
     """
+    try:
+        return _counted(game, order)
+    except MemoryError:
+        raise Malformed(
+            "{players} players under this rule need more memory than there is to be counted exactly", players=len(order)
+        ) from None
+
+
+def _counted(game: Game, order: list[int]) -> tuple[list[int], list[list[int]]]:
     players = len(order)
     graph = levels(game, order)
     kind = number_type(players)

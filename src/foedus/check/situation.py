@@ -21,7 +21,7 @@ from foedus import rules
 from foedus.acts import EFFECTS, PLACEHOLDER, Act, Attachment, Body, Event, Statement
 from foedus.check.consulted import Consulted, Noted, alike
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Compact
+from foedus.compact.model import CannotPrevent, Compact, Guarantee
 from foedus.errors import Malformed, Refused
 from foedus.parties.acts import GiveNotice, HeadSeat, NoticeGiven, OpenRecord
 from foedus.parties.authority import belongs
@@ -109,14 +109,30 @@ def roll(clauses: Clauses) -> frozenset[str]:
     return named - clauses.excluded - {clauses.compact.protected}
 
 
-def chosen(compact: Compact, guarantors: int) -> tuple[str, ...]:
-    """So many guarantors, taken in turn from each kind of party on the roll, those that count as heads first."""
+def chosen(compact: Compact, guarantors: int, named: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """So many guarantors, taken in turn from each kind of party on the roll, those that count as heads first.
+
+    Of each of `named`, parties or groups, one at least: more than so many where that takes more.
+    """
     clauses = Clauses.of(compact)
     kinds = sorted(alike(compact, roll(clauses)), key=lambda kind: -clauses.heads[kind[0]])
     found: list[str] = []
     for place in range(max(map(len, kinds), default=0)):
         found += [kind[place] for kind in kinds if place < len(kind)]
-    return tuple(found[:guarantors])
+    needed: list[str] = []
+    for who in named:
+        members = clauses.members(who) or {who}
+        if members.isdisjoint((*found[: max(0, guarantors - len(needed))], *needed)):
+            needed += next(([one] for one in found if one in members), [])
+    others = [one for one in found if one not in needed][: max(0, guarantors - len(needed))]
+    return tuple([one for one in found if one in needed or one in others])
+
+
+def taking_part(compact: Compact, guarantee: Guarantee, guarantors: int) -> tuple[str, ...]:
+    """The guarantors among whom a guarantee is asked: so many, or as many as make sense of it, and of whom it asks."""
+    asks = guarantee.asks
+    named = asks.who if isinstance(asks, CannotPrevent) else ()
+    return chosen(compact, max(guarantors, guarantee.among or 1), named)
 
 
 def situation(

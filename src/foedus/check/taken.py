@@ -119,11 +119,13 @@ def within(limits: Limits, before: State, after: State) -> bool:
 def _few_enough(limits: Limits, subjects: Iterable[Any]) -> bool:
     """Whether no more of these were brought up than are tried, and none by the party apart: it may only answer.
 
-    What parties owe they did not bring up.
+    What parties owe they did not bring up. Of extensions that were carried it counts no more than the clause allows.
     """
     sides, apart = {True: 0, False: 0}, limits.apart
     for one in subjects:
         if not isinstance(one, Struct) or "released" in one.__struct_fields__ or "id" not in one.__struct_fields__:
             return True
+        if getattr(one, "about", "") == "extension" and one.closed is not None:  # type: ignore[attr-defined]  # a ballot
+            continue
         sides[apart is not None and getattr(one, "party", None) == apart] += 1
     return sides[False] <= limits.subjects and not sides[True]

@@ -21,7 +21,7 @@ from foedus.check.consulted import Noted, alike
 from foedus.check.explore import JUST_BEFORE, Explorer, Learnt
 from foedus.check.explored import Explored, Limits, Progress, Watch
 from foedus.check.key import Keys
-from foedus.check.situation import START, Situation, Step, afresh, after, chosen, going, leaving, roll, situation
+from foedus.check.situation import START, Situation, Step, afresh, after, going, leaving, roll, situation, taking_part
 from foedus.compact.clauses import Clauses
 from foedus.compact.duration import Duration
 from foedus.compact.model import AlwaysAfter, CannotPrevent, Compact, Guarantee, Never, Question, Reachable
@@ -119,10 +119,13 @@ def verdicts(
     tries = ((guarantors, most_states),) if guarantors else (*_FIRST, (1, most_states))
     for guarantee in compact.guarantees:
         for tried, bound in tries:
-            count = max(tried, guarantee.among or 1)
-            most = 0 if stopped else min(bound, most_states)
+            parties = taking_part(compact, guarantee, tried)
+            found = _left(compact, guarantee, parties)
             try:
-                found = verdict(compact, guarantee, chosen(compact, count), progress, most)
+                if not stopped:
+                    found = verdict(compact, guarantee, parties, progress, min(bound, most_states))
+            except KeyboardInterrupt:  # between two explorations
+                stopped = True
             except Malformed as problem:
                 yield Verdict(guarantee, Clauses.of(compact), None, 0, 0, False, (), START, problem=problem)
                 break
@@ -138,10 +141,19 @@ def verdicts(
 
 def _among_all(compact: Compact, known: Verdict, progress: Progress, most_states: int) -> Verdict:
     """What holds among some, asked among all on the roll."""
-    parties = chosen(compact, len(roll(Clauses.of(compact))))
+    parties = taking_part(compact, known.guarantee, len(roll(Clauses.of(compact))))
     if len(parties) < len(known.parties):
         return known
-    return verdict(compact, known.guarantee, parties, progress, min(_AMONG_ALL, most_states))
+    try:
+        return verdict(compact, known.guarantee, parties, progress, min(_AMONG_ALL, most_states))
+    except KeyboardInterrupt:  # between two explorations
+        return _left(compact, known.guarantee, parties)
+
+
+def _left(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...]) -> Verdict:
+    """Of a guarantee that was not asked any more."""
+    parties = (compact.protected, *parties)
+    return Verdict(guarantee, Clauses.of(compact), None, 0, 0, False, parties, START, stopped=True)
 
 
 def verdict(

@@ -169,7 +169,7 @@ def _findings(problem: Any) -> None:
 
 def _games(file: str) -> None:
     from foedus.check.games import read_games
-    from foedus.cli.games import described, said
+    from foedus.cli.games import described, refused, said, said_refused
     from foedus.compact.findings import MalformedCompact
     from foedus.words.failures import say_finding
 
@@ -182,9 +182,14 @@ def _games(file: str) -> None:
     with session.progress(_("Counting")) as progress:
         for done, one in enumerate(read):
             progress(done, len(read))
-            answers.append(described(one))
-            lines += [*said(answers[-1]), *(say_finding(session.words, each) for each in one.findings)]
-    ok = not any(one["findings"] or one["differs_from_expected"] for one in answers)
+            try:
+                answers.append(described(one))
+                lines += said(answers[-1])
+            except Malformed as problem:  # the others are counted all the same
+                answers.append(refused(one, problem))
+                lines += said_refused(answers[-1])
+            lines += [say_finding(session.words, each) for each in one.findings]
+    ok = not any("refused" in one or one["findings"] or one["differs_from_expected"] for one in answers)
     session.answer({"ok": ok, "games": answers}, lines[1:])
     if not ok:
         raise typer.Exit(1)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from foedus.cli.session import _, session
+from foedus.cli.session import described as in_words
 
 if TYPE_CHECKING:
     from foedus.check.games import GameRead
+    from foedus.errors import Malformed
 
 _SHOWN_SETS = 5
 _ENCODABLE = 1 << 63  # above, JSON still has the number, but its writer needs it as text
@@ -48,6 +50,19 @@ def described(read: GameRead) -> dict[str, Any]:
     return answer
 
 
+def refused(read: GameRead, problem: Malformed) -> dict[str, Any]:
+    """A game that cannot be counted exactly, with why; nothing of it is estimated."""
+    from foedus.words.failures import finding_in
+
+    return {
+        "game": read.name,
+        "source": read.source,
+        "players": len(read.game.players),
+        "refused": in_words(session.words, problem),
+        "findings": [finding_in(session.words, one) for one in read.findings],
+    }
+
+
 def _exact(number: int) -> int | msgspec.Raw:
     return number if number < _ENCODABLE else msgspec.Raw(str(number).encode())
 
@@ -71,14 +86,20 @@ def _same(own: Any, value: Any) -> bool:
     return bool((int(bytes(own)) if isinstance(own, msgspec.Raw) else own) == value)
 
 
+def _heading(answer: dict[str, Any]) -> list[str]:
+    game, players = answer["game"] or "—", answer["players"]
+    return ["", session.words.ngettext("%(game)s: %(num)s player", "%(game)s: %(num)s players", players, game=game)]
+
+
+def said_refused(answer: dict[str, Any]) -> list[str]:
+    """Why a game was not counted, as lines."""
+    return [*_heading(answer), _("Not counted: %(why)s.", why=answer["refused"]["message"])]
+
+
 def said(answer: dict[str, Any]) -> list[str]:
     """The same as lines."""
-    words = session.words
     lines = [
-        "",
-        words.ngettext(
-            "%(game)s: %(num)s player", "%(game)s: %(num)s players", answer["players"], game=answer["game"] or "—"
-        ),
+        *_heading(answer),
         _(
             "Winning coalitions: %(winning)s of %(all)s; power to act %(share)s.",
             winning=_number(answer["winning_coalitions"]), all=_number(answer["total_coalitions"]),
