@@ -97,18 +97,6 @@ def small(tmp_path_factory) -> Iterator[Small]:
     made.depositary.close()
 
 
-@pytest.fixture(scope="module")
-def looking(small) -> Iterator[Reader]:
-    with console(small) as found:
-        yield found
-
-
-@pytest.fixture
-def reader(looking: Reader) -> Reader:
-    """Who looks on, and sits nowhere."""
-    return looking.sits("")
-
-
 def rows(reader: Reader, query: str, name: str, key: str = "party") -> dict[str, Any]:
     return {row[key]: row for row in view(reader, f"/commitments/account?{query}")["tables"][name]}
 

@@ -27,7 +27,7 @@ from foedus.response.acts import Evidence
 from foedus.signing import attach
 from foedus.web import commitments_kept
 from foedus.web.moments import iso
-from tests.web.small_exercise import Reader, Small, console, view
+from tests.web.small_exercise import Small, console, view
 from tests.web.test_ics import lines
 
 UNIT = "howitzer"
@@ -71,18 +71,6 @@ def small(tmp_path_factory) -> Iterator[Small]:
     owe(made)
     yield made
     made.depositary.close()
-
-
-@pytest.fixture(scope="module")
-def looking(small) -> Iterator[Reader]:
-    with console(small) as found:
-        yield found
-
-
-@pytest.fixture
-def reader(looking: Reader) -> Reader:
-    """Who looks on, and sits nowhere."""
-    return looking.sits("")
 
 
 def test_what_is_overdue_stands_first_and_an_intention_never_is(reader):

@@ -19,7 +19,7 @@ from foedus.commitments.sources.totals import totals
 from foedus.vintages import Entry, newest_products, products, vintage
 from foedus.web.moments import iso
 from tests.commitments.sources.real import RELEASE_7, RELEASE_29, needs_files
-from tests.web.small_exercise import Reader, Small, console, view
+from tests.web.small_exercise import Small, console, view
 from tests.web.small_tracker import FIRST, SECOND, kept, of_file, with_products
 from tests.web.test_ics import lines
 
@@ -42,18 +42,6 @@ def small(tmp_path_factory) -> Iterator[Tracked]:
     made = Tracked(tmp_path_factory.mktemp("tracked"))
     yield made
     made.depositary.close()
-
-
-@pytest.fixture(scope="module")
-def looking(small) -> Iterator[Reader]:
-    with console(small) as found:
-        yield found
-
-
-@pytest.fixture
-def reader(looking: Reader) -> Reader:
-    """Who looks on, and sits nowhere."""
-    return looking.sits("")
 
 
 def test_without_a_vintage_it_says_how_one_is_kept(tmp_path):

@@ -15,7 +15,7 @@ from foedus.claimed import dry_run, keep, put, stated_of
 from foedus.reparations import acts
 from foedus.web.moments import iso
 from tests.claims.tables import claims, write
-from tests.web.small_exercise import Reader, Small, console, view
+from tests.web.small_exercise import Small, console, view
 from tests.web.test_reparations_pages import words
 
 ROWS = [("C-1", "A2.4", 600_000, "EUR"), ("C-2", "A3.1", 250_000, "EUR"), ("C-3", "C3.1", 900_001, "EUR")]
@@ -75,18 +75,6 @@ def small(tmp_path_factory) -> Iterator[Claims]:
     made = Claims(tmp_path_factory.mktemp("claims"))
     yield made
     made.depositary.close()
-
-
-@pytest.fixture(scope="module")
-def looking(small) -> Iterator[Reader]:
-    with console(small) as found:
-        yield found
-
-
-@pytest.fixture
-def reader(looking: Reader) -> Reader:
-    """Who looks on, and sits nowhere."""
-    return looking.sits("")
 
 
 def test_claims_by_category_have_what_the_record_has(reader):

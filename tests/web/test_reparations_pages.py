@@ -21,7 +21,7 @@ from foedus.web.charts import NARROW, WIDE, Frame, Link, Node, sankey
 from foedus.web.charts.picture import png
 from foedus.web.figures.held import bands
 from foedus.web.moments import iso
-from tests.web.small_exercise import Reader, Small, console, view
+from tests.web.small_exercise import Small, console, view
 
 PATHS = ("", "/flow", "/assets/AS-1", "/assets/AS-2")
 
@@ -73,18 +73,6 @@ def small(tmp_path_factory) -> Iterator[Assets]:
     made = Assets(tmp_path_factory.mktemp("assets"))
     yield made
     made.depositary.close()
-
-
-@pytest.fixture(scope="module")
-def looking(small) -> Iterator[Reader]:
-    with console(small) as found:
-        yield found
-
-
-@pytest.fixture
-def reader(looking: Reader) -> Reader:
-    """Who looks on, and sits nowhere."""
-    return looking.sits("")
 
 
 def words(page: str) -> str:

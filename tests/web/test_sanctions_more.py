@@ -21,7 +21,7 @@ from foedus.sanctions.schedules import Row
 from foedus.web.moments import iso
 from foedus.web.package import Packages
 from tests.strategies import examples
-from tests.web.small_exercise import Reader, Small, console
+from tests.web.small_exercise import Small
 from tests.web.test_sanctions_pages import STEPS, told, view
 
 OWNER, OWNED, BELOW = "gov-list.1", "gov-list.2", "gov-list.3"
@@ -59,27 +59,6 @@ def small(tmp_path_factory) -> Iterator[Small]:
     made.later(hours=1)
     yield made
     made.depositary.close()
-
-
-@pytest.fixture(scope="module")
-def looking(small) -> Iterator[Reader]:
-    with console(small) as found:
-        yield found
-
-
-@pytest.fixture
-def reader(looking: Reader) -> Reader:
-    """Who looks on, and sits nowhere."""
-    return looking.sits("")
-
-
-@pytest.fixture
-def acting(small: Small, tmp_path) -> Iterator[tuple[Small, Reader]]:
-    """A copy of it that a test adds to, and who acts there."""
-    own = small.copied(tmp_path / "record")
-    with console(own) as found:
-        yield own, found.sits("")
-    own.depositary.close()
 
 
 def test_the_report_names_deviations_what_misses_and_where_it_is_closed(reader):

@@ -29,7 +29,7 @@ from foedus.web.overviews import columns
 from foedus.web.package import Packages
 from tests.sanctions.stories import Story
 from tests.strategies import examples
-from tests.web.small_exercise import Reader, Small, console, words
+from tests.web.small_exercise import Reader, Small, words
 
 BANK = "gov-list.17"
 
@@ -61,27 +61,6 @@ def small(tmp_path_factory) -> Iterator[Small]:
     made.later(hours=1)
     yield made
     made.depositary.close()
-
-
-@pytest.fixture(scope="module")
-def looking(small) -> Iterator[Reader]:
-    with console(small) as found:
-        yield found
-
-
-@pytest.fixture
-def reader(looking: Reader) -> Reader:
-    """Who looks on, and sits nowhere."""
-    return looking.sits("")
-
-
-@pytest.fixture
-def acting(small: Small, tmp_path) -> Iterator[tuple[Small, Reader]]:
-    """A copy of it that a test adds to, and who acts there."""
-    own = small.copied(tmp_path / "record")
-    with console(own) as found:
-        yield own, found.sits("")
-    own.depositary.close()
 
 
 def view(reader: Reader, path: str) -> Any:
