@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from foedus.screening.spelling import edits_allowed, fold, skeleton
 Keys = NDArray[np.uint32]
 JOIN_EDITS = 1  # in words read as one: their number is large, and one edit beside a lost space is enough
 MOST_LETTERS = 41  # from here on as many edits as here
+_TOGETHER = 1 << 16  # keys
+_ABOVE, _PLACE = np.uint64(32), np.uint64(0xFFFFFFFF)  # a key stands above the place of its word
 _BASE, _MIX = 0x9E3779B97F4A7C15, np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -85,8 +87,9 @@ def consonant_keys(skeletons: Sequence[str]) -> Keys:
     """The key of each of these consonants; 0 where there are none."""
     there = [at for at, one in enumerate(skeletons) if one]
     found = np.zeros(len(skeletons), np.uint32)
-    keys, places = _hashed_many([f"#{skeletons[at]}" for at in there], np.zeros(len(there), np.int64))
-    found[np.array(there, np.int64)[places]] = keys
+    packed = _Packed([f"#{skeletons[at]}" for at in there], np.zeros(len(there), np.int64), np.array(there, np.int64))
+    for part in packed.parts():
+        found[part & _PLACE] = part >> _ABOVE
     return found
 
 
@@ -98,20 +101,23 @@ def all_keys(
     `joins`: which words are only joined ones, of which `consonants` are 0.
     """
     low = [word.lower() for word in words]
-    other = np.array([one != two for one, two in zip(low, folded, strict=True)], np.bool_)
-    written = np.flatnonzero(other)
-    heard, owners = _hashed_many(folded, _edits(folded, joins))
-    as_written, its = _hashed_many(
-        [low[at] for at in written.tolist()], _edits([low[at] for at in written], joins[written])
-    )
+    other = np.flatnonzero([one != two for one, two in zip(low, folded, strict=True)])
     third = np.flatnonzero(consonants)
-    keys = np.concatenate([heard, as_written, consonants[third]])
-    places = np.concatenate([owners, written[its], third])
-    packed = keys.astype(np.uint64)  # in place from here on: of a large list there are tens of millions
-    packed <<= np.uint64(32)
-    packed |= places.astype(np.uint64)
+    written = [low[at] for at in other.tolist()]
+    heard = _Packed(folded, _edits(folded, joins), np.arange(len(folded)))
+    as_written = _Packed(written, _edits(written, joins[other]), other)
+    # Filled and sorted in place: of a large list there are tens of millions, and new memory costs more than hashing.
+    packed = np.empty(len(third) + heard.size + as_written.size, np.uint64)
+    at = len(third)
+    packed[:at] = (consonants[third].astype(np.uint64) << _ABOVE) | third.astype(np.uint64)
+    for part in chain(heard.parts(), as_written.parts()):
+        packed[at : at + len(part)] = part
+        at += len(part)
     packed.sort()
-    return (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32).astype(np.int32)
+    keys, places = np.empty(len(packed), np.uint32), np.empty(len(packed), np.int32)
+    np.right_shift(packed, _ABOVE, out=keys, casting="unsafe")
+    np.bitwise_and(packed, _PLACE, out=places, casting="unsafe")
+    return keys, places
 
 
 def _edits(texts: Sequence[str], joins: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -122,29 +128,39 @@ def _edits(texts: Sequence[str], joins: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.where(np.fromiter(map(str.isdigit, texts), np.bool_, len(texts)), 0, edits)
 
 
-def _hashed_many(texts: Sequence[str], edits: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
-    """The keys of texts, each with the place of its text; as `hashed_all`, for many texts of few lengths."""
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    letters, starts = np.frombuffer("".join(texts).encode("ascii"), np.uint8), np.cumsum(lengths) - lengths
-    sorts = lengths * 4 + edits
-    keys, places = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
-    for sort in np.unique(sorts).tolist():
-        at = np.flatnonzero(sorts == sort)
-        codes = letters[starts[at][:, None] + np.arange(sort // 4)].astype(np.uint64)
-        hashed = _hashed(codes, sort % 4)
-        keys.append(hashed.ravel())
-        places.append(np.repeat(at, hashed.shape[1]))
-    return np.concatenate(keys), np.concatenate(places)
+class _Packed:
+    """The keys of many texts of few lengths, each above the place of its text. `size`: how many."""
+
+    def __init__(self, texts: Sequence[str], edits: NDArray[np.int64], places: NDArray[np.int64]) -> None:
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        self._letters = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
+        self._starts, self._places = np.cumsum(lengths) - lengths, places.astype(np.uint64)
+        sorts = lengths * 4 + edits
+        self._sorts = {sort: np.flatnonzero(sorts == sort) for sort in np.unique(sorts).tolist()}
+        self.size = sum(len(at) * _deletions(sort // 4, sort % 4).shape[1] for sort, at in self._sorts.items())
+
+    def parts(self) -> Iterator[NDArray[np.uint64]]:
+        """All of them, so many at a time that they stay near the processor."""
+        for sort, all_at in self._sorts.items():
+            letters, edits = divmod(sort, 4)
+            together = max(1, _TOGETHER // _deletions(letters, edits).shape[1])
+            for first in range(0, len(all_at), together):
+                at = all_at[first : first + together]
+                codes = self._letters[self._starts[at][:, None] + np.arange(letters)].astype(np.uint64)
+                packed = _hashed(codes, edits).astype(np.uint64)
+                packed <<= _ABOVE
+                packed |= self._places[at][:, None]
+                yield packed.ravel()
 
 
 def presence(keys: Keys) -> NDArray[np.uint8]:
-    """Bits that say where among all keys there are any: about one in sixteen is set."""
+    """Bits that say where among all of these sorted keys there are any: about one in sixteen is set."""
     bits = 1 << max(10, min(30, (16 * len(keys)).bit_length()))
     found = np.zeros(bits // 8, np.uint8)
-    at, mask = _bit(bits // 8, keys)
-    starts = begins(at)  # sorted keys: those of one byte stand together
-    if len(starts):
-        found[at[starts]] = np.bitwise_or.reduceat(mask, starts)
+    for first in range(0, len(keys), _TOGETHER):
+        at, mask = _bit(bits // 8, keys[first : first + _TOGETHER])
+        starts = begins(at)  # those of one byte stand together
+        found[at[starts]] |= np.bitwise_or.reduceat(mask, starts)
     return found
 
 

@@ -96,10 +96,11 @@ def skeleton(word: str) -> str:
 
 def skeleton_all(words: Sequence[str], folded: Sequence[str]) -> list[str]:
     """`skeleton` of each, of which `folded` has the folds."""
-    rest = fold_all([_without_w(word) or "0" for word in words])
+    without = {word: _without_w(word) or "0" for word in words if "w" in word or "W" in word}
+    rest = dict(zip(without, fold_all(list(without.values())), strict=True))
     return [
-        "" if word.isdigit() else _consonants_of(one, other)
-        for word, one, other in zip(words, folded, rest, strict=True)
+        "" if word.isdigit() else _consonants_of(one, rest.get(word, one))
+        for word, one in zip(words, folded, strict=True)
     ]
 
 
