@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus import words as language
+from foedus.admission import EARLIEST, LATEST
 from foedus.compact import model
 from foedus.errors import Malformed
 from foedus.exercise import ExerciseNote, note_of
@@ -29,7 +30,6 @@ from foedus.words.titles import INCIDENT_KINDS, title
 
 Subject = TypeVar("Subject", bound=Struct)
 COOKIE = "foedus"
-EARLIEST, LATEST = 1900, 2500
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 
 
