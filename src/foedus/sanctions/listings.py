@@ -51,14 +51,16 @@ def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeListing,
 
 
 def adopt(clauses: Clauses, state: State, act: Act, body: acts.AdoptListing, at: datetime) -> tuple[Event, ...]:
-    """A listing by the issuer, also where an earlier one ended: annulled and listed again, expired and renewed."""
+    """A listing by the issuer, also where an earlier one ended: annulled and listed again, expired and renewed; and
+    where the issuer takes back relief that it gave.
+    """
     permit, _ = permission(clauses, state, act, at)
     _regime(clauses, state, act.party, body.regime, body.restriction)
     _lasts(body.effective_at, body.expires_at, at)
     id_ = f"{act.party}/{body.restriction}/{body.target}"
     known = state.sanctions.listings.get(id_)
     now = standing(state.sanctions, known, at, at) if known is not None else None
-    if now is not None and (now.status in WHOLE or now.relieved):
+    if now is not None and now.status in WHOLE:
         raise Refused(permit.id, "{listing} is listed already: it is {status}", listing=id_, status=now.status)
     if known is not None and known.regime != body.regime:
         raise Refused(

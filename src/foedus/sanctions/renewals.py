@@ -16,6 +16,7 @@ from foedus.errors import Refused
 from foedus.history import as_of
 from foedus.parties.authority import permission
 from foedus.sanctions import acts
+from foedus.sanctions.state import Listing, Schedule
 from foedus.sanctions.state import Regime as Known
 from foedus.sanctions.status import WHOLE, standing
 from foedus.state import State
@@ -96,6 +97,18 @@ def opening(clauses: Clauses, state: State, issuer: str, id_: str, at: datetime)
     if clause is None or (known is not None and not known.lapsed):
         return ()
     return (acts.RegimeOpened(issuer, id_, next_end(clause[1], at)),)
+
+
+def ended_under(state: State, one: Listing | Schedule) -> bool:
+    """Whether the regime of a listing lapsed since that was last made law: what is left of it is relief alone."""
+    known = state.sanctions
+    regime = known.regimes.get(f"{one.issuer}/{one.regime}")
+    if regime is None or not regime.lapses:
+        return False
+    whole = known.schedules[one.schedule].facts if isinstance(one, Listing) and one.schedule else ()
+    enacted = (fact for snapback in known.snapbacks.values() if (fact := snapback.enacted.get(one.issuer)))
+    law = (fact.place.entry for fact in (*whole, *one.facts, *enacted) if fact.what in ("adopted", "enacted"))
+    return regime.lapses[-1].entry > max(law, default=-1)
 
 
 def renew(clauses: Clauses, state: State, act: Act, body: acts.RenewRegime, at: datetime) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ one. It decides nothing and reads no compact.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
@@ -108,7 +108,7 @@ class _Course:
         # Before each of them: the entry of the last snapback; relief granted before it has no effect after it.
         self.entries = [-1]
         for place, fact in enumerate(self.facts):
-            if fact.what == "expired":
+            if fact.what == "lapsed":
                 self._lapses.append(place)
             elif fact.what == "returned":
                 self._returns.append(place)
@@ -124,7 +124,7 @@ class _Course:
         status = now.status
         if status in ("proposed", "expired") or now.on_its_merits:
             return end
-        if self._lapses:
+        if self._lapses and now.in_law == "yes":  # what is under relief or owed is no law that could lapse
             end = _from(self._lapses, start, end)
         if status in RELIEF:
             return _from(self._returns, start, end)
@@ -175,6 +175,14 @@ def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
     return _bearing(state, issuer, regime).facts
 
 
+def bearing_on(state: State, of: Listing | Schedule) -> Iterator[Fact]:
+    """Of these, what made this listing what it then was: a history has them among the listing's own facts."""
+    for fact in bearing(state, of.issuer, of.regime):
+        now = standing(state, of, fact.since, fact.place.known)
+        if now is not None and (now.place == fact.place or (fact.what == "enacted" and now.because == fact.about)):
+            yield fact
+
+
 def _bearing(state: State, issuer: str, regime: str) -> _Bearing:
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
     known = _last
@@ -182,7 +190,7 @@ def _bearing(state: State, issuer: str, regime: str) -> _Bearing:
         known = _last = _answered(known, state.snapbacks)
     found, named = known.found.get((issuer, regime)), state.regimes.get(f"{issuer}/{regime}")
     if found is None or found.regime is not named:
-        said = [Fact("expired", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
+        said = [Fact("lapsed", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
         for snapback in state.snapbacks.values():
             said += _of(snapback, issuer)
         last = max([max(fact.since, fact.place.known) for fact in said], default=EVER)
@@ -295,7 +303,9 @@ def _passed(
     start, end = span
     while (start := course.next(now, start, end)) < end:
         fact = course.facts[start]
-        if fact.what == "expired":
+        if fact.what == "lapsed" and now.status in RELIEF:  # a stop gave relief back to what was enacted meanwhile
+            now = replace(now, in_law="no")
+        elif fact.what == "lapsed":
             now = Standing("expired", "no", fact.since, fact.place, now.instrument)
         else:
             now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)

@@ -25,11 +25,11 @@ EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 FAR = 2**63 - 1
 NOTHING = (FAR, 0, 0, 0, 0, 0)  # no fact stands there
 # Facts by number. What says nothing of whether a listing stands has none.
-ADOPTED, PROPOSED, RELIEF, ENDED, MERITS, EXPIRED, RETURNED, STOPPED, ENACTED = range(1, 10)
+ADOPTED, PROPOSED, RELIEF, ENDED, MERITS, EXPIRED, LAPSED, RETURNED, STOPPED, ENACTED = range(1, 11)
 CODES = {
     "adopted": ADOPTED, "proposed": PROPOSED, "suspended": RELIEF, "eased": RELIEF, "lifted": RELIEF,
-    "relief_ended": ENDED, "delisted": MERITS, "annulled": MERITS, "expired": EXPIRED, "returned": RETURNED,
-    "stopped": STOPPED, "enacted": ENACTED,
+    "relief_ended": ENDED, "delisted": MERITS, "annulled": MERITS, "expired": EXPIRED, "lapsed": LAPSED,
+    "returned": RETURNED, "stopped": STOPPED, "enacted": ENACTED,
 }  # fmt: skip
 # What a listing is, as far as an overview asks.
 NONE, OFFERED, WHOLE, RELIEVED, BACK, OVER = range(6)
@@ -151,6 +151,10 @@ class _Now:
             self._be(stands, BACK, YES)
         elif code in (MERITS, EXPIRED):
             self._be(stands, OVER, NO)
+        elif code == LAPSED:
+            law = stands & (self.law == YES)
+            self._be(law & (self.status != RELIEVED), OVER, NO)
+            self.law[law] = NO
         else:
             self._by_snapback(code, stands, about)
 
