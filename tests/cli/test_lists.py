@@ -75,6 +75,48 @@ def test_a_delta_of_two_files(foedus, files):
     ]
 
 
+PARTS = {
+    "add.csv": b'36,25,-0- ,"Havana","Cuba",-0- \r\n173,26,"1 Quay",-0- ,-0- ,-0- \r\n\x1a',
+    "alt.csv": b'36,12,"aka","AERO-CARIBBEAN",-0- \r\n\x1a',
+}
+
+
+def test_a_set_without_its_main_file_is_read_by_its_form(foedus, tmp_path):
+    """As the message says that refuses it; an entry that has no name then is told by its id."""
+    for day, alt in (("old", PARTS["alt.csv"]), ("new", PARTS["alt.csv"].replace(b"36,12", b"173,12"))):
+        (tmp_path / day).mkdir()
+        for name, data in {**PARTS, "alt.csv": alt}.items():
+            (tmp_path / day / name).write_bytes(data)
+    ran = foedus("import", "ofac", tmp_path / "old")
+    assert (ran.status, "by --form ofac-csv-parts" in ran.line) == (2, True)
+    assert foedus("import", "ofac", tmp_path / "old", "--form", "ofac-csv-parts").status == 0
+    ran = foedus("sanctions", "delta", tmp_path / "old", tmp_path / "new", "--form", "ofac-csv-parts")
+    assert ran.out.splitlines()[0] == "0 added, 0 removed, 2 amended."
+    (tmp_path / "new" / "add.csv").write_bytes(PARTS["add.csv"].replace(b"173,26", b"174,26"))
+    (tmp_path / "new" / "alt.csv").write_bytes(PARTS["alt.csv"])
+    ran = foedus("sanctions", "delta", tmp_path / "old", tmp_path / "new", "--form", "ofac-csv-parts")
+    assert ran.out.splitlines() == ["1 added, 1 removed, 0 amended.", "+ 174", "- 173"]
+    ran = foedus("import", "ofac", tmp_path / "old", "--form", "un")
+    assert (ran.status, "one file was expected, found 2" in ran.line) == (2, True)
+
+
+def test_the_day_of_a_list_is_its_own(foedus, exercise, files, tmp_path):
+    """What is said of a list that is only read, or against what it states, is refused and not passed over."""
+    ran = foedus("import", "uk", files[0], exercise, "--as", "POL/foreign", "--as-of", "2026-01-01")
+    assert (ran.status, "the list states 2026-08-20 itself" in ran.line) == (2, True)
+    for option in (("--as-of", "2026-08-20"), ("--legal-basis", "act-1")):
+        ran = foedus("import", "uk", files[0], *option)
+        assert (ran.status, "name the record too" in ran.line) == (2, True)
+    ran = foedus("import", "uk", files[0], exercise, "--as", "POL/foreign", "--as-of", "yesterday")
+    assert (ran.status, "a day such as 2026-08-03 was expected" in ran.line) == (2, True)
+
+
+@pytest.mark.parametrize("address", ["https://[", "http://a..b/list.xml"])
+def test_what_is_no_address_is_told_in_a_line(foedus, address):
+    ran = foedus("import", "un", address)
+    assert (ran.status, "is no address" in ran.line) == (2, True)
+
+
 def test_a_digest_needs_the_record_that_has_it(foedus, files):
     ran = foedus("sanctions", "delta", "0" * 64, files[0])
     assert (ran.status, "name the record that has it with --record" in ran.line) == (2, True)
