@@ -56,6 +56,9 @@ def test_a_list_is_deposited_once(foedus, exercise, files):
     finally:
         store.close()
     assert foedus("import", "uk", files[1], exercise, "--as", "POL/foreign").status == 0
+    old = foedus("import", "uk", files[0], exercise, "--as", "POL/foreign")
+    assert old.out.splitlines()[-1].endswith(f"in entry {again['entry']}: nothing is added.")
+    assert foedus.json("status", exercise)["entries"] == size + 1
     new = foedus.json("import", "uk", files[1])["digest"]
     told = foedus.json("sanctions", "delta", again["digest"], new, "--record", exercise)
     assert [one["id"] for one in told["amended"]] == ["RUS0001"]

@@ -108,11 +108,13 @@ def _deposit(
     from foedus.cli.acting import enter
     from foedus.cli.opening import opened
     from foedus.deposited import act_of, keep
+    from foedus.sanctions.published import already
 
     with opened(record) as found:
         versions = found.depositary.state.sanctions.lists.get(version.list, ())
-        if versions and versions[-1].table == version.digest:
-            entry = versions[-1].place.entry
+        same = already(versions, version.digest, more[0])
+        if same is not None:
+            entry = same.place.entry
             said = _("This version is deposited already, in entry %(entry)s: nothing is added.", entry=str(entry))
             session.answer(_taken(version, entry), [*_said(version), said])
             return
