@@ -18,7 +18,7 @@ from foedus.parties.authority import permission
 from foedus.sanctions import acts
 from foedus.sanctions.state import Listing, Schedule
 from foedus.sanctions.state import Regime as Known
-from foedus.sanctions.status import WHOLE, standing
+from foedus.sanctions.status import standing
 from foedus.state import State
 
 
@@ -37,7 +37,7 @@ def next_end(regime: Regime, after: datetime) -> datetime | None:
 class Term(Struct, frozen=True):
     """A regime in force at one issuer: until when, who refuses its renewal, and what lapses if nobody renews.
 
-    `listings`: how many stand under it, rows of schedules counted. `refused`: those who refuse suffice to prevent it.
+    `listings`: how many would end with it, rows of schedules counted. `refused`: those who refuse suffice.
     """
 
     regime: str
@@ -55,7 +55,7 @@ def calendar(
 ) -> tuple[Term, ...]:
     """Every regime as it stood `at`, as `known`: the one that ends first stands first, those without an end last.
 
-    `counts`: how many listings stand under each, by `ISSUER/REGIME`, where the caller knows; counted here otherwise.
+    `counts`: how many listings would end with each, by `ISSUER/REGIME`, where the caller knows; counted here otherwise.
     """
     found = lapsing(state, at, known) if counts is None else counts
     stood = (as_of(regime, at, known) for regime in state.sanctions.regimes.values())
@@ -70,12 +70,12 @@ def lapsing(state: State, at: datetime, known: datetime) -> Mapping[str, int]:
     wholes: dict[str, bool] = {}
     for schedule in state.sanctions.schedules.values():
         now = standing(state.sanctions, schedule, at, known)
-        wholes[schedule.id] = now is not None and (now.status in WHOLE or now.relieved)
+        wholes[schedule.id] = now is not None and now.lapses
         counts[f"{schedule.issuer}/{schedule.regime}"] += schedule.rows if wholes[schedule.id] else 0
     for one in state.sanctions.listings.values():
         now = standing(state.sanctions, one, at, known)
         key = f"{one.issuer}/{one.regime}"
-        counts[key] += now is not None and (now.status in WHOLE or now.relieved)
+        counts[key] += now is not None and now.lapses
         counts[key] -= one.schedule is not None and wholes[one.schedule]  # its row was counted with the schedule
     return counts
 

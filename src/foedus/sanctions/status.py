@@ -56,6 +56,11 @@ class Standing(Struct, frozen=True, gc=False):
         return self.status in RELIEF and not self.on_its_merits
 
     @property
+    def lapses(self) -> bool:
+        """Whether it ends where its regime is not renewed: what is law, or will be by an instrument known already."""
+        return self.in_law == "yes" or self.status == "adopted"
+
+    @property
     def on_its_merits(self) -> bool:
         """Ended for its own reasons, which no snapback undoes."""
         return self.status == "annulled" or (self.status == "lifted" and self.because in GROUNDS)

@@ -42,12 +42,12 @@ def number(moment: datetime) -> int:
 
 
 class Was(NamedTuple):
-    """What the listings of a block were: whether anything was said, whether they stood, whole or under relief, the law,
-    and of those under relief which deviated.
+    """What the listings of a block were: whether anything was said, whether they would lapse with their regime, the
+    law, whether under relief, and of those which deviated.
     """
 
     said: Truths
-    stands: Truths
+    lapses: Truths
     law: Numbers
     relieved: Truths
     deviating: Truths
@@ -106,14 +106,14 @@ class Block:
         for row, there in enumerate(codes):
             for code in there:
                 now.take(code, (facts[3, row] == code) & seen[row], facts[2, row], facts[4, row])
-        said, stands = now.status != NONE, (now.status >= WHOLE) & (now.status <= BACK)
+        said, lapses = now.status != NONE, now.law == YES
         before = now.status <= OFFERED
         if before.any():
             own = self.facts[:, :, : self.count]
             ahead = before & ((own[3] == ADOPTED) & (own[5] <= at) & (own[1] <= known)).any(axis=0)
-            said, stands = said | ahead, stands | ahead  # adopted, and not yet in effect
+            said, lapses = said | ahead, lapses | ahead  # adopted, and not yet in effect
         relieved = now.status == RELIEVED
-        return Was(said, stands, now.law, relieved, relieved & now.deviating)
+        return Was(said, lapses, now.law, relieved, relieved & now.deviating)
 
 
 class _Now:
