@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.sanctions import acts
 from foedus.sanctions.state import found
-from foedus.sanctions.status import bearing_on
+from foedus.sanctions.status import bearing_on, standing
 from tests.sanctions.stories import Story
 
 
@@ -25,7 +25,14 @@ def test_a_history_has_lapses_and_snapbacks_where_they_changed_the_listing():
     story.wait(30)
     assert told(story, "EUE/asset_freeze/T-1") == ["lapsed"]
     story.attack()
+    returned = story.state.sanctions.snapbacks["SB-1"].returned
+    assert returned is not None
     story.act("POL/foreign", acts.EnactReinstatement("SB-1", "order", story.at))
+    row = found(story.state.sanctions, "S-1/T-9")
+    assert row is not None
+    now = standing(story.state.sanctions, row, story.at, story.at)
+    assert now is not None
+    assert (now.in_law, now.winds_down_until) == ("yes", returned.winds_down_until)
     assert told(story, "S-1/T-9") == ["returned", "enacted"]
     assert told(story, "POL/asset_freeze/T-1") == []
     assert told(story, "EUE/asset_freeze/T-1") == ["lapsed"]

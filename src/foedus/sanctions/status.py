@@ -37,6 +37,7 @@ class Standing(Struct, frozen=True, gc=False):
     `in_law`: `yes` where the whole restriction is law at its issuer, `owed` where the compact brought it back and the
     issuer has not yet enacted that, else `no`: whoever blocks payments uses only `yes`. `because`: of a relief its
     easing or DEVIATION, of an end its ground or case, of a return the snapback. `until`: when that ends by itself.
+    `winds_down_until`: of a return, how long business begun under the relief may still be wound down.
     """
 
     status: Word
@@ -47,6 +48,7 @@ class Standing(Struct, frozen=True, gc=False):
     because: str = ""
     until: datetime | None = None
     owed_by: datetime | None = None
+    winds_down_until: datetime | None = None
     cases: tuple[str, ...] = ()
     exemptions: tuple[Fact, ...] = ()
 
@@ -278,7 +280,7 @@ def _added_up(
             continue
         if what == "amended":
             status: Word = "amended" if now.status == "adopted" else now.status
-            now = Standing(status, now.in_law, since, place, fact.instrument, now.because, now.until, now.owed_by)
+            now = replace(now, status=status, since=since, place=place, instrument=fact.instrument)
         elif what in RELIEF:
             if place.entry > entry:
                 now = Standing(what, "no", since, place, fact.instrument, fact.about, fact.until)  # type: ignore[arg-type]  # one of RELIEF
@@ -331,7 +333,8 @@ def _by_snapback(
         law: InLaw = "owed" if issuer in returned.issuers else "no"
         owed_by = returned.owed_by if law == "owed" else None
         back = Standing(
-            "reinstated", law, fact.since, fact.place, now.instrument, snapback.id, expires, owed_by
+            "reinstated", law, fact.since, fact.place, now.instrument, snapback.id, expires, owed_by,
+            returned.winds_down_until,
         )  # fmt: skip
         return back, now
     if now.status != "reinstated" or now.because != snapback.id:

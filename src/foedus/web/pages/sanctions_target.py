@@ -28,7 +28,7 @@ from foedus.web.listed import COLUMNS, Sanctions
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import mark
-from foedus.words.titles import GROUNDS, LIST_FIELDS, RESTRICTIONS, title
+from foedus.words.titles import EXEMPTIONS, GROUNDS, LIST_FIELDS, RESTRICTIONS, title
 
 FACTS = ("field", "value", "detail", "list", "id", "as_of", "entry")
 HISTORY = ("entry", "known", "since", "listing", "issuer", "what", "instrument", "about")
@@ -118,6 +118,7 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         name_kinds=KINDS, number_kinds=NUMBERS, kind=_kind(page, sources), fields=list(fields(page, sources)),
         through={one: members(page, one) for one in in_law}, chains=chains(sanctions, id_, entity),
         restrictions=sorted({one.listing.restriction for one in every}), link_of=link_of,
+        exemption=lambda fact: f"{fact.about} ({title(page.words, EXEMPTIONS, fact.kind)})",
     )  # fmt: skip
 
 
