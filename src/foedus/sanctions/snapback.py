@@ -201,7 +201,9 @@ def enact(clauses: Clauses, state: State, act: Act, body: acts.EnactReinstatemen
     else:
         regimes = set(_owed_under_lapsed(state, known, act.party, at))
     opened = (event for id_ in sorted(regimes) for event in renewals.opening(clauses, state, act.party, id_, at))
-    return (*opened, acts.ReinstatementEnacted(known.id, act.party, body.instrument, body.effective_at, body.listing))
+    assert known.returned is not None, "what is owed came back"
+    effective_at = max(body.effective_at, known.returned.place.at)  # an order may be dated before what came back by it
+    return (*opened, acts.ReinstatementEnacted(known.id, act.party, body.instrument, effective_at, body.listing))
 
 
 def _owed_under_lapsed(state: State, known: Known, issuer: str, at: datetime) -> Iterator[str]:
