@@ -63,6 +63,9 @@ def test_a_subscriber_follows_a_published_folder_and_is_told_that_nothing_was_mi
     keys.write_bytes(b"\xff")
     ran = foedus("sanctions", "catch-up", public, mine, "--key", keys)
     assert (ran.status, "line 1: the byte 0xff is no UTF-8" in ran.line) == (2, True)
+    keys.write_bytes(b"\n")
+    ran = foedus("sanctions", "catch-up", public, mine, "--key", keys)
+    assert (ran.status, "no key was found" in ran.line) == (2, True)
 
 
 def test_a_table_of_any_length_is_put_into_the_archive_in_its_one_form(foedus, exercise, tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 from foedus import archive
 from foedus.record.store import open_store
 from tests.sanctions.lists import made
+from tests.verify.test_published import served
 
 
 @pytest.fixture
@@ -78,6 +79,10 @@ def test_a_delta_of_two_files(foedus, files):
     ]
 
 
+SDN = (
+    b'36,"AEROCARIBBEAN",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
+    b'173,"SMITH, John","individual","CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a'
+)
 PARTS = {
     "add.csv": b'36,25,-0- ,"Havana","Cuba",-0- \r\n173,26,"1 Quay",-0- ,-0- ,-0- \r\n\x1a',
     "alt.csv": b'36,12,"aka","AERO-CARIBBEAN",-0- \r\n\x1a',
@@ -112,6 +117,21 @@ def test_the_day_of_a_list_is_its_own(foedus, exercise, files, tmp_path):
         assert (ran.status, "name the record too" in ran.line) == (2, True)
     ran = foedus("import", "uk", files[0], exercise, "--as", "POL/foreign", "--as-of", "yesterday")
     assert (ran.status, "a day such as 2026-08-03 was expected" in ran.line) == (2, True)
+
+
+def test_a_list_is_read_from_its_address(foedus, files):
+    for name, data in {**PARTS, "sdn.csv": SDN, "sdn_comments.csv": b"\x1a"}.items():
+        (files[0].parent / name).write_bytes(data)
+    with served(files[0].parent) as url:
+        assert foedus.json("import", "uk", f"{url}/new.xml") == foedus.json("import", "uk", files[1])
+        said = foedus("sanctions", "delta", f"{url}/old.xml", files[1]).out
+        assert said.startswith("0 added, 0 removed, 1 amended.")
+        assert foedus.json("import", "ofac", f"{url}/alt.csv")["counts"]["targets"] == 2
+        ran = foedus("import", "uk", f"{url}/nowhere.xml")
+        assert (ran.status, ran.line.endswith(f"404 File not found' for url '{url}/nowhere.xml'; try again")) == (
+            1,
+            True,
+        )
 
 
 @pytest.mark.parametrize("address", ["https://[", "http://a..b/list.xml"])

@@ -113,6 +113,8 @@ def catch_up(
     from foedus.record.note import parse_vkey
 
     keys = [parse_vkey(line) for line in _lines(key)]
+    if not keys:
+        raise Malformed("{file}: no key was found: one a line was expected, as a console gives them", file=key)
     mine = open_copy(copy, keys)
     if re.match(r"https?://", source):
         deltas = [_fetched(source, mine.head)]
@@ -144,7 +146,7 @@ def _fetched(url: str, head: object) -> Delta:
     asked = {}
     if isinstance(head, Head):
         asked = {"since": head.at.isoformat(), "before": head.digest, "count": str(head.size)}
-    address = f"{url.rstrip('/')}/sanctions/feed/delta?{urlencode(asked)}"
+    address = f"{url.rstrip('/')}/sanctions/feed/delta" + (f"?{urlencode(asked)}" if asked else "")
     (data,) = fetched(address).values()
     return parse_delta(data, address)
 

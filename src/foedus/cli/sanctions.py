@@ -89,7 +89,8 @@ def _status(asked: Asked) -> tuple[object, list[str]]:
 
     state, clauses, words = asked.depositary.state, asked.depositary.clauses, session.words
     issuers = totals(state.sanctions, asked.at, asked.known)
-    back = [(one.id, now) for one, now in would_return(clauses, state.sanctions, max(asked.depositary.now(), asked.at))]
+    returning = would_return(clauses, state.sanctions, max(asked.depositary.now(), asked.at))
+    back = sorted(((one.id, now) for one, now in returning), key=lambda one: one[0])
     lines = [
         _(
             "%(issuer)s: %(law)s in law, %(owed)s owed, %(not)s not in law; %(deviating)s deviating.",

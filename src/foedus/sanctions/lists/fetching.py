@@ -45,7 +45,8 @@ def _get(url: str, progress: Progress | None) -> bytes:
     except (httpx.InvalidURL, UnicodeError) as problem:
         raise _no_address(url, problem) from None
     except httpx.HTTPError as problem:
-        raise Conflict("{url} could not be fetched: {problem}; try again", url=url, problem=problem) from None
+        said = str(problem).partition("\n")[0]  # the second line of httpx points to a page about the status
+        raise Conflict("{url} could not be fetched: {problem}; try again", url=url, problem=said) from None
     return bytes(data)
 
 
