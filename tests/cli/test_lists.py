@@ -112,7 +112,7 @@ def test_the_day_of_a_list_is_its_own(foedus, exercise, files, tmp_path):
     """What is said of a list that is only read, or against what it states, is refused and not passed over."""
     ran = foedus("import", "uk", files[0], exercise, "--as", "POL/foreign", "--as-of", "2026-01-01")
     assert (ran.status, "the list states 2026-08-20 itself" in ran.line) == (2, True)
-    for option in (("--as-of", "2026-08-20"), ("--legal-basis", "act-1")):
+    for option in (("--as-of", "2026-08-20"), ("--legal-basis", "act-1"), ("--publisher", "GBR"), ("--list", "uk")):
         ran = foedus("import", "uk", files[0], *option)
         assert (ran.status, "name the record too" in ran.line) == (2, True)
     ran = foedus("import", "uk", files[0], exercise, "--as", "POL/foreign", "--as-of", "yesterday")
@@ -132,6 +132,23 @@ def test_a_list_is_read_from_its_address(foedus, files):
             1,
             True,
         )
+
+
+def test_a_list_that_says_not_whose_it_is_is_deposited_under_the_name_it_is_given(foedus, exercise, tmp_path, files):
+    """Two lists of FollowTheMoney are two, and their entries can be listed by their ids."""
+    file, into = tmp_path / "entities.ftm.json", (exercise, "--as", "POL/foreign")
+    file.write_bytes(made.FTM)
+    for options in ((), ("--publisher", "GBR"), ("--publisher", "GBR", "--list", "A b")):
+        ran = foedus("import", "ftm", file, *into, *options)
+        assert (ran.status, "does not say whose list it is" in ran.line) == (2, True)
+    ran = foedus("import", "ftm", file, *into, "--publisher", "GBR", "--list", "owners")
+    assert (ran.status, "A version of the list owners of" in ran.out) == (0, True)
+    assert foedus("import", "ftm", file, *into, "--publisher", "GBR", "--list", "others").status == 0
+    assert "nothing is added" in foedus("import", "ftm", file, *into, "--publisher", "GBR", "--list", "owners").out
+    proposed = foedus.json("sanctions", "joins", "--record", exercise)["joins"]
+    assert {"others:p1", "owners:p1"} in [{one["one"], one["other"]} for one in proposed]
+    ran = foedus("import", "uk", files[0], *into, "--publisher", "FRA", "--list", "uk-2")
+    assert (ran.status, "this is the list uk of GBR" in ran.line) == (2, True)
 
 
 @pytest.mark.parametrize("address", ["https://[", "http://a..b/list.xml"])

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from msgspec import Struct
+from msgspec.structs import replace
 
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
@@ -25,6 +26,7 @@ Form = Annotated[
     str | None,
     typer.Option("--form", metavar="FORM", help=_("What the files are, where it is not seen: ofac-csv-parts, …")),
 ]
+_LIST = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 SHOWN = 20  # rows skipped and doubts that are said one by one; --json has all
 
 # What a publisher's list may come as. The content decides which.
@@ -70,17 +72,44 @@ class Said(Struct, frozen=True):
     what: str
 
 
-def take_in(
-    which: str, source: str, record: str | None, by: By, day: str | None, legal_basis: str | None, form: str | None
-) -> None:  # fmt: skip
+class Of(NamedTuple):
+    """What is said of a list that is deposited, beside what stands in it."""
+
+    day: str | None = None
+    legal_basis: str | None = None
+    publisher: str | None = None
+    called: str | None = None
+
+
+def take_in(which: str, source: str, record: str | None, by: By, of: Of, form: str | None) -> None:
     """Read a list and say what is in it, or deposit it: the file into the archive, its digest into the record."""
-    if record is None and (day is not None or legal_basis is not None):
-        raise Malformed("--as-of and --legal-basis are said of a list that is deposited: name the record too")
+    if record is None and any(one is not None for one in of):
+        raise Malformed("--as-of, --legal-basis, --publisher and --list are said of a list that is deposited: name the"
+                        " record too")  # fmt: skip
     files, version = _read(source, which, form)
     if record is None:
         session.answer(_taken(version), _said(version))
     else:
-        _deposit(record, by, files, version, (_day(day, version.as_of), legal_basis))
+        version = _named(version, of)
+        _deposit(record, by, files, version, (_day(of.day, version.as_of), of.legal_basis))
+
+
+def _named(version: ListVersion, of: Of) -> ListVersion:
+    """The list with its name and publisher, where it says neither. Raises Malformed where that is missing, or said of
+    a list that says both.
+    """
+    unsaid = version.publisher == "-"
+    if not unsaid and (of.publisher, of.called) != (None, None):
+        raise Malformed(
+            "this is the list {list} of {publisher} by what stands in it: leave --publisher and --list out",
+            list=version.list, publisher=version.publisher,
+        )  # fmt: skip
+    if unsaid and (of.publisher is None or of.called is None or not _LIST.fullmatch(of.called)):
+        raise Malformed(
+            "the file does not say whose list it is: name --publisher CODE, and with --list a name for it in small"
+            " letters, figures and hyphens"
+        )
+    return replace(version, publisher=of.publisher, list=of.called) if unsaid else version
 
 
 def _day(text: str | None, stated: date | None) -> date | None:
