@@ -284,7 +284,7 @@ def read_head(note: bytes, keys: Sequence[VerifierKey]) -> Head:
     try:
         at, rows, digest, before, *missing = said
         when, count = datetime.fromisoformat(at).astimezone(UTC), int(rows)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Malformed("{origin}: no head of a feed of sanctions", origin=origin) from None
     if not origin.endswith(NAME):
         raise Malformed("{origin}: no head of a feed of sanctions", origin=origin)

@@ -32,7 +32,7 @@ def code(character: str) -> str:
 
 def mixed(text: str) -> str | None:
     """The first word that mixes Latin letters with Greek or Cyrillic ones, of which many look alike (Unicode TS 39)."""
-    if not (_LIKE_LATIN.search(text) and _LATIN.search(text)):
+    if text.isascii() or not (_LIKE_LATIN.search(text) and _LATIN.search(text)):
         return None
     return next((word for word in _WORD.findall(text) if _LATIN.search(word) and _LIKE_LATIN.search(word)), None)
 

@@ -152,6 +152,11 @@ def test_keys_and_proofs(foedus, exercise, tmp_path):
     assert said.status == 0
     assert "This entry is number 5" in said.out
     assert foedus("verify", proof, "--entry", entry).status == 2
+    assert "--rules recomputes a whole record" in foedus("verify", proof, "--rules", "--keys", keys).line
+    assert (
+        foedus("verify", exercise, "--keys", tmp_path).line == f"malformed: {tmp_path} cannot be read: Is a directory"
+    )
+    assert "--entry goes with one" in foedus("verify", exercise, "--entry", entry).line
     entry.write_bytes(b"{}")
     assert foedus("verify", proof, "--entry", entry, "--keys", keys).status == 3
 

@@ -1,11 +1,13 @@
 """Faults and traits of the store in a folder."""
 
+import errno
 import os
 import resource
 import sqlite3
 import stat
 import threading
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -269,3 +271,36 @@ def test_more_readers_than_connections_are_kept(store):
     for thread in threads:
         thread.join()
     assert found == [600] * 20
+
+
+def without_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a medium that is mounted to be read: the lock file cannot be had."""
+    there = os.open
+
+    def refused(path: Any, flags: int, *more: Any, **named: Any) -> int:
+        if str(path).endswith("record.lock"):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return there(path, flags, *more, **named)
+
+    monkeypatch.setattr(os, "open", refused)
+
+
+def test_a_closed_record_is_read_where_nothing_may_be_written(store, folder, monkeypatch):
+    add(store, b"entry")
+    store.close()
+    (folder / "record.lock").unlink()
+    without_writing(monkeypatch)
+    before = sorted(path.name for path in folder.iterdir())
+    there = open_store(folder)
+    assert list(there.entries(0)) == [b"entry"]
+    with pytest.raises(Conflict, match="may only be read here; nothing was recorded"):
+        add(there, b"another")
+    there.close()
+    assert sorted(path.name for path in folder.iterdir()) == before == ["record.db"]
+
+
+def test_a_record_in_use_is_not_read_as_if_it_stayed_as_it_is(store, folder, monkeypatch):
+    add(store, b"entry")
+    without_writing(monkeypatch)
+    with pytest.raises(Malformed, match=r"in use or was not closed.*copy the folder"):
+        open_store(folder)

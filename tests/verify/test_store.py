@@ -160,3 +160,8 @@ def test_a_compact_whose_text_is_gone_hides_nothing_and_stops_recomputing():
         assert any("The text of a compact that is not held here" in one.say(EN) for one in report.not_proved)
         with pytest.raises(Malformed, match=r"entry 0: the text of the compact .* is not held here"):
             check(record, rules=True)
+
+
+def test_the_file_in_a_records_folder_leads_to_the_folder():
+    with copied() as record, pytest.raises(Malformed, match=f"name its folder, {record}"):
+        check(record / "record.db")

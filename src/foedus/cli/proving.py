@@ -9,6 +9,7 @@ import typer
 
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
+from foedus.errors import Malformed
 
 if TYPE_CHECKING:
     from foedus.verify import Report
@@ -49,7 +50,14 @@ def verify(
         _evidence(Path(source))
         return
     known = read_keys(keys) if keys else []
-    if source.endswith(PROOF_SUFFIX):
+    proof = source.endswith(PROOF_SUFFIX)
+    if proof and rules:
+        raise Malformed(
+            "{source} proves one entry: --rules recomputes a whole record, and nothing of it", source=source
+        )
+    if entry and not proof:
+        raise Malformed("{source} is no proof, a file named ….tlog-proof: --entry goes with one", source=source)
+    if proof:
         report = verify_proof_file(Path(source), entry, known)
     else:
         with session.progress(_("Verifying")) as progress:

@@ -6,11 +6,14 @@ Whoever writes holds the lock file besides SQLite's own lock. It is handed on at
 with growing pauses, and it keeps commits and WAL checkpoints of all processes apart: SQLite 3.7.0 to 3.51.2,
 which most Pythons carry, can lose a committed transaction when they coincide (sqlite.org/wal.html, "the
 WAL-reset bug"). So no other program may write to the file or checkpoint it, and readers here never do.
+
+Where nothing may be written, as on a medium that keeps evidence, a record that was closed is read as it lies there.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import sqlite3
@@ -46,7 +49,9 @@ def translated(error: sqlite3.Error, file: Path, doing: Doing) -> FoedusError:
         return damaged(str(file), str(error))
     mistakes = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
     assert code not in mistakes, f"{doing} {file}: {error}"
-    if code == sqlite3.SQLITE_FULL and doing == "writing":
+    # Its shared memory is a file too: where that finds no room, SQLite speaks of an I/O error.
+    no_room = code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(file.parent))
+    if no_room and doing != "committing":
         return full(str(file))
     return not_now(str(file), doing, str(error))
 
@@ -62,6 +67,7 @@ class File:
                 found=sqlite3.sqlite_version,
             )
         self.folder = folder
+        # None where nothing may be written: then SQLite is told that the file stays as it is, and locks nothing.
         self._lock_file = _open_files(folder, create=create)
         self._writing = Lock()
         self._writer: sqlite3.Connection | None = None
@@ -93,6 +99,8 @@ class File:
         if not self._writing.acquire(timeout=max(timeout, 0)):
             raise self._taken(timeout)
         try:
+            if self._lock_file is None:
+                raise Conflict("{store} may only be read here; nothing was recorded", store=self.folder)
             if self._lock_file < 0:
                 raise closed()
             pause = 0.0002
@@ -161,14 +169,15 @@ class File:
             # The last connection of all processes to close checkpoints: while it does, SQLite lets nobody in.
             self._readers.close()
             self._drop_writer()
-            if self._lock_file >= 0:
+            if self._lock_file is not None and self._lock_file >= 0:
                 os.close(self._lock_file)
             self._lock_file = -1
         finally:
             self._writing.release()
 
     def _connect(self, pragmas: str) -> sqlite3.Connection:
-        address = f"{(self.folder / FILE).absolute().as_uri()}?mode=rw"  # never makes the file
+        mode = "mode=ro&immutable=1" if self._lock_file is None else "mode=rw"  # neither makes the file
+        address = f"{(self.folder / FILE).absolute().as_uri()}?{mode}"
         db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             db.executescript(pragmas)
@@ -234,6 +243,13 @@ class File:
             raise translated(error, self.folder / FILE, "writing") from error
 
 
+def _is_full(folder: Path) -> bool:
+    try:
+        return os.statvfs(folder).f_bavail == 0
+    except OSError:
+        return False
+
+
 def _locked(lock_file: int) -> bool:
     try:
         fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -246,8 +262,23 @@ def _absent(folder: Path) -> Malformed:
     return Malformed("{store} holds no record: name another, or make one with `foedus init`", store=folder)
 
 
-def _open_files(folder: Path, *, create: bool) -> int:
-    """Make the files if need be, for their owner alone to read; the lock file's descriptor."""
+def _without_lock(folder: Path) -> None:
+    """A record in a folder that nobody may write to is read as it lies there.
+
+    Raises Malformed where a log lies beside it, whose transactions are a part of it: a server may be writing, or was
+    killed. Nobody keeps one from starting later, while it is read; this reader may then find damage that there is not.
+    """
+    if (folder / f"{FILE}-wal").exists():
+        raise Malformed(
+            "{store} is in use or was not closed, and may only be read here: copy the folder to where you may write",
+            store=folder,
+        )
+
+
+def _open_files(folder: Path, *, create: bool) -> int | None:
+    """Make the files if need be, for their owner alone to read; the lock file's descriptor, None where there is none
+    to be had and the record may be read all the same.
+    """
     database = folder / FILE
     try:
         if create and not database.exists():
@@ -262,6 +293,9 @@ def _open_files(folder: Path, *, create: bool) -> int:
             raise _absent(folder)
         return os.open(folder / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
+        if not create and error.errno in (errno.EROFS, errno.EACCES):
+            _without_lock(folder)
+            return None
         raise Malformed(
             "{store} cannot hold a record: {problem}; name a folder you may write to",
             store=folder,

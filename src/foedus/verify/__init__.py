@@ -95,7 +95,9 @@ def read_keys(path: Path) -> list[VerifierKey]:
     """Verifier keys from a file: one on a line (C2SP vkey); empty lines and lines with # are left out."""
     try:
         lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as problem:
+    except OSError as problem:
+        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
+    except UnicodeDecodeError as problem:
         raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem) from None
     keys = [parse_vkey(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
     if not keys:

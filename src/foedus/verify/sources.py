@@ -273,6 +273,7 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
 
     Raises Malformed when nothing of the kind is there.
     """
+    from foedus.record.sqlite_file import FILE
     from foedus.record.store import open_store, shown
     from foedus.verify.backup_file import BACKUP, BackupFile
 
@@ -283,6 +284,8 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
         return StoreSource(shown(text), open_store(text))
     path = Path(text)
     if path.is_file():
+        if path.name == FILE:
+            raise Malformed("{path} is a part of a record: name its folder, {folder}", path=path, folder=path.parent)
         container = Container(path)
         try:
             if BACKUP in container.members:

@@ -273,4 +273,7 @@ def moment(page: Page, value: str) -> datetime:
     found = datetime.fromisoformat(f"{iso_day(day)}T{hour.strip()}" if hour else iso_day(day))
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone_info(page.zones[0].name))
-    return found.astimezone(UTC)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:  # the first or the last hours of the calendar, in a zone beside UTC
+        raise ValueError(value) from None

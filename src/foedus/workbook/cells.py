@@ -149,10 +149,10 @@ def _moment(column: Column, cell: Cell, accepted: Accepted) -> datetime:
     """A moment with its zone; a day alone means its end."""
     try:
         found = datetime.fromisoformat(plain(cell)) if isinstance(cell, str) and "T" in cell else None
-    except ValueError:
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
         found = None
-    if found is not None and found.tzinfo is not None:
-        return found.astimezone(UTC)
     if found is not None or (isinstance(cell, datetime) and cell.time() != time()):
         raise Unread(Phrase("{found!r} has no zone; write 2026-12-24T12:00Z, or a day alone for its end",
                             found=plain(cell)))  # fmt: skip
