@@ -71,15 +71,15 @@ def measure_kinds(page: Page, codes: Iterable[str]) -> str:
 # --- rules --------------------------------------------------------------------------------------------------
 
 
-def rule(page: Page, found: model.Rule) -> str:
-    """A rule over a roll, as a condition that is met or not."""
+def rule(page: Page, found: model.Rule, roll: str = mark("of those invited")) -> str:
+    """A rule over a roll, as a condition that is met or not. `roll`: who that is, to be translated."""
     _ = page.words.gettext
     if found.all_of is not None:
-        return _(" and ").join(rule(page, one) for one in found.all_of)
+        return _(" and ").join(rule(page, one, roll) for one in found.all_of)
     if found.any_of is not None:
-        return _(" or ").join(rule(page, one) for one in found.any_of)
+        return _(" or ").join(rule(page, one, roll) for one in found.any_of)
     if found.share is not None:
-        return _share(page, found.share)
+        return _share(page, found.share, roll)
     if found.count is not None:
         said = page.words.ngettext("at least %(num)s party", "at least %(num)s parties", found.count.at_least)
         return said + _in(page, found.count.group)
@@ -91,9 +91,14 @@ def rule(page: Page, found: model.Rule) -> str:
     return _("no objection from: %(who)s", who=groups(page, [found.no_objection]))
 
 
-def _share(page: Page, share: model.Share) -> str:
+def over_parties(page: Page, found: model.Rule) -> str:
+    """A rule of sanctions: nobody is invited, its roll is of all parties."""
+    return rule(page, found, mark("of the parties"))
+
+
+def _share(page: Page, share: model.Share, roll: str) -> str:
     _ = page.words.gettext
-    of = _("of those invited") if share.of == "roll" else _("of the votes for and against")
+    of = _(roll) if share.of == "roll" else _("of the votes for and against")
     return f"{_part(page, share)} {of}{_in(page, share.group)}"
 
 
@@ -382,9 +387,9 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Term: _term,
     model.Interim: _interim,
     model.Duty: _duty,
-    model.Condition: lambda page, clause: sanctions.condition(page, clause, rule),
-    model.Easing: lambda page, clause: sanctions.easing(page, clause, rule),
-    model.Snapback: lambda page, clause: sanctions.snapback(page, clause, rule),
+    model.Condition: lambda page, clause: sanctions.condition(page, clause, over_parties),
+    model.Easing: lambda page, clause: sanctions.easing(page, clause, over_parties),
+    model.Snapback: lambda page, clause: sanctions.snapback(page, clause, over_parties),
     model.Regime: lambda page, clause: sanctions.regime(page, clause, rule),
     model.Compensation: _compensation,
     model.Claims: claims.claims,

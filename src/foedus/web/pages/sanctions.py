@@ -278,7 +278,7 @@ def conditions(page: NamedDependency[Page]) -> Answer[Any]:
             for one, _said in lines
         ],
         tables={"said": Table(SAID, rows)}, lines=lines, met=met,
-        rule=lambda one: clause_words.rule(page, one.clause.rule), span=page.words.span,
+        rule=lambda one: clause_words.over_parties(page, one.clause.rule), span=page.words.span,
         offers=offers(page, {"AttestCondition", "ContestCondition"}), easings=easings(sanctions),
     )  # fmt: skip
 
