@@ -91,11 +91,6 @@ def rule(page: Page, found: model.Rule, roll: str = mark("of those invited")) ->
     return _("no objection from: %(who)s", who=groups(page, [found.no_objection]))
 
 
-def over_parties(page: Page, found: model.Rule) -> str:
-    """A rule of sanctions: nobody is invited, its roll is of all parties."""
-    return rule(page, found, mark("of the parties"))
-
-
 def _share(page: Page, share: model.Share, roll: str) -> str:
     _ = page.words.gettext
     of = _(roll) if share.of == "roll" else _("of the votes for and against")
@@ -387,9 +382,9 @@ _SAYS: dict[type, Callable[[Page, Any], str]] = {
     model.Term: _term,
     model.Interim: _interim,
     model.Duty: _duty,
-    model.Condition: lambda page, clause: sanctions.condition(page, clause, over_parties),
-    model.Easing: lambda page, clause: sanctions.easing(page, clause, over_parties),
-    model.Snapback: lambda page, clause: sanctions.snapback(page, clause, over_parties),
+    model.Condition: lambda page, clause: sanctions.condition(page, clause, rule),
+    model.Easing: lambda page, clause: sanctions.easing(page, clause, rule),
+    model.Snapback: lambda page, clause: sanctions.snapback(page, clause, rule),
     model.Regime: lambda page, clause: sanctions.regime(page, clause, rule),
     model.Compensation: _compensation,
     model.Claims: claims.claims,
