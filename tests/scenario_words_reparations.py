@@ -18,8 +18,13 @@ ACTS: tuple[Phrase, ...] = (
     Phrase(acts.RecordStay, "records that a court stays {asset} in {case}"),
     Phrase(acts.RecordStay, "records that the stay of {asset} in {case} ended", (("ended", True),)),
     Phrase(acts.PledgeAsset, "pledges {part} of {asset} to {loan} for {amount} {currency} by {instrument}"),
-    Phrase(acts.RecordIncome, "records income of {asset}: {amount} {currency} by {instrument}[ serving {loan}]"),
-    Phrase(acts.RecordProceeds, "pays proceeds of {asset}: {amount} {currency} by {instrument}"),
+    Phrase(
+        acts.RecordIncome,
+        "records income of {asset}: {amount} {currency} by {instrument}[ serving {loan}][ as payment {reference}]",
+    ),
+    Phrase(
+        acts.RecordProceeds, "pays proceeds of {asset}: {amount} {currency} by {instrument}[ as payment {reference}]"
+    ),
     Phrase(
         acts.DepositClaims,
         "deposits {rows:count} claims {table:table} of {register} for {measure} since {first_cause:date}:"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import re
 import shutil
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,9 +32,12 @@ from foedus.response import acts
 from foedus.settling import Settling
 from foedus.signing import sign, statement_for
 from foedus.verify import verify_record
+from foedus.vintages import newest_products, products
+from tests.commitments.sources.real import DATA, needs_files
 from tests.plays import HOUR, Play, opened
 from tests.strategies import examples, moved, moves
 from tests.test_laws import replay_equals_live_state, the_past_is_what_was_known_then, what_is_offered_is_accepted
+from tests.web.small_exercise import console
 
 TODAY = datetime(2027, 5, 4, 9, 30, tzinfo=UTC)
 WITHOUT = {"declines", "abstains"}
@@ -177,6 +185,35 @@ def test_its_claims_are_nobodys_and_its_distribution_can_be_made_again(built):
     found = verify(built.store, built.clauses, state)
     assert (found.findings, found.missing) == ((), ())
     assert all(line.startswith(b"EXERCISE-") for line in archive.required(built.store, batch.table).splitlines()[1:])
+
+
+def test_it_measures_by_the_gross_domestic_product_of_every_state_that_is_named(folder, built):
+    kept = newest_products(built.store)
+    assert kept is not None
+    assert (kept.years, kept.at <= built.state.at) == (("2021", "2022", "2023"), True)
+    table = products(built.store, kept.table)
+    states = {one.id for one in built.clauses.compact.parties if not one.fictional} - {"EUE"}
+    assert all(table[year].keys() == states for year in kept.years)
+    assert newest_products(built.store, "population") is newest_products(built.store, "defence") is None
+    shown: Any = SimpleNamespace(depositary=built, keys=ExerciseKeys.open(folder, built.state))
+    with console(shown) as reader:
+        page = reader.sits("").words("/commitments/account?stage=committed&per=gdp")
+        rows = reader.get("/commitments/account?stage=committed&format=csv&table=own-shares").text
+    assert "World Bank, GDP in current US dollars (NY.GDP.MKTP.CD), 2021–2023, CC BY 4.0" in page
+    assert "Not found, as no table is kept here: EUR per head and per cent of defence spending" in page
+    shares = {row["party"]: row["gdp_alone_low"] for row in csv.DictReader(io.StringIO(rows))}
+    assert Decimal(shares["DEU"]) > 0
+    assert shares["EUE"] == "", "the table is of states"
+
+
+@needs_files
+def test_that_product_is_the_world_banks_to_the_dollar():
+    with (DATA / "macro/gdp.csv").open(encoding="utf-8", newline="") as file:
+        theirs = {(one["Country Code"], one["Year"]): Decimal(one["Value"]) for one in csv.DictReader(file)}
+    ours = [*csv.DictReader((Path(script.__file__).parent / "gdp.csv").read_text("utf-8").splitlines())]
+    assert len(ours) == 3 * 38
+    for one in ours:
+        assert abs(Decimal(one["Value"]) - theirs[one["Country Code"], one["Year"]]) <= Decimal("0.5"), one
 
 
 def test_three_parties_that_run_no_server_have_settled_all_of_it(built):

@@ -64,6 +64,30 @@ def test_what_an_asset_secures_stands_with_it(foedus, exercise):
     assert found["port-of-mere"]["secures"] == []
 
 
+def test_a_payment_is_recorded_once(foedus, exercise, tmp_path):
+    asset, path = next_asset(foedus, exercise), tmp_path / "act.json"
+    act(foedus, exercise, tmp_path, "XAA/foreign", "ReportAsset", holder="bank", kind="cash", owner="RUS",
+        figure=value("5", "5", "USD"))  # fmt: skip
+    act(foedus, exercise, tmp_path, "XAA/foreign", "MoveAsset", asset=asset, to="immobilised", instrument="order-1",
+        effective_at="2022-03-01T00:00:00Z")  # fmt: skip
+    rent = {"act": "RecordIncome", "asset": asset, "amount": "1", "currency": "USD", "instrument": "order-1"}
+
+    def said(**more: str):
+        path.write_text(json.dumps(rent | more), "utf-8")
+        return foedus("act", exercise, path, "--as", "XAA/foreign")
+
+    assert said().status == 0
+    again = said(amount="1.00")
+    assert (again.status, again.out) == (1, "")
+    assert f"1.00 USD of {asset} by order-1 is recorded already, in entry" in again.err
+    assert said(reference="statement-2").status == 0
+    assert said(reference="statement-2").status == 1
+    assert said(reference="").status == 2, "no reference is none, and is left out"
+    assert said(reference="two words").status == 2
+    ledger = foedus("reparations", "ledger", exercise).out.splitlines()
+    assert ["-2.00", "USD", f"income/{asset}"] in [line.split() for line in ledger]
+
+
 def before_transactions(foedus, exercise, tmp_path):
     """What the ledger of the exercise has by itself, as Beancount reads it."""
     out = tmp_path / "before.beancount"

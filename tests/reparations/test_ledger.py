@@ -23,11 +23,14 @@ from foedus.reparations.state import State, evolve
 from tools.second_opinions import HOW, hledger
 
 AMOUNTS = st.integers(1, 10**9).map(lambda cents: f"{cents // 100}.{cents % 100:02}")
+REFERENCES = st.none() | st.just("statement-2/17")
 ASSETS, CURRENCIES = st.sampled_from(("AS-1", "AS-2")), st.sampled_from(("EUR", "USD"))
 MONEY = st.one_of(
-    st.builds(acts.IncomeSetApart, ASSETS, AMOUNTS, CURRENCIES, st.just("act-1")),
-    st.builds(acts.ProceedsPaid, ASSETS, AMOUNTS, CURRENCIES, st.just("act-2")),
-    st.builds(acts.LoanServed, ASSETS, st.sampled_from(("era.1", "UK/2")), AMOUNTS, CURRENCIES, st.just("act-3")),
+    st.builds(acts.IncomeSetApart, ASSETS, AMOUNTS, CURRENCIES, st.just("act-1"), REFERENCES),
+    st.builds(acts.ProceedsPaid, ASSETS, AMOUNTS, CURRENCIES, st.just("act-2"), REFERENCES),
+    st.builds(
+        acts.LoanServed, ASSETS, st.sampled_from(("era.1", "UK/2")), AMOUNTS, CURRENCIES, st.just("act-3"), REFERENCES
+    ),
 )
 
 

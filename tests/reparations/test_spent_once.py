@@ -38,12 +38,13 @@ def drawn(random: Random) -> Iterator[acts.ReparationsAct]:
     while True:
         asset, loan, amount = random.choice(ASSETS), random.choice(LOANS), random.choice(("0.01", "1", "2.50", "5"))
         currency = random.choice(("EUR", "EUR", "EUR", "USD"))
+        reference = random.choice((None, "payment-1", f"payment-{random.randrange(2, 99)}"))
         yield random.choice((
             acts.MoveAsset(asset, random.choice(STEPS), "law", START),
             acts.RecordStay(asset, "case", ended=random.random() < 0.5),
             acts.PledgeAsset(asset, loan, random.choice(("income", "principal")), amount, currency, "law"),
-            acts.RecordIncome(asset, amount, currency, "law", random.choice((None, loan))),
-            *(acts.RecordProceeds(asset, amount, currency, "law"),) * 2,
+            acts.RecordIncome(asset, amount, currency, "law", random.choice((None, loan)), reference),
+            *(acts.RecordProceeds(asset, amount, currency, "law", reference),) * 2,
         ))  # fmt: skip
 
 
@@ -115,6 +116,10 @@ def test_no_asset_is_spent_twice(begun, random):
             amount for (name, of), amount in money.items() if name.startswith((FUND, "loan/")) and of == currency
         )
         assert out == into, "what left assets is in the fund or with those who lent, and once"
+    paid = [
+        (one.source, one.to, one.amount, one.currency, one.instrument, one.reference) for one in found.moved.values()
+    ]
+    assert len(set(paid)) == len(paid), "no payment is recorded twice"
     for pledge in found.pledges.values():
         assert 0 <= pledge.served <= pledge.amount
         assert money.get((f"loan/{pledge.loan}", pledge.currency), 0) == pledge.served

@@ -60,7 +60,7 @@ class Assets(Small):
             self.do("GBR/foreign", acts.MoveAsset("AS-2", step, law, self.at))  # type: ignore[arg-type]  # of Step
         self.do("GBR/foreign", acts.RecordProceeds("AS-2", "341.75", "EUR", "deed-1"))
         self.do("POL/foreign", acts.RecordIncome("AS-1", "17.50", "EUR", "coupon-2", "loan-1"))
-        self.do("POL/foreign", acts.RecordIncome("AS-1", "8.25", "EUR", "coupon-3"))
+        self.do("POL/foreign", acts.RecordIncome("AS-1", "8.25", "EUR", "coupon-3", None, "statement-9/7"))
         self.mark("paid")
 
     def mark(self, name: str) -> None:
@@ -175,6 +175,18 @@ def test_the_flow_is_the_ledger_to_the_cent(small, reader):
     titles = re.findall(r"<title>([\d.]+)\xa0EUR</title>", page)
     assert {"30.00", "8.25", "341.75", "38.25"} <= set(titles)
     assert "350.00" in words(page)
+
+
+def test_a_payment_is_shown_with_its_reference(reader):
+    page = reader.get("/reparations/assets/AS-1").text
+    assert "the payment’s reference statement-9/7" in words(page)
+    assert words(page).count("the payment’s reference") == 1
+    rows = view(reader, "/reparations/flow")["tables"]["movements"]
+    assert [row["reference"] for row in rows] == [None, None, None, "statement-9/7"]
+    assert '  reference: "statement-9/7"' in reader.get("/reparations/ledger.beancount").text
+    entry = view(reader, "/reparations/assets/AS-1")["tables"]["history"][-1]["entry"]
+    assert "The payment’s reference: statement-9/7" in words(reader.get(f"/record/{entry}").text)
+    assert "Номер платежу: statement-9/7" in words(reader.get(f"/record/{entry}?lang=uk").text)
 
 
 def test_the_ledger_for_beancount_is_that_of_then(small, reader):

@@ -66,6 +66,7 @@ EXAMPLES: dict[str, object] = {
     "instrument": "kyiv-2022",
     "agreement": "kyiv-2022",
     "licence": "2026/14",
+    "reference": "2026-2/17",
     "tier": "core",
     "organisation": "NATO",
     "provision": CLAUSES.compact.parts[0].provisions[0].id,

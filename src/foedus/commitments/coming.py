@@ -10,9 +10,11 @@ from datetime import datetime
 
 from foedus.acts import Act, Event
 from foedus.commitments import acts
+from foedus.commitments.account import totals
 from foedus.commitments.owing import corrected, plain
 from foedus.commitments.reading import delivery_of, is_money, named, own, recipient, sound, unit_due
-from foedus.commitments.state import Allocation, bounds
+from foedus.commitments.state import FUNDED, Allocation, Bounds, bounds
+from foedus.commitments.state import State as Commitments
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.parties.authority import permission
@@ -142,6 +144,7 @@ def transfer(clauses: Clauses, state: State, act: Act, body: acts.TransferFundin
                 party=body.relieved, allocation=body.allocation,
             )  # fmt: skip
         _within_cost(state, package, body.quantity, permit.id)
+    _within_given(state.commitments, body, permit.id)
     id_ = f"P-{len(state.commitments.transfers) + 1}"
     return (acts.FundingTransferred(id_, act.party, body.relieved, body.quantity, body.ground, body.allocation),)
 
@@ -161,6 +164,28 @@ def _within_cost(state: State, package: Allocation, more: acts.Quantity, permit:
         raise Refused(
             permit, "{taken} {unit} of {allocation} would be taken over, more than the {cost} that it costs",
             taken=plain(taken), unit=more.unit, allocation=package.id, cost=plain(bounds(costs[0]).high),
+        )  # fmt: skip
+
+
+def _within_given(known: Commitments, body: acts.TransferFunding, permit: str) -> None:
+    """Refused where more would be taken over of a funder in all than it gave: packages, and what it took over itself.
+
+    A package of its that is not stated in that money may be worth all of it: then nothing is refused.
+    """
+    unit, funder = body.quantity.unit, body.relieved
+    out = Bounds()
+    for one in known.transfers.values():
+        if (one.relieved, one.quantity.unit) == (funder, unit):
+            out = out.plus(bounds(one.quantity))
+    left = totals(known, ("party",), only={"stage": FUNDED, "party": funder, "unit": unit}).get((funder,), Bounds())
+    gave, taken = left.plus(out), out.low + bounds(body.quantity).low
+    if gave.open or taken <= gave.high:
+        return
+    of_funder = (one for one in known.allocations.values() if one.funder == funder)
+    if all(any(each and each[-1].value.unit == unit for each in (one.figures, one.values)) for one in of_funder):
+        raise Refused(
+            permit, "{taken} {unit} of {party} would be taken over, more than the {given} that it gave",
+            taken=plain(taken), unit=unit, party=funder, given=plain(gave.high),
         )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def _whole(clauses: Clauses, state: State, party: str, at: datetime) -> Iterator
     day = at.date() + timedelta(days=30)
     yield acts.StateRequirement("capability", "unit", "1", "2", day)
     yield acts.OfferSupply("capability", Quantity("unit", "1"), day, ("rail",), _other(clauses, party))
-    yield acts.TransferFunding(_other(clauses, party), SOME, "share")
+    yield acts.TransferFunding(_other(clauses, party), Quantity(SOME.unit), "share")  # it may have given nothing
     for number in range(len(known.offers), max(0, len(known.offers) - NEWEST), -1):
         yield acts.RequestReexport(f"F-{number}", at + timedelta(days=10))
     for number in range(len(known.reexports), max(0, len(known.reexports) - NEWEST), -1):

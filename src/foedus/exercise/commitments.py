@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from foedus.acts import Attachment, Body
@@ -21,6 +22,7 @@ from foedus.compact.model import Agreement, Sum
 from foedus.depositary import Depositary
 from foedus.response.acts import Evidence
 from foedus.signing import attach
+from foedus.vintages import keep_products
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 KINDS: dict[str, acts.Kind] = {
@@ -41,6 +43,9 @@ SAID_AGAIN: dict[str, tuple[tuple[int, acts.Link, int], ...]] = {
     "ukr-lva-2024": ((2, "repeats", 1),),
     "ukr-nor-2024": ((3, "repeats", 2), (1, "fulfils", 2)),
 }
+# What shares are measured by: real figures of the states that the Kyiv text names, to the dollar. Of population and of
+# defence spending nothing with a source is at hand, and the pages say so.
+GDP, WORLD_BANK = "gdp.csv", "World Bank, GDP in current US dollars (NY.GDP.MKTP.CD), 2021–2023, CC BY 4.0"
 
 
 class Stage(Protocol):
@@ -79,6 +84,8 @@ def play(stage: Stage) -> None:
     _story(stage)
     _needs(stage)
     stage.play(start + 10 * DAY, "commitments")
+    data = Path(__file__).with_name(GDP).read_bytes()
+    keep_products(stage.depositary.store, stage.at, GDP, data, WORLD_BANK)
 
 
 def _linked(stage: Stage) -> None:

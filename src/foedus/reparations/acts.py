@@ -123,22 +123,27 @@ class PledgeAsset(Act, frozen=True):
 
 
 class RecordIncome(Act, frozen=True):
-    """The same party sets income of an asset apart for the fund or, where a `loan` is named, serves that with it."""
+    """The same party sets income of an asset apart for the fund or, where a `loan` is named, serves that with it.
+
+    `reference`: of the payment itself, as on its statement. It tells apart two payments that are alike in all else.
+    """
 
     asset: AssetId
     amount: Amount
     currency: Currency
     instrument: Code
     loan: Code | None = None
+    reference: Code | None = None
 
 
 class RecordProceeds(Act, frozen=True):
-    """The same party pays what a transferred asset brought into the fund."""
+    """The same party pays what a transferred asset brought into the fund. `reference`: as of income."""
 
     asset: AssetId
     amount: Amount
     currency: Currency
     instrument: Code
+    reference: Code | None = None
 
 
 class DepositClaims(Act, frozen=True):
@@ -287,6 +292,7 @@ class IncomeSetApart(Event, frozen=True):
     amount: str
     currency: str
     instrument: str
+    reference: str | None = None
 
 
 class LoanServed(Event, frozen=True):
@@ -297,6 +303,7 @@ class LoanServed(Event, frozen=True):
     amount: str
     currency: str
     instrument: str
+    reference: str | None = None
 
 
 class ProceedsPaid(Event, frozen=True):
@@ -306,6 +313,7 @@ class ProceedsPaid(Event, frozen=True):
     amount: str
     currency: str
     instrument: str
+    reference: str | None = None
 
 
 class ClaimsDeposited(Event, frozen=True):

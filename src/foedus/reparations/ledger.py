@@ -57,6 +57,7 @@ def beancount(state: State) -> str:
         lines += [
             f'{day} * "{one.instrument}"',
             f"  entry: {one.place.entry}",
+            *([f'  reference: "{one.reference}"'] if one.reference else []),
             f"  {accounts[0]}  {shown(-one.amount)} {one.currency}",
             f"  {accounts[1]}  {shown(one.amount)} {one.currency}",
         ]

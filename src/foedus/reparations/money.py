@@ -2,7 +2,7 @@
 
 While an asset's income is pledged to a loan of which something is outstanding, income serves that loan and nothing
 else. While its principal is pledged, no proceeds of it reach the fund. Every act moves money between two accounts, so
-that the ledger adds up to nothing in each currency.
+that the ledger adds up to nothing in each currency; what was recorded is not recorded again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from foedus.errors import Refused
 from foedus.parties.authority import permission
 from foedus.reparations import acts
 from foedus.reparations.assets import of_party
-from foedus.reparations.state import Asset, Pledge, cents, shown
+from foedus.reparations.state import FUND, Asset, Pledge, cents, shown
 from foedus.state import State
 
 # An asset bears income for the fund while it is held, and proceeds once it is transferred.
@@ -63,7 +63,8 @@ def income(clauses: Clauses, state: State, act: Act, body: acts.RecordIncome, at
             loan=first.loan,
         )  # fmt: skip
     if body.loan is None:
-        return (acts.IncomeSetApart(asset.id, body.amount, body.currency, body.instrument),)
+        _once(state, permit.id, body, f"income/{asset.id}", FUND)
+        return (acts.IncomeSetApart(asset.id, body.amount, body.currency, body.instrument, body.reference),)
     owed = state.reparations.pledges.get(body.loan)
     if owed is None or owed.asset != asset.id or not owed.outstanding:
         raise Refused(
@@ -74,7 +75,8 @@ def income(clauses: Clauses, state: State, act: Act, body: acts.RecordIncome, at
             permit.id, "{loan} has {amount} {currency} outstanding: no more than that can serve it", loan=owed.loan,
             amount=shown(owed.outstanding), currency=owed.currency,
         )  # fmt: skip
-    return (acts.LoanServed(asset.id, owed.loan, body.amount, body.currency, body.instrument),)
+    _once(state, permit.id, body, f"income/{asset.id}", f"loan/{owed.loan}")
+    return (acts.LoanServed(asset.id, owed.loan, body.amount, body.currency, body.instrument, body.reference),)
 
 
 def proceeds(clauses: Clauses, state: State, act: Act, body: acts.RecordProceeds, at: datetime) -> tuple[Event, ...]:
@@ -98,7 +100,22 @@ def proceeds(clauses: Clauses, state: State, act: Act, body: acts.RecordProceeds
             permit.id, "the {part} of {asset} is pledged to {loan} until that is served", part="principal",
             asset=asset.id, loan=owed.loan,
         )  # fmt: skip
-    return (acts.ProceedsPaid(asset.id, body.amount, body.currency, body.instrument),)
+    _once(state, permit.id, body, f"asset/{asset.id}", FUND)
+    return (acts.ProceedsPaid(asset.id, body.amount, body.currency, body.instrument, body.reference),)
+
+
+def _once(state: State, clause: str, body: acts.RecordIncome | acts.RecordProceeds, source: str, to: str) -> None:
+    """Refused where this very payment is on record: between the same accounts, by the same act of law, of as much,
+    under the same reference. By one act of law the same sum may be paid again: a reference of its own says so.
+    """
+    said = (source, to, cents(body.amount), body.currency, body.instrument, body.reference or "")
+    for one in state.reparations.moved.values():
+        if (one.source, one.to, one.amount, one.currency, one.instrument, one.reference) == said:
+            raise Refused(
+                clause, "{amount} {currency} of {asset} by {instrument} is recorded already, in entry {entry}: another"
+                " payment has a reference of its own", amount=shown(one.amount), currency=one.currency,
+                asset=body.asset, instrument=one.instrument, entry=one.place.entry,
+            )  # fmt: skip
 
 
 def _positive(clause: str, amount: str) -> None:

@@ -75,11 +75,12 @@ def _of_asset(state: State, id_: str, at: datetime) -> Iterator[ReparationsAct]:
     loan = f"L-{len(state.reparations.pledges) + 1}"
     for on in get_args(acts.PledgedPart):
         yield acts.PledgeAsset(id_, loan, on, "5", "EUR", "instrument")
-    yield acts.RecordIncome(id_, "1", "EUR", "instrument")
+    payment = f"payment-{len(state.reparations.moved) + 1}"
+    yield acts.RecordIncome(id_, "1", "EUR", "instrument", None, payment)
     for one in sorted(state.reparations.pledges.values(), key=lambda pledge: pledge.loan)[:NEWEST]:
         if one.asset == id_:
-            yield acts.RecordIncome(id_, "1", one.currency, "instrument", one.loan)
-    yield acts.RecordProceeds(id_, "1", "EUR", "instrument")
+            yield acts.RecordIncome(id_, "1", one.currency, "instrument", one.loan, payment)
+    yield acts.RecordProceeds(id_, "1", "EUR", "instrument", payment)
 
 
 HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {

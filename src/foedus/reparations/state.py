@@ -101,6 +101,7 @@ class Pledge(Struct, frozen=True, gc=False, array_like=True):
 class Moving(Struct, frozen=True, gc=False, array_like=True):
     """Money that moved from one account to another, in cents: `asset/AS-1`, `income/AS-1`, `loan/L`, `fund`,
     `award/DS-1` (owed to claimants by a distribution), `payment/DS-1` (paid to them).
+    `reference`: of the payment itself.
     """
 
     source: str
@@ -109,6 +110,7 @@ class Moving(Struct, frozen=True, gc=False, array_like=True):
     currency: str
     instrument: str
     place: Place
+    reference: str = ""
 
 
 class Decision(Struct, frozen=True, gc=False, array_like=True):
@@ -248,7 +250,7 @@ def evolve(state: State, event: ReparationsEvent, place: Place) -> State:
 def _money(
     state: State, source: str, to: str, event: acts.LoanServed | acts.IncomeSetApart | acts.ProceedsPaid, place: Place
 ) -> State:
-    moving = Moving(source, to, cents(event.amount), event.currency, event.instrument, place)
+    moving = Moving(source, to, cents(event.amount), event.currency, event.instrument, place, event.reference or "")
     return replace(state, moved=state.moved.insert(len(state.moved) + 1, moving))
 
 

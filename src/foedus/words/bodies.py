@@ -144,6 +144,7 @@ LABELS = {
     "to": mark("What became of it"),
     "ended": mark("The stay has ended"),
     "loan": mark("Loan"),
+    "reference": mark("Reference of the payment"),
     "part": mark("What secures it"),
     "licence": mark("Licence"),
     "amount": mark("Amount"),

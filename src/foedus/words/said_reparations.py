@@ -105,15 +105,30 @@ def _pledge(s: Speech, body: acts.PledgeAsset, party: str) -> str:
 
 def _income(s: Speech, body: acts.RecordIncome, party: str) -> str:
     if body.loan is None:
-        return s.say(
+        said = s.say(
             "%(who)s {sets|set} income of %(asset)s apart for the fund by %(instrument)s: %(amount)s %(currency)s.",
             party, asset=body.asset, instrument=body.instrument, amount=body.amount, currency=body.currency,
         )  # fmt: skip
-    return s.say(
-        "%(who)s {serves|serve} the loan %(loan)s with income of %(asset)s by %(instrument)s: %(amount)s %(currency)s.",
-        party, loan=body.loan, asset=body.asset, instrument=body.instrument, amount=body.amount,
-        currency=body.currency,
+    else:
+        said = s.say(
+            "%(who)s {serves|serve} the loan %(loan)s with income of %(asset)s by %(instrument)s:"
+            " %(amount)s %(currency)s.",
+            party, loan=body.loan, asset=body.asset, instrument=body.instrument, amount=body.amount,
+            currency=body.currency,
+        )  # fmt: skip
+    return f"{said}{_referred(s, body.reference)}"
+
+
+def _proceeds(s: Speech, body: acts.RecordProceeds, party: str) -> str:
+    said = s.say(
+        "%(who)s {pays|pay} proceeds of %(asset)s into the fund by %(instrument)s: %(amount)s %(currency)s.",
+        party, asset=body.asset, instrument=body.instrument, amount=body.amount, currency=body.currency,
     )  # fmt: skip
+    return f"{said}{_referred(s, body.reference)}"
+
+
+def _referred(s: Speech, reference: str | None) -> str:
+    return "" if reference is None else f" {s.say('The payment’s reference: %(reference)s.', reference=reference)}"
 
 
 def _pledged(s: Speech, event: acts.AssetPledged) -> str:
@@ -123,17 +138,34 @@ def _pledged(s: Speech, event: acts.AssetPledged) -> str:
     )  # fmt: skip
 
 
+def _set_apart(s: Speech, event: acts.IncomeSetApart) -> str:
+    said = s.say(
+        "Income of %(asset)s is in the fund: %(amount)s %(currency)s.", asset=event.asset, amount=event.amount,
+        currency=event.currency,
+    )  # fmt: skip
+    return f"{said}{_referred(s, event.reference)}"
+
+
+def _served(s: Speech, event: acts.LoanServed) -> str:
+    said = s.say(
+        "Income of %(asset)s served the loan %(loan)s: %(amount)s %(currency)s.", asset=event.asset, loan=event.loan,
+        amount=event.amount, currency=event.currency,
+    )  # fmt: skip
+    return f"{said}{_referred(s, event.reference)}"
+
+
+def _brought(s: Speech, event: acts.ProceedsPaid) -> str:
+    said = s.say(
+        "Proceeds of %(asset)s are in the fund: %(amount)s %(currency)s.", asset=event.asset, amount=event.amount,
+        currency=event.currency,
+    )  # fmt: skip
+    return f"{said}{_referred(s, event.reference)}"
+
+
 ACTS: dict[type, ActSentence] = {
     acts.PledgeAsset: _pledge,
     acts.RecordIncome: _income,
-    acts.RecordProceeds: lambda s, b, p: s.say(
-        "%(who)s {pays|pay} proceeds of %(asset)s into the fund by %(instrument)s: %(amount)s %(currency)s.",
-        p,
-        asset=b.asset,
-        instrument=b.instrument,
-        amount=b.amount,
-        currency=b.currency,
-    ),
+    acts.RecordProceeds: _proceeds,
     acts.ReportAsset: _report,
     acts.ValueAsset: _value,
     acts.MoveAsset: _move,
@@ -141,25 +173,9 @@ ACTS: dict[type, ActSentence] = {
 }
 EVENTS: dict[type, EventSentence] = {
     acts.AssetPledged: _pledged,
-    acts.IncomeSetApart: lambda s, e: s.say(
-        "Income of %(asset)s is in the fund: %(amount)s %(currency)s.",
-        asset=e.asset,
-        amount=e.amount,
-        currency=e.currency,
-    ),
-    acts.LoanServed: lambda s, e: s.say(
-        "Income of %(asset)s served the loan %(loan)s: %(amount)s %(currency)s.",
-        asset=e.asset,
-        loan=e.loan,
-        amount=e.amount,
-        currency=e.currency,
-    ),
-    acts.ProceedsPaid: lambda s, e: s.say(
-        "Proceeds of %(asset)s are in the fund: %(amount)s %(currency)s.",
-        asset=e.asset,
-        amount=e.amount,
-        currency=e.currency,
-    ),
+    acts.IncomeSetApart: _set_apart,
+    acts.LoanServed: _served,
+    acts.ProceedsPaid: _brought,
     acts.AssetReported: _reported,
     acts.AssetValued: lambda s, e: (
         f"{s.say('A value of %(asset)s is stated by %(party)s.', asset=e.asset, party=s.names.party(e.party))} "

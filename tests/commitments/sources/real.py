@@ -37,8 +37,12 @@ LATE = (
 )  # fmt: skip
 
 
-def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], merge: str = "") -> Path:
-    """A workbook with these cells; `merge`: a range of its first sheet."""
+def book(
+    path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], merge: str = "", hidden: Sequence[int | str] = ()
+) -> Path:
+    """A workbook with these cells; `merge`: a range of its first sheet; `hidden`: rows of that, counted from 1, columns
+    of it, such as `B:C`, and sheets by name.
+    """
     with xlsxwriter.Workbook(str(path)) as made:
         for at, (name, rows) in enumerate(sheets.items()):
             sheet = made.add_worksheet(name)
@@ -48,6 +52,13 @@ def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], merge: st
                         sheet.write(number, column, cell)
             if merge and not at:
                 sheet.merge_range(merge, "merged")
+            for one in hidden:
+                if isinstance(one, int) and not at:
+                    sheet.set_row(one - 1, None, None, {"hidden": True})
+                elif isinstance(one, str) and ":" in one and not at:
+                    sheet.set_column(one, None, None, {"hidden": True})
+                elif one == name:
+                    sheet.hide()
     return path
 
 

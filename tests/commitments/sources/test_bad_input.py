@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +81,73 @@ def test_merged_cells_and_doubled_rows_are_doubts(tmp_path):
         f"{MAIN}, row 2, column A: cells are merged from column A on: only the first of them has the value",
         f"{MAIN}, row 4: it repeats row 3 word for word",
     ]
+
+
+def doubts(path: Path) -> list[str]:
+    return [str(one) for one in read(path).doubts]
+
+
+def test_what_is_hidden_is_read_and_counted(tmp_path):
+    head = ["id", "donor", "kind", "stage", "amount", "currency"]
+    rows: list[Sequence[object]] = [[], [], ["", *head]]
+    rows += [["", f"L{number}", "Latvia", "arms", "committed", number, "EUR"] for number in range(4)]
+    sheets: dict[str, list[Sequence[object]]] = {"Ours": rows, "Notes": [["nothing"]]}
+    assert doubts(book(tmp_path / "a.xlsx", sheets)) == []
+    path = book(tmp_path / "b.xlsx", sheets, hidden=[1, 2, 4, 6, 900, "A:A", "C:C", "E:F", "J:J", "Notes"])
+    assert doubts(path) == [
+        "Ours, row 4: hidden rows were read: 2 in all, this one first",
+        "Ours, column C: hidden columns were read: 3 in all, C, E, F",
+    ]
+    found = read(path)
+    assert [row.place.row for row in found.rows] == [4, 5, 6, 7]
+    assert [str(one) for one in findings(found)][:2] == doubts(path), "findings say it too"
+    assert found.digest == read(tmp_path / "a.xlsx").digest
+    behind: dict[str, list[Sequence[object]]] = {"Notes": [["nothing"]], "Commitments": rows}
+    assert doubts(book(tmp_path / "c.xlsx", behind, hidden=["Commitments"])) == [
+        "Commitments: the sheet is hidden, and was read"
+    ]
+
+
+@pytest.mark.parametrize("said", [b"hidden='1'", b'hidden="true"', b'collapsed="1" hidden="1"'])
+def test_hidden_is_read_as_each_program_writes_it(tmp_path, said):
+    path = book(tmp_path / "a.xlsx", {"Ours": [["id", "donor", "kind", "stage"], ["L", "Latvia", "arms", "pledged"]]},
+                hidden=[2])  # fmt: skip
+    assert doubts(rewritten(path, b'hidden="1"', said)) == [
+        "Ours, row 2: hidden rows were read: 1 in all, this one first"
+    ]
+    assert doubts(rewritten(path, said, b'hidden="0"')) == [], "a row that says that it is not hidden"
+
+
+def rewritten(path: Path, old: bytes, new: bytes) -> Path:
+    """The workbook, with other bytes in its first sheet."""
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert old in parts[sheet]
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in (parts | {sheet: parts[sheet].replace(old, new)}).items():
+            file.writestr(name, data)
+    return path
+
+
+def test_of_the_tracker_what_is_hidden_is_read_and_counted(tmp_path):
+    sheets: dict[str, list[Sequence[object]]] = {
+        MAIN: [EARLY, early(), early(ID="A"), early(ID="B")],
+        "Exchange rates": [["Currency", "1 EUR"], ["USD", 100 / 90]],
+        "Country Summary": [["Country"], [""]],
+    }
+    path = book(tmp_path / "a.xlsx", sheets, hidden=[2, 4, "B:B", "Exchange rates", "Country Summary"])
+    said = doubts(path)
+    assert f"{MAIN}, row 2: hidden rows were read: 2 in all, this one first" in said
+    assert f"{MAIN}, column B: hidden columns were read: 1 in all, B" in said
+    assert [one for one in said if "the sheet is hidden" in one] == [
+        "Exchange rates: the sheet is hidden, and was read", "Country Summary: the sheet is hidden, and was read",
+    ]  # fmt: skip
+    later = sheets | {MAIN: [LATE, late()]}
+    del later["Country Summary"]
+    assert doubts(book(tmp_path / "b.xlsx", later, hidden=["Exchange rates"])) == [], (
+        "of a later layout the rates are not read"
+    )
 
 
 def test_an_amount_that_is_not_what_its_rate_gives_is_a_doubt(tmp_path):
@@ -246,7 +315,7 @@ def test_a_formula_that_came_to_an_error_is_not_an_empty_cell(tmp_path, form, pi
     """A reader of values has both as empty: the sum would be that of a row that says nothing. However it is cut."""
     import xlsxwriter
 
-    monkeypatch.setattr("foedus.commitments.sources.sheets._PIECE", piece)
+    monkeypatch.setattr("foedus.commitments.sources.written._PIECE", piece)
 
     head, line, at = (EARLY, early(), 9) if form == "kiel" else (HEAD.split(","), ["a", "POL", "arms", "committed"], 4)
     path = tmp_path / "a.xlsx"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foedus.commitments.sources import sheets
 from foedus.commitments.sources.donors import donor
-from foedus.commitments.sources.kiel_figures import Release, release_of, summary, units
+from foedus.commitments.sources.kiel_figures import BESIDE, Release, release_of, summary, units
 from foedus.commitments.sources.model import Basis, Figure, Kind, Money, Quantity, Row, Stage
 from foedus.commitments.sources.reading import (
     Notes,
@@ -33,6 +33,7 @@ from foedus.commitments.sources.reading import (
     quantity,
 )
 from foedus.commitments.sources.sheets import Table
+from foedus.commitments.sources.written import as_written
 from foedus.compact.findings import Phrase
 from foedus.errors import Malformed
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from foedus.commitments.sources.reading import Cell
 
 PUBLISHER = "Kiel Institute"
+RATES = "exchange rates"
 
 _EARLY = {
     "id": ("ID",),
@@ -119,9 +121,12 @@ def opened(path: Path, notes: Notes, progress: Progress | None = None) -> tuple[
             expected="Bilateral assistance, MAIN DATA",
             found=", ".join(book.sheet_names[:12]),
         )
-    found = sheets.with_errors(path, name, sheets.cells(book, name), formulas=False)
+    found = as_written(path, name, sheets.cells(book, name), formulas=False)
     main, early = _main(name, found)
     sheets.merged(main, notes)
+    beside = (*BESIDE, RATES) if early else BESIDE
+    sheets.unseen_sheets(book, [name, *(sheets.sheet_like(book, one) for one in beside)], notes)
+    sheets.unseen(main, notes)
     figures, members = summary(book, notes)
     release: Release = release_of(book, path)
     said = Said(PUBLISHER, release.name, release.data_until, (*figures, *units(book)), members)
@@ -138,7 +143,7 @@ def _main(name: str, cells: sheets.Cells) -> tuple[Table, bool]:
 
 def _rates(book: CalamineWorkbook) -> Mapping[str, Decimal]:
     """Units of each currency to the euro, by the release's own table; empty where it has none."""
-    name = sheets.sheet_like(book, "exchange rates")
+    name = sheets.sheet_like(book, RATES)
     if name is None:
         return {}
     table = sheets.table(name, sheets.cells(book, name), {"code": ("Currency",), "rate": ("1 EUR",)}, ("code", "rate"))

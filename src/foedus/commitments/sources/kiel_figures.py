@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 BILLION = 1_000_000_000
+SUMMARY, GAP = "country summary", "military gap"
+BESIDE = (SUMMARY, GAP)  # sheets that are read beside the main one
 _MONTHS = [month_name[number].casefold() for number in range(13)]
 _READ_ME = re.compile(r"(\d+)(?:st|nd|rd|th) release \(covering .* to (\w+) (\d{1,2}), (\d{4})\)", re.IGNORECASE)
 _FILE = re.compile(r"release[_ ]?(\d+)", re.IGNORECASE)
@@ -62,10 +64,10 @@ def release_of(book: CalamineWorkbook, path: Path) -> Release:
 
 def summary(book: CalamineWorkbook, notes: Notes) -> tuple[tuple[Figure, ...], frozenset[str]]:
     """The figures of the summary by country, and whom it calls a member of the EU; nothing where there is none."""
-    name = sheets.sheet_like(book, "country summary")
+    name = sheets.sheet_like(book, SUMMARY)
     if name is None:
         return (), frozenset()
-    rows, top, left, _ = sheets.cells(book, name)
+    rows, top, left, *_ = sheets.cells(book, name)
     at = next((n for n, row in enumerate(rows[: sheets.HEADER_WITHIN]) if "Country" in map(plain, row)), None)
     if at is None or at + 1 >= len(rows):
         notes.doubt(Place(name), Phrase("no column is headed Country: the summary is not compared"))
@@ -116,10 +118,10 @@ def _figures(
 
 def units(book: CalamineWorkbook) -> tuple[Figure, ...]:
     """The units that the figure of the military gap prints: `committed: …` and `delivered: …` by its own words."""
-    name = sheets.sheet_like(book, "military gap")
+    name = sheets.sheet_like(book, GAP)
     if name is None:
         return ()
-    rows, top, left, _ = sheets.cells(book, name)
+    rows, top, left, *_ = sheets.cells(book, name)
     found: list[Figure] = []
     items: dict[int, str] = {}
     for number, row in enumerate(rows, top + 1):

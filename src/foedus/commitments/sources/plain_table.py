@@ -33,6 +33,7 @@ from foedus.commitments.sources.reading import (
     shown,
 )
 from foedus.commitments.sources.sheets import Table
+from foedus.commitments.sources.written import as_written
 from foedus.compact.findings import Phrase
 from foedus.errors import Malformed
 
@@ -60,9 +61,11 @@ def opened(path: Path, notes: Notes, progress: Progress | None = None) -> tuple[
     else:
         book = sheets.workbook(path)
         name = sheets.sheet_like(book, SHEET.casefold()) or book.sheet_names[0]
-        found = sheets.with_errors(path, name, sheets.cells(book, name), formulas=True)
+        found = as_written(path, name, sheets.cells(book, name), formulas=True)
         table = sheets.table(name, found, WANTED, NEEDED)
         sheets.merged(table, notes)
+        sheets.unseen_sheets(book, [name], notes)
+        sheets.unseen(table, notes)
     _header(table, notes)
     return Said(path.stem, "", None, (), frozenset()), _rows(table, notes, progress)
 

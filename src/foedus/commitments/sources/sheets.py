@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-import posixpath
-import re
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -27,6 +24,16 @@ HEADER_WITHIN = 15  # rows: releases move it, with notes above
 Wanted = Mapping[str, Sequence[str]]  # the name of a field, and the headers that it goes by
 
 
+class Hidden(NamedTuple):
+    """Rows of a sheet that nobody sees, counted from 1, and columns, from the first to the last, counted from 0."""
+
+    rows: frozenset[int] = frozenset()
+    columns: Sequence[tuple[int, int]] = ()
+
+
+NOTHING_HIDDEN = Hidden()
+
+
 class Table(NamedTuple):
     """Cells of a sheet from the header on. `top` and `left` are where the first cell lies, counted from 0."""
 
@@ -37,6 +44,7 @@ class Table(NamedTuple):
     header: int
     columns: Mapping[str, int]
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    hidden: Hidden = NOTHING_HIDDEN
     lettered: bool = True  # a workbook's columns have letters, those of a CSV file their names
 
     def body(self) -> Iterator[tuple[int, Sequence[Cell]]]:
@@ -114,12 +122,15 @@ def sheet_like(book: CalamineWorkbook, *words: str) -> str | None:
 
 
 class Cells(NamedTuple):
-    """The cells of a sheet, where the first of them lies, counted from 0, and the ranges that are merged."""
+    """The cells of a sheet, where the first of them lies, counted from 0, the ranges that are merged, and what nobody
+    sees.
+    """
 
     rows: Sequence[Sequence[Cell]]
     top: int = 0
     left: int = 0
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    hidden: Hidden = NOTHING_HIDDEN
 
 
 def cells(book: CalamineWorkbook, name: str) -> Cells:
@@ -129,95 +140,9 @@ def cells(book: CalamineWorkbook, name: str) -> Cells:
     return Cells(sheet.to_python(), top, left, sheet.merged_cell_ranges or ())
 
 
-_CELL = re.compile(rb"<(?:\w+:)?c ([^<>]*[^/<>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_AT = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
-_ERROR = b't="e"'
-_PIECE = 2**20
-_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-def with_errors(path: Path, name: str, found: Cells, *, formulas: bool) -> Cells:
-    """The cells, with `#DIV/0!` where a formula came to an error: the reader of values has them as empty.
-
-    `formulas`: and with `=` where one has come to nothing yet, for nobody opened the file since it was made. Of the
-    workbooks before OpenXML nothing is known of either.
-    """
-    there = list(_not_values(path, name, formulas))
-    if not there:
-        return found
-    rows = [list(row) for row in found.rows]
-    for row, column, said in there:
-        at, across = row - found.top, column - found.left
-        if 0 <= at < len(rows) and 0 <= across < len(rows[at]):
-            rows[at][across] = said
-    return found._replace(rows=rows)
-
-
-def _not_values(path: Path, name: str, formulas: bool) -> Iterator[tuple[int, int, str]]:
-    """Row and column of each, counted from 0, and what stands there; the sheet is read piece by piece."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as file:
-        part = _part(file, name)
-        if part is None:
-            return
-        with file.open(part) as stream:
-            rest = b""
-            while piece := stream.read(_PIECE):
-                piece = rest + piece
-                end = piece.rfind(b"c>") + 2 if b"c>" in piece else 0
-                piece, rest = piece[:end], piece[end:][-_PIECE:]  # no cell is longer: what is without an end is none
-                if formulas or _ERROR in piece:
-                    yield from _of_piece(piece, formulas)
-
-
-def _of_piece(piece: bytes, formulas: bool) -> Iterator[tuple[int, int, str]]:
-    for cell in _CELL.finditer(piece):
-        attributes, inside = cell.groups()
-        at, value = _AT.search(attributes), _VALUE.search(inside)
-        if at is None:
-            continue
-        if _ERROR in attributes:
-            said = value[1].decode() if value else "#"
-        elif formulas and value is None and _FORMULA.search(inside):
-            said = "="
-        else:
-            continue
-        yield int(at[2]) - 1, _number(at[1].decode()), said
-
-
-def _number(written: str) -> int:
-    """A column by its letters, counted from 0."""
-    column = 0
-    for letter in written:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column - 1
-
-
-def _part(file: zipfile.ZipFile, name: str) -> str | None:
-    """Which part of the container is the sheet of that name; None where it does not say."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        links = etree.fromstring(file.read("xl/_rels/workbook.xml.rels"), parser)
-        book = etree.fromstring(file.read("xl/workbook.xml"), parser)
-    except (KeyError, etree.XMLSyntaxError):
-        return None
-    parts = {one.get("Id"): one.get("Target", "") for one in links}
-    for sheet in book.iter("{*}sheet"):
-        target = parts.get(sheet.get(_ID), "")
-        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        if sheet.get("name") == name and part in file.namelist():
-            return part
-    return None
-
-
 def table(sheet: str, found: Cells, wanted: Wanted, needed: Sequence[str]) -> Table:
     """The table whose header has the wanted columns. Raises Malformed when one of those needed is missing."""
-    rows, top, left, merged = found
+    rows, top, left, merged, hidden = found
     best: dict[str, int] = {}
     at = 0
     for place in range(min(HEADER_WITHIN, len(rows))):
@@ -234,7 +159,7 @@ def table(sheet: str, found: Cells, wanted: Wanted, needed: Sequence[str]) -> Ta
             expected=wanted[missing[0]][0],
             found=", ".join(there[:12]) or "-",
         )
-    return Table(sheet, rows, top, left, at, best, merged)
+    return Table(sheet, rows, top, left, at, best, merged, hidden)
 
 
 def _columns(row: Sequence[Cell], wanted: Wanted) -> dict[str, int]:
@@ -262,6 +187,39 @@ def merged(table: Table, notes: Notes) -> None:
                     column=letters(column),
                 ),
             )
+
+
+def unseen(table: Table, notes: Notes) -> None:
+    """Rows and columns that are hidden and were read all the same are doubts, one for the rows and one for the columns:
+    who looks at the sheet sees another table.
+    """
+    rows = [at for at, _cells in table.body() if at in table.hidden.rows] if table.hidden.rows else []
+    if rows:
+        notes.doubt(
+            Place(table.sheet, rows[0]),
+            Phrase("hidden rows were read: {rows} in all, this one first", rows=str(len(rows))),
+        )
+    across = sorted(table.left + at for at in set(table.columns.values()))
+    columns = [at for at in across if any(first <= at <= last for first, last in table.hidden.columns)]
+    if columns:
+        notes.doubt(
+            Place(table.sheet, 0, letters(columns[0])),
+            Phrase(
+                "hidden columns were read: {count} in all, {columns}",
+                count=str(len(columns)),
+                columns=", ".join(map(letters, columns)),
+            ),
+        )
+
+
+def unseen_sheets(book: CalamineWorkbook, names: Iterable[str | None], notes: Notes) -> None:
+    """Sheets that are hidden and were read all the same are doubts."""
+    from python_calamine import SheetVisibleEnum
+
+    read = set(names)
+    for one in book.sheets_metadata:
+        if one.name in read and one.visible != SheetVisibleEnum.Visible:
+            notes.doubt(Place(one.name), Phrase("the sheet is hidden, and was read"))
 
 
 def csv_table(name: str, data: bytes, wanted: Wanted, needed: Sequence[str]) -> Table:

@@ -18,7 +18,7 @@ CLASSES = ((Decimal(100), 0), (Decimal(10), 1), (Decimal(0), 2))
 HIDDEN = 4
 MOST_BOXES, MOST_ROWS, OTHERS = 8, 200, "others"  # of one kind in a drawing; of a table within a page
 WHERE = ("party", "name", "assets", "highest_of", "low", "high", "currency", "as_of", "discloser")
-MOVEMENTS = ("number", "source", "to", "amount", "currency", "instrument", "at", "entry")
+MOVEMENTS = ("number", "source", "to", "amount", "currency", "instrument", "at", "entry", "reference")
 COLUMNS = {"asset": 0, "income": 1, "proceeds": 1, "fund": 2, "loan": 2, "award": 3, "payment": 4}
 
 
@@ -222,4 +222,4 @@ def movements(held: Held) -> Table:
 
 def _row(number: int, one: Moving) -> tuple[object, ...]:
     return (number, one.source, one.to, shown(one.amount), one.currency, one.instrument, one.place.at,
-            one.place.entry)  # fmt: skip
+            one.place.entry, one.reference or None)  # fmt: skip

@@ -41,7 +41,8 @@ FIGURES = ("asset", "low", "high", "currency", "as_of", "split", "basis", "discl
            "entry")  # fmt: skip
 PUBLISHED = ("id", "about", "measure", "party", "split", "low", "high", "unit", "as_of", "basis", "discloser",
              "confidence", "url", "note")  # fmt: skip
-HISTORY = ("entry", "at", "what", "code", "instrument", "amount", "currency", "since", "licence")
+HISTORY = ("entry", "at", "what", "code", "instrument", "amount", "currency", "since", "licence",
+           "reference")  # fmt: skip
 BALANCES = ("account", "amount", "currency")
 
 
@@ -59,6 +60,7 @@ class Happened(Struct, frozen=True):
     provision: str = ""
     said: str = ""
     licence: str = ""
+    reference: str = ""
 
 
 class About(Struct, frozen=True):
@@ -163,8 +165,8 @@ def asset_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     if one is None:
         raise NotHere("there is no asset {asset} in this record, as of then", asset=id_[:40])
     said = page.words.gettext(
-        "%(id)s, %(kind)s held by %(holder)s: %(standing)s", id=one.id, kind=held.kind(one.kind), holder=one.holder,
-        standing=held.standing(one).word,
+        "%(id)s, %(kind)s held by %(holder)s: %(standing)s", id=one.id, kind=held.kind(one.kind),
+        holder=held.holder(one), standing=held.standing(one).word,
     )  # fmt: skip
     happened = history(held, one)
     return render(
@@ -173,7 +175,8 @@ def asset_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         tables={
             "history": Table(HISTORY, [
                 (each.place.entry, each.place.at, each.what, each.code, each.instrument, each.amount or None,
-                 each.currency or None, each.since, each.licence or None) for each in happened]),
+                 each.currency or None, each.since, each.licence or None, each.reference or None)
+                for each in happened]),
             "figures": Table(FIGURES, list(_figures(held, [one]))),
         },
         held=held, one=one, history=happened, by_split=by_split, burdens=held.burdens.get(one.id, []),
@@ -215,7 +218,8 @@ def history(held: Held, one: Asset) -> list[Happened]:
     found += [
         Happened(each.place, "money", each.to, _(
             "%(source)s went to %(to)s", source=_upper(held.account(each.source)), to=held.account(each.to)),
-            each.instrument, shown(each.amount), each.currency, said=held.sum(each.amount, each.currency))
+            each.instrument, shown(each.amount), each.currency, said=held.sum(each.amount, each.currency),
+            reference=each.reference)
         for each in held.income(one.id)
     ]  # fmt: skip
     return sorted(found, key=lambda each: each.place.entry)
