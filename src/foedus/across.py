@@ -87,6 +87,15 @@ def named(versions: Iterable[ListVersion]) -> dict[str, Target]:
     return {f"{version.list}:{one.id}": one for version in versions for one in version.targets}
 
 
+def same_as(lists: Across, key: str) -> dict[str, Target]:
+    """The entries that are one with this one by what proves it and what people said, itself among them, in order."""
+    entries = named(lists.versions)
+    if key not in entries:
+        return {}
+    every = entities(lists.versions, joins(lists.versions), lists.judgments)
+    return {each: entries[each] for one in every if key in one.listings for each in one.listings}
+
+
 def name_of(entries: Mapping[str, Target], key: str) -> str:
     """What an entry is called; its key where no list has it."""
     one = entries.get(key)

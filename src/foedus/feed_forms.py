@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 
 import msgspec
 
 from foedus import archive
 from foedus.deposited import version_of
-from foedus.feed import Row
+from foedus.feed import Exempted, Row
 from foedus.sanctions.lists.model import Target
 from foedus.sanctions.lists.writing import described
 from foedus.sanctions.state import State
@@ -21,23 +20,25 @@ COLUMNS = (
     "because", "entry", "exempted", "winds_down_until",
 )  # fmt: skip
 
+FORMULA = frozenset("=+-@\t\r")  # what a cell begins with that a spreadsheet would run
+
 
 def cells(row: Row) -> tuple[str, ...]:
     """A row for a spreadsheet, in the order of COLUMNS."""
     said = row.properties
-    until, instrument, because = (each[0] if each else "" for each in (said.endDate, said.authorityId, said.reason))
-    times = [
-        one.isoformat() if isinstance(one, datetime) else ""
-        for one in (said.startDate[0], until, row.owed_by, row.winds_down_until)
-    ]
-    exempted = "; ".join(
-        f"{one.kind} {one.exemption}" + (f" until {one.until.isoformat()}" if one.until else "")
-        for one in row.exempted or ()
-    )
+    (target,), (issuer,), (restriction,), (regime,) = said.entity, said.authority, said.provisions, said.program
+    (status,), (entry,), (since,) = said.status, said.recordId, said.startDate
     return (
-        row.id, said.entity[0], said.authority[0], said.provisions[0], said.program[0], said.status[0], row.in_law,
-        times[0], times[1], times[2], str(instrument), str(because), said.recordId[0], exempted, times[3],
+        row.id, target, issuer, restriction, regime, status, row.in_law, since.isoformat(),
+        said.endDate[0].isoformat() if said.endDate else "", row.owed_by.isoformat() if row.owed_by else "",
+        said.authorityId[0] if said.authorityId else "", said.reason[0] if said.reason else "", entry,
+        "; ".join(map(_exempted, row.exempted)) if row.exempted else "",
+        row.winds_down_until.isoformat() if row.winds_down_until else "",
     )  # fmt: skip
+
+
+def _exempted(one: Exempted) -> str:
+    return f"{one.kind} {one.exemption}" + (f" until {one.until.isoformat()}" if one.until else "")
 
 
 def csv_of(rows: Iterable[Row]) -> str:
@@ -45,9 +46,7 @@ def csv_of(rows: Iterable[Row]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for row in rows:
-        made = cells(row)
-        writer.writerow([f"'{one}" if one[:1] in ("=", "+", "-", "@", "\t", "\r") else one for one in made])
+    writer.writerows([f"'{one}" if one[:1] in FORMULA else one for one in cells(row)] for row in rows)
     return out.getvalue()
 
 

@@ -103,6 +103,18 @@ def test_joins_say_why_and_what_people_said(foedus, exercise):
     assert "proved, proposed" in foedus("sanctions", "joins", "--record", exercise, "--stands", "x").line
 
 
+def test_a_target_is_told_by_every_list_that_has_it(foedus, exercise):
+    """By its own entry, and by that of another list which somebody said is the same."""
+    found = foedus.json("sanctions", "target", exercise, "xaa-list.1001")
+    assert set(found["entries"]) == {"xaa-list:1001", "xac-list:C-07"}
+    number = found["entries"]["xac-list:C-07"]["identifiers"][0]["number"]
+    assert f"({number}, " in foedus("sanctions", "target", exercise, "xaa-list.1001").out
+    before = foedus.json(
+        "sanctions", "target", exercise, "xaa-list.1001", "--at", "2001-01-01", "--known", "2001-01-01"
+    )
+    assert (before["entries"], before["listings"]) == ({}, [])
+
+
 def test_who_is_owned_is_told_with_the_chain(foedus, exercise, tmp_path):
     file = tmp_path / "entities.ftm.json"
     file.write_text("".join(f"{json.dumps(line)}\n" for line in LINES), "utf-8")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from foedus.sanctions import acts
 from foedus.sanctions.state import found
 from foedus.sanctions.status import bearing_on, standing
-from tests.sanctions.stories import Story
+from tests.sanctions.stories import DAY, Story
 
 
 def told(story: Story, id_: str) -> list[str]:
@@ -36,3 +38,30 @@ def test_a_history_has_lapses_and_snapbacks_where_they_changed_the_listing():
     assert told(story, "S-1/T-9") == ["returned", "enacted"]
     assert told(story, "POL/asset_freeze/T-1") == []
     assert told(story, "EUE/asset_freeze/T-1") == ["lapsed"]
+
+
+def test_an_exemption_is_what_was_said_of_it_last_and_ends_with_its_listing():
+    """A licence is extended or revoked by saying it again; one of a listing that ended is none of the next."""
+    story = Story("exercise", "UKR POL NOR")
+    id_ = "POL/asset_freeze/T-1"
+
+    def exempted() -> list[tuple[str, datetime | None]]:
+        known = found(story.state.sanctions, id_)
+        assert known is not None
+        now = standing(story.state.sanctions, known, story.at, story.at)
+        assert now is not None
+        return [(one.about, one.until) for one in now.exemptions]
+
+    story.act("POL/foreign", acts.AdoptListing("T-1", "asset_freeze", "national", "order", story.at))
+    story.act("POL/foreign", acts.GrantExemption(id_, "grain", "humanitarian"))
+    story.act("POL/foreign", acts.GrantExemption(id_, "timber", "licence", story.at + 9 * DAY))
+    story.act("POL/foreign", acts.GrantExemption(id_, "timber", "licence", story.at + DAY))
+    assert exempted() == [("grain", None), ("timber", story.at + DAY)]
+    story.wait(1)
+    assert exempted() == [("grain", None)]
+    story.act("POL/foreign", acts.GrantRelief(id_, "lifted", "order", story.at))
+    story.act("POL/foreign", acts.AdoptListing("T-1", "asset_freeze", "national", "order-2", story.at))
+    assert exempted() == [("grain", None)]
+    story.act("POL/foreign", acts.Delist(id_, "mistaken_identity", "order-3", story.at))
+    story.act("POL/foreign", acts.AdoptListing("T-1", "asset_freeze", "national", "order-4", story.at))
+    assert exempted() == []

@@ -169,6 +169,7 @@ def test_a_condition_is_attested_and_contested_with_evidence(acting):
     _small, reader = acting
     page = reader.sits("POL/foreign").words("/sanctions/conditions")
     assert "ceases to infringe on Ukraine's security" in page
+    assert "more than half of the parties" in page
     asked = "/act/ContestCondition?condition=ceases-to-infringe"
     assert "Evidence is needed" in words(reader.post(asked))
     check = reader.post(asked, {"evidence.words": "Shelling on this day.", "evidence.how": "report"})

@@ -277,20 +277,16 @@ def _changes(change: Delta) -> Iterator[str]:
 
 
 def _fields(one: Amended) -> Iterator[str]:
+    from foedus.words.list_values import parts
     from foedus.words.titles import LIST_FIELDS, title
 
     yield f"~ {one.id}"
     for change in one.changes:
         named = title(session.words, LIST_FIELDS, change.field)
-        yield from (f"    {named}: {sign} {_value(value)}" for sign, value in _signed(change.removed, change.added))
+        for sign, value in _signed(change.removed, change.added):
+            yield f"    {named}: {sign} " + " · ".join(parts(session.words, change.field, value))
 
 
 def _signed(removed: Iterable[object], added: Iterable[object]) -> Iterator[tuple[str, object]]:
     yield from (("-", value) for value in removed)
     yield from (("+", value) for value in added)
-
-
-def _value(value: object) -> str:
-    """A value on one line, its parts in their order."""
-    parts = value.values() if isinstance(value, dict) else (value,)
-    return " · ".join(" ".join(str(part).split()) for part in parts)

@@ -17,6 +17,7 @@ from foedus.cli.session import _, session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from foedus.sanctions.lists import Target as Entry
     from foedus.sanctions.matrix import Cell, Listed
     from foedus.sanctions.state import Fact
     from foedus.sanctions.status import Standing
@@ -41,7 +42,7 @@ def add(app: typer.Typer) -> None:
     )
     group.command("calendar", help=_("When each regime ends, and who refuses to renew it."), epilog=_CALENDAR)(calendar)
     group.command("matrix", help=_("Who lists whom; gaps with --gaps."), epilog=_MATRIX)(matrix)
-    group.command("target", help=_("Every listing of one target."), epilog=_TARGET)(target)
+    group.command("target", help=_("One target: names and numbers by list, and every listing."), epilog=_TARGET)(target)
     lists.add_delta(group)
     feeds.add(group)
     entities.add(group)
@@ -264,15 +265,29 @@ def target(
 
 
 def _target(asked: Asked, which: str) -> tuple[object, list[str]]:
+    from foedus.across import of_record, same_as
     from foedus.feed import tables as tables_of
     from foedus.sanctions.matrix import who_listed
 
-    tables, missing = tables_of(asked.depositary.store, asked.depositary.state.sanctions)
-    listed = who_listed(asked.depositary.state.sanctions, which, asked.at, asked.known, tables)
-    lines = list(_lines(listed, asked.names)) or [_("Nobody lists %(target)s.", target=which)]
+    store, state = asked.depositary.store, asked.depositary.state.sanctions
+    tables, missing = tables_of(store, state)
+    listed = who_listed(state, which, asked.at, asked.known, tables)
+    entries = same_as(of_record(store, state, asked.at, asked.known), which.replace(".", ":", 1))
+    lines = [_entry(key, one) for key, one in entries.items()]
+    lines += list(_lines(listed, asked.names)) or [_("Nobody lists %(target)s.", target=which)]
     if missing:
         lines.append(_not_held(missing))
-    return {"target": which, "listings": [_viewed(one) for one in listed], "tables_not_held": missing}, lines
+    data = {
+        "target": which, "entries": entries, "listings": [_viewed(one) for one in listed], "tables_not_held": missing
+    }  # fmt: skip
+    return data, lines
+
+
+def _entry(key: str, one: Entry) -> str:
+    """An entry of a published list, by every name and number."""
+    said = "; ".join(name.text for name in one.names)
+    numbers = ", ".join(each.number for each in one.identifiers)
+    return f"{key}: {said}" + (f" ({numbers})" if numbers else "")
 
 
 def _lines(listed: tuple[Listed, ...], names: Names) -> Iterator[str]:

@@ -128,7 +128,10 @@ class RecordJudgment(Act, frozen=True):
 
 
 class GrantExemption(Act, frozen=True):
-    """The issuer carves something out of a listing that stands; a snapback leaves it in place until it ends."""
+    """The issuer carves something out of a listing that stands; a snapback leaves it in place until it ends.
+
+    Said again of the same exemption it takes the place of what was said: so that is extended, or ended.
+    """
 
     listing: ListingId
     exemption: Code

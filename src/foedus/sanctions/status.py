@@ -256,7 +256,7 @@ def _added_up(
     expires: datetime | None = None
     cases: list[str] = []
     over: list[str] = []  # cases may be over, in law, before the record knew of them
-    exemptions: list[Fact] = []
+    exemptions: dict[str, Fact] = {}  # of each what was said last: so it is extended, or ended
     passed, entry = 0, -1
     for fact in told:
         what, since, place = fact.what, fact.since, fact.place
@@ -267,13 +267,15 @@ def _added_up(
             passed, entry = upto, course.entries[upto]
         if what == "adopted":
             expires, before = fact.until, None
+            if now is not None and (now.status == "expired" or now.on_its_merits):
+                exemptions.clear()  # what was carved out of a listing ends with it
             now = Standing("adopted", "yes", since, place, fact.instrument, until=expires)
         elif what == "case":
             cases.append(fact.about)
         elif what in ("dismissed", "annulled"):
             over.append(fact.about)
         elif what == "exempted":
-            exemptions.append(fact)
+            exemptions[fact.about] = fact
         elif what == "proposed":
             now = now or Standing("proposed", "no", since, place, because=fact.about)
         if now is None or what in BESIDE or now.on_its_merits or now.status in ("proposed", "expired"):
@@ -299,7 +301,8 @@ def _added_up(
     if now is None or not (cases or exemptions):
         return now
     running = tuple([case for case in cases if case not in over])
-    return replace(now, cases=running, exemptions=tuple([o for o in exemptions if o.until is None or o.until > at]))
+    carved = tuple([one for one in exemptions.values() if one.until is None or one.until > at])
+    return replace(now, cases=running, exemptions=carved)
 
 
 def _passed(

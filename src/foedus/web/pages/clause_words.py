@@ -71,15 +71,15 @@ def measure_kinds(page: Page, codes: Iterable[str]) -> str:
 # --- rules --------------------------------------------------------------------------------------------------
 
 
-def rule(page: Page, found: model.Rule) -> str:
-    """A rule over a roll, as a condition that is met or not."""
+def rule(page: Page, found: model.Rule, roll: str = mark("of those invited")) -> str:
+    """A rule over a roll, as a condition that is met or not. `roll`: who that is, to be translated."""
     _ = page.words.gettext
     if found.all_of is not None:
-        return _(" and ").join(rule(page, one) for one in found.all_of)
+        return _(" and ").join(rule(page, one, roll) for one in found.all_of)
     if found.any_of is not None:
-        return _(" or ").join(rule(page, one) for one in found.any_of)
+        return _(" or ").join(rule(page, one, roll) for one in found.any_of)
     if found.share is not None:
-        return _share(page, found.share)
+        return _share(page, found.share, roll)
     if found.count is not None:
         said = page.words.ngettext("at least %(num)s party", "at least %(num)s parties", found.count.at_least)
         return said + _in(page, found.count.group)
@@ -91,9 +91,9 @@ def rule(page: Page, found: model.Rule) -> str:
     return _("no objection from: %(who)s", who=groups(page, [found.no_objection]))
 
 
-def _share(page: Page, share: model.Share) -> str:
+def _share(page: Page, share: model.Share, roll: str) -> str:
     _ = page.words.gettext
-    of = _("of those invited") if share.of == "roll" else _("of the votes for and against")
+    of = _(roll) if share.of == "roll" else _("of the votes for and against")
     return f"{_part(page, share)} {of}{_in(page, share.group)}"
 
 

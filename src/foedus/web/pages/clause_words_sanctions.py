@@ -11,7 +11,8 @@ from foedus.web.page import Page
 from foedus.words import mark
 from foedus.words.titles import RESTRICTIONS, title
 
-Rule = Callable[[Page, model.Rule], str]
+Rule = Callable[[Page, model.Rule, str], str]
+ROLL = mark("of the parties")  # nobody is invited: the roll of a rule is all of them
 RETURNING = {
     "relief": mark("relief that was agreed"),
     "deviation": mark("relief that an issuer gave without the others"),
@@ -23,7 +24,7 @@ def condition(page: Page, clause: model.Condition, rule: Rule) -> str:
     said = page.words.gettext(
         "One of the conditions that must all be met before sanctions may be eased. It is met while attested by: "
         "%(rule)s. An attestation counts for %(time)s.",
-        rule=rule(page, clause.rule),
+        rule=rule(page, clause.rule, ROLL),
         time=page.words.span(clause.stale_after),
     )
     if clause.account is None:
@@ -38,7 +39,7 @@ def easing(page: Page, clause: model.Easing, rule: Rule) -> str:
     """Whose consent an easing needs."""
     return page.words.gettext(
         "Once every condition is met, an easing is agreed by: %(rule)s, within %(time)s of being proposed.",
-        rule=rule(page, clause.rule),
+        rule=rule(page, clause.rule, ROLL),
         time=page.words.span(clause.closes_within),
     )
 
@@ -57,7 +58,7 @@ def snapback(page: Page, clause: model.Snapback, rule: Rule) -> str:
     if clause.stopped_by is None:
         said.append(_("Nothing stops it."))
     else:
-        said.append(_("Relief goes on only by: %(rule)s.", rule=rule(page, clause.stopped_by)))
+        said.append(_("Relief goes on only by: %(rule)s.", rule=rule(page, clause.stopped_by, ROLL)))
     if clause.enact_within is not None:
         said.append(_("Each issuer enacts it by its own law within %(time)s.", time=span(clause.enact_within)))
     if clause.wind_down is not None:
@@ -78,7 +79,7 @@ def regime(page: Page, clause: model.Regime, rule: Rule) -> str:
         days = page.words.items(_day(page, day) for day in clause.renewed_on)
         said.append(_("It lapses at the end of these days unless renewed: %(days)s.", days=days))
     if clause.rule is not None:
-        said.append(_("A renewal needs: %(rule)s.", rule=rule(page, clause.rule)))
+        said.append(_("A renewal needs: %(rule)s.", rule=rule(page, clause.rule, ROLL)))
     if clause.plan is not None:
         said.append(page.words.of(clause.plan))
     return " ".join(said)

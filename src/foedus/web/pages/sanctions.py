@@ -37,6 +37,7 @@ from foedus.web.pages import (
     sanctions_renewals,
     sanctions_target,
 )
+from foedus.web.pages.clause_words_sanctions import ROLL
 from foedus.web.pages.sanctions_renewals import last_day, terms
 from foedus.words.titles import GROUNDS, RELIEFS, title
 
@@ -278,7 +279,7 @@ def conditions(page: NamedDependency[Page]) -> Answer[Any]:
             for one, _said in lines
         ],
         tables={"said": Table(SAID, rows)}, lines=lines, met=met,
-        rule=lambda one: clause_words.rule(page, one.clause.rule), span=page.words.span,
+        rule=lambda one: clause_words.rule(page, one.clause.rule, ROLL), span=page.words.span,
         offers=offers(page, {"AttestCondition", "ContestCondition"}), easings=easings(sanctions),
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ from foedus.web.frame import Table, render, wanted
 from foedus.web.listed import Sanctions
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
+from foedus.words.list_values import parts
 from foedus.words.titles import LIST_FIELDS, title
 
 VERSIONS = ("list", "publisher", "as_of", "targets", "skipped", "party", "legal_basis", "table", "held", "entry")
@@ -138,8 +139,8 @@ def shown(page: Page, known: Mapping[str, Target], id_: str, changes: tuple[Chan
     said = tuple(
         (
             title(page.words, LIST_FIELDS, one.field),
-            "; ".join(map(_value, one.removed)),
-            "; ".join(map(_value, one.added)),
+            "; ".join(", ".join(parts(page.words, one.field, each)) for each in one.removed),
+            "; ".join(", ".join(parts(page.words, one.field, each)) for each in one.added),
         )
         for one in changes
     )

@@ -28,6 +28,7 @@ from foedus.web.listed import COLUMNS, Sanctions
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import mark
+from foedus.words.list_values import NAME_KINDS, NUMBER_KINDS, TARGET_KINDS, parts
 from foedus.words.titles import EXEMPTIONS, GROUNDS, LIST_FIELDS, RESTRICTIONS, title
 
 FACTS = ("field", "value", "detail", "list", "id", "as_of", "entry")
@@ -35,22 +36,6 @@ HISTORY = ("entry", "known", "since", "listing", "issuer", "what", "instrument",
 # Fields of a list's entry that are shown as facts, in this order; names and numbers have tables of their own.
 FIELDS = ("births", "countries", "addresses", "programmes", "measures", "legal_basis", "positions", "references",
           "gender", "listed_on", "updated_on", "remarks")  # fmt: skip
-NUMBERS = {
-    "passport": mark("passport"), "national_id": mark("national identity number"), "tax": mark("tax number"),
-    "inn": mark("INN"), "ogrn": mark("OGRN"), "registration": mark("registration number"), "imo": mark("IMO number"),
-    "mmsi": mark("MMSI"), "call_sign": mark("call sign"), "lei": mark("LEI"), "swift": mark("SWIFT/BIC"),
-    "duns": mark("D-U-N-S"), "isin": mark("ISIN"), "wallet": mark("digital currency address"),
-    "tail_number": mark("tail number"), "serial_number": mark("serial number"), "phone": mark("telephone"),
-    "email": mark("e-mail"), "website": mark("website"), "other": mark("other number"),
-}  # fmt: skip
-KINDS = {
-    "primary": mark("primary name"), "alias": mark("alias"), "weak": mark("weak alias"), "former": mark("former name"),
-    "original": mark("name in its own script"),
-}  # fmt: skip
-TARGETS = {
-    "person": mark("Person"), "organisation": mark("Organisation"), "vessel": mark("Vessel"),
-    "aircraft": mark("Aircraft"), "unknown": mark("Kind not said"),
-}  # fmt: skip
 HAPPENED = {
     "proposed": mark("Proposed"), "adopted": mark("Listed"), "amended": mark("Amended"), "suspended": mark("Suspended"),
     "eased": mark("Eased"), "lifted": mark("Lifted"), "relief_ended": mark("The relief ran out"),
@@ -115,7 +100,7 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         sanctions=sanctions, id=id_, listed=listed, sources=sources, states=states,
         joins=entity.joins if entity else (),
         lacking=lacking, history=past, restriction=sanctions.restriction, offers=offers(page, listed), reasons=PROOFS,
-        name_kinds=KINDS, number_kinds=NUMBERS, kind=_kind(page, sources), fields=list(fields(page, sources)),
+        name_kinds=NAME_KINDS, number_kinds=NUMBER_KINDS, kind=_kind(page, sources), fields=list(fields(page, sources)),
         through={one: members(page, one) for one in in_law}, chains=chains(sanctions, id_, entity),
         restrictions=sorted({one.listing.restriction for one in every}), link_of=link_of,
         exemption=lambda fact: f"{fact.about} ({title(page.words, EXEMPTIONS, fact.kind)})",
@@ -160,7 +145,7 @@ def _title(page: Page, name: str, law: int, of: int) -> str:
 
 
 def _kind(page: Page, sources: list[Source]) -> str:
-    return title(page.words, TARGETS, sources[0].target.kind) if sources else ""
+    return title(page.words, TARGET_KINDS, sources[0].target.kind) if sources else ""
 
 
 def members(page: Page, issuer: str) -> list[str]:
@@ -185,7 +170,7 @@ def facts(sources: list[Source]) -> Iterator[tuple[object, ...]]:
         yield from (("name", name.text, name.kind, *said) for name in one.target.names)
         yield from ((f"number/{each.kind}", each.number, each.country, *said) for each in one.target.identifiers)
         for field in FIELDS:
-            yield from ((field, value, "", *said) for value in _values(one.target, field))
+            yield from ((field, _flat(value), "", *said) for value in _values(one.target, field))
 
 
 def fields(page: Page, sources: list[Source]) -> Iterator[tuple[str, str, Source]]:
@@ -193,22 +178,21 @@ def fields(page: Page, sources: list[Source]) -> Iterator[tuple[str, str, Source
     for field in FIELDS:
         for one in sources:
             for value in _values(one.target, field):
-                yield title(page.words, LIST_FIELDS, field), value, one
+                yield title(page.words, LIST_FIELDS, field), ", ".join(parts(page.words, field, value)), one
 
 
-def _values(target: Target, field: str) -> list[str]:
+def _values(target: Target, field: str) -> tuple[object, ...]:
     found = getattr(target, field)
-    every = (found,) if isinstance(found, str) else found
-    return [text for one in every if (text := _flat(one))]
+    return ((found,) if found else ()) if isinstance(found, str) else tuple(found)
 
 
 def _flat(value: object) -> str:
-    """A value on one line, its parts in their order."""
+    """A value on one line, its parts in their order and as they are: for whoever reads data."""
     if isinstance(value, str):
         return value
     assert isinstance(value, Struct), "of the fields of an entry"
-    parts = (getattr(value, name) for name in value.__struct_fields__)
-    return ", ".join(part for part in parts if isinstance(part, str) and part)
+    every = (getattr(value, name) for name in value.__struct_fields__)
+    return ", ".join(part for part in every if isinstance(part, str) and part)
 
 
 # --- history ------------------------------------------------------------------------------------------------
