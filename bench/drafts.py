@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter, process_time, sleep
 
 from foedus.compact.loader import checked
-from foedus.web import checks, texts
+from foedus.web import check_runs, checks, texts
 
 WANTED_SECONDS = 2.0
 WARMING_SECONDS = 3.0
@@ -31,7 +31,7 @@ def main() -> None:
     floor = process_time() - floor
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
-        checks.put(room / "draft", files)
+        check_runs.put(room / "draft", files)
         console = checks.Checks()
         console.make_ready()
         sleep(WARMING_SECONDS)

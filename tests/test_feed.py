@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from foedus import archive, feed, feed_folder, feed_forms, logs
@@ -53,7 +54,7 @@ def followed(tmp_path_factory) -> Iterator[Followed]:
     small.do("POL/foreign", acts.AdoptListing("T-1", "asset_freeze", "national", "order-1", at))
     made.publish()
     digest = archive.put(small.depositary.store, TABLE)
-    small.do("GBR/foreign", acts.AdoptSchedule(digest, 3, "travel_ban", "national", "order-2", small.at))
+    small.do("GBR/foreign", acts.AdoptSchedule(digest, 3, "travel_ban", "national", "NOBODY", small.at))
     small.do("GBR/foreign", acts.Delist("S-1/T-2", "deceased", "order-3", small.at))
     made.publish()
     small.do("POL/foreign", acts.GrantRelief("POL/asset_freeze/T-1", "lifted", "order-4", small.at))
@@ -61,6 +62,8 @@ def followed(tmp_path_factory) -> Iterator[Followed]:
     small.do("AUT/foreign", acts.AdoptListing("T-9", "trade", "national", "order-5", later))
     made.publish()
     small.do("GBR/foreign", acts.GrantExemption("S-1", "grain", "humanitarian"))
+    grain = small.at + timedelta(days=60)
+    small.do("AUT/foreign", acts.GrantExemption("AUT/trade/T-9", "timber", "prior_contract", grain))
     small.later(days=40)
     made.publish()
     yield made
@@ -87,6 +90,28 @@ def test_each_row_is_what_its_listing_is_with_whether_it_is_law(followed):
     assert [row.in_law for row in rows] == ["yes", "no", "yes", "no", "yes"]
     said = [feed_forms.cells(row) for row in rows]
     assert [one[feed_forms.COLUMNS.index("because")] for one in said] == ["", "deviation", "", "deceased", ""]
+
+
+def test_a_row_says_what_is_carved_out_while_that_lasts(followed):
+    """Whoever blocks payments by the feed alone must not block what the issuer lets through."""
+    state, at = followed.small.depositary.state.sanctions, followed.small.at
+    rows = {row.id: row for row in feed.read(followed.versions[-1].rows)}
+    assert rows["S-1/T-1"].exempted == (feed.Exempted("grain", "humanitarian"),)
+    assert rows["POL/asset_freeze/T-1"].exempted is UNSET
+    end = feed.ahead(state, at)
+    assert end is not None
+    assert rows["AUT/trade/T-9"].exempted == (feed.Exempted("timber", "prior_contract", end),)
+    cells = feed_forms.cells(rows["AUT/trade/T-9"])
+    assert cells[feed_forms.COLUMNS.index("exempted")] == f"prior_contract timber until {end.isoformat()}"
+    later = feed.read(feed.version(followed.small.depositary.store, state, end).rows)
+    assert [row.exempted for row in later if row.id == "AUT/trade/T-9"] == [UNSET]
+    assert feed.ahead(state, end) is None
+
+
+def test_what_an_issuer_calls_its_instrument_is_no_matter(followed):
+    """One party's words must not stop the feed of all."""
+    rows = feed.read(followed.versions[-1].rows)
+    assert {row.properties.authorityId for row in rows if row.id in ("S-1/T-1", "S-1/T-3")} == {("NOBODY",)}
 
 
 def test_a_target_has_the_topic_of_sanctions_while_somebody_has_it_in_law(followed):

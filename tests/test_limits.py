@@ -1,18 +1,20 @@
 """What always fits into an entry, and what no act may do: make the record refuse every later one."""
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
 
 from foedus import rules
-from foedus.acts import decode_entry, decode_statement
+from foedus.acts import decode_entry, decode_statement, encode_statement
 from foedus.compact.bounds import MOST_MEASURES
 from foedus.compact.model import Measure, canonical
 from foedus.depositary import Receipt
 from foedus.errors import Malformed, Refused
 from foedus.parties.acts import AgreeInAdvance, AmendCompact, GiveNotice, SignText
+from foedus.record.envelope import EXERCISE_ACT_TYPE, encode_envelope, sign_envelope
+from foedus.record.keys import SeedKey
 from foedus.record.tiles import MAX_ENTRY_BYTES
 from foedus.response import acts
 from tests.plays import HOUR, compact_of, opened, staged
@@ -161,3 +163,25 @@ def test_no_seat_can_take_the_id_that_a_lapse_will_have(tmp_path):
     play.wait(deadline.due_at)
     ids = [decode_statement(decode_entry(data).act.payload).id for data in play.depositary.store.entries(0)]
     assert len(set(ids)) == len(ids)
+
+
+FAR_PAST = datetime(1000, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("named", "spelt"),
+    [
+        ({"occurred_from": FAR_PAST}, b"1000"),
+        ({"occurred_from": FAR_PAST}, rb"1\u0030\u00300"),  # an escape hides it from who looks at the bytes
+        ({"occurred_until": datetime(9999, 12, 31, 23, tzinfo=UTC)}, b"9999"),  # 1 January 10000 in Kyiv
+    ],
+)
+def test_no_act_names_a_year_that_no_page_could_show(tmp_path, named, spelt):
+    play = staged("mare-2030", "signed", tmp_path / "record")
+    body = replace(acts.ReportIncident("threat", "strait", play.at - HOUR), **named)
+    payload = encode_statement(play.statement("XOR/watch", body))
+    year = str(next(iter(named.values())).year).encode()
+    payload = payload.replace(b'"' + year + b"-", b'"' + spelt + b"-")
+    envelope = sign_envelope(payload, EXERCISE_ACT_TYPE, [SeedKey(play.seeds["XOR/watch"])])
+    with pytest.raises(Refused, match=rf"names the year {year.decode()}; years from 1900 to 2500.*record/time"):
+        play.depositary.perform(encode_envelope(envelope))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -144,9 +146,16 @@ def owned_over(versions: Sequence[ListVersion], every: Iterable[Entity], listed:
 
 def _owned(entries: Mapping[str, Target], one: Owned) -> OwnedEntity:
     chain = tuple((stake.owner, stake.owned, _percent(stake)) for stake in one.chain)
-    share = f"{float(one.share):g}"
-    return OwnedEntity(one.id, name_of(entries, one.id), share, one.treated_as_listed, chain, one.controlled_by)
+    return OwnedEntity(
+        one.id, name_of(entries, one.id), _exact(one.share), one.treated_as_listed, chain, one.controlled_by
+    )
 
 
 def _percent(stake: Stake) -> str:
-    return "" if stake.share is None else f"{float(stake.share):g}"
+    return "" if stake.share is None else _exact(stake.share)
+
+
+def _exact(share: Fraction) -> str:
+    """As a decimal number, never rounded up to a half: lists give shares with 24 decimals at most."""
+    text = format(Decimal(share.numerator) / Decimal(share.denominator), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

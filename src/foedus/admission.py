@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -46,6 +46,11 @@ CLOCK_SKEW = timedelta(minutes=5)
 NOTHING_CHECKED: Mapping[str, bytes] = MappingProxyType({})
 # How we write the end of a time with another offset than Z; also other text, so that what it finds is looked at again.
 _OFFSET = re.compile(rb':\d\d"')
+# Years that a statement may name: beyond them a zone's clock, or a time reckoned from one, would leave the calendar
+# that Python has, and no page could show what was recorded.
+EARLIEST, LATEST = 1900, 2500
+# How a day or time beyond them is written, where no escape hides it; also other text.
+_BEYOND = re.compile(rb'"(?!19|2[0-4])\d{4}-\d\d-|\\')
 _RANK: dict[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 
 
@@ -154,6 +159,12 @@ def admit(state: State, act: Prepared, at: datetime) -> Act:
     Raises Malformed for what does not verify, Refused `record/…` for what may not enter.
     """
     statement, envelope = act.statement, act.envelope
+    if _BEYOND.search(envelope.payload) and (beyond := _beyond(statement)):
+        raise Refused(
+            "record/time",
+            "the act names the year {year}; years from {earliest} to {newest} can be meant",
+            year=str(beyond.year), earliest=str(EARLIEST), newest=str(LATEST),
+        )  # fmt: skip
     _for_every_reader(statement.marking)
     if state.size == 0:
         return _opening(statement, envelope)
@@ -253,6 +264,15 @@ def _in_utc(value: object) -> bool:
     if isinstance(value, Struct):
         return all(_in_utc(getattr(value, name)) for name in value.__struct_fields__)
     return all(map(_in_utc, value)) if isinstance(value, tuple) else True
+
+
+def _beyond(value: object) -> date | None:
+    """The first day or time in a statement that lies beyond the years that can be meant."""
+    if isinstance(value, date):
+        return None if EARLIEST <= value.year <= LATEST else value
+    if isinstance(value, Struct):
+        value = tuple(getattr(value, name) for name in value.__struct_fields__)
+    return next(filter(None, map(_beyond, value)), None) if isinstance(value, tuple) else None
 
 
 def _spoken(statement: Statement, signers: list[Seat], payload: bytes) -> Act:

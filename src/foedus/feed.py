@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
@@ -32,7 +32,7 @@ from foedus.record.keys import decode_base64, encode_base64
 from foedus.record.merkle import EMPTY_ROOT, verify_consistency
 from foedus.record.note import VerifierKey, verify_note
 from foedus.sanctions.schedules import decode
-from foedus.sanctions.state import Fact, Listing, Regime, Schedule, Snapback, State
+from foedus.sanctions.state import Fact, Listing, Regime, Schedule, Snapback, State, found
 from foedus.sanctions.status import Standing, standing
 
 Subject = TypeVar("Subject", Listing, Schedule)
@@ -40,7 +40,7 @@ NAME = "/sanctions"  # after the record's origin
 Rows = Mapping[str, bytes]
 Tables = Mapping[str, frozenset[str]]
 NOTHING = hashlib.sha256(b"").hexdigest()  # the digest of no rows
-NOBODY = "NOBODY"  # the target of a pattern, in whose place each row's own is put
+NOBODY = "~"  # the target of a pattern, in whose place each row's own is put: no code has it
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -58,14 +58,28 @@ class Said(Struct, frozen=True, omit_defaults=True):
     reason: tuple[str, ...] = ()
 
 
+class Exempted(Struct, frozen=True):
+    """Something carved out of a listing: it is no part of what is to be blocked."""
+
+    exemption: str
+    kind: str
+    until: datetime | None = None
+
+
 class Row(Struct, frozen=True):
-    """One listing. `recordId` is the entry that made it what it is; `owed_by`: until when its act of law is owed."""
+    """One listing. `recordId` is the entry that made it what it is; `owed_by`: until when its act of law is owed.
+
+    `exempted`, `winds_down_until`: there where something is carved out, or where a snapback lets business begun under
+    relief be wound down.
+    """
 
     id: str
     in_law: str
     properties: Said
     owed_by: datetime | None = None
     schema: str = "Sanction"
+    exempted: tuple[Exempted, ...] | UnsetType = UNSET
+    winds_down_until: datetime | UnsetType = UNSET
 
 
 class Head(Struct, frozen=True):
@@ -144,8 +158,8 @@ def version(store: archive.Keeps, state: State, at: datetime, size: int | None =
     if size is not None:
         state = _of_first(state, size)
     held, missing = tables(store, state)
-    found = dict(sorted(_rows(state, held, at)))
-    return Version(at, found, digest_of(found), missing)
+    rows = dict(sorted(_rows(state, held, at)))
+    return Version(at, rows, digest_of(rows), missing)
 
 
 def _of_first(state: State, size: int) -> State:
@@ -204,7 +218,18 @@ def _row(id_: str, target: str, of: Listing | Schedule, now: Standing) -> Row:
         (now.instrument,) if now.instrument else (), (now.until,) if now.until else (),
         (now.because,) if now.because else (),
     )  # fmt: skip
-    return Row(id_, now.in_law, said, now.owed_by)
+    return Row(
+        id_, now.in_law, said, now.owed_by,
+        exempted=tuple([Exempted(o.about, o.kind, o.until) for o in now.exemptions]) if now.exemptions else UNSET,
+        winds_down_until=now.winds_down_until or UNSET,
+    )  # fmt: skip
+
+
+def ahead(state: State, at: datetime) -> datetime | None:
+    """The next moment after `at` at which something carved out ends: rows change then, though nothing takes effect."""
+    every = (one.facts for id_ in state.exceptional if (one := found(state, id_)) is not None)
+    ends = (fact.until for facts in every for fact in facts if fact.what == "exempted")
+    return min((end for end in ends if end is not None and end > at), default=None)
 
 
 def digest_of(rows: Rows) -> str:

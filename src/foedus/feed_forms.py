@@ -18,7 +18,7 @@ from foedus.sanctions.state import State
 
 COLUMNS = (
     "id", "target", "issuer", "restriction", "regime", "status", "in_law", "since", "until", "owed_by", "instrument",
-    "because", "entry",
+    "because", "entry", "exempted", "winds_down_until",
 )  # fmt: skip
 
 
@@ -26,10 +26,17 @@ def cells(row: Row) -> tuple[str, ...]:
     """A row for a spreadsheet, in the order of COLUMNS."""
     said = row.properties
     until, instrument, because = (each[0] if each else "" for each in (said.endDate, said.authorityId, said.reason))
-    times = [one.isoformat() if isinstance(one, datetime) else "" for one in (said.startDate[0], until, row.owed_by)]
+    times = [
+        one.isoformat() if isinstance(one, datetime) else ""
+        for one in (said.startDate[0], until, row.owed_by, row.winds_down_until)
+    ]
+    exempted = "; ".join(
+        f"{one.kind} {one.exemption}" + (f" until {one.until.isoformat()}" if one.until else "")
+        for one in row.exempted or ()
+    )
     return (
         row.id, said.entity[0], said.authority[0], said.provisions[0], said.program[0], said.status[0], row.in_law,
-        times[0], times[1], times[2], str(instrument), str(because), said.recordId[0],
+        times[0], times[1], times[2], str(instrument), str(because), said.recordId[0], exempted, times[3],
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from foedus.depositary import Depositary
 from foedus.errors import Malformed, Refused
 from foedus.own_acts import own_act
 from foedus.parties.acts import HeadSeat, OpenRecord
-from foedus.record.keys import public_of
+from foedus.record.keys import check_name, public_of
 from foedus.record.store import Clock, open_store, shown
 
 
@@ -35,6 +35,7 @@ def init_record(
     """
     if not 0 < len(origin) <= 120:
         raise Malformed("origin of {found} characters: 1 to 120 expected", found=len(origin))
+    check_name(origin)
     store = open_store(address, clock=clock, create=True)
     if store.size():
         store.close()

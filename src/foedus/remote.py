@@ -54,12 +54,19 @@ class Remote:
             if not one.startswith(("http://", "https://")):
                 raise Malformed("{url}: the address of a server begins with http:// or https://", url=shown(one))
         headers = {"accept-language": language} | ({"authorization": f"Bearer {token}"} if token else {})
-        self._clients = [
-            httpx.Client(
-                base_url=one + "/", timeout=ANSWER_SECONDS, follow_redirects=False, headers=headers, transport=transport
-            )
-            for one in self._urls
-        ]
+        try:
+            self._clients = [
+                httpx.Client(
+                    base_url=one + "/",
+                    timeout=ANSWER_SECONDS,
+                    follow_redirects=False,
+                    headers=headers,
+                    transport=transport,
+                )
+                for one in self._urls
+            ]
+        except httpx.InvalidURL as problem:
+            raise Malformed("{url} is no address of a server: {problem}", url=shown(url), problem=problem) from None
         self._turn = 0
         self._connections: WeakSet[socket.socket] = WeakSet()
 

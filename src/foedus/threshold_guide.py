@@ -7,7 +7,7 @@ labelled set that no weight was chosen on. Nothing is measured here.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -39,19 +39,24 @@ def levels() -> list[Level]:
         return [Level(*map(float, row)) for row in list(csv.reader(text))[1:]]
 
 
-def svg(default: float, said: Mapping[str, str] = SAID) -> str:
-    """The picture; it says nothing that the table beside it does not."""
+def in_english(value: float, places: int) -> str:
+    """A number with a decimal point."""
+    return f"{value:.{places}f}"
+
+
+def svg(default: float, said: Mapping[str, str] = SAID, written: Callable[[float, int], str] = in_english) -> str:
+    """The picture; it says nothing that the table beside it does not. `written`: a number with so many decimals."""
     shown = levels()
     lines = "".join(_line(shown, name, said[name], *how) for name, how in _HOW.items())
     at = _x(default, shown)
     mark = (
         f'<line x1="{at}" x2="{at}" y1="{_TOP}" y2="{_BOTTOM}" stroke="#505a5f" stroke-dasharray="2 3"/>'
-        f'<text x="{at + 5}" y="{_BOTTOM - 8}">{escape(said["default"])} {default:g}</text>'
+        f'<text x="{at + 5}" y="{_BOTTOM - 8}">{escape(said["default"])} {written(default, 2)}</text>'
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" width="640" height="320" role="img" '
         'font-family="sans-serif" font-size="14" fill="#0b0c0c">'
-        f"<title>{escape(said['title'])}</title>{''.join(_axes(shown, said))}{mark}{lines}</svg>\n"
+        f"<title>{escape(said['title'])}</title>{''.join(_axes(shown, said, written))}{mark}{lines}</svg>\n"
     )
 
 
@@ -69,14 +74,15 @@ def _line(shown: list[Level], name: str, word: str, colour: str, dashes: str, wh
     )
 
 
-def _axes(shown: list[Level], said: Mapping[str, str]) -> Iterator[str]:
+def _axes(shown: list[Level], said: Mapping[str, str], written: Callable[[float, int], str]) -> Iterator[str]:
     for step in range(6):
         value = _LEAST + step * (1 - _LEAST) / 5
         y = _y(value)
         yield f'<line x1="{_LEFT}" x2="{_RIGHT}" y1="{y}" y2="{y}" stroke="#b1b4b6"/>'
-        yield f'<text x="{_LEFT - 8}" y="{y + 5}" text-anchor="end">{value:.2f}</text>'
+        yield f'<text x="{_LEFT - 8}" y="{y + 5}" text-anchor="end">{written(value, 2)}</text>'
     for one in shown[:: max(1, len(shown) // 6)]:
-        yield f'<text x="{_x(one.threshold, shown)}" y="{_BOTTOM + 20}" text-anchor="middle">{one.threshold:g}</text>'
+        x = _x(one.threshold, shown)
+        yield f'<text x="{x}" y="{_BOTTOM + 20}" text-anchor="middle">{written(one.threshold, 2)}</text>'
     middle, word = (_LEFT + _RIGHT) // 2, escape(said["threshold"])
     yield f'<text x="{middle}" y="{_BOTTOM + 42}" text-anchor="middle">{word}</text>'
 

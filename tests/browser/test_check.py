@@ -119,6 +119,42 @@ def test_a_page_fills_by_itself(served, opened):
     expect(page.locator("h1")).to_contain_text("guarantees:")
 
 
+AMONG_ALL = "What holds among few was asked among all 20 on the roll."
+
+
+def test_everybody_on_the_roll_is_asked_beside_the_page(served, opened):
+    """By a press; the page fills by itself, and whoever reads it next finds the answer, also without a script."""
+    page = opened(served, "/check?text=rio-1947")
+    expect(page.locator("#verdicts .progress").first).to_contain_text("Every question is answered", timeout=LONG)
+    expect(page.locator("#verdicts")).not_to_contain_text("on the roll. Acts tried")
+    assert not findings(page)
+    page.get_by_role("button", name="Ask among all 20").click()
+    expect(page.locator("#verdicts")).to_contain_text(AMONG_ALL, timeout=LONG)
+    expect(page.locator("#verdicts article").first).to_contain_text("all 20 on the roll. Acts tried")
+    expect(page.get_by_role("button", name="Ask among all")).to_have_count(0)
+    assert not findings(page)
+    page = opened(served, "/check?text=rio-1947", script=False, width=320)
+    expect(page.locator("#verdicts")).to_contain_text(AMONG_ALL)
+    assert not sideways(page)
+
+
+def test_everybody_is_asked_without_a_script(served, opened):
+    page = opened(served, "/check?text=eu-42-7", script=False, width=320)
+    button = page.get_by_role("button", name="Ask among all 26")
+    for _ in range(200):
+        if button.count():
+            break
+        page.goto(f"{served.url}/check?text=eu-42-7")
+    assert not sideways(page)
+    button.click()
+    said = page.locator("#verdicts").filter(has_text="What holds among few was asked among all 26 on the roll.")
+    for _ in range(200):
+        if said.count():
+            break
+        page.get_by_role("link", name="Look again").click()
+    expect(said).to_be_visible()
+
+
 def test_a_story_is_opened_in_an_exercise_of_its_own(served, opened):
     page = opened(served, "/check?text=budapest-1994")
     expect(page.locator("article.verdict")).to_have_count(3, timeout=LONG)

@@ -107,6 +107,16 @@ def test_from_what_is_owed_to_an_obligation_and_to_its_evidence(demo, opened):
     assert re.search(r"/record/\d+", page.url)
 
 
+def test_what_is_late_is_explained_where_it_is_counted(demo, opened):
+    page = opened(demo, "/commitments", script=False)
+    expect(page.locator("h1")).to_contain_text("1 tranche is overdue")
+    page.get_by_role("link", name="Everything that is late, in the calendar").click()
+    expect(page.locator("h1")).to_contain_text("obligations with a clock are late; 1 tranche is overdue")
+    expect(page.locator("main")).to_contain_text("The other pages of commitments count overdue tranches alone.")
+    late = page.locator("tbody tr .state.c-red").count()
+    assert sum(int(number) for number in re.findall(r"\d+", page.locator("h1").inner_text())) == late
+
+
 def test_one_chooses_what_is_shown_without_scripts_and_the_address_keeps_it(tracked, opened):
     page = opened(tracked, tracked.path("overview"), script=False)
     page.get_by_label("Kind", exact=True).select_option("military")

@@ -179,3 +179,54 @@ def test_on_paper_bands_and_frames_stay_and_links_go(demo, opened):
     expect(page.locator(".src").first).to_be_visible()
     expect(page.locator(".nav")).to_be_hidden()
     expect(page.locator(".chips").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/response/R-2", "/response/R-2/decision"])
+def test_a_long_page_has_a_way_to_each_of_its_parts(demo, opened, path):
+    page = opened(demo, path, script=False, width=375)
+    aims = page.locator(".contents a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    parts = page.locator("main > section[id]").evaluate_all("parts => parts.map(part => '#' + part.id)")
+    assert aims == parts
+    page.locator(".contents a").last.click()
+    assert page.evaluate("scrollY") > 1000
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_whoever_came_stands_within_the_columns(demo, opened, lang):
+    page = opened(demo, "/response/R-2", lang=lang)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        over = """rows => rows.filter(row => [...row.children].some(
+            part => part.getBoundingClientRect().right > row.getBoundingClientRect().right + 1)).length"""
+        assert page.locator(".who-list li").evaluate_all(over) == 0, f"a row runs into the next at {width}"
+
+
+def test_a_seat_learns_which_other_seat_must_act_and_becomes_it(demo, opened):
+    page = opened(demo, "/response/R-2", seat="POL/duty", script=False)
+    expect(page.locator("#elsewhere")).to_contain_text("Another seat of your government must act")
+    office = page.locator("#elsewhere button").first.inner_text()
+    page.locator("#elsewhere button").first.click()
+    expect(page.locator(".head .who")).to_contain_text(f"Poland · {office}")
+    page.wait_for_url("**/response/R-2")
+    expect(page.locator("#mine .govuk-button")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_several_parties_are_named_as_readers(demo, opened, script):
+    page = opened(demo, "/act/WithdrawIncident?incident=I-2", seat="UKR/head", script=script)
+    page.get_by_label("Words to attach").fill("For three of us.")
+    expect(page.get_by_label("Estonia", exact=True)).to_be_hidden()
+    page.get_by_text("Name the parties").click()
+    page.get_by_label("Estonia", exact=True).check()
+    page.get_by_label("Poland", exact=True).check()
+    page.locator("#continue").click()
+    page.wait_for_url("**/act/check/*")
+    expect(page.locator("main")).to_contain_text("released to: Estonia, Poland")
+
+
+def test_what_is_refused_says_where_the_seat_finds_what_it_may_do(demo, opened):
+    page = opened(demo, "/act/CountersignTranscript?transcript=TR-9", seat="POL/duty")
+    expect(page.locator("h1")).to_have_text("This is not allowed")
+    expect(page.locator(".box-red p").first).not_to_contain_text("record/option")
+    page.get_by_role("link", name="What this seat may do").click()
+    expect(page.locator("h1")).to_contain_text("open to this seat")

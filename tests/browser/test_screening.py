@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -79,3 +80,20 @@ def test_a_file_shows_its_end_by_itself(listed, opened, tmp_path):
     page.get_by_role("button", name="Screen it").click()
     expect(page.get_by_role("link", name="Download the hits")).to_be_visible(timeout=20_000)
     assert not findings(page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "mark", "day"), [("en", ".", r"\d{1,2} \w{3} \d{4}"), ("uk", ",", r"\d\d\.\d\d\.\d{4}")]
+)
+def test_scores_and_days_are_written_as_the_language_writes_them(listed, opened, lang, mark, day):
+    page = opened(listed, f"/screening?name={primary()}", lang=lang, seat=SEAT)
+    for _ in range(100):
+        if not page.locator(".box-amber").count():
+            break
+        page.goto(page.url)  # what “Look again” does, until the list is read
+    expect(page.locator(".hit").first).to_contain_text(re.compile(rf"[01]\{mark}\d{{4}}\b.*{day}"))
+    assert re.fullmatch(rf"[+−][01]\{mark}\d{{4}}", page.locator(".points").first.inner_text())
+    page.goto(f"{listed.url}/screening/guide")
+    written = page.locator("tbody tr").first.locator("th, td").all_inner_texts()
+    assert all(re.fullmatch(rf"\d+\{mark}\d+", one) for one in written), written
+    assert re.search(rf"0\{mark}90", page.locator(".plot svg").text_content() or "")

@@ -60,6 +60,12 @@ def test_a_subscriber_follows_a_published_folder_and_is_told_that_nothing_was_mi
     assert foedus("sanctions", "catch-up", public, mine, "--key", keys).status == 3
     refused = foedus("sanctions", "feed", exercise, "--to", public, "--at", "2026-01-01")
     assert "--at is for reading" in refused.line
+    keys.write_bytes(b"\xff")
+    ran = foedus("sanctions", "catch-up", public, mine, "--key", keys)
+    assert (ran.status, "line 1: the byte 0xff is no UTF-8" in ran.line) == (2, True)
+    keys.write_bytes(b"\n")
+    ran = foedus("sanctions", "catch-up", public, mine, "--key", keys)
+    assert (ran.status, "no key was found" in ran.line) == (2, True)
 
 
 def test_a_table_of_any_length_is_put_into_the_archive_in_its_one_form(foedus, exercise, tmp_path, monkeypatch):
@@ -77,6 +83,10 @@ def test_a_table_of_any_length_is_put_into_the_archive_in_its_one_form(foedus, e
         store.close()
     file.write_text("T-1\nT-1\n", "utf-8")
     assert "stands twice" in foedus("sanctions", "table", exercise, file).line
+    for wrong, said in ((b"", "no row was found"), (b"T-1\nT-\xff\n", "line 2: the byte 0xff is no UTF-8")):
+        file.write_bytes(wrong)
+        ran = foedus("sanctions", "table", exercise, file)
+        assert (ran.status, said in ran.line) == (2, True)
 
 
 def test_joins_say_why_and_what_people_said(foedus, exercise):

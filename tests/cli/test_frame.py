@@ -16,6 +16,7 @@ from typer.main import get_command
 import foedus as package
 from foedus.cli import INTERRUPTED, run
 from foedus.cli.commands import app
+from foedus.compact.findings import Finding, MalformedCompact, Phrase
 from foedus.errors import Conflict, Malformed, Refused, Tampered
 
 COMMANDS = {
@@ -162,6 +163,7 @@ def test_the_version(foedus):
         (["demo", "--port", "0"], "Invalid value"),
         (["status", "x", "--lang", "tlh"], "language 'tlh'"),
         (["status", "/no/where"], "/no/where"),
+        (["verify", "https://[::1"], "https://… is no address of a server"),
     ],
 )
 def test_wrong_usage_is_malformed_in_one_line(foedus, arguments, says):
@@ -200,6 +202,9 @@ def test_findings_are_said_in_the_language_of_the_run(foedus, tmp_path):
     assert "(і ще " in line
 
 
+FAULTS = [Finding("f", line, 1, "", Phrase("a"), Phrase("b")) for line in (1, 2, 3)]
+
+
 def test_each_error_has_its_status():
     assert [kind.exit_status for kind in (Refused, Conflict, Malformed, Tampered)] == [1, 1, 2, 3]
 
@@ -210,7 +215,14 @@ def test_each_error_has_its_status():
         (Refused("P1", "{what} is not so", what="this"), 1, "refused: this is not so [P1]"),
         (Conflict("somebody else was first"), 1, "conflict: somebody else was first"),
         (Tampered("entry 3: no"), 3, "tampered: entry 3: no"),
-        (Malformed("one\ntwo\nthree"), 2, "malformed: one (and 2 more: `foedus compact check` shows all)"),
+        (Malformed("one\ntwo\nthree"), 2, "malformed: one two three"),
+        (Malformed("{file} is not there", file="\x1b[2J\u202e"), 2, "malformed: <U+001B>[2J<U+202E> is not there"),
+        (
+            MalformedCompact(FAULTS),
+            2,
+            "malformed: f:1:1: found a; expected b (and 2 more: `foedus compact check` shows all)",
+        ),
+        (MemoryError(), 2, "malformed: there is too little memory for what was to be read"),
         (OSError(28, "No space left on device", "file"), 2, "malformed: file: No space left on device"),
     ],
 )
@@ -221,6 +233,36 @@ def test_whatever_a_command_raises_is_one_line(foedus, monkeypatch, error, statu
     monkeypatch.setattr("foedus.verify.verify_record", fails)
     ran = foedus("verify", "somewhere")
     assert (ran.status, ran.line) == (status, line)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_is_none_in_utc_is_no_time(foedus, exercise, at):
+    assert f"--at '{at}': a time such as" in foedus("status", exercise, "--at", at).line
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_answer_that_cannot_be_written_is_an_error(exercise, form):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "foedus", "status", exercise, *form],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "foedus: malformed: the answer cannot be written: No space left on device\n"
+
+
+def test_letters_that_a_terminal_lacks_are_shown_by_number(exercise):
+    done = subprocess.run(
+        [sys.executable, "-m", "foedus", "status", exercise, "--lang", "uk"],
+        capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.startswith("НАВЧАННЯ".encode("ascii", "backslashreplace"))
+
+
+def test_who_closed_every_output_is_told_by_the_status(exercise):
+    for what, status in ((str(exercise), 0), ("/no/where", 2)):
+        line = 'exec "$0" -m foedus status "$1" >&- 2>&-'
+        assert subprocess.run(["sh", "-c", line, sys.executable, what], timeout=60, check=False).returncode == status
 
 
 def test_an_interruption_is_said_and_no_trace_is_shown(foedus, monkeypatch):

@@ -111,6 +111,26 @@ def test_names_that_no_key_may_have(name):
         keys.check_name(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("example.org/ky\u200biv", r"U\+200B found in it"),
+        ("example.org/\u202eviyk", r"U\+202E found in it"),
+        ("example.org\u009b2J", r"U\+009B found in it"),  # moves the cursor of some terminals
+        ("ex\u0430mple.org", "'ex\u0430mple' mixes Latin letters"),  # a Cyrillic letter
+        ("\u039frigin.example", "'\u039frigin' mixes Latin letters"),  # a Greek one
+    ],
+)
+def test_a_name_that_passes_for_another_names_no_key(name, says):
+    with pytest.raises(Malformed, match=says):
+        keys.check_name(name)
+
+
+def test_a_name_in_any_one_alphabet_names_a_key():
+    for name in ("example.org/kyiv", "example.org/Київ", "приклад.укр/kyiv", "例え.example"):
+        assert keys.check_name(name) == name
+
+
 def test_a_key_in_memory_signs_and_shows_only_its_id():
     key = keys.SeedKey(SEED)
     assert key.public == PUBLIC

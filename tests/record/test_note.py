@@ -20,6 +20,7 @@ from foedus.record.note import (
     sign_note,
     verify_note,
 )
+from foedus.unseen import UNSEEN, mixed
 
 SEED, OTHER = bytes(range(32)), bytes(range(1, 33))
 KEY, OTHER_KEY = note_key("example.com/log", SEED), note_key("example.com/log", OTHER)
@@ -37,7 +38,7 @@ names = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"], exclude_characters="+"),
     min_size=1,
     max_size=40,
-)
+).filter(lambda name: UNSEEN.search(name) is None and mixed(name) is None)
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=80).map(
     lambda text: f"{text}\n".encode()
 )

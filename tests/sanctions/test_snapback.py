@@ -20,20 +20,26 @@ from foedus.sanctions.status import standing
 from tests.sanctions.stories import Story
 from tests.strategies import examples, values
 
-SIGNED = "UKR POL NOR FIN XAA XAB"
+SIGNED = "UKR POL NOR FIN XAA XAB EUE HUN"
 RELIEFS: tuple[acts.Relief, ...] = ("suspended", "eased", "lifted")
-ALONE = ("XAA", "XAB", "POL")
+ALONE = ("XAA", "XAB", "POL", "HUN")
 pytestmark = pytest.mark.slow
 
 
 def eased() -> Story:
-    """Four issuers with everything that can stand under relief, agreed and not, whole tables and single rows."""
+    """Five issuers with everything that can stand under relief, agreed and not, whole tables and single rows; what the
+    Union listed lapses soon, and each of its members can refuse to renew it.
+    """
     story = Story("exercise", SIGNED)
     for party in ("POL", "NOR", "XAA", "XAB"):
         story.act(f"{party}/foreign", acts.AdoptListing("T-1", "asset_freeze", "national", "order", story.at))
         story.act(f"{party}/foreign", acts.AdoptListing("T-2", "trade", "national", "order", story.at))
         story.act(f"{party}/foreign", acts.AdoptSchedule("b" * 64, 50, "travel_ban", "national", "order", story.at))
+    story.act("EUE/foreign", acts.AdoptListing("T-1", "asset_freeze", "eu-individual", "order", story.at))
+    story.act("EUE/foreign", acts.AdoptSchedule("c" * 64, 50, "travel_ban", "eu-individual", "order", story.at))
     easing = story.ease("asset_freeze", "travel_ban")
+    for id_ in ("EUE/asset_freeze/T-1", "S-5"):
+        story.act("EUE/foreign", acts.GrantRelief(id_, "lifted", "order", story.at, easing))
     for number, party in enumerate(("POL", "NOR", "XAA", "XAB"), 1):
         seat, kind = f"{party}/foreign", RELIEFS[number % 3]
         story.act(seat, acts.GrantRelief(f"{party}/asset_freeze/T-1", kind, "order", story.at, easing))
@@ -52,22 +58,25 @@ KINDS = [inspect.type_info(kind) for kind in get_args(Body)]
 IDS = (
     "XAA/asset_freeze/T-1", "POL/asset_freeze/T-1", "S-1", "S-2", "S-3", "S-2/T-9", "E-1", "SB-1", "I-1", "I-1/B-1",
 )  # fmt: skip
-NAMES = ("listing", "easing", "snapback")
+NAMES = {
+    **dict.fromkeys(("listing", "easing", "snapback"), IDS), "issuer": ("EUE", "POL"),
+    "regime": ("eu-individual", "national"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("party", ALONE)
 @examples(60)
 @given(st.data())
 def test_nothing_that_one_party_does_keeps_others_from_coming_back(party, data):
-    """Any acts of all its seats, before the attack and while it is voted on: the rest is back, in that entry."""
+    """Any acts of all its seats, before the attack and while it is voted on, and time: the rest is back, in that
+    entry.
+    """
     story = eased()
     before = others(story, party)
     roles = [role.id for role in story.clauses.compact.roles]
     for _ in range(data.draw(st.integers(1, 6))):
         body = data.draw(st.sampled_from(KINDS).flatmap(values))
-        named = {
-            name: data.draw(st.sampled_from(IDS)) for name in ("listing", "easing", "snapback") if hasattr(body, name)
-        }
+        named = {name: data.draw(st.sampled_from(each)) for name, each in NAMES.items() if hasattr(body, name)}
         body = type(body)(**{field: named.get(field, getattr(body, field)) for field in body.__struct_fields__})
         seat = f"{party}/{data.draw(st.sampled_from(roles))}"
         also = [f"{party}/{role}" for role in roles if f"{party}/{role}" != seat]
@@ -75,6 +84,7 @@ def test_nothing_that_one_party_does_keeps_others_from_coming_back(party, data):
             story.act(seat, body, *also)
         except Refused:
             continue
+    story.wait(data.draw(st.sampled_from((0, 30, 400))))
     story.attack()
     known = story.state.sanctions
     returned = {type(event).__name__ for event in story.events}
@@ -126,4 +136,20 @@ def test_a_party_that_left_is_bound_no_more_and_its_listings_come_back_all_the_s
     assert (now.status, now.in_law) == ("reinstated", "no")
     returned = known.snapbacks["SB-1"].returned
     assert returned is not None
-    assert returned.issuers == ("NOR", "POL", "XAA")
+    assert returned.issuers == ("EUE", "NOR", "POL", "XAA")
+
+
+def test_a_member_that_refuses_a_renewal_keeps_nothing_from_coming_back():
+    """What nobody renewed while it was under relief comes back, and so does what is owed already when it lapses."""
+    story = eased()
+    story.act("HUN/foreign", acts.RefuseRenewal("EUE", "eu-individual"))
+    story.wait(30)
+    assert any(isinstance(event, acts.RegimeLapsed) for event in story.events)
+    story.attack()
+    known = story.state.sanctions
+    for id_ in ("EUE/asset_freeze/T-1", "S-5/T-9"):
+        one = found(known, id_)
+        assert one is not None
+        now = standing(known, one, story.at, story.at)
+        assert now is not None
+        assert (now.status, now.in_law) == ("reinstated", "owed")

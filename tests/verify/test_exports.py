@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from foedus.errors import Malformed, Refused, Tampered
 from foedus.export import export, import_record
 from foedus.record.store import open_store
+from foedus.verify.container import Container, write_container
 from tests.strategies import examples
 from tests.verify.damage import FLIP, ORIGIN, check, copied, flipped, kept
 
@@ -88,6 +90,31 @@ def test_nothing_may_follow_the_end_of_an_exported_file():
             out.write(bytes(512))
         with pytest.raises(Tampered, match="expected at the end"):
             check(file)
+
+
+@pytest.mark.parametrize("name", ["annex", f"blobs/{'a' * 64}", "tile/9/000.p/1"])
+def test_nothing_may_be_added_to_an_exported_file(name):
+    with copied("file.foedus") as file:
+        container = Container(file)
+        members = {name: container.read(name) or b"" for name in container.members}
+        container.close()
+        with file.open("wb") as out:
+            write_container(out, sorted({**members, name: b"seen by nobody"}.items()))
+        with pytest.raises(Tampered, match=f"{name} is nothing that the record names"):
+            check(file)
+
+
+def test_what_is_put_in_the_place_of_an_exported_file_is_not_waited_for_nor_read_for_ever():
+    with copied("folder") as folder:
+        (folder / "keys").unlink()
+        os.mkfifo(folder / "keys")
+        with pytest.raises(Malformed, match="keys is no file"):
+            check(folder)
+    for name in ("checkpoint", "tile/entries/000"):
+        with copied("folder") as folder:
+            os.truncate(folder / name, 1 << 36)
+            with pytest.raises(Tampered, match=f"{name}: more than [0-9]+ bytes"):
+                check(folder)
 
 
 def test_both_exports_hold_the_same_and_are_the_same_each_time(tmp_path):

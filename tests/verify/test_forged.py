@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -170,6 +170,15 @@ def test_entry_0_must_open_the_record():
         pytest.raises(Tampered, match=r"^entry 0: the record is said to be opened otherwise"),
     ):
         check(record)
+
+
+def test_a_time_from_which_nothing_can_be_reckoned_is_found():
+    end = datetime.max.replace(tzinfo=UTC)
+    with (
+        forged(lambda entry: replace(entry, at=end), 299) as record,
+        pytest.raises(Tampered, match=r"^entry 299: received at 9999-12-31T\S+: from there no time can be reckoned"),
+    ):
+        check(record, rules=True)
 
 
 def test_a_lapse_is_recorded_when_it_is_due_and_not_before():

@@ -55,14 +55,19 @@ def test_what_is_signed_is_what_was_shown(small, reader):
 
 @pytest.mark.parametrize(
     ("chosen", "released", "says"),
-    [("", (), "text, 14 bytes"), ("POL", ("POL",), "released to: Poland"), ("UKR", ("UKR",), "released to: Ukraine")],
+    [
+        ([], (), "text, 14 bytes"),
+        (["POL"], ("POL",), "released to: Poland"),
+        (["UKR"], ("UKR",), "released to: Ukraine"),
+        (["UKR", "EST"], ("UKR", "EST"), "released to: Ukraine, Estonia"),
+    ],
 )
 def test_what_is_attached_is_for_whom_the_form_names(small, reader, chosen, released, says):
     small.activate()
     reader.sits("POL/duty")
     form = reader.get("/act/Acknowledge?response=R-1")
     assert "Readers of Poland alone" in words(form)
-    assert "Readers of Poland and of Ukraine" in words(form)
+    assert 'type="checkbox" value="UKR"' in form.text
     checked = reader.post("/act/Acknowledge?response=R-1", {"words": "For two of us.", "readers": chosen})
     attachment = json.loads(payload(checked))["attachments"][0]
     assert attachment["marking"] == ({"release_to": list(released)} if released else {})
@@ -72,9 +77,11 @@ def test_what_is_attached_is_for_whom_the_form_names(small, reader, chosen, rele
 def test_nobody_outside_the_compact_can_be_named_as_a_reader(small, reader):
     small.activate()
     reader.sits("POL/duty")
-    back = reader.post("/act/Acknowledge?response=R-1", {"words": "For nobody.", "readers": "XYZ"})
+    back = reader.post("/act/Acknowledge?response=R-1", {"words": "For nobody.", "readers": ["UKR", "XYZ"]})
     assert back.status_code == 422
     assert "Who may read what is attached: choose one of those offered" in words(back)
+    assert "<details open><summary>Name the parties" in back.text
+    assert 'value="UKR" checked' in back.text
 
 
 def test_two_seats_sign_one_act_and_the_second_finds_it_as_its_button(small, reader):

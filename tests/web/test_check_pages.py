@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from foedus.compact.loader import bundled
-from foedus.web import checks, texts, tokens
+from foedus.web import check_runs, checks, texts, tokens
 from tests.web.live_record import AWAY, Live, bearer, console
 
 FORM = {"sec-fetch-site": "same-origin"}
@@ -292,6 +292,10 @@ def test_only_who_sits_at_the_machine_edits_drafts_and_plays_stories(live):
             for path in ("/check/drafts/new", "/check/drafts/0123456789abcdef/save", "/check/play"):
                 assert client.post(path, data={"base": BUDAPEST}, headers={**read, **FORM}).status_code == 403
             assert client.get("/check/plays/0123456789abcdef", headers=read).status_code == 403
+            for todo, status in (("ask", 303), ("stop", 403)):
+                asked = {"text": BUDAPEST, "do": todo}
+                answer = client.post("/check/everybody", data=asked, headers={**read, **FORM}, follow_redirects=False)
+                assert answer.status_code == status
             assert client.get("/check", params={"text": BUDAPEST}).status_code == 401
             assert "Play it as an exercise" not in client.get("/check", params={"text": BUDAPEST}, headers=read).text
     finally:
@@ -300,13 +304,13 @@ def test_only_who_sits_at_the_machine_edits_drafts_and_plays_stories(live):
 
 def test_what_meets_a_bound_says_so(monkeypatch):
     """A process that has no memory left, and one whose time is over: what was found stays, and the rest is said."""
-    monkeypatch.setattr(checks, "MEGABYTES", 40)
+    monkeypatch.setattr(check_runs, "MEGABYTES", 40)
     own = checks.Checks()
     run = own.draft("one", texts.copied(BUDAPEST).data)
     run.wait_for_end(120)
     assert run.ended in ("memory", "fault")
     monkeypatch.undo()
-    monkeypatch.setattr(checks, "SECONDS", 1)
+    monkeypatch.setattr(check_runs, "SECONDS", 1)
     run = own.draft("two", texts.copied("kyiv-2022").data)
     run.wait_for_end(300)
     assert run.ended == "time"

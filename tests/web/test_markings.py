@@ -28,7 +28,7 @@ from foedus.signing import attach
 from foedus.submission import Signed
 from foedus.verify import verify_record
 from foedus.verify.sources import folder_fetch
-from foedus.web import checks, console, tokens, waiting
+from foedus.web import check_runs, checks, console, tokens, waiting
 from foedus.web.app import create_app
 from tests.plays import Blob, Play, opened, played_on
 from tests.web.live_record import AWAY, HERE, bearer
@@ -101,8 +101,8 @@ def _checked_once() -> Iterator[None]:
     """Every walk opens the pages of the same texts: each is checked once, and only until it meets a bound."""
     kept_ones = Kept()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(checks, "STATES", 1_000)
-        patched.setattr(console, "Checks", lambda: kept_ones)
+        patched.setattr(check_runs, "STATES", 1_000)
+        patched.setattr(console, "Checks", lambda *_: kept_ones)
         yield
     kept_ones.over()
 

@@ -165,7 +165,7 @@ def test_counts_of_all_at_once_are_those_of_each(steps):
             if any(one.by_law.values())
         }
         terms = calendar(story.clauses, story.state, at, story.at)
-        assert terms == calendar(story.clauses, story.state, at, story.at, seen.standing)
+        assert terms == calendar(story.clauses, story.state, at, story.at, seen.lapsing)
 
 
 def test_a_proposal_waits_in_the_report_until_its_issuer_decides(acting):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from foedus.history import Place
 from foedus.sanctions import acts
 from foedus.sanctions.state import RECENT, State, evolve, found
-from foedus.sanctions.status import WHOLE, standing
+from foedus.sanctions.status import standing
 from foedus.web.timelines import NO, OWED, YES, Timelines
 from tests.strategies import examples
 
@@ -88,7 +88,7 @@ class Chance:
         self.add(acts.ReinstatementEnacted(id_, issuer, "act", since, listing))
 
 
-Seen = tuple[bool, int, bool, bool]  # whether it stands, the law, whether relieved, and alone
+Seen = tuple[bool, int, bool, bool]  # whether it lapses with its regime, the law, whether relieved, and alone
 
 
 def agree(state: State, timelines: Timelines, at: datetime, known: datetime) -> None:
@@ -97,15 +97,15 @@ def agree(state: State, timelines: Timelines, at: datetime, known: datetime) -> 
     for key, block, was in timelines.each(at, known):
         for column, target in enumerate(block.targets[: block.count].tolist()):
             if was.said[column]:
-                stands, relieved, deviating = (bool(each[column]) for each in (was.stands, was.relieved, was.deviating))
-                row = (stands, int(was.law[column]), relieved, deviating)
+                lapses, relieved, deviating = (bool(each[column]) for each in (was.lapses, was.relieved, was.deviating))
+                row = (lapses, int(was.law[column]), relieved, deviating)
                 there.setdefault((key, timelines.names[target]), []).append(row)
     expected: dict[tuple[str, str], list[Seen]] = {}
     for one in state.listings.values():
         now = standing(state, one, at, known)
         if now is not None:
             deviating = now.relieved and now.because == "deviation"
-            row = (now.status in WHOLE or now.relieved, LAWS[now.in_law], now.relieved, deviating)
+            row = (now.lapses, LAWS[now.in_law], now.relieved, deviating)
             expected.setdefault((f"{one.issuer}/{one.regime}", one.target), []).append(row)
     assert {key: sorted(each) for key, each in there.items()} == {key: sorted(each) for key, each in expected.items()}
 

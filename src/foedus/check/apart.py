@@ -23,10 +23,10 @@ from msgspec.structs import replace
 from foedus.check import answers
 from foedus.check.answers import counted_only
 from foedus.check.findings import worth_a_look
-from foedus.check.situation import taking_part
+from foedus.check.situation import roll, taking_part
 from foedus.check.sources import unverified
 from foedus.check.structured import structure
-from foedus.check.verdicts import Verdict, verdict, verdicts
+from foedus.check.verdicts import Verdict, among_all, verdict, verdicts
 from foedus.compact.clauses import Clauses
 from foedus.compact.findings import MalformedCompact
 from foedus.compact.loader import load
@@ -46,13 +46,16 @@ Line = dict[str, Any]
 class Job(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked. `source`: a bundled name, or a path seen from `folder`. `quick`: look at everything quickly first.
 
-    `play`: a folder where the story of `guarantee` among so many `guarantors` is played as an exercise, instead.
-    `seconds`, `megabytes`: what the process may take; `states` of each guarantee at most.
+    `only`: guarantees by their numbers, all where there are none. `everybody`: ask them among all on the roll, and tell
+    nothing else. `play`: a folder where the story of `guarantee` among so many `guarantors` is played as an exercise,
+    instead. `seconds`, `megabytes`: what the process may take; `states` of each guarantee at most.
     """
 
     source: str
     folder: str = ""
     quick: bool = False
+    only: tuple[int, ...] = ()
+    everybody: bool = False
     states: int = 200_000
     seconds: int = 300
     megabytes: int = 2_048
@@ -113,18 +116,25 @@ def _checked(job: Job, tell: Callable[[Line], None]) -> Iterator[Line]:
         found = problem.findings
         yield {"kind": "findings"} | _each(lambda words: [_finding(words, one) for one in found])
         return
-    clauses = Clauses.of(compact)
+    if not job.everybody:
+        yield from _read(job, Clauses.of(compact))
+    asked = [one for one in enumerate(compact.guarantees, 1) if not job.only or one[0] in job.only]
+    if job.quick:
+        for number, guarantee in asked:
+            yield _answer("quick", number, compact, guarantee, lambda one: _quick(compact, one))
+    answered = among_all if job.everybody else _whole
+    for number, guarantee in asked:
+        progress = _telling(tell, number)
+        yield _answer("verdict", number, compact, guarantee, lambda one: answered(compact, one, progress, job.states))  # noqa: B023 - called at once
+
+
+def _read(job: Job, clauses: Clauses) -> Iterator[Line]:
+    """What the text is, and its structure."""
     yield {"kind": "text"} | _each(lambda words: _text(words, clauses))
     looks = worth_a_look(job.source, clauses)
     yield {"kind": "structure"} | _each(
         lambda words: structure(words, clauses) | {"findings": [_finding(words, one) for one in looks]}
     )
-    if job.quick:
-        for number, guarantee in enumerate(compact.guarantees, 1):
-            yield _answer("quick", number, compact, guarantee, lambda one: _quick(compact, one))
-    for number, guarantee in enumerate(compact.guarantees, 1):
-        progress = _telling(tell, number)
-        yield _answer("verdict", number, compact, guarantee, lambda one: _whole(compact, one, progress, job.states))  # noqa: B023 - called at once
 
 
 def _telling(tell: Callable[[Line], None], number: int) -> Callable[[int, int], None]:
@@ -217,6 +227,7 @@ def _text(words: Words, clauses: Clauses) -> dict[str, Any]:
         ],
         "unverified": unverified(words, clauses),
         "counted_only": counted_only(words, clauses),
+        "roll": len(roll(clauses)),
         "guarantees": [[one.id, words.of(one.title)] for one in compact.guarantees],
     }
 

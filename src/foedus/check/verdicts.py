@@ -131,23 +131,28 @@ def verdicts(
                 break
             stopped = stopped or found.stopped
             if stopped or found.holds is not None or (tried, bound) == tries[-1]:
-                if everybody and not stopped and found.holds and found.complete:
-                    among_all = _among_all(compact, found, progress, most_states)
-                    stopped = among_all.stopped
-                    found = found if among_all.holds is None else among_all
+                if everybody and not stopped and found.holds and found.complete and _more_than(compact, parties):
+                    among_everybody = among_all(compact, guarantee, progress, most_states)
+                    stopped = among_everybody.stopped
+                    found = found if among_everybody.holds is None else among_everybody
                 yield found
                 break
 
 
-def _among_all(compact: Compact, known: Verdict, progress: Progress, most_states: int) -> Verdict:
-    """What holds among some, asked among all on the roll."""
-    parties = taking_part(compact, known.guarantee, len(roll(Clauses.of(compact))))
-    if len(parties) < len(known.parties):
-        return known
+def _more_than(compact: Compact, parties: tuple[str, ...]) -> bool:
+    """Whether more are on the roll than these."""
+    return len(parties) < len(roll(Clauses.of(compact)))
+
+
+def among_all(compact: Compact, guarantee: Guarantee, progress: Progress, most_states: int) -> Verdict:
+    """What holds among some, asked among all on the roll. `holds` None where those have more states than are followed,
+    or where it was stopped.
+    """
+    parties = taking_part(compact, guarantee, len(roll(Clauses.of(compact))))
     try:
-        return verdict(compact, known.guarantee, parties, progress, min(_AMONG_ALL, most_states))
+        return verdict(compact, guarantee, parties, progress, min(_AMONG_ALL, most_states))
     except KeyboardInterrupt:  # between two explorations
-        return _left(compact, known.guarantee, parties)
+        return _left(compact, guarantee, parties)
 
 
 def _left(compact: Compact, guarantee: Guarantee, parties: tuple[str, ...]) -> Verdict:

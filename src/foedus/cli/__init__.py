@@ -7,6 +7,7 @@ one line on standard error.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,12 @@ INTERRUPTED = 130
 
 def main() -> None:
     """The entry point of the installed command."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # it was closed: what would be said there is said to nobody
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # open as long as the process
+        else:  # a terminal that lacks a letter shows its number
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -41,6 +48,8 @@ def run(arguments: Sequence[str]) -> int:
         status = done.exit_code
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
+    except MemoryError:
+        return session.fail(Malformed("there is too little memory for what was to be read"))
     except OSError as problem:
         return session.fail(
             Malformed("{path}: {problem}", path=problem.filename or "-", problem=problem.strerror or problem)

@@ -84,17 +84,18 @@ def moment(text: str | None, option: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        utc = at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
         raise Malformed(
             "{option} {text!r}: a time such as 2026-10-10T05:00Z was expected", option=option, text=text
         ) from None
     if len(text) == len("2026-10-10"):
         return at.replace(hour=23, minute=59, second=59, microsecond=999_999, tzinfo=UTC)
-    if at.tzinfo is None:
+    if utc is None:
         raise Malformed(
             "{option} {text!r}: the zone is missing; write 2026-10-10T05:00Z for UTC", option=option, text=text
         )
-    return at.astimezone(UTC)
+    return utc
 
 
 def in_folder(path: Path) -> None:

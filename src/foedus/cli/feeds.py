@@ -112,7 +112,9 @@ def catch_up(
     from foedus.feed_folder import deltas_after, open_copy
     from foedus.record.note import parse_vkey
 
-    keys = [parse_vkey(line) for line in key.read_text("utf-8").splitlines() if line.strip()]
+    keys = [parse_vkey(line) for line in _lines(key)]
+    if not keys:
+        raise Malformed("{file}: no key was found: one a line was expected, as a console gives them", file=key)
     mine = open_copy(copy, keys)
     if re.match(r"https?://", source):
         deltas = [_fetched(source, mine.head)]
@@ -144,7 +146,7 @@ def _fetched(url: str, head: object) -> Delta:
     asked = {}
     if isinstance(head, Head):
         asked = {"since": head.at.isoformat(), "before": head.digest, "count": str(head.size)}
-    address = f"{url.rstrip('/')}/sanctions/feed/delta?{urlencode(asked)}"
+    address = f"{url.rstrip('/')}/sanctions/feed/delta" + (f"?{urlencode(asked)}" if asked else "")
     (data,) = fetched(address).values()
     return parse_delta(data, address)
 
@@ -162,7 +164,9 @@ def table(
     from foedus.record.store import open_store
     from foedus.sanctions.schedules import Row, encode
 
-    lines = [line.split("\t", 1) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    lines = [line.split("\t", 1) for line in _lines(file)]
+    if not lines:
+        raise Malformed("{file}: no row was found: a table has at least one target", file=file)
     data = encode(Row(*line) for line in lines)
     store = open_store(record)
     try:
@@ -171,3 +175,10 @@ def table(
         store.close()
     rows = session.words.number(len(lines))
     session.answer({"table": digest, "rows": len(lines)}, [_("%(rows)s rows.", rows=rows), f"sha256 {digest}"])
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of a file that say something. Raises Malformed with the line where it is not UTF-8."""
+    from foedus.sanctions.lists.reading import Notes, text_of
+
+    return [line for line in text_of(str(file), file.read_bytes(), Notes()).splitlines() if line.strip()]

@@ -14,7 +14,7 @@ import typer
 
 from foedus.cli import tracker_words, vintages
 from foedus.cli.arguments import DepositaryKey, Json, Keys, Lang, PassphraseFiles, Seats
-from foedus.cli.lists import LISTS, take_in
+from foedus.cli.lists import LISTS, Form, Of, take_in
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
 from foedus.words import mark
@@ -54,6 +54,13 @@ def import_(
     legal_basis: Annotated[
         str | None, typer.Option("--legal-basis", metavar="CODE", help=_("The instrument under which it is published."))
     ] = None,
+    publisher: Annotated[
+        str | None, typer.Option("--publisher", metavar="CODE", help=_("Whose list it is, where it does not say."))
+    ] = None,
+    called: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help=_("What the list is called, where it does not say."))
+    ] = None,
+    form: Form = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Of a tracker: what each row means, and what it would change."))
     ] = False,
@@ -72,7 +79,8 @@ def import_(
 
         if dry_run or against is not None:
             raise Malformed("--dry-run is for a tracker: a list is only read where no record is named")
-        take_in(which, source, record, By(key or (), seats or (), passphrase_file, depositary_key), as_of, legal_basis)
+        by = By(key or (), seats or (), passphrase_file, depositary_key)
+        take_in(which, source, record, by, Of(as_of, legal_basis, publisher, called), form)
     elif which in TRACKERS:
         if record is not None and not dry_run:
             vintages.take_in(Path(source), which, record, licence)

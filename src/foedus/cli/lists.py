@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from msgspec import Struct
+from msgspec.structs import replace
 
 from foedus.cli.arguments import Json, Lang
 from foedus.cli.session import _, session
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from foedus.sanctions.lists.delta import Amended, Delta
 
 ROWS = "rows"  # the form of a version in the archive
+Form = Annotated[
+    str | None,
+    typer.Option("--form", metavar="FORM", help=_("What the files are, where it is not seen: ofac-csv-parts, …")),
+]
+_LIST = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 SHOWN = 20  # rows skipped and doubts that are said one by one; --json has all
 
 # What a publisher's list may come as. The content decides which.
@@ -66,24 +72,62 @@ class Said(Struct, frozen=True):
     what: str
 
 
-def take_in(which: str, source: str, record: str | None, by: By, day: str | None, legal_basis: str | None) -> None:
+class Of(NamedTuple):
+    """What is said of a list that is deposited, beside what stands in it."""
+
+    day: str | None = None
+    legal_basis: str | None = None
+    publisher: str | None = None
+    called: str | None = None
+
+
+def take_in(which: str, source: str, record: str | None, by: By, of: Of, form: str | None) -> None:
     """Read a list and say what is in it, or deposit it: the file into the archive, its digest into the record."""
-    files, version = _read(source, which)
+    if record is None and any(one is not None for one in of):
+        raise Malformed("--as-of, --legal-basis, --publisher and --list are said of a list that is deposited: name the"
+                        " record too")  # fmt: skip
+    files, version = _read(source, which, form)
     if record is None:
         session.answer(_taken(version), _said(version))
     else:
-        _deposit(record, by, files, version, (_day(day) or version.as_of, legal_basis))
+        version = _named(version, of)
+        _deposit(record, by, files, version, (_day(of.day, version.as_of), of.legal_basis))
 
 
-def _day(text: str | None) -> date | None:
+def _named(version: ListVersion, of: Of) -> ListVersion:
+    """The list with its name and publisher, where it says neither. Raises Malformed where that is missing, or said of
+    a list that says both.
+    """
+    unsaid = version.publisher == "-"
+    if not unsaid and (of.publisher, of.called) != (None, None):
+        raise Malformed(
+            "this is the list {list} of {publisher} by what stands in it: leave --publisher and --list out",
+            list=version.list, publisher=version.publisher,
+        )  # fmt: skip
+    if unsaid and (of.publisher is None or of.called is None or not _LIST.fullmatch(of.called)):
+        raise Malformed(
+            "the file does not say whose list it is: name --publisher CODE, and with --list a name for it in small"
+            " letters, figures and hyphens"
+        )
+    return replace(version, publisher=of.publisher, list=of.called) if unsaid else version
+
+
+def _day(text: str | None, stated: date | None) -> date | None:
+    """The day of a list: what it states itself, or what is said of it. Raises Malformed where these are two."""
     if text is None:
-        return None
+        return stated
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Malformed(
             "{option} {text!r}: a day such as 2026-08-03 was expected", option="--as-of", text=text
         ) from None
+    if stated not in (None, day):
+        raise Malformed(
+            "--as-of {day}: the list states {stated} itself; leave the day out", day=day.isoformat(),
+            stated=stated.isoformat(),
+        )  # fmt: skip
+    return day
 
 
 def _deposit(
@@ -93,11 +137,13 @@ def _deposit(
     from foedus.cli.acting import enter
     from foedus.cli.opening import opened
     from foedus.deposited import act_of, keep
+    from foedus.sanctions.published import already
 
     with opened(record) as found:
         versions = found.depositary.state.sanctions.lists.get(version.list, ())
-        if versions and versions[-1].table == version.digest:
-            entry = versions[-1].place.entry
+        same = already(versions, version.digest, more[0])
+        if same is not None:
+            entry = same.place.entry
             said = _("This version is deposited already, in entry %(entry)s: nothing is added.", entry=str(entry))
             session.answer(_taken(version, entry), [*_said(version), said])
             return
@@ -106,14 +152,16 @@ def _deposit(
     enter(record, lambda _state: act_of(version, file, as_of, legal_basis), by)
 
 
-def _read(source: str, which: str | None = None) -> tuple[Mapping[str, bytes], ListVersion]:
+def _read(
+    source: str, which: str | None = None, form: str | None = None
+) -> tuple[Mapping[str, bytes], ListVersion]:  # fmt: skip
     """The list, with a bar while it is read. Raises Malformed, also when it is another list than was named."""
     from foedus.sanctions.lists import files_in, read
     from foedus.sanctions.lists.fetching import fetched
 
     with session.progress(_("Reading the list")) as told:
         files = fetched(source, told) if re.match(r"https?://", source) else files_in(Path(source))
-        version = read(files, progress=told)
+        version = read(files, form, told)
     if which is not None and version.format not in LISTS[which]:
         raise Malformed(
             "{file} is the list {found}; one of {expected} was expected",
@@ -124,9 +172,9 @@ def _read(source: str, which: str | None = None) -> tuple[Mapping[str, bytes], L
     return files, version
 
 
-def read_list(source: str) -> ListVersion:
+def read_list(source: str, form: str | None = None) -> ListVersion:
     """The list in a file or folder, or at an address, with a bar while it is read. Raises Malformed."""
-    return _read(source)[1]
+    return _read(source, form=form)[1]
 
 
 def _taken(version: ListVersion, entry: int | None = None) -> Taken:
@@ -183,13 +231,14 @@ def delta_(
         str | None,
         typer.Option("--record", metavar="DIR", help=_("The record in whose archive digests are looked up.")),
     ] = None,
+    form: Form = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Show it."""
     from foedus.sanctions.lists.delta import between, delta
 
-    before, after = _version(old, record), _version(new, record)
+    before, after = _version(old, record, form), _version(new, record, form)
     if ROWS in (before.format, after.format):  # rows do not say of which list they are
         change = between(after.list, before.targets, after.targets, (before.digest, after.digest))
     else:
@@ -197,10 +246,10 @@ def delta_(
     session.answer(change, _changes(change))
 
 
-def _version(name: str, record: str | None) -> ListVersion:
+def _version(name: str, record: str | None, form: str | None) -> ListVersion:
     """A version from a file, or from a record's archive by its digest."""
     if not re.fullmatch(r"[0-9a-f]{64}", name):
-        return read_list(name)
+        return read_list(name, form)
     if record is None:
         raise Malformed("{digest} is a digest: name the record that has it with --record", digest=name)
     from foedus.deposited import version_of
@@ -221,7 +270,7 @@ def _changes(change: Delta) -> Iterator[str]:
         removed=words.number(len(change.removed)),
         amended=words.number(len(change.amended)),
     )
-    yield from (f"+ {one.id}  {one.names[0].text}" for one in change.added)
+    yield from (f"+ {one.id}  {one.names[0].text if one.names else ''}".rstrip() for one in change.added)
     yield from (f"- {id_}" for id_ in change.removed)
     for one in change.amended:
         yield from _fields(one)

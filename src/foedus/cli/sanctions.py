@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from foedus.sanctions.matrix import Cell, Listed
+    from foedus.sanctions.state import Fact
     from foedus.sanctions.status import Standing
     from foedus.words.names import Names
 
@@ -88,7 +89,8 @@ def _status(asked: Asked) -> tuple[object, list[str]]:
 
     state, clauses, words = asked.depositary.state, asked.depositary.clauses, session.words
     issuers = totals(state.sanctions, asked.at, asked.known)
-    back = [(one.id, now) for one, now in would_return(clauses, state.sanctions, max(asked.depositary.now(), asked.at))]
+    returning = would_return(clauses, state.sanctions, max(asked.depositary.now(), asked.at))
+    back = sorted(((one.id, now) for one, now in returning), key=lambda one: one[0])
     lines = [
         _(
             "%(issuer)s: %(law)s in law, %(owed)s owed, %(not)s not in law; %(deviating)s deviating.",
@@ -226,7 +228,8 @@ def _as_data(now: Standing) -> dict[str, object]:
     return {
         "status": now.status, "in_law": now.in_law, "since": now.since, "known_since": now.place.known,
         "entry": now.place.entry, "instrument": now.instrument, "because": now.because, "until": now.until,
-        "owed_by": now.owed_by, "cases": now.cases, "exemptions": exemptions,
+        "owed_by": now.owed_by, "winds_down_until": now.winds_down_until, "cases": now.cases,
+        "exemptions": exemptions,
     }  # fmt: skip
 
 
@@ -286,5 +289,17 @@ def _lines(listed: tuple[Listed, ...], names: Names) -> Iterator[str]:
         if now.cases:
             line += " " + _("Before a court: %(cases)s.", cases=", ".join(now.cases))
         if now.exemptions:
-            line += " " + _("Exempted: %(what)s.", what=", ".join(fact.about for fact in now.exemptions))
+            line += " " + _("Exempted: %(what)s.", what=", ".join(map(_exempted, now.exemptions)))
+        if now.winds_down_until is not None:
+            until = words.moment(now.winds_down_until)
+            line += " " + _("What was begun under relief may be wound down until %(moment)s.", moment=until)
         yield line
+
+
+def _exempted(fact: Fact) -> str:
+    from foedus.words.titles import EXEMPTIONS, title
+
+    said = f"{fact.about} ({title(session.words, EXEMPTIONS, fact.kind)})"
+    if fact.until is not None:
+        said += " " + _("until %(at)s", at=session.words.moment(fact.until))
+    return said

@@ -10,13 +10,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from foedus.errors import FoedusError, Malformed, Refused
+from foedus.unseen import seen
 from foedus.words import LANGUAGES, Words, from_environment, mark, translator
 
 if TYPE_CHECKING:
@@ -55,23 +56,28 @@ class Session:
             if self.json:
                 sys.stdout.write(encoded(data) + "\n")
             else:
-                sys.stdout.writelines(f"{line}\n" for line in lines)
+                sys.stdout.writelines(f"{seen(line)}\n" for line in lines)
             sys.stdout.flush()
         except BrokenPipeError:
             # Whoever read the answer has enough of it: that is no error, nor is it one again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as problem:
+            raise Malformed("the answer cannot be written: {problem}", problem=problem.strerror) from None
 
     def fail(self, error: FoedusError) -> int:
         """Say what went wrong in one line, as data too when asked for; the exit status."""
-        from foedus.words.failures import say_error, say_refusal
+        from foedus.words.failures import say_refusal
 
         if isinstance(error, Refused) and self.clauses is not None:
             said = say_refusal(self.words, self.clauses, error)
         else:
-            said = one_line(self.words, say_error(self.words, error, self.clauses))
+            said = one_line(self.words, error, self.clauses)
+        said = seen(said.replace("\n", " "))
         sys.stderr.write(f"foedus: {self.words.gettext(_KINDS[error.code])}: {said}\n")
         if self.json:
-            sys.stdout.write(encoded(described(self.words, error)) + "\n")
+            with suppress(OSError):  # what was said of it above is all that can be
+                sys.stdout.write(encoded(described(self.words, error)) + "\n")
+                sys.stdout.flush()
         return error.exit_status
 
     @contextmanager
@@ -145,9 +151,15 @@ def described(words: Words, error: FoedusError) -> dict[str, object]:
     return said | {"found": found_in(error)} if error.found else said
 
 
-def one_line(words: Words, said: str) -> str:
-    """What was said on one line; of several findings the first, and how many more there are."""
-    first, *more = said.splitlines() or [""]
+def one_line(words: Words, error: FoedusError, clauses: Clauses | None = None) -> str:
+    """What went wrong on one line; of several findings the first, and how many more there are."""
+    from foedus.compact.findings import MalformedCompact
+    from foedus.words.failures import say_error
+
+    said = say_error(words, error, clauses)
+    if not any(isinstance(one, MalformedCompact) for one in (error, *error.found.values())):
+        return said
+    first, *more = said.splitlines()
     if not more:
         return first
     return words.ngettext(

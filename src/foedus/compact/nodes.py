@@ -1,8 +1,9 @@
 """YAML 1.2 as nodes that know their place. Refuses what lets a text mean another thing than it shows.
 
 No anchors and aliases (a few lines of them unfold into gigabytes), no tags, no second document, no key twice,
-no tab in an indentation, no character that is not seen or that turns the direction of writing. Plain scalars
-keep their text: whether `2030-02-01` is a date is the model's question, and `no` is a word.
+no tab in an indentation, no character that is not seen or that turns the direction of writing, no word of two
+alphabets whose letters look alike. Plain scalars keep their text: whether `2030-02-01` is a date is the model's
+question, and `no` is a word.
 """
 
 from __future__ import annotations
@@ -26,15 +27,11 @@ from ruamel.yaml.events import (
 )
 
 from foedus.compact.findings import Finding, Phrase, Place, finding
+from foedus.unseen import UNSEEN, code, mixed
 
 MOST_BYTES = 4 * 1024 * 1024
 DEEPEST = 32
 
-# Controls, line separators that only some readers obey, characters that turn the direction of writing, byte
-# order marks, surrogates.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
 _TAB_FIRST = re.compile(r"^ *\t", re.MULTILINE)
 
 
@@ -120,10 +117,10 @@ def _characters(file: str, text: str) -> Iterator[Finding]:
         where = place(tab.end() - 1)
         spaces = Phrase("spaces before the first word of a line")
         yield finding(where, (), Phrase("a tab"), spaces, Phrase("replace the tab with spaces"))
-    for unseen in _UNSEEN.finditer(text):
-        code = Phrase("the character {code}", code=f"U+{ord(unseen.group()):04X}")
+    for unseen in UNSEEN.finditer(text):
+        character = Phrase("the character {code}", code=code(unseen.group()))
         seen = Phrase("only characters that a reader sees")
-        yield finding(place(unseen.start()), (), code, seen, Phrase("delete it"))
+        yield finding(place(unseen.start()), (), character, seen, Phrase("delete it"))
 
 
 def _unreadable(last: Place, error: Exception) -> Finding:
@@ -202,10 +199,14 @@ class _Reader:
             self._open.append(_Open(place, isinstance(event, MappingStartEvent), []))
 
     def _scalar(self, event: ScalarEvent, place: Place) -> None:
-        unseen = _UNSEEN.search(event.value)
+        unseen = UNSEEN.search(event.value)
         if unseen:
-            escape = Phrase("an escape for {code}", code=f"U+{ord(unseen.group()):04X}")
+            escape = Phrase("an escape for {code}", code=code(unseen.group()))
             self._complain(escape, Phrase("only characters that a reader sees"), Phrase("delete it"))
+            self._add(Spoilt(place))
+        elif (word := mixed(event.value)) is not None:
+            found = Phrase("the word {word!r}, of Latin letters and others that look alike", word=word[:40])
+            self._complain(found, Phrase("letters of one alphabet in a word"), Phrase("write the word anew"))
             self._add(Spoilt(place))
         else:
             self._add(Scalar(place, event.value, plain=event.style is None))

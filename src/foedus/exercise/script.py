@@ -32,12 +32,13 @@ from foedus.record.store import Store
 from foedus.response import acts as response
 from foedus.response.acts import Contribution, Evidence, Figure
 from foedus.signing import attach, sign, statement_for
+from foedus.words import mark
 
 KYIV = ZoneInfo("Europe/Kyiv")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 SEATS = ("foreign", "defence", "duty", "embassy", "delegation")
 PROTECTED_SEATS = ("foreign", "defence", "duty", "succession")
-SOURCE = "General Staff of the Armed Forces of Ukraine, 10 October 2022; series compiled by P. Ivaniuk"
+SOURCE = mark("General Staff of the Armed Forces of Ukraine, 10 October 2022; series compiled by P. Ivaniuk")
 # 84 missiles (43 shot down) and 24 drones (13 shot down), 06:00 to 14:00 Kyiv time: the two drone rows added up.
 FIGURES = (
     Figure("missiles_launched", 84),

@@ -28,6 +28,7 @@ from nacl.bindings import (
 )
 
 from foedus.errors import Malformed
+from foedus.unseen import UNSEEN, code, mixed
 
 PUBLIC_KEY_BYTES = 32
 SEED_BYTES = 32
@@ -134,7 +135,8 @@ def key_id(public: PublicKey) -> str:
 def check_name(name: str) -> str:
     """The name itself when it may name a key (c2sp.org/signed-note).
 
-    Raises Malformed unless it is 1 to 255 bytes of UTF-8 without space, plus sign or control character.
+    Raises Malformed unless it is 1 to 255 bytes of UTF-8 without space, plus sign or control character; and for what
+    would let one name pass for another: a character that nobody sees, a word of two alphabets.
     """
     try:
         size = len(name.encode())
@@ -146,6 +148,17 @@ def check_name(name: str) -> str:
             name=name[:80],
             most=MAX_NAME_BYTES,
         )
+    if (unseen := UNSEEN.search(name)) is not None:
+        raise Malformed(
+            "key name {name!r}: {code} found in it, which nobody sees; another name could be taken for it",
+            name=name[:80], code=code(unseen.group()),
+        )  # fmt: skip
+    if (word := mixed(name)) is not None:
+        raise Malformed(
+            "key name {name!r}: {word!r} mixes Latin letters with others that look alike; expected one alphabet in a"
+            " word",
+            name=name[:80], word=word[:80],
+        )  # fmt: skip
     return name
 
 

@@ -20,18 +20,16 @@ import psycopg
 
 from foedus.record.postgres_server import WRITE_LOCK, Connection, Cursor, Server, translated
 from foedus.record.store import (
-    CHUNK,
     Clock,
     Received,
     check_append,
     check_blob,
-    chunks,
     closed,
-    contiguous,
     from_micros,
     half_done,
     to_micros,
 )
+from foedus.record.tables import Tables
 
 CHANNEL = "foedus_record"
 ASK_SECONDS = 0.5  # how often a reader looks though it was told nothing
@@ -99,14 +97,9 @@ MOVE = """
     WITH moved AS (UPDATE head SET size = %s, at = %s, seen = %s, frontier = %s RETURNING size)
     SELECT pg_notify('foedus_record', size::text) FROM moved
 """
-ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
-LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= %s AND idx < %s ORDER BY idx"
-NODES = "SELECT n, hash FROM node WHERE level = %s AND n >= %s AND n < %s ORDER BY n"
 FIRST_NOTE = "INSERT INTO checkpoint VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true"
 NEXT_NOTE = "UPDATE checkpoint SET note = %s WHERE size = %s AND note = %s RETURNING true"
-CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < %s ORDER BY size DESC LIMIT %s"
 PUT_BLOB = "INSERT INTO blob VALUES (%s, %s) ON CONFLICT DO NOTHING"
-BLOBS = "SELECT digest FROM blob WHERE digest > %s ORDER BY digest LIMIT %s"
 SETTINGS = 'SELECT name FROM setting WHERE starts_with(name, %s) ORDER BY name COLLATE "C"'
 SET_SETTING = "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
@@ -190,12 +183,13 @@ class PostgresWrite:
             raise translated(error, self._name, "writing") from error
 
 
-class PostgresStore:
+class PostgresStore(Tables):
     """`store.Store` in a database."""
 
     def __init__(self, address: str, *, clock: Clock | None = None, create: bool = False) -> None:
         self._clock = clock
         self._server = Server(address, MIGRATIONS, create=create)
+        super().__init__(self._server.rows, "%s")
 
     @contextmanager
     def write(self, timeout: float = LOCK_SECONDS) -> Iterator[PostgresWrite]:
@@ -207,27 +201,6 @@ class PostgresStore:
             finally:
                 write.leave()
 
-    def size(self) -> int:
-        return int(self._server.rows("SELECT size FROM head")[0][0])
-
-    def head(self) -> tuple[int, bytes]:
-        size, frontier = self._server.rows("SELECT size, frontier FROM head")[0]
-        return size, frontier
-
-    def entries(self, start: int, end: int | None = None) -> Iterator[bytes]:
-        return self._entries(chunks(start, end, self.size()))
-
-    def _entries(self, ranges: Iterator[tuple[int, int]]) -> Iterator[bytes]:
-        for low, high in ranges:
-            yield from contiguous(self._server.rows(ENTRIES, (low, high)), low, "entry", high - low)
-
-    def leaves(self, start: int, end: int) -> list[bytes]:
-        return contiguous(self._server.rows(LEAVES, (start, end)), start, "leaf")
-
-    def nodes(self, level: int, start: int, count: int) -> list[bytes]:
-        found = self._server.rows(NODES, (level, start, start + count))
-        return contiguous(found, start, "node")
-
     def receive(self, envelope: bytes) -> Received:
         with self._server.transaction(SHARED, LOCK_SECONDS) as (connection, _):
             now = None if self._clock is None else to_micros(self._clock())
@@ -237,27 +210,14 @@ class PostgresStore:
                 raise translated(error, self._server.name, "writing") from error
         return Received(number, from_micros(at), envelope)
 
-    def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in store.Store
-        return self._value("SELECT outcome FROM inbox WHERE id = %s", id)
-
     def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
         if instead_of is None:
             return bool(self._server.rows(FIRST_NOTE, (size, note)))
         return bool(self._server.rows(NEXT_NOTE, (note, size, instead_of)))
 
-    def checkpoint(self) -> tuple[int, bytes] | None:
-        return next(iter(self.checkpoints(1)), None)
-
-    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
-        return self._server.rows(CHECKPOINTS, (2**63 - 1 if below is None else below, limit))
-
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)
         self._server.rows(PUT_BLOB, (digest, data))
-
-    def get_blob(self, digest: str) -> bytes | None:
-        check_blob(digest)
-        return self._value("SELECT data FROM blob WHERE digest = %s", digest)
 
     def erase_blob(self, digest: str) -> bool:
         """As in `store.Store`: the row is deleted, and the space it took is given free at once.
@@ -270,15 +230,6 @@ class PostgresStore:
         if erased:
             self._server.rows("VACUUM blob")
         return bool(erased)
-
-    def blobs(self) -> Iterator[str]:
-        after = ""
-        while found := self._server.rows(BLOBS, (after, CHUNK)):
-            yield from (digest for (digest,) in found)
-            after = found[-1][0]
-
-    def setting(self, name: str) -> bytes | None:
-        return self._value("SELECT value FROM setting WHERE name = %s", name)
 
     def settings(self, prefix: str) -> list[str]:
         return [name for (name,) in self._server.rows(SETTINGS, (prefix,))]
@@ -305,7 +256,3 @@ class PostgresStore:
 
     def close(self) -> None:
         self._server.close()
-
-    def _value(self, sql: str, key: object) -> bytes | None:
-        found = self._server.rows(sql, (key,))
-        return found[0][0] if found else None

@@ -16,17 +16,15 @@ from pathlib import Path
 
 from foedus.record.sqlite_file import BUSY_SECONDS, File
 from foedus.record.store import (
-    CHUNK,
     Clock,
     Received,
     check_append,
     check_blob,
-    chunks,
-    contiguous,
     from_micros,
     half_done,
     to_micros,
 )
+from foedus.record.tables import Tables
 
 POLL_SECONDS = 0.02  # how soon a reader sees what another process appended
 
@@ -73,14 +71,9 @@ MIGRATIONS = (
 # Receipts are numbered under the exclusion, so the last one has the latest time.
 HEAD = "SELECT size, at, seen, frontier, (SELECT at FROM inbox ORDER BY id DESC LIMIT 1) FROM head"
 OPEN = "SELECT id, at, envelope FROM inbox WHERE outcome IS NULL ORDER BY id"
-ENTRIES = "SELECT idx, bytes FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
-LEAVES = "SELECT idx, leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
-NODES = "SELECT n, hash FROM node WHERE level = ? AND n >= ? AND n < ? ORDER BY n"
 FIRST_NOTE = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT DO NOTHING"
 NEXT_NOTE = "UPDATE checkpoint SET note = ? WHERE size = ? AND note = ?"
-CHECKPOINTS = "SELECT size, note FROM checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?"
 PUT_BLOB = "INSERT INTO blob VALUES (?, ?) ON CONFLICT DO NOTHING"
-BLOBS = "SELECT digest FROM blob WHERE digest > ? ORDER BY digest LIMIT ?"
 SETTINGS = "SELECT name FROM setting WHERE substr(name, 1, ?) = ? ORDER BY name"
 SET_SETTING = "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
@@ -168,12 +161,13 @@ class SQLiteWrite:
             raise
 
 
-class SQLiteStore:
+class SQLiteStore(Tables):
     """`store.Store` in a folder."""
 
     def __init__(self, folder: Path, *, clock: Clock | None = None, create: bool = False) -> None:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._file = File(folder, MIGRATIONS, create=create)
+        super().__init__(self._file.rows, "?")
         self._news = threading.Condition()
 
     @contextmanager
@@ -188,52 +182,18 @@ class SQLiteStore:
         with self._news:
             self._news.notify_all()
 
-    def size(self) -> int:
-        return int(self._file.rows("SELECT size FROM head")[0][0])
-
-    def head(self) -> tuple[int, bytes]:
-        size, frontier = self._file.rows("SELECT size, frontier FROM head")[0]
-        return size, frontier
-
-    def entries(self, start: int, end: int | None = None) -> Iterator[bytes]:
-        return self._entries(chunks(start, end, self.size()))
-
-    def _entries(self, ranges: Iterator[tuple[int, int]]) -> Iterator[bytes]:
-        for low, high in ranges:
-            yield from contiguous(self._file.rows(ENTRIES, (low, high)), low, "entry", high - low)
-
-    def leaves(self, start: int, end: int) -> list[bytes]:
-        return contiguous(self._file.rows(LEAVES, (start, end)), start, "leaf")
-
-    def nodes(self, level: int, start: int, count: int) -> list[bytes]:
-        found = self._file.rows(NODES, (level, start, start + count))
-        return contiguous(found, start, "node")
-
     def receive(self, envelope: bytes) -> Received:
         with self.write() as write:
             return write.receive(envelope)
-
-    def outcome(self, id: int) -> bytes | None:  # noqa: A002 - as in store.Store
-        return self._value("SELECT outcome FROM inbox WHERE id = ?", id)
 
     def save_checkpoint(self, size: int, note: bytes, instead_of: bytes | None = None) -> bool:
         if instead_of is None:
             return self._change(FIRST_NOTE, size, note) == 1
         return self._change(NEXT_NOTE, note, size, instead_of) == 1
 
-    def checkpoint(self) -> tuple[int, bytes] | None:
-        return next(iter(self.checkpoints(1)), None)
-
-    def checkpoints(self, limit: int, below: int | None = None) -> list[tuple[int, bytes]]:
-        return self._file.rows(CHECKPOINTS, (2**63 - 1 if below is None else below, limit))
-
     def put_blob(self, digest: str, data: bytes) -> None:
         check_blob(digest, data)
         self._change(PUT_BLOB, digest, data)
-
-    def get_blob(self, digest: str) -> bytes | None:
-        check_blob(digest)
-        return self._value("SELECT data FROM blob WHERE digest = ?", digest)
 
     def erase_blob(self, digest: str) -> bool:
         """As in `store.Store`: the bytes are overwritten in the file, the WAL that may hold them is emptied.
@@ -249,15 +209,6 @@ class SQLiteStore:
             self._file.run("PRAGMA secure_delete = OFF")
             self._file.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return erased
-
-    def blobs(self) -> Iterator[str]:
-        after = ""
-        while found := self._file.rows(BLOBS, (after, CHUNK)):
-            yield from (digest for (digest,) in found)
-            after = found[-1][0]
-
-    def setting(self, name: str) -> bytes | None:
-        return self._value("SELECT value FROM setting WHERE name = ?", name)
 
     def settings(self, prefix: str) -> list[str]:
         return [name for (name,) in self._file.rows(SETTINGS, (len(prefix), prefix))]
@@ -277,10 +228,6 @@ class SQLiteStore:
 
     def close(self) -> None:
         self._file.close()
-
-    def _value(self, sql: str, key: object) -> bytes | None:
-        found = self._file.rows(sql, (key,))
-        return found[0][0] if found else None
 
     def _change(self, sql: str, *values: object) -> int:
         with self._file.exclusive(BUSY_SECONDS), self._file.transaction():

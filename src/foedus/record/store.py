@@ -247,25 +247,6 @@ def chunks(start: int, end: int | None, size: int) -> Iterator[tuple[int, int]]:
     return ((low, min(low + CHUNK, end)) for low in range(start, end, CHUNK))
 
 
-def contiguous(
-    rows: Sequence[tuple[int, bytes]], start: int, kind: Literal["entry", "leaf", "node"], expected: int | None = None
-) -> list[bytes]:
-    """The values of rows that must be numbered on from `start`. Raises Tampered for a gap or too few."""
-    found = len(rows)
-    gap = found and (rows[0][0] != start or rows[-1][0] != start + found - 1)
-    if gap or (expected is not None and found != expected):
-        raise _gap(start, kind, found)
-    return [value for _, value in rows]
-
-
-def _gap(start: int, kind: Literal["entry", "leaf", "node"], found: int) -> Tampered:
-    if kind == "entry":
-        return Tampered("entries from {start}: {found} found; some are missing", start=start, found=found)
-    if kind == "leaf":
-        return Tampered("leaf hashes from {start}: {found} found; some are missing", start=start, found=found)
-    return Tampered("tree nodes from {start}: {found} found; some are missing", start=start, found=found)
-
-
 def not_now(name: str, doing: Doing, problem: str) -> Conflict:
     """What a store that failed answers: what the library said, and what became of what was asked."""
     if doing == "opening":

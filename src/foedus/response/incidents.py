@@ -26,6 +26,7 @@ def report(clauses: Clauses, state: State, act: Act, body: acts.ReportIncident, 
             raise Refused(provision.id, "{place} lies outside the territorial scope", place=body.territory)
     if body.occurred_from > at or (body.occurred_until or at) < body.occurred_from:
         raise Refused("record/time", "an incident begins before it is reported, and ends after it began")
+    _seen_by(at, body.occurred_until)
     compact = clauses.compact
     if body.attributed_to and body.attributed_to not in {o.id for o in compact.outsiders} | {
         p.id for p in compact.parties
@@ -58,6 +59,7 @@ def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectIncident
     _own(act, incident.party, provision.id)
     if body.occurred_until and body.occurred_until < incident.occurred_from:
         raise Refused("record/time", "an incident ends after it began")
+    _seen_by(at, body.occurred_until)
     return (acts.IncidentCorrected(body.incident, act.party, body.figures, body.occurred_until),)
 
 
@@ -119,6 +121,11 @@ def propose_establishment(
     roll = tuple(sorted(members(clauses, state, "guarantors")))
     ballot, closes = f"{incident.id}/B-{len(incident.ballots) + 1}", clock[1].within.after(at)
     return (acts.BallotOpened(ballot, "establishment", incident.id, clause[0].id, act.party, roll, closes),)
+
+
+def _seen_by(at: datetime, until: datetime | None) -> None:
+    if until is not None and until > at:
+        raise Refused("record/time", "nobody can have observed in the future: name no end while the incident goes on")
 
 
 def _own(act: Act, party: str, clause: str) -> None:

@@ -213,6 +213,11 @@ def covered(clauses: Clauses, state: State, listing: Listing | Schedule, body: a
         raise Refused("record/reference", "there is no easing {easing}", easing=body.easing)
     if easing.agreed is None or easing.ended is not None:
         raise Refused(easing.provision, "{easing} is not agreed, or has ended: no relief rests on it", easing=easing.id)
+    if body.effective_at < easing.agreed.place.at:
+        raise Refused(
+            easing.provision, "{easing} was agreed at {agreed}: no relief under it has effect before that",
+            easing=easing.id, agreed=easing.agreed.place.at.isoformat(),
+        )  # fmt: skip
     all_met(clauses, state, at)
     for step in easing.steps:
         fits = step.restriction == listing.restriction and step.regime in (None, listing.regime)

@@ -51,14 +51,16 @@ def propose(clauses: Clauses, state: State, act: Act, body: acts.ProposeListing,
 
 
 def adopt(clauses: Clauses, state: State, act: Act, body: acts.AdoptListing, at: datetime) -> tuple[Event, ...]:
-    """A listing by the issuer, also where an earlier one ended: annulled and listed again, expired and renewed."""
+    """A listing by the issuer, also where an earlier one ended: annulled and listed again, expired and renewed; and
+    where the issuer takes back relief that it gave.
+    """
     permit, _ = permission(clauses, state, act, at)
     _regime(clauses, state, act.party, body.regime, body.restriction)
     _lasts(body.effective_at, body.expires_at, at)
     id_ = f"{act.party}/{body.restriction}/{body.target}"
     known = state.sanctions.listings.get(id_)
     now = standing(state.sanctions, known, at, at) if known is not None else None
-    if now is not None and (now.status in WHOLE or now.relieved):
+    if now is not None and now.status in WHOLE:
         raise Refused(permit.id, "{listing} is listed already: it is {status}", listing=id_, status=now.status)
     if known is not None and known.regime != body.regime:
         raise Refused(
@@ -124,11 +126,25 @@ def _in(state: State, known: Listing | Schedule, words: tuple[str, ...], permit:
     return now
 
 
+def _effective(state: State, known: Listing | Schedule, said: datetime, *, whole: bool = False) -> datetime:
+    """From when something said of a listing has effect: not before the listing has, or it would change nothing.
+
+    `whole`: it speaks of the listing as it stands, so not of what it was before the last snapback either.
+    """
+    sanctions = state.sanctions
+    schedule = sanctions.schedules[known.schedule].facts if isinstance(known, Listing) and known.schedule else ()
+    adopted = [fact.since for fact in (*schedule, *known.facts) if fact.what == "adopted"]
+    returns = [one.returned.place.at for one in sanctions.snapbacks.values() if one.returned is not None and whole]
+    return max(said, *adopted[-1:], *returns)
+
+
 def amend(clauses: Clauses, state: State, act: Act, body: acts.AmendListing, at: datetime) -> tuple[Event, ...]:
     """Another instrument for what stands whole."""
     permit, _ = permission(clauses, state, act, at)
-    _in(state, _own(state, act, body.listing, permit.id), WHOLE, permit.id, at)
-    return (acts.ListingAmended(body.listing, body.instrument, body.effective_at),)
+    known = _own(state, act, body.listing, permit.id)
+    _in(state, known, WHOLE, permit.id, at)
+    effective_at = _effective(state, known, body.effective_at, whole=True)
+    return (acts.ListingAmended(body.listing, body.instrument, effective_at),)
 
 
 def relieve(clauses: Clauses, state: State, act: Act, body: acts.GrantRelief, at: datetime) -> tuple[Event, ...]:
@@ -139,9 +155,10 @@ def relieve(clauses: Clauses, state: State, act: Act, body: acts.GrantRelief, at
     permit, _ = permission(clauses, state, act, at)
     known = _own(state, act, body.listing, permit.id)
     _in(state, known, RELIEVABLE, permit.id, at)
-    if body.until is not None and body.until <= max(at, body.effective_at):
+    effective_at = _effective(state, known, body.effective_at, whole=True)
+    if body.until is not None and body.until <= max(at, effective_at):
         raise Refused("record/time", "relief ends after it has effect, and after it is received")
-    rest = (body.instrument, body.effective_at, body.until)
+    rest = (body.instrument, effective_at, body.until)
     clause = clauses.one(Easing)
     if body.easing is not None:
         conditions.covered(clauses, state, known, body, at)
@@ -186,8 +203,10 @@ def _baseline(state: State, issuer: str, at: datetime) -> tuple[Event, ...]:
 def delist(clauses: Clauses, state: State, act: Act, body: acts.Delist, at: datetime) -> tuple[Event, ...]:
     """A listing ends for its own reasons, also while it is under relief."""
     permit, _ = permission(clauses, state, act, at)
-    _in(state, _own(state, act, body.listing, permit.id), (*WHOLE, *RELIEF), permit.id, at)
-    return (acts.Delisted(body.listing, body.ground, body.instrument, body.effective_at),)
+    known = _own(state, act, body.listing, permit.id)
+    _in(state, known, (*WHOLE, *RELIEF), permit.id, at)
+    effective_at = _effective(state, known, body.effective_at)
+    return (acts.Delisted(body.listing, body.ground, body.instrument, effective_at),)
 
 
 def record_case(clauses: Clauses, state: State, act: Act, body: acts.RecordCase, at: datetime) -> tuple[Event, ...]:
@@ -202,14 +221,15 @@ def record_case(clauses: Clauses, state: State, act: Act, body: acts.RecordCase,
 def record_judgment(
     clauses: Clauses, state: State, act: Act, body: acts.RecordJudgment, at: datetime
 ) -> tuple[Event, ...]:
-    """How a recorded case ended."""
+    """How a recorded case ended; annulled from the beginning, where the court's moment is before it."""
     permit, _ = permission(clauses, state, act, at)
-    now = _in(state, _own(state, act, body.listing, permit.id), (*WHOLE, *RELIEF), permit.id, at)
+    known = _own(state, act, body.listing, permit.id)
+    now = _in(state, known, (*WHOLE, *RELIEF), permit.id, at)
     if body.case not in now.cases:
         raise Refused("record/reference", "no case {case} about {listing}", case=body.case, listing=body.listing)
     if body.outcome == "dismissed":
         return (acts.CaseDismissed(body.listing, body.case),)
-    return (acts.ListingAnnulled(body.listing, body.case, body.effective_at),)
+    return (acts.ListingAnnulled(body.listing, body.case, _effective(state, known, body.effective_at)),)
 
 
 def exempt(clauses: Clauses, state: State, act: Act, body: acts.GrantExemption, at: datetime) -> tuple[Event, ...]:

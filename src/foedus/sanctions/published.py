@@ -7,28 +7,53 @@ lists by an act of its own law (`listings`).
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.parties.authority import permission
 from foedus.sanctions import acts
-from foedus.sanctions.state import pair
+from foedus.sanctions.state import Deposited, pair
 from foedus.state import State
+
+# A publisher's day may have begun where the clock of a record has not come to it.
+TIME_ZONES = timedelta(hours=14)
+
+
+def already(versions: Sequence[Deposited], table: str, as_of: date | None) -> Deposited | None:
+    """The version that a deposit would only repeat: the newest, or one of the same rows and day."""
+    newest = versions[-1:]
+    same = [one for one in versions if one.table == table and (one in newest or (one.as_of and one.as_of == as_of))]
+    return same[-1] if same else None
 
 
 def deposit(clauses: Clauses, state: State, act: Act, body: acts.DepositList, at: datetime) -> tuple[Event, ...]:
-    """A version that is not the newest already: importing the same one twice adds nothing."""
+    """A version that is not there already, and not older than the newest: no party takes everybody's list back.
+
+    A list that states no day may become again what it was.
+    """
     permit, _ = permission(clauses, state, act, at)
     versions = state.sanctions.lists.get(body.list, ())
-    if versions and versions[-1].table == body.table:
+    same = already(versions, body.table, body.as_of)
+    if same is not None:
         raise Refused(
             permit.id,
             "this version of {list} is deposited already, in entry {entry}: nothing is to be added",
             list=body.list,
-            entry=versions[-1].place.entry,
+            entry=same.place.entry,
         )
+    if body.as_of is not None and body.as_of > (at + TIME_ZONES).date():
+        raise Refused("record/time", "a list of {day} cannot be published yet", day=body.as_of.isoformat())
+    newest = max((one.as_of for one in versions if one.as_of is not None), default=None)
+    if newest is not None and body.as_of is not None and body.as_of < newest:
+        raise Refused(
+            permit.id,
+            "{list} of {day} is older than the newest version here, of {newest}: versions are deposited in the order of"
+            " their days",
+            list=body.list, day=body.as_of.isoformat(), newest=newest.isoformat(),
+        )  # fmt: skip
     return (
         acts.ListVersionDeposited(
             body.publisher, body.list, body.table, body.file, body.targets, body.skipped, act.party, body.as_of,

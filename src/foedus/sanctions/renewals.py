@@ -16,8 +16,9 @@ from foedus.errors import Refused
 from foedus.history import as_of
 from foedus.parties.authority import permission
 from foedus.sanctions import acts
+from foedus.sanctions.state import Listing, Schedule
 from foedus.sanctions.state import Regime as Known
-from foedus.sanctions.status import WHOLE, standing
+from foedus.sanctions.status import standing
 from foedus.state import State
 
 
@@ -36,7 +37,7 @@ def next_end(regime: Regime, after: datetime) -> datetime | None:
 class Term(Struct, frozen=True):
     """A regime in force at one issuer: until when, who refuses its renewal, and what lapses if nobody renews.
 
-    `listings`: how many stand under it, rows of schedules counted. `refused`: those who refuse suffice to prevent it.
+    `listings`: how many would end with it, rows of schedules counted. `refused`: those who refuse suffice.
     """
 
     regime: str
@@ -54,7 +55,7 @@ def calendar(
 ) -> tuple[Term, ...]:
     """Every regime as it stood `at`, as `known`: the one that ends first stands first, those without an end last.
 
-    `counts`: how many listings stand under each, by `ISSUER/REGIME`, where the caller knows; counted here otherwise.
+    `counts`: how many listings would end with each, by `ISSUER/REGIME`, where the caller knows; counted here otherwise.
     """
     found = lapsing(state, at, known) if counts is None else counts
     stood = (as_of(regime, at, known) for regime in state.sanctions.regimes.values())
@@ -69,12 +70,12 @@ def lapsing(state: State, at: datetime, known: datetime) -> Mapping[str, int]:
     wholes: dict[str, bool] = {}
     for schedule in state.sanctions.schedules.values():
         now = standing(state.sanctions, schedule, at, known)
-        wholes[schedule.id] = now is not None and (now.status in WHOLE or now.relieved)
+        wholes[schedule.id] = now is not None and now.lapses
         counts[f"{schedule.issuer}/{schedule.regime}"] += schedule.rows if wholes[schedule.id] else 0
     for one in state.sanctions.listings.values():
         now = standing(state.sanctions, one, at, known)
         key = f"{one.issuer}/{one.regime}"
-        counts[key] += now is not None and (now.status in WHOLE or now.relieved)
+        counts[key] += now is not None and now.lapses
         counts[key] -= one.schedule is not None and wholes[one.schedule]  # its row was counted with the schedule
     return counts
 
@@ -96,6 +97,18 @@ def opening(clauses: Clauses, state: State, issuer: str, id_: str, at: datetime)
     if clause is None or (known is not None and not known.lapsed):
         return ()
     return (acts.RegimeOpened(issuer, id_, next_end(clause[1], at)),)
+
+
+def ended_under(state: State, one: Listing | Schedule) -> bool:
+    """Whether the regime of a listing lapsed since that was last made law: what is left of it is relief alone."""
+    known = state.sanctions
+    regime = known.regimes.get(f"{one.issuer}/{one.regime}")
+    if regime is None or not regime.lapses:
+        return False
+    whole = known.schedules[one.schedule].facts if isinstance(one, Listing) and one.schedule else ()
+    enacted = (fact for snapback in known.snapbacks.values() if (fact := snapback.enacted.get(one.issuer)))
+    law = (fact.place.entry for fact in (*whole, *one.facts, *enacted) if fact.what in ("adopted", "enacted"))
+    return regime.lapses[-1].entry > max(law, default=-1)
 
 
 def renew(clauses: Clauses, state: State, act: Act, body: acts.RenewRegime, at: datetime) -> tuple[Event, ...]:

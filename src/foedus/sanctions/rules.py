@@ -17,7 +17,7 @@ from foedus.history import Deadline, until
 from foedus.response.acts import AttackEstablished, Choice, Evidence
 from foedus.sanctions import acts, conditions, listings, published, renewals, snapback
 from foedus.sanctions.acts import SanctionsAct
-from foedus.sanctions.state import standing_deadline
+from foedus.sanctions.state import found, standing_deadline
 from foedus.state import State
 
 # What options are asked about that concerns nothing in the record yet: sanctions as a whole.
@@ -73,7 +73,10 @@ def record(
         return snapback.came_due(clauses, state, known.snapbacks[subject], body.due_at)
     if kind == "enact":
         return (acts.ReinstatementOverdue(subject, known.snapbacks[subject].missing),)
-    return (acts.ReliefEnded(subject),) if kind == "relief" else (acts.ListingExpired(subject),)
+    one = found(known, subject)
+    if kind == "relief" and one is not None and not renewals.ended_under(state, one):
+        return (acts.ReliefEnded(subject),)
+    return (acts.ListingExpired(subject),)  # its term is over, or the regime to which it would have returned
 
 
 def _known(state: State, body: acts.RecordSanctionsLapse) -> bool:

@@ -17,7 +17,7 @@ from foedus.compact.model import Snapback
 from foedus.errors import Refused
 from foedus.parties.authority import is_present, judged, permission, present
 from foedus.response.acts import AttackEstablished
-from foedus.sanctions import acts
+from foedus.sanctions import acts, renewals
 from foedus.sanctions.matrix import would_return
 from foedus.sanctions.state import Listing, Schedule, found
 from foedus.sanctions.state import Snapback as Known
@@ -183,7 +183,9 @@ def came_due(clauses: Clauses, state: State, known: Known, at: datetime) -> tupl
 
 
 def enact(clauses: Clauses, state: State, act: Act, body: acts.EnactReinstatement, at: datetime) -> tuple[Event, ...]:
-    """The issuer's own act of law, for all that came back or for one listing."""
+    """The issuer's own act of law, for all that came back or for one listing. A regime that lapsed meanwhile begins
+    anew with it.
+    """
     permit, _ = permission(clauses, state, act, at)
     known = state.sanctions.snapbacks.get(body.snapback)
     if known is None:
@@ -195,4 +197,25 @@ def enact(clauses: Clauses, state: State, act: Act, body: acts.EnactReinstatemen
         now = standing(state.sanctions, one, at, at) if one is not None else None
         if one is None or now is None or one.issuer != act.party or now.in_law != "owed" or now.because != known.id:
             raise Refused(permit.id, "{listing} is not owed by {party}", listing=body.listing, party=act.party)
-    return (acts.ReinstatementEnacted(known.id, act.party, body.instrument, body.effective_at, body.listing),)
+        regimes = {one.regime}
+    else:
+        regimes = set(_owed_under_lapsed(state, known, act.party, at))
+    opened = (event for id_ in sorted(regimes) for event in renewals.opening(clauses, state, act.party, id_, at))
+    assert known.returned is not None, "what is owed came back"
+    effective_at = max(body.effective_at, known.returned.place.at)  # an order may be dated before what came back by it
+    return (*opened, acts.ReinstatementEnacted(known.id, act.party, body.instrument, effective_at, body.listing))
+
+
+def _owed_under_lapsed(state: State, known: Known, issuer: str, at: datetime) -> Iterator[str]:
+    """The issuer's regimes that lapsed while what came back was under relief, or owed."""
+    sanctions = state.sanctions
+    lapsed = {one.regime for one in sanctions.regimes.values() if one.issuer == issuer and one.lapsed}
+    if not lapsed:
+        return
+    every: list[Listing | Schedule] = [one for one in sanctions.schedules.values() if one.issuer == issuer]
+    every += [sanctions.listings[id_] for id_ in sanctions.issued.of(issuer)]
+    for one in every:
+        if one.regime in lapsed:
+            now = standing(sanctions, one, at, at)
+            if now is not None and now.in_law == "owed" and now.because == known.id:
+                yield one.regime

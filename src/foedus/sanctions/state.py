@@ -24,14 +24,15 @@ RELIEF = ("suspended", "eased", "lifted")
 RECENT = 64
 What = Literal[
     "proposed", "adopted", "amended", "suspended", "eased", "lifted", "relief_ended", "delisted", "annulled", "expired",
-    "case", "dismissed", "exempted", "enacted", "returned", "stopped",
+    "case", "dismissed", "exempted", "enacted", "returned", "stopped", "lapsed",
 ]  # fmt: skip
 
 
 class Fact(Struct, frozen=True, gc=False, array_like=True):
     """One thing that became so of a listing or a schedule, in law since `since`, which may be before or after `place`.
 
-    What a snapback brings about is no fact of each listing: `status.py` tells it as `returned` and `stopped`.
+    What a snapback brings about is no fact of each listing: `status.py` tells it as `returned` and `stopped`, and the
+    end of a regime as `lapsed`.
 
     `instrument`: by which act of the issuer's law. `about`: the easing of a relief, or DEVIATION; the ground of a
     delisting; a case; an exemption; the snapback enacted; who proposed. `kind`: of an exemption.
@@ -284,7 +285,8 @@ def _adopted(state: State, e: acts.ListingAdopted, place: Place) -> State:
     if e.listing not in state.listings:
         state = _kept(state, Listing(e.listing, e.issuer, e.target, e.restriction, e.regime, place))
     fact = Fact("adopted", e.effective_at, place, e.instrument, until=e.expires_at)
-    return _noted(_fact(state, e.listing, fact), e.expires_at, f"expiry/{e.listing}")
+    state = replace(_fact(state, e.listing, fact), relieved=state.relieved.discard(e.listing))
+    return _noted(state, e.expires_at, f"expiry/{e.listing}")
 
 
 def _schedule(state: State, e: acts.ScheduleAdopted, place: Place) -> State:
@@ -343,13 +345,19 @@ def _refused(state: State, e: acts.RenewalRefused, place: Place) -> State:
 
 
 def _regime_lapsed(state: State, e: acts.RegimeLapsed, place: Place) -> State:
+    """What is under relief stays so: a snapback brings it back, whoever refused to renew meanwhile."""
     known = state.regimes[f"{e.issuer}/{e.regime}"]
     relieved = state.relieved
     for id_ in state.relieved:
         one = found(state, id_)
-        if one is not None and (one.issuer, one.regime) == (e.issuer, e.regime):
+        if one is not None and (one.issuer, one.regime) == (e.issuer, e.regime) and not _begun(one, place.at):
             relieved = relieved.discard(id_)
     return _regime(replace(state, relieved=relieved), replace(known, lapses=(*known.lapses, place)))
+
+
+def _begun(one: Listing | Schedule, at: datetime) -> bool:
+    """Whether relief of it has effect by then, so that nothing of it was law that could lapse."""
+    return any(fact.what in RELIEF and fact.since <= at for fact in one.facts)
 
 
 # --- conditions, easings ------------------------------------------------------------------------------------

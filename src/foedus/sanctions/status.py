@@ -7,7 +7,7 @@ one. It decides nothing and reads no compact.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
@@ -37,6 +37,7 @@ class Standing(Struct, frozen=True, gc=False):
     `in_law`: `yes` where the whole restriction is law at its issuer, `owed` where the compact brought it back and the
     issuer has not yet enacted that, else `no`: whoever blocks payments uses only `yes`. `because`: of a relief its
     easing or DEVIATION, of an end its ground or case, of a return the snapback. `until`: when that ends by itself.
+    `winds_down_until`: of a return, how long business begun under the relief may still be wound down.
     """
 
     status: Word
@@ -47,6 +48,7 @@ class Standing(Struct, frozen=True, gc=False):
     because: str = ""
     until: datetime | None = None
     owed_by: datetime | None = None
+    winds_down_until: datetime | None = None
     cases: tuple[str, ...] = ()
     exemptions: tuple[Fact, ...] = ()
 
@@ -54,6 +56,11 @@ class Standing(Struct, frozen=True, gc=False):
     def relieved(self) -> bool:
         """Under relief now, agreed or not: what a snapback may bring back."""
         return self.status in RELIEF and not self.on_its_merits
+
+    @property
+    def lapses(self) -> bool:
+        """Whether it ends where its regime is not renewed: what is law, or will be by an instrument known already."""
+        return self.in_law == "yes" or self.status == "adopted"
 
     @property
     def on_its_merits(self) -> bool:
@@ -108,7 +115,7 @@ class _Course:
         # Before each of them: the entry of the last snapback; relief granted before it has no effect after it.
         self.entries = [-1]
         for place, fact in enumerate(self.facts):
-            if fact.what == "expired":
+            if fact.what == "lapsed":
                 self._lapses.append(place)
             elif fact.what == "returned":
                 self._returns.append(place)
@@ -124,7 +131,7 @@ class _Course:
         status = now.status
         if status in ("proposed", "expired") or now.on_its_merits:
             return end
-        if self._lapses:
+        if self._lapses and now.in_law == "yes":  # what is under relief or owed is no law that could lapse
             end = _from(self._lapses, start, end)
         if status in RELIEF:
             return _from(self._returns, start, end)
@@ -175,6 +182,14 @@ def bearing(state: State, issuer: str, regime: str) -> tuple[Fact, ...]:
     return _bearing(state, issuer, regime).facts
 
 
+def bearing_on(state: State, of: Listing | Schedule) -> Iterator[Fact]:
+    """Of these, what made this listing what it then was: a history has them among the listing's own facts."""
+    for fact in bearing(state, of.issuer, of.regime):
+        now = standing(state, of, fact.since, fact.place.known)
+        if now is not None and (now.place == fact.place or (fact.what == "enacted" and now.because == fact.about)):
+            yield fact
+
+
 def _bearing(state: State, issuer: str, regime: str) -> _Bearing:
     global _last  # noqa: PLW0603 - a memo of a pure function, replaced whole
     known = _last
@@ -182,7 +197,7 @@ def _bearing(state: State, issuer: str, regime: str) -> _Bearing:
         known = _last = _answered(known, state.snapbacks)
     found, named = known.found.get((issuer, regime)), state.regimes.get(f"{issuer}/{regime}")
     if found is None or found.regime is not named:
-        said = [Fact("expired", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
+        said = [Fact("lapsed", lapse.at, lapse) for lapse in (named.lapses if named is not None else ())]
         for snapback in state.snapbacks.values():
             said += _of(snapback, issuer)
         last = max([max(fact.since, fact.place.known) for fact in said], default=EVER)
@@ -265,7 +280,7 @@ def _added_up(
             continue
         if what == "amended":
             status: Word = "amended" if now.status == "adopted" else now.status
-            now = Standing(status, now.in_law, since, place, fact.instrument, now.because, now.until, now.owed_by)
+            now = replace(now, status=status, since=since, place=place, instrument=fact.instrument)
         elif what in RELIEF:
             if place.entry > entry:
                 now = Standing(what, "no", since, place, fact.instrument, fact.about, fact.until)  # type: ignore[arg-type]  # one of RELIEF
@@ -295,7 +310,9 @@ def _passed(
     start, end = span
     while (start := course.next(now, start, end)) < end:
         fact = course.facts[start]
-        if fact.what == "expired":
+        if fact.what == "lapsed" and now.status in RELIEF:  # a stop gave relief back to what was enacted meanwhile
+            now = replace(now, in_law="no")
+        elif fact.what == "lapsed":
             now = Standing("expired", "no", fact.since, fact.place, now.instrument)
         else:
             now, before = _by_snapback(fact, now, before, snapbacks[fact.about], issuer, expires)
@@ -316,7 +333,8 @@ def _by_snapback(
         law: InLaw = "owed" if issuer in returned.issuers else "no"
         owed_by = returned.owed_by if law == "owed" else None
         back = Standing(
-            "reinstated", law, fact.since, fact.place, now.instrument, snapback.id, expires, owed_by
+            "reinstated", law, fact.since, fact.place, now.instrument, snapback.id, expires, owed_by,
+            returned.winds_down_until,
         )  # fmt: skip
         return back, now
     if now.status != "reinstated" or now.because != snapback.id:

@@ -69,6 +69,9 @@ class Again:
             if isinstance(problem, MissingText):
                 raise
             raise Tampered("the act may not enter here: {problem}", problem=problem) from None
+        except OverflowError:
+            at = entry.at.isoformat()
+            raise Tampered("received at {at}: from there no time can be reckoned with", at=at) from None
         if events != entry.events:
             raise _difference(entry, events)
         return after

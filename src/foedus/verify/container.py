@@ -72,6 +72,7 @@ class Container:
             raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
         try:
             self.members = self._scan()
+            self._unread = dict.fromkeys(self.members)
         except BaseException:
             self._file.close()
             raise
@@ -143,11 +144,17 @@ class Container:
         member = self.members.get(name)
         if member is None:
             return None
+        self._unread.pop(name, None)
         self._file.seek(member.offset)
         data = self._file.read(member.size)
         if len(data) != member.size:
             raise Tampered("{path}: {name} ends in the middle", path=self.path, name=name)
         return data
+
+    def all_read(self) -> None:
+        """Raises Tampered where there is more in it than was asked for: nothing speaks for those bytes."""
+        for name in self._unread:
+            raise Tampered("{path}: {name} is nothing that the record names", path=self.path, name=name)
 
     def close(self) -> None:
         """Let go of the file."""

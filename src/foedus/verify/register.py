@@ -31,7 +31,7 @@ from foedus.parties.acts import (
 from foedus.parties.state import key_id
 from foedus.parties.succession import log_of
 from foedus.record.envelope import ACT_TYPE, EXERCISE_ACT_TYPE
-from foedus.record.keys import check_public_key
+from foedus.record.keys import check_name, check_public_key
 from foedus.record.note import ED25519, VerifierKey
 
 DEPOSITARY = "depositary"
@@ -66,10 +66,11 @@ class Register:
         self._type = ""
 
     def open(self, statement: Statement) -> Opening:
-        """Take entry 0 at its word. Raises Tampered when it is not an opening."""
+        """Take entry 0 at its word. Raises Tampered when it is not an opening, Malformed when no key is named so."""
         body = statement.body
         if not isinstance(body, OpenRecord) or statement.seat != DEPOSITARY:
             raise Tampered("entry 0 does not open a record")
+        check_name(body.origin)
         self.opening = Opening(body.origin, body.exercise, bytes.fromhex(body.depositary_key), body.compact)
         self.compact = body.compact
         self.log = VerifierKey(body.origin, ED25519, self.opening.depositary_key)

@@ -6,6 +6,8 @@ nothing. Entries come in bundles of up to 256, so that no source ever holds more
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +16,7 @@ from foedus.errors import FoedusError, Malformed, Tampered
 from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.merkle import TILE_WIDTH, Frontier, Node
 from foedus.record.note import parse_note
-from foedus.record.store import Store
+from foedus.record.store import MAX_BLOB_BYTES, Store
 from foedus.record.tiles import MAX_ENTRY_BYTES, Tile, decode_bundle, decode_tile, tile_width
 from foedus.verify.container import Container
 
@@ -22,6 +24,10 @@ Fetch = Callable[[str], bytes | None]
 BLOBS, COMPACTS, KEYS, CHECKPOINT = "blobs/", "compacts/", "keys", "checkpoint"
 MOST_BYTES = TILE_WIDTH * (MAX_ENTRY_BYTES + 2)  # of one file: a full bundle of the longest entries
 MOST_NOTES = 1000  # checkpoints of a store that are compared, the newest of them
+
+
+def _nothing() -> None:
+    """Nothing to let go of, and nothing that was not asked for."""
 
 
 class Source(Protocol):
@@ -115,10 +121,19 @@ class TilesSource:
     """A record published as files (c2sp.org/tlog-tiles): `fetch` gives a file's bytes by its path."""
 
     def __init__(
-        self, name: str, kind: str, size: int, notes: list[bytes], fetch: Fetch, blob: Fetch, close: Callable[[], None]
+        self,
+        name: str,
+        kind: str,
+        size: int,
+        notes: list[bytes],
+        fetch: Fetch,
+        blob: Fetch,
+        close: Callable[[], None],
+        all_read: Callable[[], None] = _nothing,
     ) -> None:
+        """`all_read` raises Tampered where there are files that nothing in the record names."""
         self.name, self.kind, self.size = name, kind, size
-        self._notes, self._fetch, self.blob, self.close = notes, fetch, blob, close
+        self._notes, self._fetch, self.blob, self.close, self._all_read = notes, fetch, blob, close, all_read
         self._rows: dict[int, list[bytes]] = {}
 
     def notes(self) -> list[bytes]:
@@ -154,6 +169,7 @@ class TilesSource:
         for level, row in self._rows.items():
             if row:
                 self._compare(level, (frontier.size >> 8 * level) // TILE_WIDTH, row)
+        self._all_read()
 
     def _compare(self, level: int, n: int, hashes: Sequence[bytes]) -> None:
         tile = Tile(level, n, len(hashes))
@@ -178,7 +194,14 @@ class TilesSource:
         return self._fetch(KEYS)
 
 
-def published(name: str, kind: str, fetch: Fetch, blob: Fetch, close: Callable[[], None] = lambda: None) -> TilesSource:
+def published(
+    name: str,
+    kind: str,
+    fetch: Fetch,
+    blob: Fetch,
+    close: Callable[[], None] = _nothing,
+    all_read: Callable[[], None] = _nothing,
+) -> TilesSource:
     """A record published up to its checkpoint. Raises Malformed when there is none: then it is no published record."""
     note = fetch(CHECKPOINT)
     if note is None:
@@ -187,29 +210,39 @@ def published(name: str, kind: str, fetch: Fetch, blob: Fetch, close: Callable[[
         size = parse_checkpoint(parse_note(note).text).size
     except Malformed as problem:
         raise Tampered("checkpoint: {problem}", problem=problem) from None
-    return TilesSource(name, kind, size, [note], fetch, blob, close)
+    return TilesSource(name, kind, size, [note], fetch, blob, close, all_read)
 
 
-def exported(name: str, fetch: Fetch, close: Callable[[], None] = lambda: None) -> TilesSource:
+def exported(
+    name: str, fetch: Fetch, close: Callable[[], None] = _nothing, all_read: Callable[[], None] = _nothing
+) -> TilesSource:
     """The files of an export, in a folder or a container."""
 
     def blob(digest: str) -> bytes | None:
         found = fetch(BLOBS + digest)
         return fetch(f"{COMPACTS}{digest}.json") if found is None else found
 
-    return published(name, "export", fetch, blob, close)
+    return published(name, "export", fetch, blob, close, all_read)
 
 
 def folder_fetch(folder: Path) -> Fetch:
-    """Files below a folder by their path."""
+    """Files below a folder by their path: not longer than they can be, and no pipe or device put in their place."""
 
     def fetch(path: str) -> bytes | None:
+        most = MAX_BLOB_BYTES if path.startswith(BLOBS) else MOST_BYTES
         try:
-            return (folder / path).read_bytes()
+            # Without O_NONBLOCK, opening a pipe waits for somebody who writes into it.
+            with open(os.open(folder / path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise Malformed("{path} is no file", path=folder / path)
+                data = file.read(most + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as problem:
             raise Malformed("{path} cannot be read: {problem}", path=folder / path, problem=problem.strerror) from None
+        if len(data) > most:
+            raise Tampered("{path}: more than {most} bytes: no file of a record has so many", path=path, most=most)
+        return data
 
     return fetch
 
@@ -254,7 +287,7 @@ def open_source(address: str | Path, token: str | None = None) -> Source:
         try:
             if BACKUP in container.members:
                 return BackupFile(text, container)
-            return exported(text, container.read, container.close)
+            return exported(text, container.read, container.close, container.all_read)
         except FoedusError:
             container.close()
             raise

@@ -30,6 +30,8 @@ from foedus.verify.register import Register
 from foedus.verify.sources import Source
 
 SALT_BYTES = 32
+# What adding an event up can end in where it speaks of what was never recorded, or of what cannot be.
+_MISFITS = (LookupError, AssertionError, StopIteration, ValueError, TypeError, ArithmeticError, AttributeError)
 # Act ids are looked at for doubles in so many lists, by turns: sorting all at once takes five times their own memory.
 _LISTS = 64
 Progress = Callable[[int, int], None]
@@ -229,7 +231,7 @@ class Walk:
             return self.again.check(state, entry, statement, keys, partial(self._root, state.size))
         try:
             return add(state, entry, statement.id)
-        except (LookupError, AssertionError, StopIteration, ValueError, TypeError) as problem:
+        except _MISFITS as problem:
             raise Tampered("its events do not fit what was recorded before ({problem!r})", problem=problem) from None
 
     def _time(self, entry: Entry) -> None:

@@ -69,8 +69,11 @@ class _Reader:
         if field.name in ("words", "proposal") or field.name.startswith(("evidence", "source")):
             return  # attachments are read by the page itself
         if field.kind == "checkboxes":
-            known = {code for code, _ in field.choices}
-            self.changes[field.name] = tuple(value for value in values if value in known)
+            if not set(values) <= {code for code, _ in field.choices}:
+                words = self.page.words.gettext("%(label)s: choose one of those offered", label=field.label)
+                self.problem(field, words)
+                return
+            self.changes[field.name] = tuple(values)
             return
         value = values[-1] if values else ""
         if not value:

@@ -78,7 +78,7 @@ def _clause(page: Page, it: Response, clause: ClauseClock) -> ClauseRow:
     else:
         asks = _("Consult; no hours are named")
     if consult and consult.future_only:
-        asks += "; " + _("only an attack after present hostilities end")
+        asks = asks.removesuffix(".") + "; " + _("only an attack after present hostilities end")
     ended = clause.met or clause.lapsed
     return ClauseRow(
         clause.agreement, page.say(agreement.title) if agreement else clause.agreement, asks,

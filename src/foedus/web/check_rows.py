@@ -14,7 +14,7 @@ from msgspec import Struct
 from foedus.check import structured
 from foedus.check.answers import clock
 from foedus.check.differences import EXTENTS, about, differences, side
-from foedus.web.checks import Run
+from foedus.web.check_runs import Run
 from foedus.web.frame import Table
 from foedus.web.marks import Mark
 from foedus.web.page import Page
@@ -73,10 +73,11 @@ class Blocking(Struct, frozen=True):
 
 
 class Told:
-    """A run in the words of one page."""
+    """A run in the words of one page. `among_all`: the same text asked among all on the roll; None where nobody did."""
 
     def __init__(self, page: Page, run: Run) -> None:
         self.page, self.run = page, run
+        self.among_all: Run | None = page.console.checks.among_all(run)
         lang = page.lang
         self.text: Answer | None = run.text[lang] if run.text else None
         self.structure: Answer | None = run.structure[lang] if run.structure else None
@@ -119,13 +120,18 @@ class Told:
         asked = self.text["guarantees"] if self.text else []
         rows = []
         for number, (id_, words) in enumerate(asked, 1):
-            found = run.verdicts.get(number) or run.quick.get(number)
+            found = self._among_all(number) or run.verdicts.get(number) or run.quick.get(number)
             rows.append(
                 self._row(number, found[lang], number not in run.verdicts)
                 if found is not None
                 else self._waiting(number, id_, words)
             )
         return rows
+
+    def _among_all(self, number: int) -> Answer | None:
+        """The answer among all on the roll, where they could be followed."""
+        found = self.among_all.verdicts.get(number) if self.among_all is not None else None
+        return found if found is not None and found["en"]["holds"] is not None else None
 
     def _waiting(self, number: int, id_: str, words: str) -> Row:
         _ = self.page.words.gettext
@@ -255,6 +261,60 @@ class Told:
             "memory": _("Its memory was full: what is not shown was not followed."),
         }.get(run.ended, _("It failed, and that is our fault: what is shown holds, the rest was not followed."))
 
+    # --- among all on the roll ----------------------------------------------------------------------------------
+
+    @property
+    def roll(self) -> int:
+        """How many are on the roll."""
+        return int(self.text["roll"]) if self.text else 0
+
+    @property
+    def asking(self) -> bool:
+        """Whether everybody is being asked now, or soon."""
+        return self.among_all is not None and not self.among_all.ended
+
+    @property
+    def unasked(self) -> bool:
+        """Whether something holds among few that was not answered among all, and nobody asks."""
+        answered = self.among_all.verdicts if self.among_all is not None else {}
+        return bool(self.run.ended) and not self.asking and bool(set(self.run.held) - set(answered))
+
+    @property
+    def share_of_all(self) -> int:
+        """How many thousandths of what is asked among all are answered."""
+        found = self.among_all
+        return len(found.verdicts) * 1000 // max(1, len(found.everybody)) if found is not None else 0
+
+    @property
+    def progress_of_all(self) -> str:
+        """How far the question to everybody is, or how it ended, in a sentence or two."""
+        _, page, run, count = self.page.words.gettext, self.page, self.among_all, self.page.number(self.roll)
+        if run is None:
+            return _("What holds was asked among few; it can be asked among all %(count)s on the roll.", count=count)
+        if run.waits:
+            return _("It waits for its turn: one text at a time is asked among all on its roll.")
+        if not run.ended:
+            return _(
+                "Among all %(count)s on the roll, answered: %(done)s of %(all)s. States of the next: %(states)s.",
+                count=count, done=page.number(len(run.verdicts)), all=page.number(len(run.everybody)),
+                states=page.number(run.states),
+            )  # fmt: skip
+        if run.ended == "done":
+            said = _("What holds among few was asked among all %(count)s on the roll.", count=count)
+            unknown = sum(one["en"]["holds"] is None for one in run.verdicts.values())
+            more = page.words.ngettext(
+                "%(num)s guarantee has more states there than are followed.",
+                "%(num)s guarantees have more states there than are followed.", unknown,
+            ) if unknown else ""  # fmt: skip
+            return f"{said} {more}".rstrip()
+        how = {
+            "stopped": _("it was stopped"), "time": _("its time was over"), "memory": _("its memory was full"),
+        }.get(run.ended, _("it failed, and that is our fault"))  # fmt: skip
+        return _(
+            "Among all %(count)s on the roll, answered: %(done)s of %(all)s, then %(how)s.", count=count,
+            done=page.number(len(run.verdicts)), all=page.number(len(run.everybody)), how=how,
+        )  # fmt: skip
+
 
 def _sure(told: Told) -> dict[str, Answer]:
     """Verdicts that stay as they are: not those of a quick look that showed nothing."""
@@ -293,9 +353,10 @@ def tables(told: Told) -> dict[str, Table]:
     rules = structure.get("rules", [])
     return {
         "guarantees": Table(
-            ("number", "guarantee", "title", "holds", "prevented_by", "quick", "states", "steps", "all_explored"),
+            ("number", "guarantee", "title", "holds", "prevented_by", "quick", "states", "steps", "all_explored",
+             "guarantors"),
             [(row.number, row.id, row.title, row.holds, row.answer["prevented_by"], row.quick, row.answer["states"],
-              row.answer["steps"], row.answer["all_explored"]) for row in told.rows],
+              row.answer["steps"], row.answer["all_explored"], row.guarantors) for row in told.rows],
         ),
         "stories": Table(
             ("guarantee", "step", "hours", "party", "act", "provision", "said", "became_true"),

@@ -1,174 +1,51 @@
 """Checks of texts that a console runs: each in a process of its own, bounded, its answer kept by the text's digest.
 
 Texts that come with Foedus and the record's own are checked in turn, two at a time; a draft at once, in place of
-what ran for the draft before. Nothing of it enters the record, and no check is begun twice while its answer is kept.
+what ran for the draft before. What holds among few is asked among all on the roll when somebody wants it, of one text
+at a time. Nothing of it enters the record, and no check is begun twice while its answer is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections import OrderedDict
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from foedus.check.apart import Job
 from foedus.compact.loader import bundled
+from foedus.web.check_runs import Files, Run, apart, kill, put
+from foedus.web.checks_kept import Kept
 
 MOST_KEPT: Final = 60
 AT_ONCE: Final = 2  # texts that are no drafts: a long one does not hold up all others
-STATES, DRAFT_STATES = 200_000, 100_000
-SECONDS, MEGABYTES = 300, 1_536
-_PATIENCE_SECONDS: Final = 900  # of the clock on the wall, for a machine that does something else
-_STOP_SECONDS: Final = 2.0
-
-Files = tuple[tuple[str, bytes], ...]
-InBoth = dict[str, Any]
+AMONG_ALL_AT_ONCE: Final = 1
+_DRAFT, _ALL = "draft ", "among all "  # how keys begin
 
 
-class Run:
-    """One check: what is known so far, of each language. `ended`: empty while it runs, else how it ended.
+class _Turns:
+    """Checks that wait until one of those before them has ended: so many run at once."""
 
-    `done`, `stopped` by the reader, `time`, `memory`: a bound was met; `text`: it cannot be read, or `fault`, ours.
-    """
-
-    def __init__(self, key: str, source: str, files: Files, *, quick: bool) -> None:
-        self.key, self.source, self.files, self.quick_first = key, source, files, quick
-        self.text: InBoth | None = None
-        self.findings: InBoth | None = None
-        self.structure: InBoth | None = None
-        self.quick: dict[int, InBoth] = {}
-        self.verdicts: dict[int, InBoth] = {}
-        self.following, self.states = 0, 0
-        self.ended, self.problem = "", {"en": "", "uk": ""}
-        self.began = self.finished = time.monotonic()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._asked_to_stop = False
-        self._changed = threading.Condition()
-
-    @property
-    def questions(self) -> int:
-        """How many guarantees the text asks for; none while it has not been read."""
-        return len(self.text["en"]["guarantees"]) if self.text else 0
-
-    def wait(self, seconds: float) -> None:
-        """Until every guarantee was looked at quickly, or answered, or so much time has passed."""
-        with self._changed:
-            self._changed.wait_for(lambda: bool(self.ended or self.findings or self.verdicts), seconds)
-
-    def know(self, seconds: float) -> None:
-        """Until it is known what text it is, or that it is none, or so much time has passed."""
-        with self._changed:
-            self._changed.wait_for(lambda: bool(self.ended or self.findings or self.text), seconds)
-
-    def wait_for_end(self, seconds: float) -> None:
-        """Until it has ended, or so much time has passed."""
-        with self._changed:
-            self._changed.wait_for(lambda: bool(self.ended), seconds)
-
-    def stop(self) -> None:
-        """Ask it to stop, with what is known so far; it is ended where it does not."""
-        self._asked_to_stop = True
-        process = self._process
-        if process is None:
-            return self.end("stopped")
-        with suppress(OSError):
-            process.send_signal(signal.SIGINT)
-        timer = threading.Timer(_STOP_SECONDS, _kill, [process])
-        timer.daemon = True
-        return timer.start()
-
-    def kill(self) -> None:
-        """End it at once: nobody will look at it any more."""
-        self._asked_to_stop = True
-        if self._process is not None:
-            _kill(self._process)
-        else:
-            self.end("stopped")
-
-    def follow(self, process: subprocess.Popen[bytes], folder: Path) -> None:
-        """Give the job to a process and take in what it answers, until it ends."""
-        self._process = process
-        job = Job(
-            self.source, str(folder) if self.files else "", self.quick_first,
-            DRAFT_STATES if self.quick_first else STATES, SECONDS, MEGABYTES,
-        )  # fmt: skip
-        timer = threading.Timer(_PATIENCE_SECONDS, _kill, [process])
-        timer.daemon = True
-        timer.start()
-        assert process.stdin is not None, "it was made a pipe"
-        assert process.stdout is not None, "it was made a pipe"
-        try:
-            with suppress(OSError):
-                process.stdin.write(msgspec.json.encode(job) + b"\n")
-                process.stdin.close()
-            for line in process.stdout:
-                self._take(msgspec.json.decode(line))
-        finally:
-            timer.cancel()
-            _kill(process)
-            process.wait()
-            process.stdout.close()
-        if not self.ended:
-            self.end(_ending(process.returncode, self._asked_to_stop))
-
-    def _take(self, line: dict[str, Any]) -> None:
-        kind, number = line.pop("kind"), line.pop("number", 0)
-        with self._changed:
-            match kind:
-                case "text" | "findings" | "structure":
-                    setattr(self, kind, line)
-                case "quick":
-                    self.quick[number] = line
-                case "verdict":
-                    self.verdicts[number] = line
-                case "progress":
-                    self.following, self.states = number, line["states"]
-                case "failed":
-                    self.problem = {"en": line.get("en", ""), "uk": line.get("uk", "")}
-            self._changed.notify_all()
-        if kind == "end":
-            self.end("stopped" if line.get("stopped") else "done")
-        elif kind == "failed":
-            self.end(line["why"])
-
-    def end(self, how: str) -> None:
-        """It is over, in this way."""
-        with self._changed:
-            self.ended, self.finished = how, time.monotonic()
-            self._changed.notify_all()
-
-
-def _ending(status: int, asked: bool) -> str:
-    if asked:
-        return "stopped"
-    return {-signal.SIGXCPU: "time", -signal.SIGKILL: "time"}.get(status, "fault")
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.kill()
+    def __init__(self, at_once: int) -> None:
+        self.at_once, self.working = at_once, 0
+        self.waiting: list[Run] = []
 
 
 class Checks:
-    """The checks of one console. Safe for use by several threads."""
+    """The checks of one console. Safe for use by several threads.
 
-    def __init__(self) -> None:
+    `kept`: the folder where answers about texts are kept, and `room` that of answers about drafts; None: in memory.
+    """
+
+    def __init__(self, kept: Path | None = None, room: Path | None = None) -> None:
+        self._kept, self._room = Kept(kept), Kept(room)
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._of_draft: dict[str, Run] = {}
-        self._queue: list[Run] = []
-        self._working = 0
+        self._of_texts, self._of_everybody = _Turns(AT_ONCE), _Turns(AMONG_ALL_AT_ONCE)
         self._lock = threading.Lock()
         self._ready: subprocess.Popen[bytes] | None = None
         self._rooms: set[Path] = set()
@@ -198,16 +75,49 @@ class Checks:
         with self._lock:
             known, before = self._runs.get(key), self._of_draft.get(id_)
             if known is None or known.ended != "done":  # one that waits for its turn is not waited for
-                known = self._runs.get(f"draft {key}")
+                known = self._runs.get(_DRAFT + key)
             if known is None or (again and known.ended not in ("", "done")):
-                known = Run(f"draft {key}", "draft", files, quick=True)
+                known = Run(_DRAFT + key, "draft", files, quick=True)
                 self._keep(known)
                 self._start(known)
             self._of_draft[id_] = known
             others = [one for other, one in self._of_draft.items() if other != id_]
-        if before is not None and before is not known and before not in others and not before.ended:
-            before.stop()
+        if before is not None and before is not known and before not in others:
+            self._stop(before)
         return known
+
+    def give_up(self, id_: str) -> None:
+        """Stop what runs for a draft that nobody wants any more."""
+        with self._lock:
+            before = self._of_draft.pop(id_, None)
+            others = list(self._of_draft.values())
+        if before is not None and before not in others:
+            self._stop(before)
+
+    def _stop(self, run: Run) -> None:
+        """What runs for a draft alone; not what runs for a text that it was copied from."""
+        if run.key.startswith(_DRAFT):
+            for one in (run, self.among_all(run)):
+                if one is not None and not one.ended:
+                    one.stop()
+
+    def among_all(self, run: Run) -> Run | None:
+        """What is known of a text's guarantees among all on the roll; None where nobody asked."""
+        with self._lock:
+            return self._among_all(run)
+
+    def ask_everybody(self, run: Run) -> None:
+        """Ask among all on the roll what a check found to hold among few, in turn: what is known is not asked again,
+        and what waits or runs is not begun twice.
+        """
+        with self._lock:
+            known = self._among_all(run)
+            answered = known.verdicts if known is not None else {}
+            if set(run.held) - set(answered) and (known is None or known.ended):
+                made = self._everybody(run)
+                made.verdicts |= answered
+                self._keep(made)
+                self._begin(made, self._of_everybody)
 
     def make_ready(self) -> None:
         """Have a process waiting that has read everything it needs, so that a draft is answered sooner."""
@@ -218,13 +128,13 @@ class Checks:
     def forget(self) -> None:
         """End every process and remove every file."""
         with self._lock:
-            self._over, self._queue = True, []
+            self._over = True
             ready, self._ready = self._ready, None
             running = [run for run in (*self._runs.values(), *self._of_draft.values()) if not run.ended]
         for run in running:
             run.kill()
         if ready is not None:
-            _kill(ready)
+            kill(ready)
             ready.wait()
             for pipe in (ready.stdin, ready.stdout):
                 if pipe is not None:
@@ -238,13 +148,22 @@ class Checks:
         with self._lock:
             run = self._runs.get(key)
             if run is None or run.ended in ("stopped", "time", "memory", "fault"):
-                run = Run(key, source, files, quick=False)
+                run = Run(key, source, files, kept=self._kept)
                 self._keep(run)
-                self._queue.append(run)
-                if self._working < AT_ONCE and not self._over:
-                    self._working += 1
-                    threading.Thread(target=self._in_turn, name="checks", daemon=True).start()
+                self._begin(run, self._of_texts)
             return run
+
+    def _everybody(self, run: Run) -> Run:
+        kept = self._room if run.key.startswith(_DRAFT) else self._kept
+        return Run(_ALL + run.key.removeprefix(_DRAFT), run.source, run.files, everybody=run.held, kept=kept)
+
+    def _among_all(self, run: Run) -> Run | None:
+        known = self._runs.get(_ALL + run.key.removeprefix(_DRAFT))
+        if known is None and run.ended and run.held and (kept := self._everybody(run)).verdicts:
+            if not kept.ended:  # the console ended before it did
+                kept.end("stopped")
+            self._keep(known := kept)
+        return known
 
     def _keep(self, run: Run) -> None:
         self._runs[run.key] = run
@@ -252,13 +171,21 @@ class Checks:
         while len(self._runs) > MOST_KEPT and (oldest := next(iter(self._runs.values()))).ended:
             del self._runs[oldest.key]
 
-    def _in_turn(self) -> None:
+    def _begin(self, run: Run, turns: _Turns) -> None:
+        if run.ended:  # all of it was kept
+            return
+        turns.waiting.append(run)
+        if turns.working < turns.at_once and not self._over:
+            turns.working += 1
+            threading.Thread(target=self._in_turn, args=(turns,), name="checks", daemon=True).start()
+
+    def _in_turn(self, turns: _Turns) -> None:
         while True:
             with self._lock:
-                if not self._queue:
-                    self._working -= 1
+                if not turns.waiting:
+                    turns.working -= 1
                     return
-                run = self._queue.pop(0)
+                run = turns.waiting.pop(0)
             self._run(run, None)
 
     def _start(self, run: Run) -> None:
@@ -268,7 +195,7 @@ class Checks:
         threading.Thread(target=self._run, args=(run, ready), name="check of a draft", daemon=True).start()
 
     def _run(self, run: Run, ready: subprocess.Popen[bytes] | None) -> None:
-        if self._over:
+        if self._over or run.ended:  # stopped while it waited
             return
         room = Path(tempfile.mkdtemp(prefix="foedus-check-"))
         self._rooms.add(room)
@@ -280,26 +207,6 @@ class Checks:
                 run.end("fault")  # whoever waits for it is told
             shutil.rmtree(room, ignore_errors=True)
             self._rooms.discard(room)
-
-
-def put(folder: Path, files: Files) -> None:
-    """Write a text's files: compact.yaml, and the others under agreements/."""
-    for name, data in files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
-def apart() -> subprocess.Popen[bytes]:
-    """A new process that waits for one job. Raises OSError.
-
-    Neither a fork, as this process has threads and an open store, nor in a group with it: Ctrl-C is for the server.
-    """
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "foedus.check.apart"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0,
-    )  # fmt: skip
 
 
 def _key(files: Files) -> str:

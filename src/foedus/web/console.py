@@ -16,6 +16,7 @@ from foedus.depositary import Depositary
 from foedus.settling import Settling
 from foedus.state import State
 from foedus.watermark import Watermark
+from foedus.web import checks_kept
 from foedus.web.acting import Acting
 from foedus.web.checks import Checks
 from foedus.web.commitments_kept import Forecasts, Pasts, Vintages
@@ -58,9 +59,10 @@ class Console:
         self.packages = Packages()
         self.vintages = Vintages()
         self.forecasts = Forecasts()
-        self.checks = Checks()
+        room = acting.room if acting else None
+        self.checks = Checks(checks_kept.folder(), room / "checks" if room else None)
         self.plays = Plays()
-        self.texts = Texts(acting.room / "texts" if acting and acting.room else None)
+        self.texts = Texts(room / "texts" if room else None)
         self.pasts = Pasts()
         self.workbooks = Workbooks()
 

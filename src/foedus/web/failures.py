@@ -15,12 +15,13 @@ from litestar.exceptions import HTTPException
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.web.access import reader_of
 from foedus.web.api_types import Problem
+from foedus.web.fields import large
 from foedus.web.frame import html, page_of, wanted
 from foedus.web.page import Page, language_of
 from foedus.web.security import is_api
 from foedus.web.unanswered import NotYet, Unanswered
 from foedus.words import Words, mark, translator
-from foedus.words.failures import found_in, say_because, say_error, say_refusal
+from foedus.words.failures import found_in, say_because, say_error
 
 log = logging.getLogger("foedus.web")
 STATUS: dict[type[FoedusError], int] = {Malformed: 400, Refused: 403, Conflict: 409, Tampered: 500}
@@ -75,7 +76,7 @@ def failure(request: Request[Any, Any, Any], problem: Exception) -> Response[Any
         log.exception("the error page itself failed")
         return bare
     title, advice = advised(page, status)
-    said = say_refusal(words, page.clauses, problem) if isinstance(problem, Refused) else error.because
+    said = large(say_because(words, problem, page.clauses)) if isinstance(problem, Refused) else error.because
     values = {"title": title, "active": "", "advice": advice, "error": error, "said": said, "status": status}
     text = html(page, "error.html", values)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)

@@ -16,7 +16,10 @@ Kind = Literal["radios", "checkboxes", "select", "moment", "day", "number", "sum
 
 
 class Field(Struct, frozen=True):
-    """One question: its name in the form, its words, how it is answered, and what it offers."""
+    """One question: its name in the form, its words, how it is answered, and what it offers.
+
+    `folded`: the words behind which many choices stay folded until one is needed.
+    """
 
     name: str
     kind: Kind
@@ -27,6 +30,7 @@ class Field(Struct, frozen=True):
     values: tuple[str, ...] = ()
     required: bool = True
     group: str = ""
+    folded: str = ""
 
 
 def evidence(page: Page) -> list[Field]:

@@ -110,8 +110,8 @@ def _text(given: Filled, name: str) -> str:
 
 
 def _attached(given: Filled, content: bytes, kind: Kind) -> Attached:
-    readers = _text(given, "readers")  # one of those offered, or the form comes back
-    attachment, salt, kept = attach(content, kind, Marking(release_to=(readers,) if readers else ()))
+    readers = tuple(dict.fromkeys(filter(None, given.texts.get("readers", ()))))  # as offered, or the form comes back
+    attachment, salt, kept = attach(content, kind, Marking(release_to=readers))
     return Attached(attachment, salt, kept)
 
 

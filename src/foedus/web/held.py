@@ -55,6 +55,10 @@ class Held:
         seen = (self.page.see(one) for one in self.state.assets.values())
         return sorted((one for one in seen if one is not None), key=lambda one: int(one.id.partition("-")[2]))
 
+    def holder(self, one: Asset) -> str:
+        """Who holds it, as words: the record has a code; `not-said` where the party names nobody."""
+        return self.page.words.gettext("holder not named") if one.holder == "not-said" else one.holder.replace("-", " ")
+
     def asset(self, id_: str) -> Asset | None:
         """One asset as it stood then; None where it was not known."""
         return self.page.see(self.state.assets.get(id_))

@@ -16,7 +16,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.model import Snapback
 from foedus.sanctions.matrix import unions
 from foedus.sanctions.state import DEVIATION, Schedule
-from foedus.sanctions.status import WHOLE, Standing, standing
+from foedus.sanctions.status import Standing, standing
 from foedus.web.timelines import NO, OWED, YES, Numbers, Timelines, Truths, Was
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -42,7 +42,7 @@ class Overview(Struct, frozen=True):
 
     `bits`: each issuer's place in a mask. `listing`: by target, who has it in law or owed. `back`: what a snapback
     would bring back. `in_law`: what somebody has in law. `until`: the next moment at which something already recorded
-    takes effect. `counts`: listings of each issuer, rows of tables among them. `standing`: by `ISSUER/REGIME`, how many
+    takes effect. `counts`: listings of each issuer, rows of tables among them. `lapsing`: by `ISSUER/REGIME`, how many
     would lapse with it.
     """
 
@@ -53,7 +53,7 @@ class Overview(Struct, frozen=True):
     in_law: frozenset[str]
     until: datetime
     counts: dict[str, Counts]
-    standing: dict[str, int]
+    lapsing: dict[str, int]
 
     def gaps(self, columns: Sequence[int]) -> dict[int, int]:
         """By every mask of `listing`: in how many columns, each a mask of whose listings apply there, it is a gap.
@@ -111,7 +111,7 @@ class _Adding:
         self.law: dict[str, Truths] = {}
         self.said, self.owed, self.back, self.yes = (np.zeros(count, np.bool_) for _ in range(4))
         self.counts: dict[str, Counts] = {}
-        self.standing: Counter[str] = Counter()
+        self.lapsing: Counter[str] = Counter()
 
     def _of(self, issuer: str) -> Truths:
         return self.law.setdefault(issuer, np.zeros(len(self.said), np.bool_))
@@ -125,7 +125,7 @@ class _Adding:
         for law, code in (("yes", YES), ("owed", OWED), ("no", NO)):
             counts.add(law, False, int(np.count_nonzero(said & (was.law == code))))
         counts.deviating += int(np.count_nonzero(said & was.deviating))
-        self.standing[key] += int(np.count_nonzero(said & was.stands))
+        self.lapsing[key] += int(np.count_nonzero(said & was.lapses))
         self.said[targets[said]] = True
         self._of(issuer)[targets[said & (was.law != NO)]] = True
         self.owed[targets[said & (was.law == OWED)]] = True
@@ -141,8 +141,8 @@ class _Adding:
         count = schedule.rows - len(alone or ())
         deviates = now.relieved and now.because == DEVIATION
         self.counts.setdefault(schedule.issuer, Counts()).add(now.in_law, deviates, count)
-        if now.status in WHOLE or now.relieved:
-            self.standing[f"{schedule.issuer}/{schedule.regime}"] += count
+        if now.lapses:
+            self.lapsing[f"{schedule.issuer}/{schedule.regime}"] += count
         if rows is None:
             return
         if alone:
@@ -175,7 +175,7 @@ class _Adding:
         back, owed, yes = (
             frozenset(names[one] for one in np.flatnonzero(each).tolist()) for each in (self.back, self.owed, self.yes)
         )
-        return Overview(bits, listing, back, owed, yes, until, self.counts, dict(self.standing))
+        return Overview(bits, listing, back, owed, yes, until, self.counts, dict(self.lapsing))
 
 
 def kind(now: Standing) -> str:

@@ -157,6 +157,10 @@ class Owed:
         said = names.measure(one.measure, self.page.state)
         return title(self.page.words, codes.KINDS, one.measure) if said == one.measure else said
 
+    def called(self, one: Obligation) -> str:
+        """What a list calls it: what a party undertook has a number of its own, else the measure says it."""
+        return one.id if one.terms else self.clause(one)
+
     def agreement(self, one: Obligation) -> str | None:
         """Under which other agreement than the compact, by its id."""
         return one.terms.agreement if one.terms and one.terms.agreement != self.page.compact.id else None

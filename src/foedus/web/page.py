@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from foedus import words as language
+from foedus.admission import EARLIEST, LATEST
 from foedus.compact import model
 from foedus.errors import Malformed
 from foedus.exercise import ExerciseNote, note_of
@@ -29,7 +30,6 @@ from foedus.words.titles import INCIDENT_KINDS, title
 
 Subject = TypeVar("Subject", bound=Struct)
 COOKIE = "foedus"
-EARLIEST, LATEST = 1900, 2500
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 
 
@@ -165,6 +165,11 @@ class Page:
         """A whole number as this language writes it."""
         return str(value) if -1000 < value < 1000 else self.words.number(value)
 
+    def decimal(self, value: float, places: int, *, signed: bool = False) -> str:
+        """A measured number with so many decimals, as this language writes it: `0.8895`; in Ukrainian `0,8895`."""
+        sign = "−" if value < 0 else "+" if signed else ""
+        return sign + self.words.number(f"{abs(value):.{places}f}")
+
     def name(self, party_id: str) -> str:
         """A party's name; its code where the compact does not name it."""
         party = self.parties.get(party_id)
@@ -198,6 +203,10 @@ class Page:
     def day(self, value: date, form: str = "date") -> str:
         """A calendar day."""
         return moments.day(value, self.lang, form)
+
+    def written_day(self, written: str) -> str:
+        """A calendar day that is kept as `2026-10-30`."""
+        return self.day(date.fromisoformat(written))
 
     def all_zones(self, moment: datetime) -> str:
         """The moment in every zone of this console, in one line."""

@@ -23,7 +23,8 @@ import msgspec
 
 from foedus import tied
 from foedus.check.apart import Job
-from foedus.web.checks import DRAFT_STATES, MEGABYTES, Files, apart, new_id, put
+from foedus.web.check_runs import DRAFT_STATES, MEGABYTES, Files, apart, put
+from foedus.web.checks import new_id
 
 MOST: Final = 3
 _SECONDS: Final = 60
@@ -73,7 +74,7 @@ class Plays:
         for one in ended:
             one.end()
         job = Job(
-            source, str(play.folder), False, DRAFT_STATES, _SECONDS, MEGABYTES,
+            source, str(play.folder), states=DRAFT_STATES, seconds=_SECONDS, megabytes=MEGABYTES,
             play=str(play.folder / "record"), guarantee=guarantee, guarantors=guarantors,
         )  # fmt: skip
         put(play.folder / source, files)

@@ -45,19 +45,19 @@ def _words(page: Page, body: Body) -> Field:
 
 
 def _readers(page: Page) -> Field:
-    """To whose readers what is attached is shown. For more parties than one beside the speaker's: the command line."""
+    """To whose readers what is attached is shown: any number of parties, and always the speaker's own."""
     _ = page.words.gettext
     own = page.seat.party if page.seat else ""
-    others = [
-        (party.id, _("Readers of %(party)s and of %(other)s", party=page.name(own), other=page.name(party.id)))
-        for party in page.compact.parties
-        if party.id != own
-    ]
-    choices = (("", _("Every reader of the record")), (own, _("Readers of %(party)s alone", party=page.name(own))))
+    others = [(party.id, page.name(party.id)) for party in page.compact.parties if party.id != own]
+    others.sort(key=lambda one: page.sort_key(one[1]))
+    choices = ((own, _("Readers of %(party)s alone", party=page.name(own))), *others)
     hint = _(
-        "The act itself is for every reader of the record. Who may not read what is attached sees its size and digest."
+        "Tick nobody, and every reader of the record may. Tick parties, and only their readers and those of"
+        " %(party)s may; whoever may not sees its size and digest. The act itself is for every reader of the record.",
+        party=page.name(own),
     )
-    return Field("readers", "select", _("Who may read what is attached"), hint, (*choices, *others), required=False)
+    label = _("Who may read what is attached")
+    return Field("readers", "checkboxes", label, hint, choices, required=False, folded=_("Name the parties"))
 
 
 # --- questions, act by act --------------------------------------------------------------------------------------------

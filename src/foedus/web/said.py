@@ -134,7 +134,7 @@ def exercise_fine(page: Page) -> str:
     fictional = page.words.items(page.name(code) for code in note.fictional)
     said = _(
         "Figures of the attack are those of %(day)s (%(source)s), moved to %(moved)s.",
-        day=page.day(note.historical_day), source=note.source, moved=page.day(note.attack_day),
+        day=page.day(note.historical_day), source=page.words.gettext(note.source), moved=page.day(note.attack_day),
     )  # fmt: skip
     return said + " " + _(
         "Who answers, joins or is late is drawn by lot (seed %(seed)s); nothing here is what any state did or said."

@@ -20,7 +20,8 @@ from msgspec.structs import replace
 from foedus.compact.loader import bundled
 from foedus.errors import Malformed
 from foedus.record.files import write_whole
-from foedus.web.checks import Files, new_id
+from foedus.web.check_runs import Files
+from foedus.web.checks import new_id
 
 MOST = 12
 MOST_BYTES = 3_000_000  # of a draft, all its files together

@@ -25,11 +25,11 @@ EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 FAR = 2**63 - 1
 NOTHING = (FAR, 0, 0, 0, 0, 0)  # no fact stands there
 # Facts by number. What says nothing of whether a listing stands has none.
-ADOPTED, PROPOSED, RELIEF, ENDED, MERITS, EXPIRED, RETURNED, STOPPED, ENACTED = range(1, 10)
+ADOPTED, PROPOSED, RELIEF, ENDED, MERITS, EXPIRED, LAPSED, RETURNED, STOPPED, ENACTED = range(1, 11)
 CODES = {
     "adopted": ADOPTED, "proposed": PROPOSED, "suspended": RELIEF, "eased": RELIEF, "lifted": RELIEF,
-    "relief_ended": ENDED, "delisted": MERITS, "annulled": MERITS, "expired": EXPIRED, "returned": RETURNED,
-    "stopped": STOPPED, "enacted": ENACTED,
+    "relief_ended": ENDED, "delisted": MERITS, "annulled": MERITS, "expired": EXPIRED, "lapsed": LAPSED,
+    "returned": RETURNED, "stopped": STOPPED, "enacted": ENACTED,
 }  # fmt: skip
 # What a listing is, as far as an overview asks.
 NONE, OFFERED, WHOLE, RELIEVED, BACK, OVER = range(6)
@@ -42,12 +42,12 @@ def number(moment: datetime) -> int:
 
 
 class Was(NamedTuple):
-    """What the listings of a block were: whether anything was said, whether they stood, whole or under relief, the law,
-    and of those under relief which deviated.
+    """What the listings of a block were: whether anything was said, whether they would lapse with their regime, the
+    law, whether under relief, and of those which deviated.
     """
 
     said: Truths
-    stands: Truths
+    lapses: Truths
     law: Numbers
     relieved: Truths
     deviating: Truths
@@ -106,14 +106,14 @@ class Block:
         for row, there in enumerate(codes):
             for code in there:
                 now.take(code, (facts[3, row] == code) & seen[row], facts[2, row], facts[4, row])
-        said, stands = now.status != NONE, (now.status >= WHOLE) & (now.status <= BACK)
+        said, lapses = now.status != NONE, now.law == YES
         before = now.status <= OFFERED
         if before.any():
             own = self.facts[:, :, : self.count]
             ahead = before & ((own[3] == ADOPTED) & (own[5] <= at) & (own[1] <= known)).any(axis=0)
-            said, stands = said | ahead, stands | ahead  # adopted, and not yet in effect
+            said, lapses = said | ahead, lapses | ahead  # adopted, and not yet in effect
         relieved = now.status == RELIEVED
-        return Was(said, stands, now.law, relieved, relieved & now.deviating)
+        return Was(said, lapses, now.law, relieved, relieved & now.deviating)
 
 
 class _Now:
@@ -151,6 +151,10 @@ class _Now:
             self._be(stands, BACK, YES)
         elif code in (MERITS, EXPIRED):
             self._be(stands, OVER, NO)
+        elif code == LAPSED:
+            law = stands & (self.law == YES)
+            self._be(law & (self.status != RELIEVED), OVER, NO)
+            self.law[law] = NO
         else:
             self._by_snapback(code, stands, about)
 

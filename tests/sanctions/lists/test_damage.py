@@ -79,7 +79,7 @@ def test_another_encoding_is_refused_with_its_line(form):
         lists.read(text.encode("latin-1", "ignore"))
     with pytest.raises(Malformed, match="'Ã©' is 'é' encoded twice"):
         lists.read(text.replace("é", "Ã©").encode())
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed, match="line 1: the byte 0xff is no UTF-8"):
         lists.read(text.encode("utf-16"))
 
 
@@ -161,6 +161,13 @@ def test_an_element_not_known_of_a_list_without_schema_is_counted_and_named():
         "<Shares> in <Designation> is not known and was not read, 1 times"
     ]
     assert read.digest == lists.read(made.UK_XML).digest
+
+
+@pytest.mark.parametrize("order", ["9999-99-99", "1" * 5000, "3%", "x"])
+def test_a_part_of_a_name_in_no_order_is_refused_with_its_line(order):
+    assert made.SECO.count(b'order="1"')
+    with pytest.raises(Malformed, match=r"line \d+: the order .* of a part of a name; a number was expected"):
+        lists.read(made.SECO.replace(b'order="1"', f'order="{order}"'.encode(), 1))
 
 
 def test_an_empty_list_is_no_list():

@@ -89,8 +89,8 @@ def test_the_register_of_ukraine():
 
 def test_the_later_form_of_the_list_of_canada():
     read = lists.read(made.CANADA)
-    ship, person = by_id(read)["Russia/4/2"], by_id(read)["Belarus/1, Part 1/1"]
-    assert [str(one.what) for one in read.skipped] == ["Russia/4/3 has no name"]
+    ship, person = by_id(read)["Russia.4.2"], by_id(read)["Belarus.1-Part-1.1"]
+    assert [str(one.what) for one in read.skipped] == ["Russia.4.3 has no name"]
     assert (ship.kind, [one.text for one in ship.names]) == ("vessel", ["Adler", "Adler Co., Ltd.", "Angara"])
     assert [one.date for one in person.births] == ["1967-03-18", "1968"]
     assert person.listed_on == "2020-09-28"

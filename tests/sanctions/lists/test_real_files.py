@@ -92,6 +92,14 @@ def test_ofac_beside_sdn_in_two_forms():
     }
 
 
+@pytest.mark.parametrize("path", ["canada/sema-lmes_2020-04.xml", "un/un_2025-11.xml", "ofac/2021-07"])
+def test_every_entry_can_be_listed_by_its_id(path):
+    """The target `LIST.ID` is what an issuer lists, and what screening says of the law."""
+    read = version(path)
+    target = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+    assert not [one.id for one in read.targets if not target.fullmatch(f"{read.list}.{one.id}")]
+
+
 def test_the_list_of_canada():
     read = version("canada/sema-lmes_2020-04.xml")
     kinds = [one.kind for one in read.targets]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from foedus.compact.findings import Phrase
 from foedus.errors import Malformed
 from foedus.sanctions.lists.canonical import digest_of, in_order
 from foedus.sanctions.lists.model import (
@@ -27,6 +28,7 @@ from foedus.sanctions.lists.model import (
     Target,
 )
 from foedus.sanctions.lists.ofac_csv import is_part, set_of
+from foedus.sanctions.lists.ownership import share_of
 from foedus.sanctions.lists.reading import MAX_TARGETS, Content, Notes, Progress, files_of
 from foedus.sanctions.lists.recognise import FORMATS, importer, recognise
 
@@ -58,6 +60,7 @@ def read(source: Source, format: str | None = None, progress: Progress | None = 
     name = format or recognise(files)
     notes = Notes()
     content = importer(name)(files, notes)
+    _note_shares(content, notes, next(iter(sorted(files.data))))
     targets = _each_once(content, ", ".join(sorted(files.data)[:4]))
     return ListVersion(
         publisher=content.publisher,
@@ -82,6 +85,15 @@ def _whole_set(source: Source) -> Source:
         return source
     beside = {one.name: one for one in Path(source).parent.iterdir()}
     return {name: beside[name].read_bytes() for name in set_of(Path(source).name) if name in beside}
+
+
+def _note_shares(content: Content, notes: Notes, file: str) -> None:
+    """A share that is no per cent counts for nothing, and is named."""
+    for line, one in content.targets:
+        for link in one.links:
+            if link.share and share_of(link.share) is None:
+                what = Phrase("{id}: a share of {found!r} is not 0 to 100 per cent", id=one.id, found=link.share[:40])
+                notes.doubt(file, line, what)
 
 
 def _each_once(content: Content, file: str) -> list[Target]:

@@ -15,9 +15,12 @@ SECONDS = 60.0  # without a byte
 def fetched(url: str, progress: Progress | None = None) -> dict[str, bytes]:
     """The file at an address, by its name; of OFAC's set, every file that lies beside the one named.
 
-    Raises Conflict when it cannot be had now, Malformed when it is too large.
+    Raises Conflict when it cannot be had now, Malformed when it is too large or the address is none.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as problem:
+        raise _no_address(url, problem) from None
     path = PurePosixPath(parts.path)
     if not is_part(path.name):
         return {path.name or parts.netloc: _get(url, progress)}
@@ -39,6 +42,16 @@ def _get(url: str, progress: Progress | None) -> bytes:
                     raise Malformed("{file}: more than {most} bytes were found", file=url, most=MAX_BYTES)
                 if progress:
                     progress(len(data), max(length, len(data)))
+    except (httpx.InvalidURL, UnicodeError) as problem:
+        raise _no_address(url, problem) from None
     except httpx.HTTPError as problem:
-        raise Conflict("{url} could not be fetched: {problem}; try again", url=url, problem=problem) from None
+        said = str(problem).partition("\n")[0]  # the second line of httpx points to a page about the status
+        raise Conflict("{url} could not be fetched: {problem}; try again", url=url, problem=said) from None
     return bytes(data)
+
+
+def _no_address(url: str, problem: Exception) -> Malformed:
+    return Malformed(
+        "{url} is no address: {problem}; one such as https://example.org/list.xml was expected",
+        url=url, problem=problem,
+    )  # fmt: skip

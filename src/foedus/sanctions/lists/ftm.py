@@ -130,7 +130,10 @@ class _Around:
 
     def _relate(self, relation: tuple[str, str, LinkKind, LinkKind], values: Values, schema: str) -> None:
         first, second, other_to_first, other_to_second = relation
-        said = (*values.get("role", ()), *values.get("relationship", ()))
+        ended = values.get("endDate", ())
+        if schema == "Ownership" and ended:  # it is told, and is no stake any more
+            other_to_first = other_to_second = "linked"
+        said = (*values.get("role", ()), *values.get("relationship", ()), *_ends(ended))
         note, share = "; ".join(said) or schema.lower(), next(iter(values.get("percentage", ())), "")
         for one in values.get(first, ()):
             for other in values.get(second, ()):

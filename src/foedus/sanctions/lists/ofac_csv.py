@@ -65,8 +65,8 @@ def read(files: Files, notes: Notes) -> Content:
     which, parts = _parts(files)
     for missing in {"main", "add", "alt"} - parts.keys():
         raise Malformed(
-            "{found}: the file {missing} of the set is missing: put it beside them, or read what is there as"
-            " ofac-csv-parts",
+            "{found}: the file {missing} of the set is missing: put it beside them, or read what is there by"
+            " --form ofac-csv-parts",
             found=", ".join(sorted(name for name, _ in parts.values())) or "-",
             missing=_name(which, missing),
         )

@@ -8,16 +8,18 @@ apart too).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from msgspec import Struct
 
-from foedus.errors import Malformed
-from foedus.sanctions.lists.model import Link, Target
+from foedus.sanctions.lists.model import Target
 
 HALF = Fraction(50)
+_NUMBER = r"([0-9]{1,3}(?:\.[0-9]{1,24})?) *%?"
+_SHARE = re.compile(rf"(?:[>≥] *)?{_NUMBER}(?: *(?:-|–|to) *{_NUMBER})?")
 
 
 class Stake(Struct, frozen=True, order=True):
@@ -43,26 +45,21 @@ class Owned(Struct, frozen=True):
 
 
 def stakes(targets: Iterable[Target]) -> list[Stake]:
-    """What a list says of owners and owned, each once. Raises Malformed for a share that is none."""
+    """What a list says of owners and owned, each once; without a share where it tells none that is one."""
     found: set[Stake] = set()
     for one in targets:
         for link in one.links:
             if link.to and link.kind in ("owner", "owned"):
                 owner, owned = (link.to, one.id) if link.kind == "owner" else (one.id, link.to)
-                found.add(Stake(owner, owned, _share(one, link), link.note))
+                found.add(Stake(owner, owned, share_of(link.share), link.note))
     return sorted(found, key=lambda stake: (stake.owner, stake.owned, str(stake.share), stake.note))
 
 
-def _share(one: Target, link: Link) -> Fraction | None:
-    if not link.share:
-        return None
-    try:
-        share = Fraction(link.share.strip().rstrip("%").strip())
-    except (ValueError, ZeroDivisionError):
-        share = Fraction(-1)
-    if not 0 <= share <= 100:
-        raise Malformed("{id}: a share of {found!r}; 0 to 100 per cent was expected", id=one.id, found=link.share)
-    return share
+def share_of(text: str) -> Fraction | None:
+    """Per cent from 0 to 100; of `50-75`, `50 to 75` and `>50` what is held at least. None for anything else."""
+    said = _SHARE.fullmatch(text.strip())
+    share = Fraction(said[1]) if said else None
+    return share if share is not None and share <= 100 else None
 
 
 def owned_by_listed(listed: Iterable[str], held: Iterable[Stake]) -> list[Owned]:
@@ -73,21 +70,20 @@ def owned_by_listed(listed: Iterable[str], held: Iterable[Stake]) -> list[Owned]
     """
     counted = set(listed)
     by_owned: dict[str, list[Stake]] = defaultdict(list)
+    by_owner: dict[str, set[str]] = defaultdict(set)
     for stake in held:
         by_owned[stake.owned].append(stake)
+        by_owner[stake.owner].add(stake.owned)
     treated: list[str] = []
-    while True:
-        new = sorted(
-            id_ for id_, owners in by_owned.items()
-            if id_ not in counted and _together(owners, counted) >= HALF
-        )  # fmt: skip
-        if not new:
-            break
+    new = sorted(counted)
+    while new:
+        reached = {owned for id_ in new for owned in by_owner.get(id_, ())} - counted
+        new = sorted(id_ for id_ in reached if _together(by_owned[id_], counted) >= HALF)
         counted |= set(new)
         treated += new
-    own = set(listed)
+    own, order = set(listed), {each: place for place, each in enumerate(treated)}
     return [
-        _owned(id_, by_owned, counted, treated) for id_ in sorted(by_owned)
+        _owned(id_, by_owned, counted, order) for id_ in sorted(by_owned)
         if id_ not in own and any(stake.owner in counted for stake in by_owned[id_])
     ]  # fmt: skip
 
@@ -101,24 +97,40 @@ def _together(owners: Iterable[Stake], counted: set[str]) -> Fraction:
     return min(sum(largest.values(), Fraction(0)), Fraction(100))
 
 
-def _owned(id_: str, by_owned: Mapping[str, list[Stake]], counted: set[str], treated: list[str]) -> Owned:
+def _owned(id_: str, by_owned: Mapping[str, list[Stake]], counted: set[str], order: Mapping[str, int]) -> Owned:
+    mine = order.get(id_, len(order))
     owners = by_owned[id_]
-    order = {each: place for place, each in enumerate(treated)}
-    mine = order.get(id_, len(treated))
-    chain: list[Stake] = []
-    seen: set[str] = set()
-
-    def lead(owned: str) -> None:
-        if owned in seen:
-            return
-        seen.add(owned)
-        for stake in by_owned.get(owned, ()):
-            before = stake.owner not in order or order[stake.owner] < order.get(owned, mine)
-            if stake.owner in counted and stake.share is not None and before:
-                lead(stake.owner)
-                chain.append(stake)
-
-    lead(id_)
     share = _together([stake for stake in owners if order.get(stake.owner, -1) < mine], counted)
     control = sorted({stake.owner for stake in owners if stake.owner in counted and stake.share is None})
-    return Owned(id_, share, id_ in order, tuple(chain), tuple(control))
+    return Owned(id_, share, id_ in order, tuple(_chain(id_, by_owned, counted, order)), tuple(control))
+
+
+def _chain(
+    id_: str, by_owned: Mapping[str, list[Stake]], counted: set[str], order: Mapping[str, int]
+) -> list[Stake]:  # fmt: skip
+    """Every stake that counts for an entity, depth first and without recursion: a list may tell of any number in a row.
+
+    An owner that was counted later than what it owns held nothing of it by then: so a circle ends.
+    """
+
+    def before(owned: str) -> Iterator[Stake]:
+        mine = order.get(owned, len(order))
+        for stake in by_owned.get(owned, ()):
+            if stake.owner in counted and stake.share is not None and order.get(stake.owner, -1) < mine:
+                yield stake
+
+    chain: list[Stake] = []
+    seen = {id_}
+    path: list[tuple[Iterator[Stake], Stake | None]] = [(before(id_), None)]
+    while path:
+        stakes_, through = path[-1]
+        stake = next(stakes_, None)
+        if stake is None:
+            path.pop()
+            chain += [through] if through is not None else []
+        elif stake.owner in seen:
+            chain.append(stake)
+        else:
+            seen.add(stake.owner)
+            path.append((before(stake.owner), stake))
+    return chain

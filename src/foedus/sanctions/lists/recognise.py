@@ -5,12 +5,13 @@ count, but for OFAC's set of CSV files, which have no header.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from importlib import import_module
 
 from foedus.errors import Malformed
 from foedus.sanctions.lists.ofac_csv import is_part
-from foedus.sanctions.lists.reading import Content, Files, Notes
+from foedus.sanctions.lists.reading import Content, Files, Notes, check_encoding
 
 # Each format and where it is read. Modules are imported when one is needed.
 FORMATS = {
@@ -66,6 +67,8 @@ def recognise(files: Files) -> str:
     elif b"Unique ID," in head or head.startswith(b"Report Date"):
         found = "uk-csv"
     if not found:
+        if data[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
+            check_encoding(file, data[:2])
         raise Malformed(
             "{file}: it begins with {found!r}, which is none of the lists known ({expected}): name its format, or"
             " fetch it again",

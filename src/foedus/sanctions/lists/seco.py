@@ -7,6 +7,7 @@ spelled otherwise. No schema is published: what is not known is counted and name
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -106,7 +107,7 @@ def _target(reader: Reader, row: Element, places: Table, programmes: Table) -> T
     return target(
         row.get("ssid"),
         _OBJECTS.get(subject.get("object-type"), KINDS[subject.tag]),
-        _names(identities),
+        _names(reader, identities),
         births=(birth for one in identities for birth in _births(one, places)),
         countries=(text for one in identities for text in one.values("nationality/country")),
         identifiers=(*(each for one in identities for each in _documents(one)), *numbers),
@@ -138,7 +139,7 @@ def _is_title(part: Element) -> bool:
     return part.get("name-part-type") == "title"
 
 
-def _names(identities: list[Element]) -> Iterator[Name]:
+def _names(reader: Reader, identities: list[Element]) -> Iterator[Name]:
     for place, identity in enumerate(identities):
         for name in identity.all("name"):
             kind = _NAMES.get(name.get("name-type"), "alias")
@@ -146,10 +147,22 @@ def _names(identities: list[Element]) -> Iterator[Name]:
                 kind = "alias"
             if name.get("quality") == "low":
                 kind = "weak"
-            parts = sorted(name.all("name-part"), key=lambda one: int(one.get("order") or 0))
+            parts = sorted(name.all("name-part"), key=lambda one: _order(reader, one))
             parts = [part for part in parts if not _is_title(part)]
             yield Name(" ".join(part.value("value") for part in parts), kind)
             yield from _spelled(parts, "weak" if kind == "weak" else "alias")
+
+
+def _order(reader: Reader, part: Element) -> int:
+    """The place of a part in its name. Raises Malformed with the line for what is no number."""
+    said = part.get("order")
+    if said and not re.fullmatch(r"[0-9]{1,9}", said):
+        raise Malformed(
+            "{file}, line {line}: the order {found!r} of a part of a name; a number was expected: the file is damaged,"
+            " fetch it again",
+            file=reader.file, line=part.line, found=said[:40],
+        )  # fmt: skip
+    return int(said or 0)
 
 
 def _spelled(parts: list[Element], kind: NameKind) -> Iterator[Name]:

@@ -5,6 +5,7 @@ It shows what a check in a process of its own has answered so far, never more; a
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from litestar import Request, get, post
@@ -19,9 +20,10 @@ from foedus.compact.loader import bundled
 from foedus.compact.model import canonical
 from foedus.web.access import asked_on_loopback
 from foedus.web.check_rows import Told, changed, otherwise, tables
-from foedus.web.checks import Run
+from foedus.web.check_runs import Run
 from foedus.web.frame import Table, render
 from foedus.web.page import Page
+from foedus.web.texts import Text
 from foedus.web.unanswered import NotHere, Unanswered
 
 OWN = "own"  # the text that this record is kept under
@@ -99,6 +101,40 @@ def data(told: Told) -> dict[str, object]:
     }  # fmt: skip
 
 
+@post("/check/everybody", include_in_schema=False)
+async def everybody(page: NamedDependency[Page], request: Request[Any, Any, Any]) -> Redirect:
+    """Ask among all on the roll what holds among few, or stop that.
+
+    Any reader of a text may ask: it is done once for each text, and for one at a time. To stop what others asked for is
+    for whoever sits at the machine.
+    """
+    form = await request.form()
+    name, draft, todo = (str(form.get(field, "")) for field in ("text", "draft", "do"))
+    if draft or todo == "stop":
+        only_here(page)
+    await asyncio.to_thread(_everybody, page, name, draft, todo)
+    path, place = (f"/check/drafts/{draft}", "seen") if draft else ("/check", "verdicts")
+    return Redirect(f"{page.link(path, text=name if name != OWN else None)}#{place}", status_code=303)
+
+
+def _everybody(page: Page, name: str, draft: str, todo: str) -> None:
+    checks, run = page.console.checks, _asked(page, name, draft)[1]
+    if todo != "stop":
+        checks.ask_everybody(run)
+    elif (found := checks.among_all(run)) is not None and not found.ended:
+        found.stop()
+
+
+def _asked(page: Page, name: str, draft: str) -> tuple[Text | None, Run]:
+    """The draft that a form is about, if it is about one, and the check. Raises 404 for what is not here."""
+    if not draft:
+        return None, run_of(page, name or OWN)
+    text = page.console.texts.get(draft)
+    if text is None:
+        raise NotHere("there is no such draft here")
+    return text, page.console.checks.draft(draft, text.data)
+
+
 # --- two texts ------------------------------------------------------------------------------------------------------
 
 
@@ -156,10 +192,7 @@ async def play(page: NamedDependency[Page], request: Request[Any, Any, Any]) -> 
     only_here(page)
     form = await request.form()
     name, guarantee, draft = (str(form.get(field, "")) for field in ("text", "guarantee", "draft"))
-    text = page.console.texts.get(draft) if draft else None
-    if draft and text is None:
-        raise NotHere("there is no such draft here")
-    run = run_of(page, name or OWN) if text is None else page.console.checks.draft(draft, text.data)
+    text, run = _asked(page, name, draft)
     told = Told(page, run)
     row = next((row for row in told.rows if row.id == guarantee and row.story), None)
     if row is None:
@@ -187,4 +220,4 @@ def play_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     )  # fmt: skip
 
 
-routes: list[ControllerRouterHandler] = [check_page, compare_page, play, play_page]
+routes: list[ControllerRouterHandler] = [check_page, everybody, compare_page, play, play_page]

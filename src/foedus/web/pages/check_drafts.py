@@ -135,7 +135,7 @@ async def save(page: NamedDependency[Page], request: Request[Any, Any, Any], id_
     form = await request.form()
     todo, name = str(form.get("do", "save")), str(form.get("file", MAIN))
     if todo == "drop":
-        page.console.checks.draft(text.id, text.data).stop()
+        page.console.checks.give_up(text.id)
         page.console.texts.drop(text.id)
         return Redirect(page.link("/check/drafts"), status_code=303)
     if todo == "stop":

@@ -43,9 +43,12 @@ def chosen(every: list[Due], party: str | None, kind: str | None) -> list[Due]:
 
 def title(page: Page, found: list[Due]) -> str:
     """What is late, else what comes next."""
-    late = sum(1 for one in found if one.late)
-    if late:
-        return page.words.ngettext("%(num)s obligation is late", "%(num)s obligations are late", late)
+    tranches = sum(1 for one in found if one.late and one.kind == "tranche")
+    clocks, ngettext = sum(1 for one in found if one.late) - tranches, page.words.ngettext
+    said = [ngettext("%(num)s obligation with a clock is late", "%(num)s obligations with a clock are late", clocks)]
+    said += [ngettext("%(num)s tranche is overdue", "%(num)s tranches are overdue", tranches)]
+    if clocks or tranches:
+        return "; ".join(words for words, number in zip(said, (clocks, tranches), strict=True) if number)
     if not found:
         return page.words.gettext("Nothing falls due")
     first = found[0]

@@ -93,9 +93,11 @@ def rows_of(page: Page, every: Sequence[Standing]) -> list[Row]:
 
 def _row(page: Page, some: list[Standing]) -> Row:
     first = some[0]
+    kinds = tuple(large(title(page.words, MEASURE_KINDS, one.kind)) for one in some)
+    if len(kinds) == len(mandates.kinds(page.clauses)):
+        kinds = (page.words.gettext("Every kind of measure"),)
     return Row(
-        first.party, page.name(first.party),
-        tuple(large(title(page.words, MEASURE_KINDS, one.kind)) for one in some), first.code, mark(page, first.code),
+        first.party, page.name(first.party), kinds, first.code, mark(page, first.code),
         _said(page, first.steps), first.hours, tuple(title(page.words, NATIONAL_STEPS, one) for one in first.authorise),
         first.until, first.entry,
     )  # fmt: skip

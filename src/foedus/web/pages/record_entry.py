@@ -109,6 +109,7 @@ def contents(page: Page, found: Recorded) -> dict[str, Any]:
         "groups": grouped(events),
         "payload": msgspec.json.format(found.entry.act.payload, indent=2).decode(),
         "clauses": clauses,
+        "names": Names(page.words, clauses),
         "files": [file(page, clauses, attachment) for attachment in statement.attachments],
         "marking": marking(Names(page.words, clauses), statement.marking),
         "later": later(page, found),

@@ -165,8 +165,8 @@ def asset_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     if one is None:
         raise NotHere("there is no asset {asset} in this record, as of then", asset=id_[:40])
     said = page.words.gettext(
-        "%(id)s, %(kind)s held by %(holder)s: %(standing)s", id=one.id, kind=held.kind(one.kind), holder=one.holder,
-        standing=held.standing(one).word,
+        "%(id)s, %(kind)s held by %(holder)s: %(standing)s", id=one.id, kind=held.kind(one.kind),
+        holder=held.holder(one), standing=held.standing(one).word,
     )  # fmt: skip
     happened = history(held, one)
     return render(

@@ -107,6 +107,7 @@ def response(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         read_back=called.read_back(page, it),
         duty=due[0] if due else None,
         also=due[1:],
+        elsewhere=[] if due or it.closed else duties.elsewhere(page, [it]),
         may=_may(page, it),
         timeline=lines,
         timeline_total=total,

@@ -18,6 +18,7 @@ from foedus.errors import Malformed
 from foedus.web import asked
 from foedus.web.frame import Table, render
 from foedus.web.listed import Sanctions
+from foedus.web.overviews import NEVER
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 
@@ -27,9 +28,8 @@ LINES = "application/x-ndjson"
 def version(page: Page) -> feed.Version:
     """The package as the page shows it; of the present, made once until something is recorded or takes effect."""
     sanctions = Sanctions(page)
-    return page.console.packages.of_feed(
-        page.depositary.store, sanctions.state, page.at, sanctions.overview.until, past=page.past
-    )
+    until = min(sanctions.overview.until, feed.ahead(sanctions.state, page.at) or NEVER)
+    return page.console.packages.of_feed(page.depositary.store, sanctions.state, page.at, until, past=page.past)
 
 
 @get("/sanctions/feed", include_in_schema=False, sync_to_thread=True)

@@ -58,9 +58,9 @@ def renewals(page: NamedDependency[Page]) -> Answer[Any]:
 
 
 def terms(sanctions: Sanctions) -> tuple[Term, ...]:
-    """Every regime as the page shows it, with how many listings stand under it."""
+    """Every regime as the page shows it, with how many listings would end with it."""
     page = sanctions.page
-    return terms_of(page.clauses, page.state, page.at, page.known, sanctions.overview.standing)
+    return terms_of(page.clauses, page.state, page.at, page.known, sanctions.overview.lapsing)
 
 
 def _ending(sanctions: Sanctions, term: Term) -> Ending:
@@ -71,7 +71,7 @@ def _ending(sanctions: Sanctions, term: Term) -> Ending:
     overview = sanctions.overview
     bit = overview.bits.get(term.issuer, 0)
     mine = [mask for mask in overview.listing.values() if mask & bit]
-    regimes = [key for key, n in overview.standing.items() if n and key.startswith(f"{term.issuer}/")]
+    regimes = [key for key, n in overview.lapsing.items() if n and key.startswith(f"{term.issuer}/")]
     escaping = sum(mask == bit for mask in mine) if len(regimes) == 1 else 0
     return Ending(term, tuple(alone), len(members), len(mine), escaping)
 

@@ -17,18 +17,18 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from foedus.across import OwnedEntity, name_of
-from foedus.history import Place
 from foedus.sanctions.lists.joining import Entity
 from foedus.sanctions.lists.model import Target
 from foedus.sanctions.matrix import Listed, applies_in, unions, who_listed
-from foedus.sanctions.state import DEVIATION, RELIEF, Deposited, Fact, Listing
+from foedus.sanctions.state import DEVIATION, Deposited, Fact, Listing
+from foedus.sanctions.status import bearing_on
 from foedus.web import asked, duties
 from foedus.web.frame import Table, render
 from foedus.web.listed import COLUMNS, Sanctions
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import mark
-from foedus.words.titles import GROUNDS, LIST_FIELDS, RESTRICTIONS, title
+from foedus.words.titles import EXEMPTIONS, GROUNDS, LIST_FIELDS, RESTRICTIONS, title
 
 FACTS = ("field", "value", "detail", "list", "id", "as_of", "entry")
 HISTORY = ("entry", "known", "since", "listing", "issuer", "what", "instrument", "about")
@@ -58,6 +58,7 @@ HAPPENED = {
     "case": mark("A case is before a court"), "dismissed": mark("The court left it as it is"),
     "exempted": mark("Something is carved out"), "enacted": mark("The return was enacted"),
     "returned": mark("Came back by a snapback"), "stopped": mark("The snapback was stopped"),
+    "lapsed": mark("Its regime was not renewed"),
 }  # fmt: skip
 PROOFS = {
     "identifier": mark("proved by a number"), "reference": mark("proved by the other's own number"),
@@ -117,6 +118,7 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         name_kinds=KINDS, number_kinds=NUMBERS, kind=_kind(page, sources), fields=list(fields(page, sources)),
         through={one: members(page, one) for one in in_law}, chains=chains(sanctions, id_, entity),
         restrictions=sorted({one.listing.restriction for one in every}), link_of=link_of,
+        exemption=lambda fact: f"{fact.about} ({title(page.words, EXEMPTIONS, fact.kind)})",
     )  # fmt: skip
 
 
@@ -218,29 +220,12 @@ def history(sanctions: Sanctions, listed: tuple[Listed, ...]) -> list[Happened]:
     for one in listed:
         listing = one.listing
         schedule = sanctions.state.schedules.get(listing.schedule) if listing.schedule else None
-        every = (*(schedule.facts if schedule else ()), *listing.facts, *_returns(sanctions, listing))
+        every = (*(schedule.facts if schedule else ()), *listing.facts, *bearing_on(sanctions.state, listing))
         for fact in every:
             if fact.place.seen(sanctions.at, sanctions.known):
                 words = sanctions.page.words.gettext(HAPPENED[fact.what])
                 found.append(Happened(listing, fact, words, _about(sanctions.page, fact)))
     return sorted(found, key=lambda one: (one.fact.place.entry, one.listing.id))
-
-
-def _returns(sanctions: Sanctions, listing: Listing) -> Iterator[Fact]:
-    """Snapbacks that found the listing under relief, and what became of them."""
-    for one in sanctions.state.snapbacks.values():
-        for what, place in (("returned", one.returned), ("stopped", one.stopped)):
-            if place is not None and _relieved(listing, place.place):
-                yield Fact(what, place.place.at, place.place, about=one.id)  # type: ignore[arg-type]  # of What
-        enacted = one.enacted.get(listing.issuer)
-        if enacted is not None and one.returned is not None and _relieved(listing, one.returned.place):
-            yield enacted
-
-
-def _relieved(listing: Listing, place: Place) -> bool:
-    before = [fact for fact in listing.facts if fact.place.entry < place.entry]
-    last = next((fact for fact in reversed(before) if fact.what in (*RELIEF, "adopted", "delisted", "annulled")), None)
-    return last is not None and last.what in RELIEF
 
 
 def _about(page: Page, fact: Fact) -> str:

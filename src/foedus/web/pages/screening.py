@@ -101,6 +101,7 @@ def look_up(page: NamedDependency[Page]) -> Answer[Any]:
     return render(
         page, "screening/search.html", title=title, active="screening",
         data={"query": query, "certificate": certificate}, tables={"matches": Table(_MATCHED, rows)},
+        unread=[one.list for one in standings if one.held is None],
         query=query, asked_for=asked_for, found=found, problem=problem, certificate=certificate, standings=standings,
         kinds=kinds(page), fails=[(one, say_error(page.words, one.failed)) for one in standings if one.failed],
         born=page.query.get("born", ""), country=page.query.get("country", ""), threshold=THRESHOLD,
@@ -157,7 +158,7 @@ def guide(page: NamedDependency[Page]) -> Answer[Any]:
     return render(
         page, "screening/guide.html", title=_("Where to draw the line"), active="screening",
         data={"threshold": THRESHOLD}, tables={"levels": Table(threshold_guide.COLUMNS, rows)},
-        levels=levels, threshold=THRESHOLD, picture=Markup(threshold_guide.svg(THRESHOLD, said)),  # noqa: S704 - our own, escaped there
+        levels=levels, threshold=THRESHOLD, picture=Markup(threshold_guide.svg(THRESHOLD, said, page.decimal)),  # noqa: S704 - our own, escaped there
     )  # fmt: skip
 
 
