@@ -64,6 +64,16 @@ def test_what_an_asset_secures_stands_with_it(foedus, exercise):
     assert found["port-of-mere"]["secures"] == []
 
 
+def test_an_act_on_an_old_asset_is_drafted(foedus, exercise):
+    """Euroclear's was reported before many others: its income serves a loan, of which all is outstanding."""
+    drafted = foedus.json("act", "new", "RecordIncome", "--record", exercise, "--seat", "BEL/foreign",
+                          "--about", "AS-2")  # fmt: skip
+    assert (drafted["asset"], drafted["loan"], drafted["amount"]) == ("AS-2", "era-g7", "50000000000.00")
+    assert "reference" not in drafted, "whoever pays says it"
+    assert foedus("act", "new", "RecordIncome", "--record", exercise, "--seat", "BEL/foreign",
+                  "--about", "AS-99").status == 1  # fmt: skip
+
+
 def test_a_payment_is_recorded_once(foedus, exercise, tmp_path):
     asset, path = next_asset(foedus, exercise), tmp_path / "act.json"
     act(foedus, exercise, tmp_path, "XAA/foreign", "ReportAsset", holder="bank", kind="cash", owner="RUS",

@@ -15,6 +15,7 @@ from foedus import rules
 from foedus.acts import Act
 from foedus.commitments import acts
 from foedus.commitments.acts import Quantity
+from foedus.commitments.options import COMMITMENTS
 from foedus.commitments.state import State, bounds
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
@@ -79,7 +80,7 @@ def test_nobody_gives_less_than_nothing_and_nothing_else_is_refused(begun, rando
     clauses, state = begun
     for party, body in islice(drawn(random), 60):
         known = state.commitments
-        fits = bounds(body.quantity).low <= min(left(known, body.relieved), left_of(known, body.allocation))
+        fits = 0 < bounds(body.quantity).low <= min(left(known, body.relieved), left_of(known, body.allocation))
         try:
             state = tried(clauses, state, party, body)
         except Refused:
@@ -93,8 +94,9 @@ def test_nobody_gives_less_than_nothing_and_nothing_else_is_refused(begun, rando
 def test_all_that_was_given_can_be_taken_over_and_then_nothing(begun):
     clauses, state = begun
     state = tried(clauses, state, "AUT", acts.TransferFunding("GBR", Quantity("EUR", "60"), "share"))
-    with pytest.raises(Refused, match=r"60.01 EUR of GBR would be taken over, more than the 60 that it gave"):
-        tried(clauses, state, "POL", acts.TransferFunding("GBR", Quantity("EUR", "0.01"), "share"))
+    for more in (Quantity("EUR", "0.01"), Quantity("EUR"), Quantity("EUR", low="0", high="5")):
+        with pytest.raises(Refused, match=r"of what GBR gave, nothing is left in EUR that could be taken over"):
+            tried(clauses, state, "POL", acts.TransferFunding("GBR", more, "share"))
     assert left(state.commitments, "GBR") == 0
     tried(clauses, state, "POL", acts.TransferFunding("AUT", Quantity("EUR", "60"), "refund"))
     with pytest.raises(Refused, match=r"61 EUR of AUT would be taken over, more than the 60 that it gave"):
@@ -103,14 +105,29 @@ def test_all_that_was_given_can_be_taken_over_and_then_nothing(begun):
 
 def test_a_package_whose_cost_was_taken_over_with_the_rest_is_not_taken_over_again(begun):
     clauses, state = begun
-    state = tried(clauses, state, "AUT", acts.TransferFunding("POL", Quantity("EUR", "100"), "share"))
+    state = tried(clauses, state, "AUT", acts.TransferFunding("POL", Quantity("EUR", "99"), "share"))
     with pytest.raises(Refused, match=r"101 EUR of POL would be taken over, more than the 100 that it gave"):
-        tried(clauses, state, "GBR", acts.TransferFunding("POL", Quantity("EUR", "1"), "refund", "O-1/A-1"))
+        tried(clauses, state, "GBR", acts.TransferFunding("POL", Quantity("EUR", "2"), "refund", "O-1/A-1"))
 
 
 def test_how_much_is_not_disclosed_is_not_more_than_was_given(begun):
     clauses, state = begun
-    state = tried(clauses, state, "GBR", acts.TransferFunding("AUT", Quantity("EUR"), "share"))
-    assert state.commitments.transfers["P-1"].relieved == "AUT"
-    state = tried(clauses, state, "AUT", acts.TransferFunding("GBR", Quantity("EUR", "500"), "share"))
-    assert len(state.commitments.transfers) == 2, "what the United Kingdom took over may be any sum"
+    state = tried(clauses, state, "AUT", acts.TransferFunding("GBR", Quantity("EUR"), "share"))
+    state = tried(clauses, state, "GBR", acts.TransferFunding("AUT", Quantity("EUR", "500"), "share"))
+    assert len(state.commitments.transfers) == 2, "what Austria took over may be any sum"
+    assert state.commitments.transfers["P-1"].relieved == "GBR"
+
+
+def test_a_form_is_offered_while_somebody_gave_something(begun):
+    clauses, state = begun
+
+    def offered(seat: str) -> set[tuple[str, str | None]]:
+        found = [one.body for one in rules.options(clauses, state, seat, START, COMMITMENTS)]
+        return {(one.relieved, one.allocation) for one in found if isinstance(one, acts.TransferFunding)}
+
+    assert ("GBR", None) in offered("POL/foreign")
+    assert offered("AUT/foreign") == {("GBR", None), ("POL", "O-1/A-1"), ("GBR", "O-1/A-2")}
+    for party, funder, much in (("AUT", "GBR", "60"), ("AUT", "POL", "100")):
+        state = tried(clauses, state, party, acts.TransferFunding(funder, Quantity("EUR", much), "share"))
+    assert offered("POL/foreign") == {("AUT", None)}
+    assert offered("AUT/foreign") == set(), "nothing is left of anybody else's"

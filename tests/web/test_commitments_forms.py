@@ -141,6 +141,12 @@ def test_pledges_are_linked_costs_taken_over_and_figures_corrected_where_they_st
 
 def test_a_form_begun_beside_a_party_names_it(small, reader):
     text = reader.sits("GBR/foreign").get("/commitments/obligations?party=AUT").text
+    assert "/act/TransferFunding" not in text, "nobody gave anything that could be taken over"
+    hundred = Quantity("EUR", "100")
+    compact = small.depositary.clauses.compact.id
+    small.do("POL/defence", UndertakeObligation(compact, "P2.arms", "arms_transfers", "fixed", hundred, "legal", "UKR"))
+    small.do("POL/defence", Allocate("O-1", hundred, "third_party_funded", "AUT", "POL", "POL"))
+    text = reader.sits("GBR/foreign").get("/commitments/obligations?party=AUT").text
     address = unescape(re.findall(r'href="(/act/TransferFunding[^"]+)"', text)[0])
     assert re.search(r'<option value="AUT" selected', reader.get(address).text)
 

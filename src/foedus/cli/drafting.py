@@ -103,7 +103,8 @@ def drafted(depositary: Depositary, name: str, seat: str, about: str | None) -> 
         raise Malformed("what was said by telephone or on paper is entered by `foedus act enter`")
     if seat not in state.parties.seats:
         raise Malformed("{found!r} is no seat of this record; `foedus seat list` shows them", found=seat)
-    offered = [option.body for option in options(depositary.clauses, state, seat, depositary.now())]
+    asset = about if about in state.reparations.assets else None  # of those only the newest are looked at unasked
+    offered = [option.body for option in options(depositary.clauses, state, seat, depositary.now(), asset)]
     found = [body for body in offered if type(body) is kind and (about is None or about in _values(body))]
     if not found:
         others = sorted({type(body).__name__ for body in offered})

@@ -179,14 +179,19 @@ def _within_given(known: Commitments, body: acts.TransferFunding, permit: str) -
             out = out.plus(bounds(one.quantity))
     left = totals(known, ("party",), only={"stage": FUNDED, "party": funder, "unit": unit}).get((funder,), Bounds())
     gave, taken = left.plus(out), out.low + bounds(body.quantity).low
-    if gave.open or taken <= gave.high:
+    if gave.open or (out.low < gave.high and taken <= gave.high):
         return
     of_funder = (one for one in known.allocations.values() if one.funder == funder)
-    if all(any(each and each[-1].value.unit == unit for each in (one.figures, one.values)) for one in of_funder):
+    if not all(any(each and each[-1].value.unit == unit for each in (one.figures, one.values)) for one in of_funder):
+        return
+    if out.low >= gave.high:
         raise Refused(
-            permit, "{taken} {unit} of {party} would be taken over, more than the {given} that it gave",
-            taken=plain(taken), unit=unit, party=funder, given=plain(gave.high),
-        )  # fmt: skip
+            permit, "of what {party} gave, nothing is left in {unit} that could be taken over", party=funder, unit=unit
+        )
+    raise Refused(
+        permit, "{taken} {unit} of {party} would be taken over, more than the {given} that it gave",
+        taken=plain(taken), unit=unit, party=funder, given=plain(gave.high),
+    )  # fmt: skip
 
 
 def correct(clauses: Clauses, state: State, act: Act, body: acts.CorrectFigure, at: datetime) -> tuple[Event, ...]:

@@ -12,9 +12,9 @@ from typing import get_args
 
 from foedus.acts import PLACEHOLDER
 from foedus.commitments import acts
-from foedus.commitments.account import listing
+from foedus.commitments.account import listing, totals
 from foedus.commitments.acts import CommitmentAct, Quantity
-from foedus.commitments.state import Delivery, Obligation
+from foedus.commitments.state import FUNDED, Delivery, Obligation
 from foedus.commitments.state import State as Commitments
 from foedus.compact.clauses import Clauses
 from foedus.compact.model import Duty
@@ -66,7 +66,8 @@ def _whole(clauses: Clauses, state: State, party: str, at: datetime) -> Iterator
     day = at.date() + timedelta(days=30)
     yield acts.StateRequirement("capability", "unit", "1", "2", day)
     yield acts.OfferSupply("capability", Quantity("unit", "1"), day, ("rail",), _other(clauses, party))
-    yield acts.TransferFunding(_other(clauses, party), Quantity(SOME.unit), "share")  # it may have given nothing
+    for funder in _gave(known, party):
+        yield acts.TransferFunding(funder, Quantity(SOME.unit), "share")
     for number in range(len(known.offers), max(0, len(known.offers) - NEWEST), -1):
         yield acts.RequestReexport(f"F-{number}", at + timedelta(days=10))
     for number in range(len(known.reexports), max(0, len(known.reexports) - NEWEST), -1):
@@ -77,6 +78,13 @@ def _whole(clauses: Clauses, state: State, party: str, at: datetime) -> Iterator
 def _other(clauses: Clauses, party: str) -> str:
     """A party that the compact names and that is another one."""
     return next(one.id for one in clauses.compact.parties if one.id != party)
+
+
+def _gave(known: Commitments, party: str) -> list[str]:
+    """Another funder of whose cost something seems to be left to be taken over: one, or nobody."""
+    gave = totals(known, ("party",), only={"stage": FUNDED})
+    left = [one for (one, unit), amount in gave.items() if unit == SOME.unit and (amount.open or amount.high > 0)]
+    return [one for one in (*left, *(funder for funder, _unit in gave)) if one != party][:1]
 
 
 def _of_obligation(clauses: Clauses, state: State, one: Obligation, at: datetime) -> Iterator[CommitmentAct]:

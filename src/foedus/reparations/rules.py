@@ -14,6 +14,7 @@ from foedus.compact.clauses import Clauses
 from foedus.compact.model import Compensation
 from foedus.reparations import acts, assets, claims, distributions, money, options_claims
 from foedus.reparations.acts import ReparationsAct
+from foedus.reparations.state import shown
 from foedus.sanctions.acts import ConditionAttested, ConditionContested
 from foedus.state import State
 
@@ -75,12 +76,12 @@ def _of_asset(state: State, id_: str, at: datetime) -> Iterator[ReparationsAct]:
     loan = f"L-{len(state.reparations.pledges) + 1}"
     for on in get_args(acts.PledgedPart):
         yield acts.PledgeAsset(id_, loan, on, "5", "EUR", "instrument")
-    payment = f"payment-{len(state.reparations.moved) + 1}"
-    yield acts.RecordIncome(id_, "1", "EUR", "instrument", None, payment)
+    some = str(len(state.reparations.moved) + 1)  # a sum that no stand-in before it was recorded with
+    yield acts.RecordIncome(id_, some, "EUR", "instrument")
     for one in sorted(state.reparations.pledges.values(), key=lambda pledge: pledge.loan)[:NEWEST]:
         if one.asset == id_:
-            yield acts.RecordIncome(id_, "1", one.currency, "instrument", one.loan, payment)
-    yield acts.RecordProceeds(id_, "1", "EUR", "instrument", payment)
+            yield acts.RecordIncome(id_, shown(one.outstanding), one.currency, "instrument", one.loan)
+    yield acts.RecordProceeds(id_, some, "EUR", "instrument")
 
 
 HANDLERS: dict[type, Callable[[Clauses, State, Act, Any, datetime], tuple[Event, ...]]] = {

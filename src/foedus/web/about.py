@@ -7,6 +7,7 @@ from typing import get_args
 from foedus.commitments.acts import CommitmentAct
 from foedus.commitments.options import COMMITMENTS
 from foedus.reparations.acts import ReparationsAct
+from foedus.reparations.rules import REPARATIONS
 from foedus.response.rules import REPORT, said_by
 from foedus.sanctions.acts import SanctionsAct
 from foedus.sanctions.rules import SANCTIONS
@@ -23,9 +24,9 @@ def about(page: Page, name: str) -> str | None:
     """What options are asked about for the act of that name at this address; None: about anything."""
     if name == "ReportIncident":
         return REPORT
-    if name in OF_REPARATIONS:
-        return None  # what is measured by a claim is no measure of a response
     query = page.query
+    if name in OF_REPARATIONS:
+        return query.get("asset", REPARATIONS)  # what is measured by a claim is no measure of a response
     if name == spoken.ACT:
         return said_by(query.get("seat", ""))
     if "target" in query and "restriction" in query:

@@ -8,17 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
 
 from msgspec import Struct
 
 from foedus.commitments.acts import Quantity
-from foedus.parties.acts import NationalStep
+from foedus.parties.acts import Code, NationalStep
+from foedus.reparations.acts import Value
 from foedus.response import acts
 from foedus.web.fields import Field
 from foedus.web.moments import zone_info
 from foedus.web.page import Page
 from foedus.words.read_back import numbers_of
+
+WORTH = "worth."  # so begin the fields that make the value of property
+_CODE = re.compile(str(get_args(Code)[1].pattern))
 
 
 class Problem(Struct, frozen=True):
@@ -100,6 +105,13 @@ class _Reader:
             self._moment(field, value)
         elif field.kind == "day":
             self._day(field, value)
+        elif field.kind == "sum":
+            self._sum(field, value)
+        elif field.kind == "currency":
+            self._currency(field, value)
+        elif field.kind == "code" and not _CODE.fullmatch(value):
+            said = _("%(label)s: letters, digits, dots, slashes and hyphens are expected, no blanks", label=field.label)
+            self.problem(field, said)
         elif field.name.startswith("part."):
             _prefix, name, part = field.name.split(".")
             self.parts.setdefault(name, {})[part] = value
@@ -147,6 +159,23 @@ class _Reader:
         else:
             self.problem(field, self.page.words.gettext("%(label)s: a whole number is expected", label=field.label))
 
+    def _sum(self, field: Field, value: str) -> None:
+        """Money, to the cent."""
+        amount = plain(value)
+        if amount is None or len(amount.partition(".")[2]) > 2 or len(amount.partition(".")[0]) > 15:
+            said = self.page.words.gettext(
+                "%(label)s: a sum to the cent is expected, such as 1000 or 2.50 (not 1,000)", label=field.label
+            )
+            self.problem(field, said)
+            return
+        self.changes[field.name] = f"{Decimal(amount):f}"
+
+    def _currency(self, field: Field, value: str) -> None:
+        if re.fullmatch("[A-Z]{3}", value.upper()) is None:
+            self.problem(field, self.page.words.gettext("Currency: three letters are expected, such as EUR"))
+            return
+        self.changes[field.name] = value.upper()
+
     def _quantity(self, field: Field, value: str) -> None:
         """A number of one unit, which the field's name has."""
         amount = plain(value)
@@ -182,6 +211,9 @@ class _Reader:
             self.changes["confirm_by"] = None
         for name, parts in self.parts.items():
             self._put(name, parts)
+        worth = {name: self.changes.pop(name) for name in tuple(self.changes) if name.startswith(WORTH)}
+        if worth and not self.problems:
+            self.changes["figure"] = Value(**{name.removeprefix(WORTH): said for name, said in worth.items()})
         if self.figures or any(name.startswith("figure.") for name in self.form):
             self.changes["figures"] = tuple(self.figures)
         if any(name.startswith("national.") for name in self.form):

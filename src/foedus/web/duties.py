@@ -14,11 +14,21 @@ from msgspec import Struct
 from foedus.acts import Body
 from foedus.commitments.acts import CorrectFigure, LinkPledge
 from foedus.parties.acts import StateMandate
+from foedus.reparations.acts import (
+    MoveAsset,
+    PledgeAsset,
+    RecordIncome,
+    RecordProceeds,
+    RecordStay,
+    ReportAsset,
+    RevokeDistribution,
+)
 from foedus.response import acts
 from foedus.response.rules import REPORT
 from foedus.response.state import Response
 from foedus.web import offered, spoken
 from foedus.web.board import names
+from foedus.web.offered import OF_PROPERTY
 from foedus.web.page import Page, with_query
 from foedus.words.titles import ACTS, MEASURE_KINDS, title
 
@@ -230,6 +240,8 @@ def what_is_asked(page: Page, body: Body) -> str:
         return f"{said}: {named.seat(body.seat)}, {what}"
     if isinstance(body, acts.ReportIncident):
         return said
+    if isinstance(body, OF_PROPERTY):
+        return ": ".join((said, ", ".join(_property(body)))).removesuffix(": ")
     if isinstance(body, CorrectFigure):
         return f"{said}: {body.subject}"
     if isinstance(body, StateMandate):
@@ -267,6 +279,17 @@ def what_is_asked(page: Page, body: Body) -> str:
             what = _named(page, field, str(code))
             return said if alone else f"{said}: {what}{_issuer(page, body)}"
     return said
+
+
+def _property(body: Body) -> Iterator[str]:
+    """What an act about property is about: the asset, and the loan that is served or the stay that ends."""
+    for name in ("asset", "distribution"):
+        if code := getattr(body, name, None):
+            yield code
+    if isinstance(body, RecordIncome) and body.loan is not None:
+        yield body.loan
+    if isinstance(body, RecordStay) and body.ended:
+        yield body.case
 
 
 def _issuer(page: Page, body: Body) -> str:
@@ -338,7 +361,16 @@ def told_by(body: Body) -> dict[str, str]:
         told["subject"] = spoken.subject_of(body.said)
     if isinstance(body, LinkPledge):
         del told["obligation"]  # which the form asks
+    for name in _ASKED.get(type(body), ()):
+        told.pop(name, None)
     return told
+
+
+# Fields of property in which only a stand-in lies, as the form asks them.
+_ASKED: dict[type, tuple[str, ...]] = {
+    ReportAsset: ("kind",), MoveAsset: ("instrument",), PledgeAsset: ("instrument", "loan"),
+    RecordIncome: ("instrument",), RecordProceeds: ("instrument",), RevokeDistribution: ("instrument",),
+}  # fmt: skip
 
 
 def address(body: Body) -> str:

@@ -11,7 +11,8 @@ from foedus.web.moments import zone_info
 from foedus.web.page import Page
 from foedus.web.said import how
 
-Kind = Literal["radios", "checkboxes", "select", "moment", "day", "number", "line", "text", "key", "file"]
+Kind = Literal["radios", "checkboxes", "select", "moment", "day", "number", "sum", "currency", "code", "line", "text",
+             "key", "file"]  # fmt: skip
 
 
 class Field(Struct, frozen=True):

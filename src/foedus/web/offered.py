@@ -15,16 +15,20 @@ from foedus.commitments.acts import (
     DisputeReceipt,
     RequestPerformance,
 )
+from foedus.reparations.acts import DecideClaims, DecideDistribution, DepositClaims, RecordPayment, ReparationsAct
 from foedus.response.acts import ResponseAct
 from foedus.response.rules import REPORT
 from foedus.rules import Option
 from foedus.sanctions.acts import SanctionsAct
 from foedus.web.page import Page
 
-PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct), *get_args(CommitmentAct))
+# What is said of claims rests on tables, which `foedus claims` makes: no form asks for it, and none is offered.
+OF_TABLES = (DepositClaims, DecideClaims, DecideDistribution, RecordPayment)
+OF_PROPERTY = tuple(kind for kind in get_args(ReparationsAct) if kind not in OF_TABLES)
+PROCEDURE = (*get_args(ResponseAct), *get_args(SanctionsAct), *get_args(CommitmentAct), *OF_PROPERTY)
 # Of commitments these are signed away from a desk and offered with everything else; all others at their own pages.
 EVERYWHERE = (ConfirmReceipt, DisputeReceipt, RequestPerformance)
-AT_THEIR_PAGE = tuple(kind for kind in get_args(CommitmentAct) if kind not in EVERYWHERE)
+AT_THEIR_PAGE = (*(kind for kind in get_args(CommitmentAct) if kind not in EVERYWHERE), *OF_PROPERTY)
 FEW = 200
 MOST_RESPONSES = 5
 
@@ -37,7 +41,8 @@ def offered(page: Page, seat: str, about: str | None) -> list[Option]:
     if about is None and len(subjects.incidents) + len(subjects.responses) > FEW:
         return _newest(page, seat)
     found = rules.options(page.clauses, page.state, seat, page.clock_now, about)
-    return [option for option in found if about is not None or not isinstance(option.body, AT_THEIR_PAGE)]
+    without = OF_TABLES if about is not None else (*OF_TABLES, *AT_THEIR_PAGE)
+    return [option for option in found if not isinstance(option.body, without)]
 
 
 def of_procedure(page: Page, seat: str, about: str) -> list[Option]:

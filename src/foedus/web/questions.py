@@ -20,6 +20,7 @@ from foedus.web.fields import Field, evidence, large, moment
 from foedus.web.page import Page
 from foedus.web.questions_calls import QUESTIONS as OF_CALLS
 from foedus.web.questions_commitments import QUESTIONS as OF_COMMITMENTS
+from foedus.web.questions_reparations import QUESTIONS as OF_REPARATIONS
 from foedus.web.questions_sanctions import QUESTIONS as OF_SANCTIONS
 from foedus.words.titles import CHOICES, COMMUNICATIONS, FIGURES, MEANS, MEASURE_KINDS, STANCES, STATUSES, title
 
@@ -29,7 +30,8 @@ ROWS_OF_CONTRIBUTIONS = 3
 def questions(page: Page, body: Body, choices: Mapping[str, tuple[str, ...]]) -> list[Field]:
     """The questions for an act. `choices`: for a field that several options differ in, the values they offer."""
     kind = type(body)
-    found = _QUESTIONS.get(kind) or OF_CALLS.get(kind) or OF_SANCTIONS.get(kind) or OF_COMMITMENTS.get(kind)
+    tables = (_QUESTIONS, OF_CALLS, OF_SANCTIONS, OF_COMMITMENTS, OF_REPARATIONS)
+    found = next((table[kind] for table in tables if kind in table), None)
     return [*(found(page, body, choices) if found else ()), _words(page, body), _readers(page)]
 
 

@@ -96,7 +96,7 @@ def option(page: Page, name: str) -> tuple[rules.Option, dict[str, tuple[str, ..
     if not found:
         raise Refused("record/option", "this act is not open to {seat} now; its page shows what is", seat=seat)
     differ: dict[str, tuple[str, ...]] = {}
-    for field in ("stance", "choice", "level"):
+    for field in ("stance", "choice", "level", "to", "part"):
         said = [getattr(option.body, "said", option.body) for option in found]
         if hasattr(said[0], field):
             differ[field] = tuple(dict.fromkeys(getattr(one, field) for one in said))
