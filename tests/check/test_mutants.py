@@ -15,6 +15,7 @@ from foedus.compact.loader import bundled, load
 from foedus.compact.model import Compact
 from foedus.parties import authority
 from foedus.response import ballots, lapses, measures, meeting, opening
+from foedus.response import state as response_state
 from foedus.sanctions import conditions, snapback, status
 from foedus.sanctions import state as sanctions_state
 from tests.check.mutants import put
@@ -102,6 +103,23 @@ IN_SOURCE: dict[str, tuple[Callable[..., Any], str, str, str, tuple[str, ...]]] 
         ballots.carried, 'elif ballot.about == "establishment":',
         ('elif ballot.about == "objection":\n        events.append(acts.ResponseClosed(ballot.subject, "ended"))\n'
         '    elif ballot.about == "establishment":'), "no-stop", ONE),
+    "an extension that is carried and not recorded": (
+        ballots.carried, "events.append(acts.ClockExtended(", "((", "extended", ONE),
+    "an extension that is recorded and moves nothing": (
+        response_state._clock_extended, "(*clock.extensions, Dated(event.due_at, place))", "clock.extensions",
+        "extended", ONE),
+    "an extension of no time": (
+        ballots.carried, "extension[1].by.after(clock.due)", "clock.due", "extended", ONE),
+    "an extension for which nobody may ask while there is time": (
+        ballots.propose_extension, "not clock.running", "clock.running", "extends", ONE),
+    "failing to convene decides": (
+        lapses._step, 'if clock.on_lapse == "ends" else failed',
+        "if False else _decided(clauses, state, response, absent)", "not-convened", ONE),
+    "a consent that agrees an easing by itself": (
+        conditions.consent, "verdict is not None and verdict.settled", 'verdict is not None and body.choice == "yes"',
+        "eased-alone", ONE),
+    "an easing counted among those alone who answered": (
+        conditions._verdict, "frozenset(easing.roll)", "frozenset(choices)", "eased-alone", ONE),
     "snapback that is not kept": (
         sanctions_state._snapped_back, "returned=returned", "returned=None", "back", ONE),
 }  # fmt: skip
@@ -129,6 +147,15 @@ IN_TEXT: dict[str, tuple[Callable[[], Compact], str, tuple[str, ...]]] = {
         lambda: instead("P12.easing", model.Easing, rule=model.Rule(consent=("RUS",))), "eases", ONE),
     "failing to convene ends the response": (
         lambda: instead("P10.convene", model.Clock, on_lapse="ends"), "coalition", TWO),
+    "an easing by the consent of Ukraine": (
+        lambda: instead("P12.easing", model.Easing, rule=KYIV_ALONE), "eased-alone", ONE),
+    "an easing by the consent of any one": (
+        lambda: instead("P12.easing", model.Easing, rule=model.Rule(count=model.Count(at_least=1))), "eased-alone",
+        TWO),
+    "failing to convene ends the response at once": (
+        lambda: instead("P10.convene", model.Clock, on_lapse="ends"), "not-convened", ONE),
+    "an extension by an outsider's word": (
+        lambda: instead("P10.extension", model.Extension, rule=model.Rule(consent=("RUS",))), "extends", ONE),
     "an hour more to decide": (
         lambda: instead("P10.decide", model.Clock, within=Duration.parse("PT73H")), "ends", ONE),
     "a second extension": (lambda: instead("P10.extension", model.Extension, at_most=2), "ends-extended", ONE),

@@ -11,7 +11,7 @@ from msgspec import Struct
 from foedus import rules
 from foedus.acts import Event
 from foedus.compact.clauses import Clauses
-from foedus.compact.model import Condition
+from foedus.compact.model import Condition, Extension
 from foedus.compact.operators import holds
 from foedus.response.acts import Outcome, ResponseAct
 from foedus.sanctions.state import RELIEF, Listing, Schedule
@@ -136,6 +136,33 @@ def _takes_part(clauses: Clauses, state: State, party: str) -> bool:
     return state.parties.status(party, clauses.compact.id) not in (None, "withdrawn", "lapsed")
 
 
+def _early(moment: Moment) -> bool:
+    """The time to decide still runs, with every extension that was carried: reckoned from the clock as it was first
+    fixed and from the votes, without asking the rules that run.
+    """
+    state, clauses = moment.before.response, moment.clauses
+    response = state.responses.get(getattr(moment.event, "response", ""))
+    clock = response.clock("decide") if response is not None else None
+    if response is None or clock is None:
+        return False
+    due, extension = clock.due_at, clauses.one(Extension)
+    for ballot in (state.ballots[item.value] for item in response.ballots):
+        if extension is not None and ballot.about == "extension" and ballot.closed is not None and ballot.closed.value:
+            due = extension[1].by.after(due)
+    return moment.at < due
+
+
+def _by_one(moment: Moment) -> bool:
+    """No two parties consent."""
+    return not consented(moment.after, getattr(moment.event, "easing", ""))
+
+
+def consented(state: State, easing: str) -> bool:
+    """Whether the last word of more than one party is its consent: read from what was said."""
+    known = state.sanctions.easings.get(easing)
+    return known is not None and sum(said[-1].value == "yes" for said in known.answers.values()) > 1
+
+
 WHERE: Final[dict[str, Callable[[Moment], bool]]] = {
     "any": lambda moment: True,
     "carried": _carried,
@@ -143,4 +170,6 @@ WHERE: Final[dict[str, Callable[[Moment], bool]]] = {
     "freed_by_leaving": _freed_by_leaving,
     "condition_unmet": _condition_unmet,
     "not_back": _not_back,
+    "early": _early,
+    "by_one": _by_one,
 }

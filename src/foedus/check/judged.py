@@ -18,9 +18,10 @@ from functools import partial
 from typing import Any, Final, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from foedus.check.cells import ABSENT, NAMES, THERE, Cells, Path, Writes
-from foedus.check.conditions import binds_unjoined, met
+from foedus.check.conditions import binds_unjoined, consented, met
 from foedus.check.explored import Limits, Watch
 from foedus.check.memo import Memo
 from foedus.check.taken import NONE_NOTED, Taken
@@ -69,6 +70,11 @@ def _condition(clauses: Clauses, state: State, subject: str, at: datetime) -> tu
 
 def _easing(clauses: Clauses, state: State, subject: str, at: datetime) -> tuple[bool, bool]:
     return conditions.comes_to(clauses, state, state.sanctions.easings[subject])
+
+
+def _easing_by(clauses: Clauses, state: State, subject: str, at: datetime) -> tuple[bool, ...]:
+    """Where it is asked by how many it was agreed: also whether more than one consents."""
+    return *_easing(clauses, state, subject, at), consented(state, subject)
 
 
 def _snapback(clauses: Clauses, state: State, subject: str, at: datetime) -> tuple[bool, bool]:
@@ -134,8 +140,9 @@ def judged_matters(limits: Limits, watches: list[Watch]) -> dict[Path, Matter]:
     if not limits.reduce or limits.apart is not None or not limits.acts.isdisjoint(_JOINING):
         return {}
     asked = frozenset[str]().union(*(watch.events for watch in watches))
+    by_one = any(getattr(watch, "where", "") == "by_one" for watch in watches)
     return {
-        path: one
+        path: replace(one, comes_to=_easing_by) if by_one and one.comes_to is _easing else one
         for path, one in MATTERS.items()
         if asked.isdisjoint(one.told)
         and limits.acts.isdisjoint(one.against)

@@ -613,7 +613,7 @@ class Reference(_Data, frozen=True, kw_only=True):
 # --- guarantees ---------------------------------------------------------------------------------------------
 
 Where = Literal[
-    "any", "carried", "bound_without_joining", "freed_by_leaving", "condition_unmet", "not_back",
+    "any", "carried", "bound_without_joining", "freed_by_leaving", "condition_unmet", "not_back", "early", "by_one",
 ]  # fmt: skip
 
 
@@ -633,7 +633,9 @@ class Never(_Question, frozen=True, kw_only=True, tag="never"):
     """The event never becomes true in this way.
 
     `carried`: with a measure that is carried. `bound_without_joining`: binding a party to what it did not join.
-    `freed_by_leaving`: by which a party can no longer do in a running procedure what it could before.
+    `freed_by_leaving`: by which a party can no longer do in a running procedure what it could before. `early`: while
+    the time to decide still runs, with every extension that was carried. `by_one`: with the consent of one party or of
+    none.
     """
 
     event: Id
