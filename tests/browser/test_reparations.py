@@ -23,7 +23,7 @@ def test_from_the_map_to_an_asset_and_through_its_history_to_the_fund(demo, open
     ship = section(page, "assets-h").locator("tbody tr", has_text="port-of-mere")
     expect(ship.locator("[data-label='State']")).to_contain_text("paid out")
     ship.locator("th a").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("vessel held by port-of-mere: paid out$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("vessel held by port of mere: paid out$"))
     steps = section(page, "history-h").locator("tbody tr")
     said = [re.sub(r"\s+", " ", one) for one in steps.locator("th").all_inner_texts()]
     assert [one.split(" P12")[0] for one in said][1:] == [

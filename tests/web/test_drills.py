@@ -74,7 +74,7 @@ def test_a_drill_is_begun_watched_and_stopped(small, tmp_path):
         assert reader.post("/drills/begin", {"plan": "night", "speed": "200"}).status_code == 409
         until(lambda: (course := of(kept, id_).course) is not None and course.phase == "playing" and course.roll)
         shown = reader.words(path)
-        assert "is running" in shown
+        assert "Is running" in shown
         assert "Acknowledged" in shown
         stopped = reader.post("/drills/stop", {"run": id_, "because": "a real attack"})
         assert stopped.status_code == 200

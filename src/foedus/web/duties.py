@@ -112,16 +112,27 @@ def elsewhere(page: Page, running: list[Response]) -> list[tuple[str, Offer]]:
     if page.seat is None or page.past:
         return []
     found: dict[str, tuple[str, Offer]] = {}
-    for seat in page.state.parties.seats.values():
-        if seat.party == page.seat.party and seat.id != page.seat.id and seat.revoked is None:
-            for response in running[:1]:
-                for offer in _offers(page, response.id, seat.id):
-                    if offer.asked:
-                        found.setdefault(offer.href, (seat.id, offer))
-            for transcript in entered_for(page, seat.id):
-                for offer in _offers(page, transcript, seat.id):
-                    found.setdefault(offer.href, (seat.id, offer))
+    for seat in _colleagues(page, running[:1]):
+        for response in running[:1]:
+            for offer in _offers(page, response.id, seat):
+                if offer.asked:
+                    found.setdefault(offer.href, (seat, offer))
+        for transcript in entered_for(page, seat):
+            for offer in _offers(page, transcript, seat):
+                found.setdefault(offer.href, (seat, offer))
     return sorted(found.values(), key=lambda pair: _urgency(pair[1]))[:3]
+
+
+def _colleagues(page: Page, running: list[Response]) -> list[str]:
+    """The other seats of the reader's party: those of its delegation first, then in the order of the compact."""
+    assert page.seat is not None, "only a seat has colleagues"
+    party, order = page.seat.party, {role.id: place for place, role in enumerate(page.compact.roles)}
+    attend = {
+        role for it in running for one in it.delegations.get(party, ())[-1:] for role in (one.head, one.alternate)
+    }
+    seats = (one for one in page.state.parties.seats.values() if one.party == party and one.revoked is None)
+    ordered = sorted(seats, key=lambda one: (one.role not in attend, order.get(one.role, len(order))))
+    return [one.id for one in ordered if one.id != page.seat.id]
 
 
 def unanswered(page: Page) -> list[str]:

@@ -154,6 +154,8 @@ def advised(page: Page, status: int) -> tuple[str, str]:
         return _("This is not allowed"), _("Nothing was recorded. What is said below names the reason.")
     if status == 409:
         return _("Somebody else was first"), _("Nothing was recorded. Go back, read what changed and try again.")
+    if status == 413:
+        return _("This is too large"), _("Nothing was recorded. Send less at once, or a smaller file.")
     if status < 500:
         return _("This cannot be read"), _("Nothing was recorded. What is said below names what was expected.")
     if status == 503:

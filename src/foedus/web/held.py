@@ -21,6 +21,7 @@ from foedus.web.page import Page
 from foedus.words.names import Names
 from foedus.words.titles import ASSET_KINDS, ASSET_STEPS, BASES, CONFIDENCES, PLEDGED, SPLITS, title
 
+NOT_SAID = "not-said"  # the holder, where the party that reports names none
 BILLION, MILLION = Decimal(10**9), Decimal(10**6)
 MARKS = {
     "reported": ("empty", "ink"), "immobilised": ("square-bars", "ink"), "restrained": ("square-half", "blue"),
@@ -56,8 +57,8 @@ class Held:
         return sorted((one for one in seen if one is not None), key=lambda one: int(one.id.partition("-")[2]))
 
     def holder(self, one: Asset) -> str:
-        """Who holds it, as words: the record has a code; `not-said` where the party names nobody."""
-        return self.page.words.gettext("holder not named") if one.holder == "not-said" else one.holder.replace("-", " ")
+        """Who holds it, as words: the record has a code."""
+        return self.page.words.gettext("holder not named") if one.holder == NOT_SAID else one.holder.replace("-", " ")
 
     def asset(self, id_: str) -> Asset | None:
         """One asset as it stood then; None where it was not known."""

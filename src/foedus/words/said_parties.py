@@ -216,6 +216,13 @@ def _incurred(s: Speech, event: commitments.ObligationsIncurred) -> str:
     return said
 
 
+def _about(s: Speech, subject: str) -> str:
+    """What obligations are about: a prepared measure by its title with the response, else as it stands on the table."""
+    response, _, measure = subject.partition("/")
+    said = s.measure(measure)
+    return f"{response}, {said}" if said != measure else s.measure(subject)
+
+
 def _released(s: Speech, event: commitments.ObligationsReleased) -> str:
     parties = s.names.parties(event.parties)
     if s.state is not None and event.subject in s.state.sanctions.snapbacks:
@@ -224,7 +231,7 @@ def _released(s: Speech, event: commitments.ObligationsReleased) -> str:
         )
     return s.say(
         "The obligations %(subject)s end for %(parties)s: the report they rested on was withdrawn.",
-        subject=event.subject,
+        subject=_about(s, event.subject),
         parties=parties,
     )
 

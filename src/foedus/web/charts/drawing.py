@@ -45,10 +45,11 @@ class Drawing:
 
     def text(
         self, x: float, y: float, said: str, *, anchor: str = "start", bold: bool = False, fill: str = INK,
-        size: int = SIZE,
+        size: int = SIZE, edged: bool = False,
     ) -> None:  # fmt: skip
-        """Letters; `y` is where they stand."""
+        """Letters; `y` is where they stand. `edged`: with a white edge, where a line may run behind them."""
         weight = ' font-weight="700"' if bold else ""
+        weight += ' paint-order="stroke" stroke="#ffffff" stroke-width="3.5" stroke-linejoin="round"' if edged else ""
         at = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}"'
         self._parts.append(f"<text {at}{weight}>{_escaped(said)}</text>")
 

@@ -83,4 +83,4 @@ def _span(made: Drawing, one: Span, end: float, across: tuple[float, float], nam
         made.text(made.width, base - 6, one.said, anchor="end")
         return
     made.text(names - 8, base + 10, shortened(one.label, names - 8), anchor="end")
-    made.text(left + wide + (18 if one.late else 6), base + 10, one.said)
+    made.text(left + wide + (18 if one.late else 6), base + 10, one.said, edged=True)

@@ -209,7 +209,7 @@ def _label(held: Held, id_: str) -> str:
         return _("all others")
     if kind == "asset":
         found = held.asset(of)
-        return f"{of} {found.holder}" if found else of
+        return f"{of} {held.holder(found)}" if found else of
     if kind in ("income", "proceeds"):
         return _("income") if kind == "income" else _("proceeds")
     return _("paid, %(id)s", id=of) if kind == "payment" else held.account(id_)

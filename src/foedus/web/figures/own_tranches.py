@@ -34,8 +34,8 @@ def tranches(of: Accounted) -> Figure | None:
         else _("No tranche is overdue")
     )
     shows = _(
-        "From the entry that scheduled each to its due day; filled by how far it has come. Those overdue first, then"
-        " those due in the next half year."
+        "From the entry that scheduled each to its due day; filled by how far it has come. The red line is the day of"
+        " this page. Those overdue first, then those due in the next half year."
     )
     steps = step_words(page)
     table = Table(("tranche", "party", "kind", "unit", *ENDS, "due_at", "standing"), [

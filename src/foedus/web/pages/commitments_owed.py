@@ -240,7 +240,10 @@ def chart(owed: Owed, one: Obligation, tranches: list[Tranche]) -> Any:
     late = sum(each.late for each in spans)
     said = page.words.ngettext("%(num)s tranche", "%(num)s tranches", len(spans))
     name = page.words.ngettext("%(tranches)s, %(num)s overdue", "%(tranches)s, %(num)s overdue", late, tranches=said)
-    shows = page.words.gettext("From the entry that scheduled each to its due day; filled by how far it has come.")
+    shows = page.words.gettext(
+        "From the entry that scheduled each to its due day; filled by how far it has come. The red line is the day of"
+        " this page."
+    )
     frame = Frame("tranches", name, shows, f"{one.id}. {owed.source}")
     return frame, lambda width: gantt(frame, spans, step_words(page), width, page.at.date())
 

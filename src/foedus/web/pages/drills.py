@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Request, get, post
@@ -57,6 +57,11 @@ class Told(Struct, frozen=True):
     state: str
     colour: str
     shape: str
+
+    @property
+    def begun(self) -> datetime:
+        """When it was begun."""
+        return datetime.fromisoformat(f"{self.run.begun}+00:00")
 
 
 @get("/drills", include_in_schema=False, sync_to_thread=True)

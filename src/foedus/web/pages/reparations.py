@@ -30,7 +30,7 @@ from foedus.web.figures import Figure
 from foedus.web.figures.claims import by_category
 from foedus.web.figures.held import flows, movements, where
 from foedus.web.frame import Table, language_cookie, render, wanted
-from foedus.web.held import Held, by_split
+from foedus.web.held import NOT_SAID, Held, by_split
 from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 
@@ -164,10 +164,12 @@ def asset_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     one = held.asset(id_)
     if one is None:
         raise NotHere("there is no asset {asset} in this record, as of then", asset=id_[:40])
-    said = page.words.gettext(
-        "%(id)s, %(kind)s held by %(holder)s: %(standing)s", id=one.id, kind=held.kind(one.kind),
-        holder=held.holder(one), standing=held.standing(one).word,
-    )  # fmt: skip
+    shown = {"id": one.id, "kind": held.kind(one.kind), "standing": held.standing(one).word}
+    if one.holder == NOT_SAID:
+        said = page.words.gettext("%(id)s, %(kind)s: %(standing)s", **shown)
+    else:
+        holder = held.holder(one)
+        said = page.words.gettext("%(id)s, %(kind)s held by %(holder)s: %(standing)s", holder=holder, **shown)
     happened = history(held, one)
     return render(
         page, "reparations/asset.html", title=said, active=ACTIVE,
