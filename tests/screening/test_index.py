@@ -6,6 +6,7 @@ import random
 from itertools import pairwise
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from foedus.screening import index as index_module
 from foedus.screening.certificate import Answer, ListUsed, certify, encode
 from foedus.screening.names import parse
 from foedus.screening.record import typed
+from foedus.screening.weights import INITIAL, KNOWN, KNOWN_COUNTED, PARTICLE, TITLE, bound, weight, weights
 from tests.screening.named import NAMES, needs_lists, real_records, record
 
 some_records = st.lists(
@@ -194,3 +196,13 @@ def test_what_a_query_finds_in_the_real_lists_is_in_a_strict_order():
             pairs += not same_names
             ties += not same_names and first.score == second.score
     assert ties < 0.05 * pairs
+
+
+@pytest.mark.parametrize(
+    ("word", "most"),
+    [("qwxyz", 1.0), ("ivan", KNOWN), ("petrov", KNOWN_COUNTED), ("sheikh", TITLE), ("al", PARTICLE), ("k", INITIAL)],
+)
+def test_a_word_weighs_no_more_than_its_sort_however_seldom(word, most):
+    told = weights(np.array([bound(word)], np.float32), np.array([0], np.int32), 50_000)
+    assert weight(word, 0, 50_000) == pytest.approx(most) == pytest.approx(float(told[0]))
+    assert weight(word, 20_000, 50_000) <= most

@@ -130,21 +130,24 @@ def _joined(ours: Name, theirs: Name, weights_a: list[float], weights_b: list[fl
 
 
 def _joins(ours: Name, theirs: Name) -> Iterator[tuple[tuple[int, int, str], tuple[int, int, str]]]:
-    singles_a = [(i, i + 1, word) for i, word in enumerate(ours.words) if len(word) > 3]
-    singles_b = [(j, j + 1, word) for j, word in enumerate(theirs.words) if len(word) > 3]
-    for join in ours.joins:
-        for other in (*singles_b, *theirs.joins):
-            if _begin_alike(join[2], other[2]):
-                yield join, other
-    for other in theirs.joins:
-        for single in singles_a:
-            if _begin_alike(single[2], other[2]):
-                yield single, other
-
-
-def _begin_alike(word: str, other: str) -> bool:
-    """Whether it is worth a look: the first letter is the same, or the two after it."""
-    return word[0].lower() == other[0].lower() or word[1:3] == other[1:3]
+    """What is worth a look: one of them neighbours read as one, the first letter the same, or the two after it."""
+    if ours.joins:
+        others = [(j, j + 1, word) for j, word in enumerate(theirs.words) if len(word) > 3]
+        others += theirs.joins
+        for join in ours.joins:
+            first, after = join[2][0].lower(), join[2][1:3]
+            for other in others:
+                word = other[2]
+                if word[0].lower() == first or word[1:3] == after:
+                    yield join, other
+    if theirs.joins:
+        singles = [(i, i + 1, word) for i, word in enumerate(ours.words) if len(word) > 3]
+        for other in theirs.joins:
+            first, after = other[2][0].lower(), other[2][1:3]
+            for single in singles:
+                word = single[2]
+                if word[0].lower() == first or word[1:3] == after:
+                    yield single, other
 
 
 def _all_paired(first: int, last: int, spans: list[tuple[int, int]]) -> bool:

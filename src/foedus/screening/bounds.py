@@ -25,6 +25,7 @@ from foedus.screening.score import (
     LEAST_ONE_WORD,
     ONE_WORD,
     SURPLUS,
+    TWO_INSIDE,
 )
 from foedus.screening.spelling import INITIAL_LIKENESS
 from foedus.screening.weights import INITIAL, PARTICLE
@@ -145,11 +146,11 @@ def _most(questions: Sequence[Question], totals: Totals, rows: Rows, owed: Float
     ours_left = np.maximum(0.0, whole - letters.equal - owed[:, COVERED])
     theirs_left = np.maximum(0.0, total - owed[:, THEIRS] - letters.equal)
     organisation = organisation | totals.organisation[rows.names]
-    # A middle name left out costs less, and is one word, between words that surely stand for each other; one word is
-    # no such frame.
+    # A middle name left out costs less between words that surely stand for each other; one word is no such frame.
     framed = (owed[:, _FIRST] > 0) & (owed[:, _LAST] > 0) & (least_words > 1) & ~organisation
-    framed &= np.abs(totals.words[rows.names] - least_words) <= 1
-    rate = np.where(framed, np.float32(INSIDE), np.float32(SURPLUS))
+    apart = np.abs(totals.words[rows.names] - least_words)
+    inside = np.where(apart < 2, np.float32(INSIDE), np.float32(TWO_INSIDE))
+    rate = np.where(framed & (apart <= 2), inside, np.float32(SURPLUS))
     most = _share(alike, owed[:, UNLIKE], ours_left, theirs_left, rate)
     single = tells & (owed[:, PAIRS] == 1) & (owed[:, JOINED] == 0) & (letters.ours == 0) & (letters.theirs == 0)
     single &= several | (totals.telling[rows.names] > 1)

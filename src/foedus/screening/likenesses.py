@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from foedus.screening.align import JOINED
 from foedus.screening.keys import all_keys, consonant_keys, distinct, hashed_all
 from foedus.screening.letters import Ends, Words, edits_between, least_edits
-from foedus.screening.names import spellings
+from foedus.screening.names import sounds, spellings
 from foedus.screening.segment import Segment, between
 from foedus.screening.spelling import (
     FAR,
@@ -24,8 +24,8 @@ from foedus.screening.spelling import (
     SAME_CONSONANTS,
     SAME_SOUND,
     SHORT,
+    SOUND_ALIKE,
     SPELLINGS,
-    fold,
     fold_all,
     likeness,
     skeleton_all,
@@ -37,6 +37,9 @@ _ARTICLE = np.zeros(256, np.bool_)
 _ARTICLE[list(b"aeu")] = True
 _IN_NO_TABLE = -1.0  # of Arrays.fixed: a word that tables/names.txt has not has this
 _A, _I, _L = ord("a"), ord("i"), ord("l")
+_SOUND = np.zeros((256, 256), np.bool_)
+for _one, _other in map(str.encode, SOUND_ALIKE):
+    _SOUND[_one, _other] = _SOUND[_other, _one] = True
 
 Ints = NDArray[np.int64]
 
@@ -141,7 +144,7 @@ class _Asked:
         joins = self._joins
         keys, places = all_keys(self.texts, self._folds, np.where(joins, np.uint32(0), self.consonants), joins)
         known = np.flatnonzero(self.known & ~joins).tolist()
-        more, its = hashed_all((fold(other), 0, at) for at in known for other in spellings(self.texts[at]))
+        more, its = hashed_all((heard, 0, at) for at in known for heard in sounds(self.texts[at]))
         return np.concatenate([keys, more]), np.concatenate([places, its]).astype(np.int64)
 
 
@@ -154,7 +157,7 @@ def _edits_may(
     one, other = ours.ends(owners), theirs.ends(places)
     longest = np.maximum(one.letters, other.letters)
     article = (np.abs(one.letters - other.letters) == 2) & (edits <= 2)  # with and without: more alike than by edits
-    cost = edits * np.where(same & (3 * edits <= longest), SAME_CONSONANTS, 1.0) + _of_first(one, other, longest)
+    cost = edits * _of_each(one, other, longest, same, edits) + _of_first(one, other, longest)
     may: NDArray[np.bool_] = article | ((edits <= FAR) & (cost <= allowed * longest))
     return may
 
@@ -162,10 +165,18 @@ def _edits_may(
 def _by_edits(ours: Ends, theirs: Ends, edits: NDArray[np.int32], same: NDArray[np.bool_]) -> NDArray[np.float32]:
     """As `spelling`'s for words one by one, but that the ending of a woman's name costs nothing here."""
     longest = np.maximum(ours.letters, theirs.letters)
-    cost = edits * np.where(same & (3 * edits <= longest), SAME_CONSONANTS, 1.0) + _of_first(ours, theirs, longest)
+    cost = edits * _of_each(ours, theirs, longest, same, edits) + _of_first(ours, theirs, longest)
     alike: NDArray[np.float32] = (1.0 - cost / longest).astype(np.float32)
     alike[edits > FAR] = 0.0
     return alike
+
+
+def _of_each(
+    ours: Ends, theirs: Ends, longest: Ints, same: NDArray[np.bool_], edits: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """What an edit costs at least."""
+    sounds = (edits <= 1) & (ours.letters == theirs.letters) & (longest > SHORT) & _SOUND[ours.first, theirs.first]
+    return np.where((same & (3 * edits <= longest)) | sounds, SAME_CONSONANTS, 1.0)
 
 
 def _of_first(ours: Ends, theirs: Ends, longest: Ints) -> NDArray[np.float64]:
@@ -174,7 +185,8 @@ def _of_first(ours: Ends, theirs: Ends, longest: Ints) -> NDArray[np.float64]:
     apart = ours.letters - theirs.letters
     lost = ((apart == 1) & (ours.second == theirs.first)) | ((apart == -1) & (theirs.second == ours.first))
     scanned = ((ours.first == _I) & (theirs.first == _L)) | ((ours.first == _L) & (theirs.first == _I))
-    counts = (ours.first != theirs.first) & ~swapped & ~scanned & ~(lost & (longest > 3))
+    sounds = _SOUND[ours.first, theirs.first] & (longest > SHORT)
+    counts = (ours.first != theirs.first) & ~swapped & ~scanned & ~sounds & ~(lost & (longest > 3))
     cost: NDArray[np.float64] = np.where(_VOWEL[ours.first] & _VOWEL[theirs.first], FIRST_VOWEL, FIRST_LETTER) * counts
     return cost
 

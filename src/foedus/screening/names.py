@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from operator import add, itemgetter
@@ -17,24 +18,28 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from foedus.screening import scripts
-from foedus.screening.spelling import GROUPS, NAMES, NATIVE, fold
+from foedus.screening import chinese, korean, scripts, wade_giles
+from foedus.screening.spelling import GROUPS, NAMES, NATIVE, as_in_arabic, fold
 from foedus.screening.tables import sections
-from foedus.screening.wade_giles import in_pinyin
 
 MOST_WORDS = 24  # of one name; what stands after them is not compared
 MOST_LETTERS = 400  # of one name, for the same reason
 MOST_WAYS = 3
+GUESSED = -2  # the way of a reading of which only one among several is right
 
 _PARTICLES = """al el ul an ad ar as ash at az de del della di da do dos das van von der den ter la le les y e i und
 and et of the for du des na bin ibn ben bint binti bt bte ould wuld weld ogly oglu oghlu ogli kizi
-gizi qizi mr mrs ms dr prof sir mv mt"""
+gizi qizi mr mrs ms dr prof sir mv mt hon rev gen col lt brig capt adm lieutenant colonel brigadier admiral
+ayatollah ayatullah hojatoleslam hojjatoleslam maulana mawlana maulavi mawlawi maulvi moulavi samdech oknha dato
+datuk yacht"""
 PARTICLES = frozenset(_PARTICLES.split())
 _FATHER = frozenset(["bin", "ibn", "ben", "bint", "binti", "bt", "bte", "ould", "wuld", "weld"])
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdoul", "abdoel", "abdur", "abdus", "abdun", "abdush"])
 _ARTICLES = frozenset(["al", "el", "ul", "ur", "ar", "as", "us", "ad", "an", "ash", "ud", "ed"])
 _CHILD = frozenset(["ogly", "oglu", "oghlu", "ogli", "kizi", "gizi", "qizi", "kyzy"])  # after the father's name
 _FAITH = frozenset(["din", "deen", "dine", "eddine", "eddin", "uddin", "addin", "udeen", "eldin", "eldine", "DYN"])
+_GOD = frozenset(["allah", "ullah", "ALLH"])
+_OF_FAITH = _FAITH | _GOD
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _WORD = re.compile(r"[^\W_]+")
 # With the marks of scripts that write vowels beside the letters, of which Python counts none among the letters.
@@ -50,7 +55,7 @@ _HAN_FORMS = (
     ("株式会社", "jsc"), ("合同会社", "llc"), ("有限会社", "llc"), ("(株)", "jsc"), ("주식회사", "jsc"),
     ("(주)", "jsc"), ("유한회사", "llc"),
 )  # fmt: skip
-_SHIP = re.compile(r"\bm/([vt])\b")
+_SHIP = re.compile(r"\b[ms]/[vtys]\b")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 # Digits that a scanner reads for letters: a zero before letters or after them, the others between letters.
 _MISREAD = re.compile(r"0(?=[a-z]{3})|(?<=[a-z]{3})0$|(?<=[a-z])[015](?=[a-z])")
@@ -63,7 +68,7 @@ class Name(NamedTuple):
 
     `forms`: classes of legal form. `joins`: neighbours as one word, (first, after the last, word). `way`: which
     reading of the script,
-    -1 where it is written in Latin letters.
+    -1 where it is written in Latin letters, GUESSED where it is one of several that these may stand for.
     """
 
     text: str
@@ -88,6 +93,20 @@ def _forms() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
 
 
 FORMS = _forms()
+
+
+def _abbreviations() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Phrases of tables/abbreviations.txt by their first word, the longest first, with the short word for each."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for short, line in sections("abbreviations.txt"):
+        for phrase in line.split(","):
+            for way in range(2):
+                latin = tuple(ways[min(way, len(ways) - 1)] for ways in map(scripts.ways, phrase.split()))
+                found.setdefault(latin[0], []).append((latin, short))
+    return {word: sorted(phrases, key=lambda one: -len(one[0])) for word, phrases in found.items()}
+
+
+_IN_FULL = _abbreviations()
 _LONG_FORM_WORDS = sorted(
     {word for phrases in FORMS.values() for phrase, _ in phrases for word in phrase if len(word) > 5}
 )
@@ -100,17 +119,35 @@ def parse(text: str) -> tuple[Name, ...]:
     plain = normal(text)
     if plain.isascii():
         words = _WORD.findall(plain)[:MOST_WORDS]
-        before = in_pinyin(text) if len(words) == 3 and "-" in plain else None
-        both = [words, list(before)] if before else [words]
-        return tuple(_name(text, one, -1) for one in both) if words else ()
+        if not words:
+            return ()
+        if _SELDOM.isdisjoint(words) and (len(words) != 3 or "-" not in plain):
+            return (_name(text, words, -1),)
+        return (_name(text, words, -1), *_abbreviated(text, words, -1), *_of_the_east(text, words))
     words = _MARKED_WORD.findall(plain)[:MOST_WORDS]
-    found = []
+    found = [_name(text, pinyin, 0)] if (pinyin := chinese.from_cyrillic(words)) else []
     for way in range(MOST_WAYS):
         latin = [part for word in words for part in _latin(word, way)][:MOST_WORDS]
         if latin:
-            found.append(_name(text, latin, way))
+            found += [_name(text, latin, way), *_abbreviated(text, latin, way)]
     ways = {one.words: one for one in reversed(found)}
     return tuple(reversed(ways.values()))
+
+
+_FAMILIES = chinese.FAMILIES | korean.FAMILIES | wade_giles.FAMILIES
+_SELDOM = _FAMILIES | _IN_FULL.keys()  # a name without any of these words, and without a dash, is read one way
+
+
+def _of_the_east(text: str, words: list[str]) -> Iterator[Name]:
+    """A Chinese or Korean name in Latin letters as it is also written."""
+    if not 1 < len(words) < 5 or ("-" not in text and _FAMILIES.isdisjoint(words)):
+        return
+    before_pinyin = wade_giles.in_pinyin(text)
+    guessed = [*(before_pinyin if len(before_pinyin) > 1 else ()), *chinese.readings(words)]
+    for one in (*(before_pinyin if len(before_pinyin) == 1 else ()), *korean.readings(words)):
+        yield _name(text, one, -1)
+    for one in guessed:
+        yield _name(text, one, GUESSED)
 
 
 def normal(text: str) -> str:
@@ -129,7 +166,7 @@ def normal(text: str) -> str:
         if _WORD.search(given) and not FORMS.keys() & set(_WORD.findall(given)[:1]):
             text = f"{given} {family}"
     if "/" in text:
-        text = _SHIP.sub(r"m\1", text)
+        text = _SHIP.sub("mv", text)
     return _DOTTED.sub(_closed, text) if "." in text else text
 
 
@@ -143,15 +180,28 @@ def _latin(word: str, way: int) -> tuple[str, ...]:
     """One word, one way, as one or (family name and given name written together) two words."""
     if word.isascii():
         return (word,)
-    if word in NATIVE:
-        return (NATIVE[word],)
+    if native := NATIVE.get(as_in_arabic(word)):
+        return (native,)
     if all(map(scripts.is_han, word)):
         return scripts.chinese(word)
     if "\uac00" <= word[0] <= "\ud7a3":
         found = scripts.korean(word)
         return found[min(way, len(found) - 1)]
+    if "\u0600" <= word[0] <= "\u06ff":
+        return _of_arabic(as_in_arabic(word), way)
+    ways = scripts.ways(word)
+    return (ways[min(way, len(ways) - 1)],) if ways else ()
+
+
+def _of_arabic(word: str, way: int) -> tuple[str, ...]:
+    """A word in Arabic letters without what is written with it: `the`, `father of`, `of God`, `of the faith`."""
     if word[:2] == "ال" and len(word) > 4:
         return ("al", *_latin(word[2:], way))
+    if word[:3] == "ابو" and len(word) > 5:
+        return ("abu", *_latin(word[3:], way))
+    for ending, latin in (("الدين", "DYN"), ("الله", "ALLH")):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return (*_latin(word[: -len(ending)], way), latin)
     ways = scripts.ways(word)
     return (ways[min(way, len(ways) - 1)],) if ways else ()
 
@@ -209,10 +259,31 @@ def _form_word(word: str) -> str:
         return word
     folded = fold(word)
     long = _LONG_BY_LETTER.get(folded[0])
-    if len(word) < 7 or not long or folded in long:
+    if len(folded) < 7 or not long or folded in long:
         return folded
-    near = process.extractOne(folded, long, scorer=OSA.distance, score_cutoff=1 + (len(word) > 9))
+    near = process.extractOne(folded, long, scorer=OSA.distance, score_cutoff=1 + (len(folded) > 9))
     return near[0] if near else folded
+
+
+def _abbreviated(text: str, latin: list[str], way: int) -> Iterator[Name]:
+    """The name with the short word for what it says in full, once where it says both."""
+    if _IN_FULL.keys().isdisjoint(latin):
+        return
+    words: list[str] = []
+    place, shortened = 0, set[str]()
+    while place < len(latin):
+        for phrase, short in _IN_FULL.get(latin[place], ()):
+            if tuple(latin[place : place + len(phrase)]) == phrase:
+                shortened.add(short)
+                words.append(short)
+                place += len(phrase)
+                break
+        else:
+            words.append(latin[place])
+            place += 1
+    if shortened:
+        once = [word for at, word in enumerate(words) if word not in shortened or word not in words[:at]]
+        yield _name(text, once, way)
 
 
 def _stands(phrase: tuple[str, ...], place: int, total: int) -> bool:
@@ -236,7 +307,7 @@ def _servants(words: list[str]) -> list[str]:
         if words[place] in _SERVANT:
             after = place + 1 + (words[place] == "abd" and place + 2 < len(words) and words[place + 1] in _ARTICLES)
             if after < len(words) and len(words[after]) > 2 and words[after] not in PARTICLES:
-                found.append(f"abdul{words[after]}")
+                found.append(("ABD" if words[after].isupper() else "abdul") + words[after])
                 place = after + 1
                 continue
         found.append(words[place])
@@ -245,8 +316,10 @@ def _servants(words: list[str]) -> list[str]:
 
 
 def _of_the_faith(words: list[str]) -> list[str]:
-    """`Jalal al-Din`, `Jalal ud-Din`, `Jalal Eddine`: glory of the faith, one name, as in `Jalaluddin`."""
-    if _FAITH.isdisjoint(words):
+    """`Jalal al-Din`, `Jalal ud-Din`, `Jalal Eddine`: glory of the faith, one name, as in `Jalaluddin`. So is
+    `Nasr Allah`, God's help.
+    """
+    if _OF_FAITH.isdisjoint(words):
         return words
     found: list[str] = []
     for word in words:
@@ -255,6 +328,9 @@ def _of_the_faith(words: list[str]) -> list[str]:
             if at >= 0 and len(found[at]) > 2 and found[at] not in PARTICLES:
                 found[at:] = [found[at] + ("DYN" if found[at].isupper() else "uddin")]
                 continue
+        elif word in _GOD and found and len(found[-1]) > 2 and found[-1] not in PARTICLES:
+            found[-1] += "ALLH" if found[-1].isupper() else word
+            continue
         found.append(word)
     return found
 
@@ -272,7 +348,14 @@ def _joins(words: list[str]) -> tuple[tuple[int, int, str], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16_384)
 def spellings(word: str) -> tuple[str, ...]:
     """Every word that tables/names.txt holds for the same name; none where it has no other."""
     found = {same for group, _ in NAMES.get(word, ()) for same in GROUPS[group]}
     return tuple(found) if len(found) > 1 else ()
+
+
+@lru_cache(maxsize=16_384)
+def sounds(word: str) -> tuple[str, ...]:
+    """The same as they are heard, each once."""
+    return tuple({fold(other) for other in spellings(word)})

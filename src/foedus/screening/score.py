@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from foedus.screening import facts
 from foedus.screening.align import Alignment, Pair, Weigh, align
-from foedus.screening.names import PARTICLES, Name, parse
+from foedus.screening.names import GUESSED, PARTICLES, Name, parse
 from foedus.screening.record import ORGANISATION, Match, Reason, Record
 from foedus.screening.weights import weight
 
@@ -29,6 +29,7 @@ THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screenin
 # and the last, where middle names stand that are often left out; that a pair is unlike, and how much more the more it
 # is unlike: one slip in a long word is a slip, one in a short word is often another name.
 CONFLICT, SURPLUS, INSIDE, UNLIKE, STEEPER = 1.5, 0.25, 0.15, 1.0, 1.5
+TWO_INSIDE = 0.2  # where one name has two such words more: one of them may be a second family name
 TWO_NAMES = 1.4  # how much more a pair costs for being unlike where both words are names that many have
 Likeness = TypeVar("Likeness", float, NDArray[np.float32])
 _NEUTRAL = frozenset({"company", "group"})
@@ -56,7 +57,10 @@ def words(compared: Compared) -> Said:
     pairs = compared.alignment.pairs
     alike = sum(pair.weight * pair.likeness for pair in pairs)
     unlike = sum(pair.weight * unlikeness(pair.likeness) * (1.0 + TWO_NAMES * pair.known) for pair in pairs)
-    surplus = INSIDE if _framed(compared) else SURPLUS
+    surplus = SURPLUS
+    if _framed(compared):
+        apart = abs(len(compared.ours.words) - len(compared.theirs.words))
+        surplus = INSIDE if apart < 2 else TWO_INSIDE
     missing = unlike + CONFLICT * min(ours_left, theirs_left) + surplus * abs(ours_left - theirs_left)
     return alike / (alike + missing) if alike else 0.0, {"query": compared.ours.text, "name": compared.theirs.text}
 
@@ -70,8 +74,8 @@ def _framed(compared: Compared) -> bool:
     """Whether the first words surely stand for each other, and so do the last, of names of somebody."""
     pairs = compared.alignment.pairs
     last = (len(compared.ours.words), len(compared.theirs.words))
-    if len(pairs) < 2 or ORGANISATION in compared.kinds or abs(last[0] - last[1]) > 1:
-        return False  # two words more are often a second family name, which nobody leaves out
+    if len(pairs) < 2 or ORGANISATION in compared.kinds or abs(last[0] - last[1]) > 2:
+        return False
     sure = [pair for pair in pairs if pair.likeness >= SURE]
     return any(pair.ours[0] == pair.theirs[0] == 0 for pair in sure) and any(
         (pair.ours[1], pair.theirs[1]) == last for pair in sure
@@ -208,7 +212,9 @@ def moved(score: float, feature: Feature, value: float) -> float:
 
 
 def compare_names(ours: Name, theirs: Name, weigh: Weigh, kinds: tuple[str, str]) -> tuple[float, tuple[Reason, ...]]:
-    """The score of two names, and its reasons; the same whichever comes first."""
+    """The score of two names, and its reasons; the same whichever comes first. None of two that were both guessed."""
+    if ours.way == theirs.way == GUESSED:
+        return 0.0, ()
     compared = Compared(ours, theirs, align(ours, theirs, weigh), kinds)
     score, found = words(compared)
     reasons = [Reason(BASE.code, round(score, 4), found)]

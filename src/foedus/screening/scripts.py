@@ -29,6 +29,7 @@ _PLAIN = {letter: to for name, table in _TABLES.items() if "/" not in name for l
 _DIGRAPHS = re.compile("|".join(sorted((one for one in _PLAIN if len(one) > 1), key=len, reverse=True)))
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670]")
 
+_ONE_SOUND = frozenset(("TS", "DZ", "TZ", "SZ"))
 _VIRAMA = 9  # the class of the signs that say that no vowel follows
 
 
@@ -40,7 +41,7 @@ def ways(word: str) -> tuple[str, ...]:
     if word.isascii():
         return (word,)
     if _hangul(word):
-        return tuple(dict.fromkeys(_korean(word, way) for way in (0, 1)))
+        return tuple(dict.fromkeys(_korean(word, way) for way in (0, 1, 2)))
     found = [_latin(word, {})]
     found += [_latin(word, table) for table in _WAYS.values() if not table.keys().isdisjoint(word)]
     found += [_latin(word, table) for table in _WAYS.values() if any(len(one) > 1 and one in word for one in table)]
@@ -54,7 +55,20 @@ def _latin(word: str, way: dict[str, str]) -> str:
     if any("\u0900" <= letter <= "\u0dff" for letter in word):
         return _indic(word)
     word = _DIGRAPHS.sub(lambda found: _PLAIN[found[0]], word)
-    return "".join(way.get(letter) if letter in way else _letter(letter) for letter in word)  # type: ignore[misc]  # it is there
+    latin = [way[letter] if letter in way else _letter(letter) for letter in word]
+    found = "".join(latin)
+    return _each_by_itself(latin) if found.isupper() else found
+
+
+def _each_by_itself(consonants: list[str]) -> str:
+    """Consonants as one word, with a vowel between two that would be read as one: `MTASDQ`, for `ts` is one sound. With
+    an `h` that is so at the beginning alone, where a vowel is between for certain: `mazhari` is written with both.
+    """
+    found = ""
+    for one in consonants:
+        pair = found[-1:] + one[:1]
+        found += "A" + one if pair in _ONE_SOUND or (len(found) == 1 and one == "H") else one
+    return found
 
 
 @lru_cache(maxsize=65_536)
@@ -138,15 +152,16 @@ def chinese(word: str) -> tuple[str, ...]:
     return (first or "".join(map(_letter, word[:family])), "".join(map(_letter, word[family:])))
 
 
-# Revised Romanisation, and McCune-Reischauer as newspapers and Pyongyang write it, without its marks.
+# Revised Romanisation, McCune-Reischauer as newspapers write it, without its marks, and as Pyongyang writes it.
 _INITIALS = (
     "g kk n d tt r m b pp s ss - j jj ch k t p h",
     "k kk n t tt r m p pp s ss - ch jj ch k t p h",
+    "k kk n t tt r m p pp s ss - j jj ch kh th ph h",
 )
 _INITIAL = tuple(one.split() for one in _INITIALS)
 _VOWELS = (
     "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
-    "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i",
+    *["a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i"] * 2,
 )
 _VOWEL = tuple(one.split() for one in _VOWELS)
 _FINALS = "- k k ks n nj nh t l lk lm lb ls lt lp lh m p ps t t ng t t k t p t"
@@ -176,7 +191,7 @@ def korean(word: str) -> tuple[tuple[str, ...], ...]:
     if not 2 <= len(word) <= 4 or not all("\uac00" <= one <= "\ud7a3" for one in word):
         return tuple((one,) for one in ways(word))
     family = _FAMILY.get(word[0])
-    found = [(family or _korean(word[0], way), _korean(word[1:], way)) for way in (0, 1)]
+    found = [(family or _korean(word[0], way), _korean(word[1:], way)) for way in (0, 1, 2)]
     return tuple(dict.fromkeys(found))
 
 

@@ -21,16 +21,20 @@ SAME_SOUND = 0.97  # how alike words are that sound the same and are written oth
 SAME_CONSONANTS = 0.62  # what an edit costs between words whose consonants are the same
 SPELLINGS, CALLED = 0.93, 0.8  # of words of one line of tables/names.txt, before and after `~`
 OTHER_NAME = 0.72  # at most, of two words that tables/names.txt has as two names: Maria and Mario, Khalid and Khalil
-SHORT = 4  # letters as heard up to which one edit weighs less among those that are written
+SHORT = 4  # letters as heard up to which one edit weighs less among those that are written, and a sound is no other
 FIRST_VOWEL, FIRST_LETTER = 0.15, 0.2  # what another first letter costs
 LOOK_ALIKE = {"i", "l"}  # but of these, which a scanner takes for each other as capitals
+# Nor of these, of which one language writes what another writes as the other: Selenskyj, Schirinowski, Ghasem, Pak.
+SOUND_ALIKE = ("sz", "xj", "cj", "cx", "gk", "bp", "dt", "hk", "fv")
+
+_SOUND_ALIKE = frozenset((*SOUND_ALIKE, *(pair[::-1] for pair in SOUND_ALIKE)))
 
 _SOUNDS = (
-    ("x", "ks"), ("schtsch", "shch"), ("chtch", "shch"), ("shch", "x"), ("tsch", "\0"), ("tch", "\0"), ("sch", "x"),
-    ("sh", "x"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
-    ("dh", "d"), ("ck", "k"), ("chr", "hr"), ("ch", "\0"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"),
-    ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("tz", "z"), ("ts", "z"),
-    ("dz", "z"), ("y", "i"), ("ij", "i"), ("ie", "e"), ("iu", "u"), ("eu", "u"),
+    ("xh", "j"), ("x", "ks"), ("tsch", "\0"), ("tch", "\0"), ("scs", "x"), ("sch", "x"), ("sz", "x"), ("sh", "x"),
+    ("cz", "\0"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
+    ("dh", "d"), ("ck", "k"), ("chr", "hr"), ("ch", "\0"), ("x\0", "x"), ("\0\0", "x"), ("ce", "se"), ("ci", "si"),
+    ("cy", "si"), ("c", "k"), ("\0", "c"), ("q", "k"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("tz", "z"),
+    ("ts", "z"), ("dz", "z"), ("y", "i"), ("ij", "i"), ("ie", "e"), ("iu", "u"), ("eu", "u"),
 )  # fmt: skip
 _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _FAITH = re.compile(r"(?<=[a-z]{3})(?:[aeiou]dd|[aeu]ld)(?:i|ee)ne?$")  # Jalaluddin, Jamaleddine
@@ -39,7 +43,9 @@ _ENDS = ("in", "en", "ine", "ene", "eh")
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
 _DOUBLE = re.compile(r"(.)\1{1,2}")  # more of one letter are no name
 _DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1{1,2}")  # `oo` and `ee` are sounds of their own
-_FRENCH_J = re.compile(r"(?<=[aeiou])j(?![aeiou])")
+_CH = re.compile(r"(?<![tsc])ch(?![rt])")  # Patrouchev, Chevtchenko, Narychkine; Zacharowa, Chodorkowski
+_WITH_W = re.compile(r"[eio]w(?:a|sk[aiy]j?|itsch|icz)?$")
+_J_AS_Y = re.compile(r"j(?:(?<=[aeiou]j)(?![aeiou])|(?<=[lsz]j)(?=[aeou]))")  # Sergej; Ljubomir, Sjuganow
 
 
 @lru_cache(maxsize=262_144)
@@ -50,10 +56,10 @@ def fold(word: str) -> str:
     if word.isdigit():
         return word
     word = word.lower()
-    if word.endswith(_ENDS):
+    if word.endswith(_ENDS) or ("ch" in word and _may_be_foreign(word)):
         word = _ended(word)
     word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word))
-    word = _FRENCH_J.sub("i", word)
+    word = _J_AS_Y.sub("i", word)
     for spelled, sound in _SOUNDS:
         if spelled in word:
             word = word.replace(spelled, sound)
@@ -61,22 +67,34 @@ def fold(word: str) -> str:
     return word[:-1] if len(word) > 2 and word[-1] == "h" else word
 
 
+def _may_be_foreign(word: str) -> bool:
+    """Of a word with `ch`: whether it may be in a French, German or Polish spelling."""
+    return "ou" in word or "w" in word or "tch" in word
+
+
 def _ended(word: str) -> str:
-    """With its ending written one way. Hardly a word has one of these; looked for in all, they cost as much as the
-    rest.
+    """With its ending written one way, and `ch` as it is said: in a French spelling `sh`, in a German or Polish one
+    `kh`. Hardly a word has one of these; looked for in all, they cost as much as the rest.
     """
+    if "ch" in word and len(word) > 5:
+        if "tch" in word or "ou" in word or word.endswith("ine"):
+            word = _CH.sub("sh", word)
+        elif _WITH_W.search(word):
+            word = _CH.sub("kh", word)
     return _LAST_EH.sub("a", _FAITH.sub("udin", word))
 
 
 _ALL_SERVANTS = re.compile(_SERVANT.pattern, re.MULTILINE)
-_LAST_H = re.compile(r"(?<=[^\n][^\n])h$", re.MULTILINE)
+_LAST_H = re.compile(r"h(?<=[^\n][^\n]h)$", re.MULTILINE)
 
 
 def fold_all(words: Sequence[str]) -> list[str]:
     """`fold` of each, many times as fast: a step is taken over all words at once, a word a line. No word is empty."""
     lower = ("0" if word.isdigit() else word.lower() for word in words)
-    lines = "\n".join([_ended(word) if word.endswith(_ENDS) else word for word in lower])
-    lines = _FRENCH_J.sub("i", _DOUBLE_BUT_VOWELS.sub(r"\1", _ALL_SERVANTS.sub("abd", lines)))
+    lines = "\n".join(
+        [_ended(word) if word.endswith(_ENDS) or ("ch" in word and _may_be_foreign(word)) else word for word in lower]
+    )
+    lines = _J_AS_Y.sub("i", _DOUBLE_BUT_VOWELS.sub(r"\1", _ALL_SERVANTS.sub("abd", lines)))
     for spelled, sound in _SOUNDS:
         lines = lines.replace(spelled, sound)
     folded = _LAST_H.sub("", _DOUBLE.sub(r"\1", lines)).split("\n") if words else []
@@ -114,7 +132,7 @@ def _consonants_of(folded: str, without_w: str) -> str:
     return kept if len(kept) > 1 else ""
 
 
-_PINYIN = re.compile(
+PINYIN = re.compile(
     "(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])"
     "(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|in|ing|iong|iu|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)){1,3}"
 )
@@ -124,24 +142,36 @@ _CHINESE = re.compile("ng|^x|[^k]x|zh|^q")  # of what reads as pinyin, what hard
 NAMES: dict[str, tuple[tuple[str, int], ...]] = {}
 GROUPS: dict[str, tuple[str, ...]] = {}
 NATIVE: dict[str, str] = {}
+COUNTED: set[str] = set()
+
+
+_IN_ARABIC = str.maketrans("یىکہھۀةأإآٱؤئ", "ييكههههااااوي")
+
+
+def as_in_arabic(word: str) -> str:
+    """A word with the letters of Persian and Urdu, and those that carry signs, as the plain letters of Arabic."""
+    return word.translate(_IN_ARABIC)
 
 
 def _read_names() -> None:
     """tables/names.txt. `NAMES`: for each word its groups, each with 0 for a spelling and 1 for what bearers are
     called.
 
-    `GROUPS`: the words of each. `NATIVE`: for a word in its own script the Latin spelling that begins its group.
+    `COUNTED`: words of which the lists tell how common they are. `GROUPS`: the words of each group. `NATIVE`: for a
+    word in its own script the Latin spelling that begins its group.
     """
-    for _, line in sections("names.txt"):
+    for section, line in sections("names.txt"):
         spelled, _, called = line.partition("~")
         group = spelled.split()[0]
         for kind, words in enumerate((spelled, called)):
             for word in words.split():
                 if word.isascii():
+                    if section and word not in NAMES:
+                        COUNTED.add(word)
                     NAMES[word] = (*NAMES.get(word, ()), (group, kind))
                     GROUPS[group] = (*GROUPS.get(group, ()), word)
                 else:
-                    NATIVE[word] = group
+                    NATIVE[as_in_arabic(word)] = group
 
 
 _read_names()
@@ -183,16 +213,18 @@ def likeness(one: str, other: str) -> float:
 
 
 def _hers(one: str, other: str) -> bool:
-    """Whether one is the woman's name to the other, a man's in the table: `Samir` and `Samira`."""
+    """Whether one is the woman's name to the other, a man's in the table, or his family's: `Samir`, `Samira`; `Karim`,
+    `Karimi`.
+    """
     his, hers = sorted((one, other), key=len)
-    return his in NAMES and hers in (f"{his}a", f"{his}e", f"{his}ah")
+    return his in NAMES and hers in (f"{his}a", f"{his}e", f"{his}ah", f"{his}i")
 
 
 def _two_in_chinese(one: str, other: str) -> bool:
     """Whether both are written in pinyin, with other syllables: `Xiaoming` and `Xiaoling` are two names, and neither is
     a slip of the other. `Xiaomin` may be one.
     """
-    if not all(_PINYIN.fullmatch(word) and _CHINESE.search(word) for word in (one, other)):
+    if not all(PINYIN.fullmatch(word) and _CHINESE.search(word) for word in (one, other)):
         return False
     return one.replace("ng", "n") != other.replace("ng", "n")
 
@@ -241,10 +273,12 @@ def _by_edits(a: str, b: str, distance: int, same: bool) -> float:
     longest = max(len(a), len(b))
     if distance > FAR or distance > (1.0 - LEAST) * longest / SAME_CONSONANTS:
         return 0.0
-    cost = distance * (SAME_CONSONANTS if same and 3 * distance <= longest else 1.0)
+    sounds = longest > SHORT and f"{a[0]}{b[0]}" in _SOUND_ALIKE
+    soft = (same and 3 * distance <= longest) or (sounds and distance == 1 and len(a) == len(b))
+    cost = distance * (SAME_CONSONANTS if soft else 1.0)
     apart = len(a) - len(b)
     lost = apart and longest > 3 and (a[1:] == b or b[1:] == a)
-    alike = a[0] == b[0] or {a[0], b[0]} == LOOK_ALIKE
+    alike = a[0] == b[0] or sounds or {a[0], b[0]} == LOOK_ALIKE
     if not alike and a[:2] != b[1::-1] and not lost:  # rarely a slip, unless it changed places
         cost += FIRST_VOWEL if a[0] in "aeiou" and b[0] in "aeiou" else FIRST_LETTER
     if abs(apart) == 1 and (a + "a" == b or b + "a" == a):  # Ivanov and Ivanova, Aleksandr and Aleksandra

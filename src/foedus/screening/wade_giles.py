@@ -1,16 +1,24 @@
 """Chinese names as they were romanised before pinyin, and are in Taiwan: `Mao Tse-tung` read as Mao Zedong.
 
-After Wade and Giles. Without its apostrophes a name does not tell `t` from `t'`: it is read as it stands. A name that
-does not look like one of three such syllables, the last two with a dash between them, is left alone.
+After Wade and Giles. Without its apostrophes a name does not tell `t` from `t'`: it is read both ways. A name that does
+not look like one of three such syllables is left alone, and so is one without a dash that begins with no family name or
+is pinyin with a space too many.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import product
 
+from foedus.screening.spelling import PINYIN
+from foedus.screening.tables import syllables
+
+_FAMILY = {one: pinyin[0] for one, pinyin in syllables("taiwan family").items()}
+FAMILIES = frozenset(_FAMILY)  # without one of these, a name without a dash is not looked at
 _APOSTROPHE = re.compile("[\u2018\u2019\u02bb\u02bc\u0060]")
-_FAMILY_FIRST = re.compile(r"([a-z']{1,6}),? ([a-z']{1,7})-([a-z']{1,7})")
+_FAMILY_FIRST = re.compile(r"([a-z']{1,6}),? ([a-z']{1,7})[- ]([a-z']{1,7})")
 _GIVEN_FIRST = re.compile(r"([a-z']{1,7})-([a-z']{1,7}) ([a-z']{1,6})")
+_ASPIRATED = re.compile("^(ch|ts|tz|[ptk])")
 _SYLLABLE = re.compile(
     r"(ch'?|hs|sh|ss|sz|ts'?|tz'?|[ptk]'?|[mfnlhjyw])?"
     r"(a|ai|an|ang|ao|e|eh|ei|en|eng|erh|i|ia|iang|iao|ieh|ien|ih|in|ing|iu|iung|o|ou|u|ua|uai|uan|uang|ueh|uei|ui|un|ung|uo)"
@@ -19,23 +27,32 @@ _INITIALS = {"p": "b", "p'": "p", "t": "d", "t'": "t", "k": "g", "k'": "k", "hs"
 _INITIALS |= {"ts": "z", "tz": "z", "ts'": "c", "tz'": "c"}
 _FINALS = {"ieh": "ie", "ien": "ian", "ih": "i", "iung": "iong", "ueh": "ue", "uei": "ui", "ung": "ong", "erh": "er"}
 _WHOLE = {"yu": "you", "yen": "yan", "yeh": "ye", "yung": "yong", "szu": "si", "ssu": "si", "tzu": "zi", "tz'u": "ci"}
-_WHOLE |= {"ing": "ying", "i": "yi", "o": "e", "ho": "he", "ko": "ge", "k'o": "ke"}
+_WHOLE |= {"teh": "de", "peh": "bo", "ing": "ying", "i": "yi", "o": "e", "ho": "he", "ko": "ge", "k'o": "ke"}
 
 
-def in_pinyin(name: str) -> tuple[str, str] | None:
-    """Family name and given name, of a name as it is written; None where it is no such name."""
+def in_pinyin(name: str) -> list[list[str]]:
+    """Family name and given name, each way, of a name as it is written; none where it is no such name."""
     name = _APOSTROPHE.sub("'", name.casefold())
-    if found := _FAMILY_FIRST.fullmatch(name):
-        family, first, second = map(_syllable, found.groups())
-    elif found := _GIVEN_FIRST.fullmatch(name):
-        first, second, family = map(_syllable, found.groups())
-    else:
-        return None
-    return (family, first + second) if family and first and second else None
+    found = _FAMILY_FIRST.fullmatch(name) or _GIVEN_FIRST.fullmatch(name)
+    if not found:
+        return []
+    *given, family = found.groups() if found.re is _GIVEN_FIRST else (*found.groups()[1:], found[1])
+    if "-" not in name and (family not in _FAMILY or all(map(PINYIN.fullmatch, (family, *given)))):
+        return []
+    ways = [[_syllable(one) for one in _unsaid(part, "'" in name)] for part in given]
+    first = _FAMILY.get(family, "") if "'" not in name else ""
+    first = first or _syllable(family)
+    return [[first, "".join(one)] for one in product(*ways) if all(one)] if first else []
+
+
+def _unsaid(syllable: str, said: bool) -> list[str]:
+    """A syllable, and with its apostrophe where apostrophes were left out."""
+    aspirated = syllable if said else _ASPIRATED.sub(r"\1'", syllable)
+    return list(dict.fromkeys((syllable, aspirated)))
 
 
 def _syllable(syllable: str) -> str:
-    """In pinyin; empty where it is none."""
+    """One in pinyin; empty where it is none."""
     if syllable in _WHOLE:
         return _WHOLE[syllable]
     found = _SYLLABLE.fullmatch(syllable)
@@ -45,6 +62,7 @@ def _syllable(syllable: str) -> str:
     if initial.startswith("ch"):
         soft = final.startswith("i") and final != "ih"
         initial = {"ch": "j" if soft else "zh", "ch'": "q" if soft else "ch"}[initial]
-    elif final == "o" and initial and initial not in "pmfw":
+        return initial + _FINALS.get(final, final)
+    if final == "o" and initial and initial not in "pmfw":
         final = "uo"
     return _INITIALS.get(initial, initial) + _FINALS.get(final, final)

@@ -370,17 +370,15 @@ def told_by(body: Body) -> dict[str, str]:
     }
     if isinstance(body, acts.EnterTranscript):
         told["subject"] = spoken.subject_of(body.said)
-    if isinstance(body, LinkPledge):
-        del told["obligation"]  # which the form asks
     for name in _ASKED.get(type(body), ()):
         told.pop(name, None)
     return told
 
 
-# Fields of property in which only a stand-in lies, as the form asks them.
+# Fields in which only a stand-in lies, as the form asks them.
 _ASKED: dict[type, tuple[str, ...]] = {
-    ReportAsset: ("kind",), MoveAsset: ("instrument",), PledgeAsset: ("instrument", "loan"),
-    RecordIncome: ("instrument",), RecordProceeds: ("instrument",), RevokeDistribution: ("instrument",),
+    ReportAsset: ("kind",), MoveAsset: ("instrument",), RecordIncome: ("instrument",), RecordProceeds: ("instrument",),
+    PledgeAsset: ("instrument", "loan"), RevokeDistribution: ("instrument",), LinkPledge: ("obligation",),
 }  # fmt: skip
 
 

@@ -22,6 +22,16 @@ def sections(name: str) -> Iterator[tuple[str, str]]:
             yield section, line
 
 
+def syllables(section: str) -> dict[str, tuple[str, ...]]:
+    """A section of chinese.txt: of each syllable the pinyin, several of some."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, line in sections("chinese.txt"):
+        for entry in line.split(",") if name == section else ():
+            one, *pinyin = entry.split()
+            found.setdefault(one, tuple(dict.fromkeys(pinyin or [one])))
+    return found
+
+
 def engine_digest() -> str:
     """SHA-256 over this package's code and tables, in the order of their names: which engine gave an answer."""
     whole = hashlib.sha256()
