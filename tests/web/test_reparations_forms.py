@@ -93,7 +93,7 @@ def test_from_a_report_to_proceeds_in_the_fund(small, reader):
     assert property_(small).moved[2].reference == "statement-2/7"
     stated(reader, seat, one, "RecordStay", {"case": "T-1/26"})
     assert property_(small).assets["AS-1"].stayed_by == ("T-1/26",)
-    assert re.findall(r'value="(\w+)"[^>]*><label', filled(reader, seat, one, "MoveAsset", {}).text) == [
+    assert re.findall(r'name="to" type="radio" value="(\w+)"', filled(reader, seat, one, "MoveAsset", {}).text) == [
         "restrained", "ring_fenced", "released",
     ], "while a court stays it, nothing is offered that cannot be undone"  # fmt: skip
     stated(reader, seat, one, "RecordStay", {}, "case=T-1")
