@@ -218,6 +218,10 @@ ELSEWHERE: dict[str, str] = {
 DOOR, WORK, TEXTS = "src/foedus/depositary.py", "src/foedus/recording.py", "src/foedus/compacts.py"
 OWING, ADMISSION = "src/foedus/commitments/owing.py", "src/foedus/admission.py"
 UNREACHED: dict[tuple[str, str], str] = {
+    (
+        ADMISSION,
+        "the act names the year {year}; years from {earliest} to {newest} can be meant",
+    ): "scenarios count from T0, and reach no such year: tests/test_limits.py",
     (ADMISSION, "{seat} signed it more than once"): "no envelope says so; a forged entry may: tests/desk",
     (DOOR, "this copy holds no depositary key: it can be read, not added to"): "a follower; scenarios have the key",
     (DOOR, "this is not the depositary key that the record declares"): "a wrong key at the start, not an act",

@@ -114,7 +114,7 @@ def test_from_the_alert_to_the_report(tmp_path, box, opened):
         phone = on_a_phone(desk, link[0])
         confirmed(phone, run)
         answer_for_poland(phone)
-        expect(desk.locator("main")).to_contain_text("has ended", timeout=180_000)
+        expect(desk.locator("main")).to_contain_text("Has ended", timeout=180_000)
         reported(desk)
         desk.goto("about:blank")  # an open page would ask a console that is gone
     finally:
@@ -216,7 +216,7 @@ def test_something_real_on_the_live_record_stops_it(tmp_path, box, opened):
         expect(page.locator("main")).to_contain_text("in the exercise", timeout=90_000)
         play.at += plays.HOUR
         assert play.somebody(ReportIncident) is not None
-        expect(page.locator("main")).to_contain_text("stopped: NO PLAY", timeout=60_000)
+        expect(page.locator("main")).to_contain_text("Stopped: NO PLAY", timeout=60_000)
         expect(page.locator("main")).to_contain_text("a new report or response")
         report = folder / "runs" / id_ / "report.json"
         wait_until(report.exists)

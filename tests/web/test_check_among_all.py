@@ -140,7 +140,7 @@ def test_of_a_draft_it_is_asked_too_until_it_is_saved_anew(client):
     early = words.replace("within: PT72H, starts_on: request", "within: PT69H, starts_on: request")
     saved(client, path, early)
     assert answered(client, path)["view"]["ended"] == "done"
-    before, id_ = set(place.iterdir()), path.rpartition("/")[2]
+    id_ = path.rpartition("/")[2]
     page = client.post("/check/everybody", data={"draft": id_, "do": "ask"}, headers=FORM).text
     assert "it can be asked among all" not in page
     asked = own.among_all(own.draft(id_, client.app.state["console"].texts.get(id_).data))
@@ -150,6 +150,9 @@ def test_of_a_draft_it_is_asked_too_until_it_is_saved_anew(client):
     saved(client, path, early.replace("PT69H", "PT68H"))
     asked.wait_for_end(60)
     assert asked.ended == "stopped"
-    assert set(place.iterdir()) == before, "nothing of a draft is written where texts are"
+    kept, draft = checks_kept.Kept(place), asked.key.removeprefix("among all ")
+    for key in (draft, f"draft {draft}", asked.key):
+        assert not list(kept.lines(key)), "nothing of a draft is written where texts are"
+    assert list(kept.lines(own.bundled("kyiv-2022").key)), "what is kept is found so"
     client.post(f"{path}/save", data={"do": "drop"}, headers=FORM)
     assert client.post("/check/everybody", data={"draft": id_, "do": "ask"}, headers=FORM).status_code == 404
