@@ -49,7 +49,7 @@ def said(mix: Mix, round_: int) -> Iterator[Said]:
         yield "UKR/foreign", c.RequestPerformance(asked), ()
         yield seat, c.Allocate(f"{id_}/T-1", TEN, "third_party_funded", other, party, party, WORTH), ()
         package = f"{id_}/T-1/A-1"
-        yield f"{other}/foreign", c.TransferFunding(party, WORTH, "share"), ()
+        yield f"{party}/foreign", c.TransferFunding(other, WORTH, "share"), ()
         yield seat, c.ReportDelivery(package, TEN, day), ()
         yield "UKR/foreign", (c.DisputeReceipt(f"{package}/D-1", "short") if number % 2 else
                               c.ConfirmReceipt(f"{package}/D-1")), ()  # fmt: skip
