@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from foedus.cache_folder import cache_folder
 from foedus.errors import Malformed
 from foedus.sanctions.lists import files_in
 from foedus.screening import Index, Record
@@ -44,9 +45,8 @@ class _Said(Struct, frozen=True):
 
 
 def folder() -> Path:
-    """Where they lie: under XDG_CACHE_HOME, or .cache of the user's home."""
-    root = os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "foedus" / "screening"
+    """Where they lie."""
+    return cache_folder("screening")
 
 
 @cache

@@ -142,11 +142,12 @@ def _of_the_east(text: str, words: list[str]) -> Iterator[Name]:
     """A Chinese or Korean name in Latin letters as it is also written."""
     if not 1 < len(words) < 5 or ("-" not in text and _FAMILIES.isdisjoint(words)):
         return
-    before_pinyin = wade_giles.in_pinyin(text)
-    guessed = [*(before_pinyin if len(before_pinyin) > 1 else ()), *chinese.readings(words)]
-    for one in (*(before_pinyin if len(before_pinyin) == 1 else ()), *korean.readings(words)):
+    pinyin = wade_giles.in_pinyin(text)
+    for one in pinyin:
+        yield _name(text, one, -1 if len(pinyin) == 1 else GUESSED)
+    for one in korean.readings(words):
         yield _name(text, one, -1)
-    for one in guessed:
+    for one in chinese.readings(words):
         yield _name(text, one, GUESSED)
 
 

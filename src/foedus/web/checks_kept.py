@@ -17,15 +17,16 @@ from typing import Any, Final
 
 import msgspec
 
+from foedus.cache_folder import cache_folder
+
 MOST_KEPT: Final = 60  # the last used
 _SEAL_BYTES: Final = 16  # of each line, in hexadecimal: a line written by halves is none
 
 
 def folder() -> Path | None:
-    """Where answers about texts that are no drafts lie: under XDG_CACHE_HOME, or .cache of the user's home."""
-    root = os.environ.get("XDG_CACHE_HOME")
+    """Where answers about texts that are no drafts lie."""
     try:
-        return (Path(root) if root else Path.home() / ".cache") / "foedus" / "checks"
+        return cache_folder("checks")
     except RuntimeError:  # who runs this has no home
         return None
 
