@@ -128,6 +128,18 @@ def test_an_act_is_signed_here_and_seen_in_the_record(officer: Officer) -> None:
     assert officer.client.get(f"/record/{entry}/entry-{entry}.tlog-proof").status_code == 200
 
 
+def test_going_back_or_signing_twice_leads_to_where_the_act_is(officer: Officer) -> None:
+    draft = officer.fill("/act/Acknowledge?response=R-1")
+    assert officer.sign(draft) == f"/outbox/{draft}"
+    back = officer.client.get(f"/act/check/{draft}", follow_redirects=False)
+    assert (back.status_code, back.headers["location"]) == (303, f"/outbox/{draft}")
+    assert officer.sign(draft) == f"/outbox/{draft}"
+    assert len(officer.desk.outbox.acts()) == 1
+    officer.take_turn()
+    entry = officer.desk.outbox.acts()[0].standing.entry
+    assert officer.sign(draft) == f"/act/receipt/{entry}"
+
+
 def test_everything_can_be_read_and_signed_while_the_server_is_away(officer: Officer) -> None:
     officer.door.away = True
     with pytest.raises(Exception, match="could not be reached"):

@@ -55,6 +55,10 @@ class AtDesk:
         self.desk.submit(signed)
         return None
 
+    def on_its_way(self, act: str) -> bool:
+        """See foedus.web.acting.Acting."""
+        return self.desk.outbox.holds(act)
+
     def asked(self) -> list[Awaiting]:
         """Acts that another seat of the party left with the server for this one's signature."""
         state, seat = self.desk.copy.state, self.seat("")

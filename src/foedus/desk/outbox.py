@@ -91,11 +91,15 @@ class Outbox:
         write_whole(path, signed.to_json())
         return queued
 
+    def holds(self, id_: str) -> bool:
+        """Whether an act of this id lies here, readable or damaged."""
+        return bool(_is_id(id_)) and (self._folder / f"{id_}{ACT}").exists()
+
     def get(self, id_: str) -> Queued | None:
         """An act by its id. Raises Malformed when its file was damaged."""
-        path = self._folder / f"{id_}{ACT}"
-        if not _is_id(id_) or not path.exists():
+        if not self.holds(id_):
             return None
+        path = self._folder / f"{id_}{ACT}"
         queued = _read(read_signed(path.read_bytes(), str(path)), self._standing(id_))
         if queued.id != id_:
             raise Malformed("{path} holds the act {id}: it was renamed or changed", path=path, id=queued.id)

@@ -62,6 +62,9 @@ class Acting(Protocol):
     def hand_in(self, signed: Signed) -> Receipt | None:
         """Enter the act; None when it is on its way and the receipt comes later. Raises Refused."""
 
+    def on_its_way(self, act: str) -> bool:
+        """Whether an act (hexadecimal id) was handed in here, for `/outbox` to tell of it."""
+
     def standing(self) -> Standing | None:
         """How this desk stands; None where there is no server to follow."""
 
@@ -88,6 +91,10 @@ class AnySeat:
     def hand_in(self, signed: Signed) -> Receipt | None:
         """See Acting."""
         return self._depositary.perform(signed.envelope, signed.blobs)
+
+    def on_its_way(self, act: str) -> bool:
+        """See Acting: here an act enters at once."""
+        return False
 
     def standing(self) -> Standing | None:
         """See Acting."""

@@ -205,10 +205,10 @@ def draft_of(page: Page, id_: str) -> Draft:
 def check(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """The exact text, its digest, what would follow, its effect, and what can be undone; below it the one button.
 
-    Leads to the receipt once the act is in the record, whoever gave the last signature.
+    Leads to the receipt once the act is in the record, whoever gave the last signature; to the outbox on its way there.
     """
-    if recorded_already := receipt_of(page, id_):
-        return recorded_already
+    if signed_already := after_signing(page, id_):
+        return signed_already
     return _check(page, draft_of(page, id_), None)
 
 
@@ -216,6 +216,16 @@ def receipt_of(page: Page, id_: str) -> Redirect | None:
     """The way to an act's receipt; None while it is not in the record."""
     entry = page.state.seen.get(bytes.fromhex(id_)) if _is_id(id_) else None
     return None if entry is None else Redirect(page.link(f"/act/receipt/{entry}"), status_code=303)
+
+
+def after_signing(page: Page, id_: str) -> Redirect | None:
+    """Where an act is told of that nobody here has to sign any more; None while it is a draft, or unknown."""
+    acting = page.console.acting
+    if receipt := receipt_of(page, id_):
+        return receipt
+    if page.console.drafts.get(id_) is None and acting is not None and acting.on_its_way(id_):
+        return Redirect(page.link(f"/outbox/{id_}"), status_code=303)
+    return None
 
 
 def _check(page: Page, draft: Draft, refused: Refused | None) -> Answer[Any]:
@@ -288,8 +298,8 @@ def followed(page: Page, events: tuple[Any, ...]) -> list[tuple[str, str | None]
 @post("/act/check/{id_:str}", include_in_schema=False, status_code=303)
 async def confirm(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     """Signs with the seat's key; the last signature needed sends the act to the depositary."""
-    if recorded_already := receipt_of(page, id_):
-        return recorded_already
+    if signed_already := after_signing(page, id_):
+        return signed_already
     draft = draft_of(page, id_)
     seat, acting = require_seat(page), page.console.acting
     assert acting is not None, "somebody acts here, or there is no seat"
