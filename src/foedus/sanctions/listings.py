@@ -67,8 +67,9 @@ def adopt(clauses: Clauses, state: State, act: Act, body: acts.AdoptListing, at:
             permit.id, "{listing} was listed or proposed under {regime}, not {found}",
             listing=id_, regime=known.regime, found=body.regime,
         )  # fmt: skip
+    effective_at = _begins(state, act.party, body.regime, body.effective_at, now)
     adopted = acts.ListingAdopted(
-        id_, act.party, body.target, body.restriction, body.regime, body.instrument, body.effective_at, body.expires_at
+        id_, act.party, body.target, body.restriction, body.regime, body.instrument, effective_at, body.expires_at
     )
     return (*renewals.opening(clauses, state, act.party, body.regime, at), adopted)
 
@@ -86,8 +87,8 @@ def adopt_schedule(
             raise Refused(permit.id, "{schedule} lists this table already", schedule=other.id)
     id_ = f"S-{len(state.sanctions.schedules) + 1}"
     adopted = acts.ScheduleAdopted(
-        id_, act.party, body.table, body.rows, body.restriction, body.regime, body.instrument, body.effective_at,
-        body.expires_at,
+        id_, act.party, body.table, body.rows, body.restriction, body.regime, body.instrument,
+        _begins(state, act.party, body.regime, body.effective_at, None), body.expires_at,
     )  # fmt: skip
     return (*renewals.opening(clauses, state, act.party, body.regime, at), adopted)
 
@@ -95,6 +96,15 @@ def adopt_schedule(
 def _over(state: State, schedule: Schedule, at: datetime) -> bool:
     now = standing(state.sanctions, schedule, at, at)
     return now is not None and (now.status == "expired" or now.on_its_merits)
+
+
+def _begins(state: State, issuer: str, id_: str, said: datetime, before: Standing | None) -> datetime:
+    """From when a listing has effect: not before the end of what it replaces, or of its regime, or it would be none."""
+    regime = state.sanctions.regimes.get(f"{issuer}/{id_}")
+    ends = [lapse.at for lapse in regime.lapses[-1:]] if regime is not None else []
+    if before is not None and before.status != "proposed":
+        ends.append(before.since)
+    return max([said, *ends])
 
 
 def _lasts(effective_at: datetime, expires_at: datetime | None, at: datetime) -> None:

@@ -86,12 +86,22 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
             told.append(fact)
     if not ordered:
         told.sort(key=_when)
-    found = _added_up(told, _course(state, of.issuer, of.regime, at, known), of.issuer, state.snapbacks, at)
+    course = _course(state, of.issuer, of.regime, at, known)
+    found = _added_up(told, course, of.issuer, state.snapbacks, at)
     if found is None or found.status == "proposed":
         ahead = next((fact for fact in reversed(facts) if fact.what == "adopted" and fact.place.seen(at, known)), None)
         if ahead is not None:
-            return Standing("adopted", "no", ahead.since, ahead.place, ahead.instrument, until=ahead.until)
+            return _lapsed_before(ahead, course.lapsed[-1]) or Standing(
+                "adopted", "no", ahead.since, ahead.place, ahead.instrument, until=ahead.until
+            )
     return found
+
+
+def _lapsed_before(adopted: Fact, lapse: Fact | None) -> Standing | None:
+    """What a listing is whose regime lapsed after it was adopted and before it had effect; None where none did."""
+    if lapse is None or lapse.place.entry < adopted.place.entry:
+        return None
+    return Standing("expired", "no", lapse.since, lapse.place, adopted.instrument)
 
 
 def _when(fact: Fact) -> tuple[datetime, int]:
@@ -104,7 +114,7 @@ class _Course:
     A listing meets hundreds of these facts and few of them change it; the others are passed by.
     """
 
-    __slots__ = ("_about", "_lapses", "_returns", "entries", "facts", "whens")
+    __slots__ = ("_about", "_lapses", "_returns", "entries", "facts", "lapsed", "whens")
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.facts = sorted(facts, key=_when)
@@ -114,6 +124,8 @@ class _Course:
         self._about: dict[str, list[int]] = {}
         # Before each of them: the entry of the last snapback; relief granted before it has no effect after it.
         self.entries = [-1]
+        # And the last lapse: what was adopted before it, to be law after it, never is.
+        self.lapsed: list[Fact | None] = [None]
         for place, fact in enumerate(self.facts):
             if fact.what == "lapsed":
                 self._lapses.append(place)
@@ -121,6 +133,7 @@ class _Course:
                 self._returns.append(place)
             else:
                 self._about.setdefault(fact.about, []).append(place)
+            self.lapsed.append(fact if fact.what == "lapsed" else self.lapsed[-1])
             entry = self.entries[-1]
             self.entries.append(
                 fact.place.entry if fact.what == "returned" else -1 if fact.what == "stopped" else entry
@@ -269,7 +282,9 @@ def _added_up(
             expires, before = fact.until, None
             if now is not None and (now.status == "expired" or now.on_its_merits):
                 exemptions.clear()  # what was carved out of a listing ends with it
-            now = Standing("adopted", "yes", since, place, fact.instrument, until=expires)
+            now = _lapsed_before(fact, course.lapsed[passed]) or Standing(
+                "adopted", "yes", since, place, fact.instrument, until=expires
+            )
         elif what == "case":
             cases.append(fact.about)
         elif what in ("dismissed", "annulled"):
