@@ -35,7 +35,7 @@ def searched(depositary):
 def test_a_match_says_what_the_record_says(depositary, searched):
     state, at = depositary.state.sanctions, max(depositary.now(), depositary.state.at)
     law = Laws(depositary).now()
-    together = [both.split("\n") for both, words in state.judged.items() if words[-1].judgment == "same"]
+    together = [both.split("\n") for both, words in state.judged.items() if {one.judgment for one in words} == {"same"}]
     said, joined = set(), []
     for id_, held, target in searched.targets():
         same = {f"{held.version.list}:{target.id}"}

@@ -19,15 +19,25 @@ from foedus.proposing import alike
 from foedus.sanctions.lists.joining import Entity, Join, entities, joins
 from foedus.sanctions.lists.model import ListVersion, Target
 from foedus.sanctions.lists.ownership import Owned, Stake, owned_by_listed, stakes
+from foedus.sanctions.published import Together, heard, together
 from foedus.sanctions.state import Judged, State
 
-Stands = Literal["proved", "proposed", "confirmed", "rejected"]
+Stands = Literal["proved", "proposed", "confirmed", "rejected", "contested"]
+
+
+class Said(Struct, frozen=True):
+    """What a party says of two entries, `same` or `different`, by which entry of the record."""
+
+    party: str
+    judgment: str
+    entry: int
 
 
 class Proposal(Struct, frozen=True):
-    """Two entries that may be one, `list:id` each: how that stands, why, and who said so last, in which entry.
+    """Two entries that may be one, `list:id` each: how that stands, why, and who says what of it.
 
-    `confirmed` also where nothing proposed it and a person said it; `rejected` also where it was proved.
+    `confirmed` also where nothing proposed it and a person said it; `rejected` also where it was proved; `contested`:
+    parties contradict one another, and the two are one where that is proved.
     """
 
     one: str
@@ -35,8 +45,7 @@ class Proposal(Struct, frozen=True):
     stands: Stands
     names: tuple[str, str]
     reasons: tuple[str, ...]
-    party: str | None = None
-    entry: int | None = None
+    said: tuple[Said, ...] = ()
 
 
 class OwnedEntity(Struct, frozen=True):
@@ -54,13 +63,13 @@ class Across(Struct, frozen=True):
     """Lists, the newest version of each, and what people said of their entries."""
 
     versions: tuple[ListVersion, ...]
-    said: Mapping[tuple[str, str], Judged]
+    said: Mapping[tuple[str, str], tuple[Judged, ...]]
     not_held: tuple[str, ...] = ()
 
     @property
-    def judgments(self) -> dict[tuple[str, str], str]:
-        """What was said last of each pair."""
-        return {both: one.judgment for both, one in self.said.items()}
+    def judgments(self) -> dict[tuple[str, str], Together]:
+        """What was said of each pair, and comes to."""
+        return {both: together(words) for both, words in self.said.items()}
 
 
 def of_record(store: archive.Keeps, state: State, at: datetime, known: datetime) -> Across:
@@ -75,10 +84,10 @@ def of_record(store: archive.Keeps, state: State, at: datetime, known: datetime)
             missing.append(name)
     said = {}
     for both, every_word in state.judged.items():
-        words = [one for one in every_word if one.place.seen(at, known)]
+        words = heard([one for one in every_word if one.place.seen(at, known)])
         if words:
             one, other = both.split("\n")
-            said[one, other] = words[-1]
+            said[one, other] = words
     return Across(tuple(versions), said, tuple(missing))
 
 
@@ -106,20 +115,23 @@ def proposals(lists: Across) -> list[Proposal]:
     """Everything that joins two entries or may, in order."""
     every = joins(lists.versions, alike(lists.versions))
     entries, found = named(lists.versions), {(one.one, one.other): one for one in every}
-    pairs = sorted({*found, *(both for both, said in lists.said.items() if said.judgment != "withdrawn")})
-    return [_proposal(entries, both, found.get(both), lists.said.get(both)) for both in pairs]
+    return [
+        _proposal(entries, both, found.get(both), lists.said.get(both, ())) for both in sorted({*found, *lists.said})
+    ]
 
 
-def _proposal(entries: Mapping[str, Target], both: tuple[str, str], join: Join | None, said: Judged | None) -> Proposal:
-    stands: Stands = "proposed" if join is None else join.strength
-    if said is not None and said.judgment != "withdrawn":
-        stands = "confirmed" if said.judgment == "same" else "rejected"
+_SAID: Mapping[Together, Stands] = {"same": "confirmed", "different": "rejected", "contested": "contested"}
+
+
+def _proposal(
+    entries: Mapping[str, Target], both: tuple[str, str], join: Join | None, words: tuple[Judged, ...]
+) -> Proposal:
+    stands = _SAID.get(together(words)) or ("proposed" if join is None else join.strength)
     reasons = tuple(f"{one.by}: {one.fact}" for one in join.reasons) if join is not None else ()
     one, other = both
     names = (name_of(entries, one), name_of(entries, other))
-    if said is None:
-        return Proposal(one, other, stands, names, reasons)
-    return Proposal(one, other, stands, names, reasons, said.party, said.place.entry)
+    said = tuple(Said(word.party, word.judgment, word.place.entry) for word in words)
+    return Proposal(one, other, stands, names, reasons, said)
 
 
 # --- ownership --------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from foedus import archive
 from foedus.depositary import Depositary
 from foedus.sanctions.matrix import who_listed
+from foedus.sanctions.published import heard, together
 from foedus.sanctions.schedules import decode
 from foedus.sanctions.state import Listing, Schedule, State
 from foedus.screening import Match, Record
@@ -106,10 +107,10 @@ def _moments(state: State) -> Iterator[tuple[datetime, int]]:
 
 
 def _same(state: State) -> dict[str, tuple[str, ...]]:
-    """Entries that are one by what parties said last of each two, also through a third."""
+    """Entries that are one by what parties said of each two, also through a third."""
     groups: dict[str, set[str]] = {}
     for both, said in state.judged.items():
-        if said[-1].judgment == "same":
+        if together(heard(said)) == "same":
             one, other = both.split("\n")
             joined = groups.get(one, {one}) | groups.get(other, {other})
             groups |= dict.fromkeys(joined, joined)

@@ -12,6 +12,7 @@ from foedus.cli.lists import read_list
 from foedus.cli.session import _, session
 from foedus.errors import Malformed
 from foedus.words import mark
+from foedus.words.titles import JUDGED, title
 
 if TYPE_CHECKING:
     from foedus.across import Across, OwnedEntity, Proposal
@@ -26,11 +27,13 @@ OfRecord = Annotated[
 ]
 Which = Annotated[
     str | None,
-    typer.Option("--stands", metavar="HOW", help=_("Only those that are: proved, proposed, confirmed, rejected.")),
+    typer.Option(
+        "--stands", metavar="HOW", help=_("Only those that are: proved, proposed, confirmed, rejected, contested.")
+    ),
 ]
 STANDS = {
     "proved": mark("proved"), "proposed": mark("proposed"), "confirmed": mark("confirmed"),
-    "rejected": mark("rejected"),
+    "rejected": mark("rejected"), "contested": mark("contested"),
 }  # fmt: skip
 _JOINS = "foedus sanctions joins --record demo --stands proposed"
 _OWNED = "foedus sanctions ownership entities.ftm.json --json"
@@ -92,11 +95,15 @@ def _joins(found: list[Proposal], lists: Across) -> Iterator[str]:
     for one in found:
         line = f"{words.gettext(STANDS[one.stands])}: {one.one} ({one.names[0]}) = {one.other} ({one.names[1]})"
         yield "; ".join((line, *one.reasons))
-        if one.party is not None:
-            yield "    " + _("said by %(party)s, entry %(entry)s", party=one.party, entry=one.entry)
+        for said in one.said:
+            judgment = title(words, JUDGED, said.judgment)
+            yield "    " + _(
+                "%(party)s: %(judgment)s (entry %(entry)s)", party=said.party, judgment=judgment, entry=said.entry
+            )
     counts = (words.number(sum(one.stands == each for one in found)) for each in STANDS)
     yield _(
-        "%(proved)s proved, %(proposed)s proposed, %(confirmed)s confirmed, %(rejected)s rejected.",
+        "%(proved)s proved, %(proposed)s proposed, %(confirmed)s confirmed, %(rejected)s rejected, "
+        "%(contested)s contested.",
         **dict(zip(STANDS, counts, strict=True)),
     )
     yield from _missing(lists)

@@ -562,7 +562,7 @@ class ListVersionDeposited(Event, frozen=True):
 
 
 class TargetsJudged(Event, frozen=True):
-    """A party judged whether two entries mean the same; the newest judgment of each pair counts."""
+    """A party judged whether two entries mean the same; of each party its newest judgment counts."""
 
     one: str
     other: str

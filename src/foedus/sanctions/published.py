@@ -7,17 +7,19 @@ lists by an act of its own law (`listings`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from foedus.acts import Act, Event
 from foedus.compact.clauses import Clauses
 from foedus.errors import Refused
 from foedus.parties.authority import permission
 from foedus.sanctions import acts
-from foedus.sanctions.state import Deposited, pair
+from foedus.sanctions.state import Deposited, Judged, pair
 from foedus.state import State
 
+Together = Literal["same", "different", "contested", "unsaid"]
 # A publisher's day may have begun where the clock of a record has not come to it.
 TIME_ZONES = timedelta(hours=14)
 
@@ -63,7 +65,7 @@ def deposit(clauses: Clauses, state: State, act: Act, body: acts.DepositList, at
 
 
 def judge(clauses: Clauses, state: State, act: Act, body: acts.JudgeTargets, at: datetime) -> tuple[Event, ...]:
-    """The same, different, or no longer either; each can be undone by the next."""
+    """The same, different, or no longer either: a party's own word, which takes nobody else's back."""
     permit, _ = permission(clauses, state, act, at)
     if body.one == body.other:
         raise Refused(permit.id, "{target} is one entry: two were expected", target=body.one)
@@ -71,10 +73,24 @@ def judge(clauses: Clauses, state: State, act: Act, body: acts.JudgeTargets, at:
         if each.partition(":")[0] not in state.sanctions.lists:
             raise Refused(permit.id, "no version of the list of {target} is deposited", target=each)
     said = state.sanctions.judged.get(pair(body.one, body.other), ())
-    standing = said[-1].judgment if said else "withdrawn"
-    if standing == body.judgment:
+    own = next((one.judgment for one in reversed(said) if one.party == act.party), "withdrawn")
+    if own == body.judgment:
         raise Refused(
-            permit.id, "of {one} and {other} that is said already: {judgment}", one=body.one, other=body.other,
-            judgment=body.judgment,
+            permit.id, "of {one} and {other} {party} has said that already: {judgment}", one=body.one, other=body.other,
+            party=act.party, judgment=body.judgment,
         )  # fmt: skip
     return (acts.TargetsJudged(body.one, body.other, body.judgment, act.party),)
+
+
+def heard(said: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Of what was said of two entries the last word of each party, where it was not taken back, in order."""
+    last = {one.party: one for one in said}
+    return tuple(one for one in said if last[one.party] is one and one.judgment != "withdrawn")
+
+
+def together(words: Collection[Judged]) -> Together:
+    """What these words come to. No party's goes above another's: where they contradict, proof decides."""
+    said = {one.judgment for one in words}
+    if len(said) > 1:
+        return "contested"
+    return "same" if "same" in said else "different" if said else "unsaid"

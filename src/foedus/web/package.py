@@ -21,6 +21,7 @@ from foedus.compact.clauses import Clauses
 from foedus.sanctions.lists.canonical import parse_rows
 from foedus.sanctions.lists.joining import Entity, entities, joins
 from foedus.sanctions.lists.model import ListVersion, Target
+from foedus.sanctions.published import Together, heard, together
 from foedus.sanctions.schedules import decode
 from foedus.sanctions.state import Deposited, Schedule, State
 from foedus.web.overviews import Counted, Overview, overview
@@ -219,12 +220,12 @@ def deposited(state: State, at: datetime, known: datetime) -> dict[str, tuple[De
     return {name: versions for name, versions in seen.items() if versions}
 
 
-def judged(state: State, at: datetime, known: datetime) -> dict[tuple[str, str], str]:
-    """What people said of two entries by then: the newest judgment of each pair."""
+def judged(state: State, at: datetime, known: datetime) -> dict[tuple[str, str], Together]:
+    """What parties said by then of each two entries, and what that comes to."""
     found = {}
     for both, said in state.judged.items():
-        seen = [one for one in said if one.place.seen(at, known)]
-        if seen:
+        words = heard([one for one in said if one.place.seen(at, known)])
+        if words:
             one, other = both.split("\n")
-            found[one, other] = seen[-1].judgment
+            found[one, other] = together(words)
     return found

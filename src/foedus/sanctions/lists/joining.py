@@ -3,7 +3,7 @@
     proved     an identifier of one in the world, one within a country, or the other's own number: joined without anyone
     proposed   names that are alike, as screening finds them (`foedus.proposing`), and an identifier within one list:
                joined when somebody says so
-    judged     by a person, as an act: `same` joins, `different` parts, and either can be taken back
+    judged     by a party, as an act: `same` joins, `different` parts, and either can be taken back by who said it
 
 Every join says why. A judgment is of two entries and stands above proof: a passport number may have been copied
 wrongly.
@@ -147,7 +147,8 @@ def _bounds(text: str) -> tuple[str, str]:
 def entities(
     versions: Iterable[ListVersion], found: Iterable[Join], judged: Mapping[tuple[str, str], str]
 ) -> list[Entity]:
-    """The entities behind all entries, given what people said: `judged` of each pair in order, `same` or `different`.
+    """The entities behind all entries, given what people said: `judged` of each pair in order, `same`, `different`, or
+    another word where they contradict, so that proof decides.
 
     What is proved joins unless a person said `different`; what is proposed joins when a person said `same`; so do two
     entries that nothing proposed. An entry that nothing joins is an entity by itself.
