@@ -93,7 +93,10 @@ def test_joins_say_why_and_what_people_said(foedus, exercise):
     found = foedus.json("sanctions", "joins", "--record", exercise)["joins"]
     confirmed = [one for one in found if one["stands"] == "confirmed"]
     assert confirmed
-    assert all(one["party"] and one["entry"] and one["reasons"] for one in confirmed)
+    assert all(one["said"] and one["reasons"] for one in confirmed)
+    assert all(
+        said["party"] and said["entry"] and said["judgment"] == "same" for one in confirmed for said in one["said"]
+    )
     proposed = foedus("sanctions", "joins", "--record", exercise, "--stands", "proposed").out
     assert "proposed: " in proposed
     assert "confirmed: " not in proposed
