@@ -173,6 +173,26 @@ def test_wrong_usage_is_malformed_in_one_line(foedus, arguments, says):
     assert says in ran.line
 
 
+@pytest.mark.parametrize("json", [(), ("--json",)])
+@pytest.mark.parametrize(
+    "before",
+    [
+        ["status"],
+        ["compact", "check"],
+        ["check"],
+        ["key", "passphrase"],
+        ["import", "un"],
+        ["screen", "x", "--against"],
+    ],
+)
+def test_no_error_repeats_a_password(foedus, before, json):
+    ran = foedus(*before, "postgresql://us%40er:s3:kret@127.0.0.1:1/x", *json)
+    assert ran.status != 0
+    assert ran.out + ran.err
+    assert "kret" not in ran.out + ran.err
+    assert "us%40er" not in ran.out + ran.err
+
+
 def test_an_error_is_data_too_when_asked_for(foedus):
     ran = foedus("status", "/no/where", "--json")
     assert ran.status == 2

@@ -128,8 +128,7 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
     try:
         compact = load(source)
     except MalformedCompact as problem:
-        _findings(problem)
-        raise typer.Exit(MalformedCompact.exit_status) from None
+        raise typer.Exit(session.found(problem)) from None
     if story is not None and not 0 < story <= len(compact.guarantees):
         raise Malformed(
             "guarantee {number} found; {source} asks for {count}",
@@ -154,19 +153,6 @@ def _answered(source: str, guarantors: int | None, story: int | None, states: in
     return Found(answer, lines, clauses, found)
 
 
-def _findings(problem: Any) -> None:
-    from foedus.words.failures import finding_in, say_finding
-
-    words = session.words
-    session.answer(
-        {"ok": False, "findings": [finding_in(words, one) for one in problem.findings]},
-        [
-            *(say_finding(words, one) for one in problem.findings),
-            _("Findings: %(count)s.", count=len(problem.findings)),
-        ],
-    )
-
-
 def _games(file: str) -> None:
     from foedus.check.games import read_games
     from foedus.cli.games import described, refused, said, said_refused
@@ -176,8 +162,7 @@ def _games(file: str) -> None:
     try:
         read = read_games(file, read_input(file))
     except MalformedCompact as problem:
-        _findings(problem)
-        raise typer.Exit(MalformedCompact.exit_status) from None
+        raise typer.Exit(session.found(problem)) from None
     answers, lines = [], []
     with session.progress(_("Counting")) as progress:
         for done, one in enumerate(read):

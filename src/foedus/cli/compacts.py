@@ -40,17 +40,7 @@ def check(
     try:
         compact = load(source)
     except MalformedCompact as problem:
-        from foedus.words.failures import finding_in, say_finding
-
-        words, findings = session.words, problem.findings
-        session.answer(
-            {"ok": False, "findings": [finding_in(words, one) for one in findings]},
-            [
-                *(say_finding(words, one) for one in findings),
-                _("Findings: %(count)s.", count=len(findings)),
-            ],
-        )
-        raise typer.Exit(MalformedCompact.exit_status) from None
+        raise typer.Exit(session.found(problem)) from None
     session.answer(_counts(compact, digest(compact)), _says(compact, digest(compact)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager, suppress
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from foedus.compact.clauses import Clauses
+    from foedus.compact.findings import MalformedCompact
 
+# As a path an address has lost a slash.
+_WITH_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*:/{1,2})[^\s/@]*:[^\s/]*@", re.IGNORECASE)
 Progress = Callable[[int, int], None]
 
 
@@ -64,6 +68,16 @@ class Session:
         except OSError as problem:
             raise Malformed("the answer cannot be written: {problem}", problem=problem.strerror) from None
 
+    def found(self, problem: MalformedCompact) -> int:
+        """Answer with everything wrong in a text, one finding on a line as compilers write them; the exit status."""
+        from foedus.words.failures import finding_in, say_finding
+
+        lines = [without_password(say_finding(self.words, one)) for one in problem.findings]
+        said = [finding_in(self.words, one) for one in problem.findings]
+        data = {"ok": False, "findings": msgspec.json.decode(without_password(encoded(said)))}
+        self.answer(data, [*lines, self.words.gettext("Findings: %(count)s.", count=len(lines))])
+        return problem.exit_status
+
     def fail(self, error: FoedusError) -> int:
         """Say what went wrong in one line, as data too when asked for; the exit status."""
         from foedus.words.failures import say_refusal
@@ -72,11 +86,11 @@ class Session:
             said = say_refusal(self.words, self.clauses, error)
         else:
             said = one_line(self.words, error, self.clauses)
-        said = seen(said.replace("\n", " "))
+        said = seen(without_password(said.replace("\n", " ")))
         sys.stderr.write(f"foedus: {self.words.gettext(_KINDS[error.code])}: {said}\n")
         if self.json:
             with suppress(OSError):  # what was said of it above is all that can be
-                sys.stdout.write(encoded(described(self.words, error)) + "\n")
+                sys.stdout.write(without_password(encoded(described(self.words, error))) + "\n")
                 sys.stdout.flush()
         return error.exit_status
 
@@ -128,6 +142,11 @@ def _language(arguments: Sequence[str]) -> str | None:
         if value is not None:
             return value if value in LANGUAGES else None
     return None
+
+
+def without_password(text: str) -> str:
+    """What went wrong, without user and password of any address in it: errors are kept in logs and sent to others."""
+    return _WITH_PASSWORD.sub(r"\1…@", text)
 
 
 def encoded(data: object) -> str:
