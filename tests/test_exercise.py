@@ -265,6 +265,22 @@ def test_a_folder_that_holds_something_is_left_as_it_is(tmp_path):
     assert (tmp_path / "letter").read_text() == "do not lose me"
 
 
+@pytest.mark.parametrize("before", [False, True], ids=["a new folder", "an empty folder"])
+def test_half_an_exercise_is_none(tmp_path, before):
+    """Stopped at its last act or for want of room: the next build begins anew, and nobody is served a part of it."""
+    folder = tmp_path / "demo"
+    if before:
+        folder.mkdir()
+
+    def stop(what: str, done: int, of: int) -> None:
+        if done > 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        script.build(folder, today=TODAY, progress=stop)
+    assert [path.name for path in tmp_path.rglob("*")] == ["demo"] * before
+
+
 def test_no_exercise_is_built_over_another(folder):
     before = sorted((path.name, path.stat().st_size) for path in folder.iterdir() if path.suffix != ".db-shm")
     with pytest.raises(Malformed, match="not empty"):

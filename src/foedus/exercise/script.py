@@ -7,7 +7,9 @@ and absence are played by the fictional parties of `fictional.yaml`. Nothing her
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from foedus.exercise.keys import ExerciseKeys
 from foedus.exercise.lots import CAVEATS, CONTRIBUTIONS, Lots
 from foedus.founding import init_record
 from foedus.parties import acts as parties
+from foedus.record.sqlite_file import FILE
 from foedus.record.store import Store
 from foedus.response import acts as response
 from foedus.response.acts import Contribution, Evidence, Figure
@@ -99,12 +102,27 @@ def build(
     """Build the exercise in an empty folder and open it, its clock running from 1 h 24 min before the time to convene.
 
     `address`: another store than the folder itself. `today`: the machine's time, for tests. Raises Malformed when the
-    folder already holds something, which is left as it is.
+    folder already holds something, which is left as it is. What was begun and not finished is removed: half an exercise
+    would be taken for a whole one.
     """
     if folder.exists() and any(folder.iterdir()):
         raise Malformed("{folder} is not empty: name another folder for the exercise, or remove it", folder=folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    machine = today or datetime.now(UTC)
+    new, draft = not folder.exists(), folder / ".unfinished"
+    draft.mkdir(parents=True)
+    try:
+        script = _played(draft, address, seed, today or datetime.now(UTC), progress)
+        for path in sorted(draft.iterdir(), key=lambda path: path.name == FILE):  # by that one it is found, so last
+            path.rename(folder / path.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        if new:
+            with suppress(OSError):  # it holds the exercise
+                folder.rmdir()
+    return Depositary.open(address or folder, seed=script.keys.depositary_seed)
+
+
+def _played(folder: Path, address: str | None, seed: int, machine: datetime, progress: Progress) -> _Script:
+    """All of its acts, entered in a record that is closed again."""
     day = (machine + timedelta(days=1)).date()
     script = _Script(folder, str(address or folder), day, seed, progress)
     script.run()
@@ -115,7 +133,7 @@ def build(
     store.set_setting(NOTE, msgspec.json.encode(note))
     store.set_setting("clock_offset_seconds", str(offset.total_seconds()).encode())
     script.depositary.close()
-    return Depositary.open(address or folder, seed=script.keys.depositary_seed)
+    return script
 
 
 class _Script:
