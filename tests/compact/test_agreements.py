@@ -87,6 +87,19 @@ def test_what_stands_beside_them(kyiv: Compact) -> None:
     assert agreement(kyiv, "paris-2026").signed == date(2026, 1, 6)
 
 
+def test_the_hundred_year_treaty_is_in_force_since_the_note_was_handed_over(kyiv: Compact) -> None:
+    found = agreement(kyiv, "ukr-gbr-2025")
+    assert found.signed == date(2025, 1, 16)
+    assert {(one.status, one.since) for one in found.parties} == {("in_force", date(2025, 10, 15))}
+
+
+def test_a_clause_not_seen_in_its_text_says_where_it_is_known_from(kyiv: Compact) -> None:
+    for one in kyiv.agreements:
+        if one.consultation and not one.consultation.source.verified:
+            assert one.consultation.source.ref, one.id
+            assert one.consultation.source.note, one.id
+
+
 def test_additional_agreements_are_proposed_only(kyiv: Compact) -> None:
     additional = [one for one in kyiv.agreements if one.kind == "additional"]
     assert {status.status for one in additional for status in one.parties} == {"proposed"}
