@@ -97,6 +97,13 @@ def test_nobody_is_let_in_without_the_address_that_was_shown(officer: Officer) -
     assert officer.client.post("/act/bring", headers=FROM_HERE).status_code == 401
     said = officer.client.get("/", headers={"accept-language": "uk"}).json()["because"]
     assert said.startswith("це робоче місце впускає лише того, хто його відкрив")
+    page = officer.client.get("/", headers={"accept": "text/html", "accept-language": "uk"})
+    assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
+    assert "<h1>Вас не впущено</h1>" in page.text
+    assert "Це робоче місце впускає лише того, хто його відкрив" in page.text
+    record = officer.desk.copy.state.parties.record
+    assert record is not None
+    assert record.origin not in page.text, "nothing is said of the record"
     officer.enter()
     cookie = next(iter(officer.client.cookies.jar))
     assert cookie.has_nonstandard_attr("HttpOnly")

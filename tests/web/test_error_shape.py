@@ -210,3 +210,6 @@ def test_another_host_is_not_answered(client, host):
     response = client.get("/record", headers={"host": host})
     assert response.status_code == 421
     assert problem(response).error == "wrong_host"
+    page = client.get("/record", headers={"host": host, "accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (421, "text/html; charset=utf-8")
+    assert "<h1>Not at this address</h1>" in page.text

@@ -16,7 +16,7 @@ from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.web.access import reader_of
 from foedus.web.api_types import Problem
 from foedus.web.fields import large
-from foedus.web.frame import html, page_of, wanted
+from foedus.web.frame import environment, html, page_of, wanted
 from foedus.web.page import Page, language_of
 from foedus.web.security import is_api
 from foedus.web.unanswered import NotYet, Unanswered
@@ -64,8 +64,11 @@ def failure(request: Request[Any, Any, Any], problem: Exception) -> Response[Any
     if isinstance(problem, HTTPException):
         headers |= problem.headers or {}
     bare = Response(msgspec.json.encode(error), status_code=status, media_type=MediaType.JSON, headers=headers)
-    if is_api(request.url.path) or not may_see_the_frame(request, status):
+    if is_api(request.url.path):
         return bare
+    if not may_see_the_frame(request, status):
+        asked_by_a_browser = "text/html" in request.headers.get("accept", "")
+        return outside(status, error, words, headers) if asked_by_a_browser else bare
     try:
         page = page_of(request)
         if wanted(page) != "html":
@@ -79,6 +82,15 @@ def failure(request: Request[Any, Any, Any], problem: Exception) -> Response[Any
     said = large(say_because(words, problem, page.clauses)) if isinstance(problem, Refused) else error.because
     values = {"title": title, "active": "", "advice": advice, "error": error, "said": said, "status": status}
     text = html(page, "error.html", values)
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+def outside(status: int, error: Problem, words: Words, headers: dict[str, str]) -> Response[Any]:
+    """The same answer for people: a page without the frame, which says nothing of the record."""
+    _ = words.gettext
+    titles = {401: _("You are not let in"), 421: _("Not at this address"), 429: _("Too much was asked at once")}
+    values = {"words": words, "title": titles.get(status, _("This is not answered")), "status": status, "error": error}
+    text = environment().get_template("bare.html").render(_=_, said=large(error.because), **values)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
