@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from foedus.compact.findings import MalformedCompact
-from foedus.compact.loader import bundled, load
+from foedus.compact.loader import bundled, bundled_titles, load
 from foedus.compact.model import canonical, from_canonical
 from foedus.errors import Malformed
 from tests.compact.files import SMALL, faults, loaded
@@ -334,6 +334,11 @@ def test_faults_of_all_files_are_told_together(tmp_path):
         load(tmp_path)
     told = [(Path(one.file).name, one.found) for one in caught.value.findings]
     assert told == [("a.yaml", "'eur'"), ("b.yaml", "'pact' a second time"), ("compact.yaml", "'Oslo'")]
+
+
+@pytest.mark.parametrize("name", sorted(bundled()))
+def test_a_title_read_by_itself_is_that_of_the_whole(name):
+    assert bundled_titles()[name] == load(name).short_title
 
 
 @pytest.mark.parametrize("name", sorted(bundled()))

@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from foedus.check.answers import everywhere
-from foedus.compact.loader import bundled
+from foedus.compact.loader import bundled, bundled_titles
 from foedus.compact.model import canonical
 from foedus.web.access import asked_on_loopback
 from foedus.web.check_rows import Told, changed, otherwise, tables
@@ -59,7 +59,13 @@ def run_of(page: Page, name: str) -> Run:
 def names(page: Page) -> list[tuple[str, str]]:
     """Every text that can be checked here: the record's own, then those that come with Foedus."""
     own = page.words.gettext("this record's text: %(name)s", name=page.say(page.compact.short_title))
-    return [(OWN, own), *((name, name) for name in sorted(bundled()))]
+    return [(OWN, own), *texts_that_come_along(page)]
+
+
+def texts_that_come_along(page: Page) -> list[tuple[str, str]]:
+    """Id and title of each text that comes with Foedus, by title; the id is what the command line calls it."""
+    every = [(id_, f"{page.say(title)} ({id_})") for id_, title in bundled_titles().items()]
+    return sorted(every, key=lambda one: one[1])
 
 
 @get("/check", include_in_schema=False, sync_to_thread=True)

@@ -23,7 +23,7 @@ from foedus.web import texts
 from foedus.web.check_rows import Told, changed, otherwise, tables
 from foedus.web.frame import Table, render
 from foedus.web.page import Page
-from foedus.web.pages.check import data, may_draft, only_here
+from foedus.web.pages.check import data, may_draft, only_here, texts_that_come_along
 from foedus.web.texts import MAIN, Text
 from foedus.web.unanswered import NotHere
 
@@ -44,7 +44,7 @@ def drafts(page: NamedDependency[Page]) -> Answer[Any]:
         page, "check/drafts.html", title=_("Drafts of an agreement"), active="compact",
         data={"may": may, "drafts": [(one.id, one.name, one.base, one.saved) for one in every]},
         tables={"drafts": Table(("id", "name", "base", "saved"), [(o.id, o.name, o.base, o.saved) for o in every])},
-        every=every, names=sorted(bundled()), own=page.compact.id, may=may, most=texts.MOST, drafts=may,
+        every=every, names=texts_that_come_along(page), own=page.compact.id, may=may, most=texts.MOST, drafts=may,
     )  # fmt: skip
 
 
