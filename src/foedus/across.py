@@ -19,7 +19,7 @@ from foedus.proposing import alike
 from foedus.sanctions.lists.joining import Entity, Join, entities, joins
 from foedus.sanctions.lists.model import ListVersion, Target
 from foedus.sanctions.lists.ownership import Owned, Stake, owned_by_listed, stakes
-from foedus.sanctions.published import Together, heard, together
+from foedus.sanctions.published import Together, said_of_pairs, together
 from foedus.sanctions.state import Judged, State
 
 Stands = Literal["proved", "proposed", "confirmed", "rejected", "contested"]
@@ -82,13 +82,7 @@ def of_record(store: archive.Keeps, state: State, at: datetime, known: datetime)
             versions.append(version_of(store, name, newest.table))
         elif seen:
             missing.append(name)
-    said = {}
-    for both, every_word in state.judged.items():
-        words = heard([one for one in every_word if one.place.seen(at, known)])
-        if words:
-            one, other = both.split("\n")
-            said[one, other] = words
-    return Across(tuple(versions), said, tuple(missing))
+    return Across(tuple(versions), said_of_pairs(state, at, known), tuple(missing))
 
 
 def named(versions: Iterable[ListVersion]) -> dict[str, Target]:

@@ -139,6 +139,21 @@ def test_a_target_has_every_name_and_number_with_its_list_and_entry(reader):
     assert history == ["adopted", "adopted", "suspended"]
 
 
+def test_a_target_has_what_parties_say_of_its_entries(acting):
+    small, reader = acting
+    small.do("POL/foreign", acts.JudgeTargets("gov-list:17", "gov-list:18", "same"))
+    said = reader.words(f"/sanctions/targets/{BANK}")
+    assert "Poland: they mean the same" in said
+    assert "They contradict one another" not in said
+    small.do("GBR/foreign", acts.JudgeTargets("gov-list:18", "gov-list:17", "different"))
+    said = reader.words(f"/sanctions/targets/{BANK}")
+    assert "United Kingdom: they do not mean the same" in said
+    assert "They contradict one another: proof decides" in said
+    ((one, other, comes_to, words),) = view(reader, f"/sanctions/targets/{BANK}")["view"]["said"]
+    assert (one, other, comes_to) == ("gov-list:17", "gov-list:18", "contested")
+    assert words == [["POL", "same"], ["GBR", "different"]]
+
+
 def test_what_changed_between_two_versions_is_told_field_by_field(reader):
     changed = view(reader, "/sanctions/lists/gov-list")["tables"]["changes"]
     assert [(row["change"], row["field"], row["value"]) for row in changed] == [("came", "names", "First Bank, alias")]

@@ -17,6 +17,7 @@ from foedus.errors import Refused
 from foedus.parties.authority import permission
 from foedus.sanctions import acts
 from foedus.sanctions.state import Deposited, Judged, pair
+from foedus.sanctions.state import State as Kept
 from foedus.state import State
 
 Together = Literal["same", "different", "contested", "unsaid"]
@@ -80,6 +81,17 @@ def judge(clauses: Clauses, state: State, act: Act, body: acts.JudgeTargets, at:
             party=act.party, judgment=body.judgment,
         )  # fmt: skip
     return (acts.TargetsJudged(body.one, body.other, body.judgment, act.party),)
+
+
+def said_of_pairs(state: Kept, at: datetime, known: datetime) -> dict[tuple[str, str], tuple[Judged, ...]]:
+    """Of every two entries what parties said by then and did not take back."""
+    found = {}
+    for both, said in state.judged.items():
+        words = heard([one for one in said if one.place.seen(at, known)])
+        if words:
+            one, other = both.split("\n")
+            found[one, other] = words
+    return found
 
 
 def heard(said: Sequence[Judged]) -> tuple[Judged, ...]:

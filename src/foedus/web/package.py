@@ -21,7 +21,7 @@ from foedus.compact.clauses import Clauses
 from foedus.sanctions.lists.canonical import parse_rows
 from foedus.sanctions.lists.joining import Entity, entities, joins
 from foedus.sanctions.lists.model import ListVersion, Target
-from foedus.sanctions.published import Together, heard, together
+from foedus.sanctions.published import Together, said_of_pairs, together
 from foedus.sanctions.schedules import decode
 from foedus.sanctions.state import Deposited, Schedule, State
 from foedus.web.overviews import Counted, Overview, overview
@@ -221,11 +221,5 @@ def deposited(state: State, at: datetime, known: datetime) -> dict[str, tuple[De
 
 
 def judged(state: State, at: datetime, known: datetime) -> dict[tuple[str, str], Together]:
-    """What parties said by then of each two entries, and what that comes to."""
-    found = {}
-    for both, said in state.judged.items():
-        words = heard([one for one in said if one.place.seen(at, known)])
-        if words:
-            one, other = both.split("\n")
-            found[one, other] = together(words)
-    return found
+    """What comes of what parties said by then of each two entries."""
+    return {both: together(words) for both, words in said_of_pairs(state, at, known).items()}

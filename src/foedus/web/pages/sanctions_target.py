@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Response as Answer
 from litestar import get
@@ -20,6 +20,7 @@ from foedus.across import OwnedEntity, name_of
 from foedus.sanctions.lists.joining import Entity
 from foedus.sanctions.lists.model import Target
 from foedus.sanctions.matrix import Listed, applies_in, unions, who_listed
+from foedus.sanctions.published import Together, said_of_pairs, together
 from foedus.sanctions.state import DEVIATION, Deposited, Fact, Listing
 from foedus.sanctions.status import bearing_on
 from foedus.web import asked, duties
@@ -29,7 +30,7 @@ from foedus.web.page import Page
 from foedus.web.unanswered import NotHere
 from foedus.words import mark
 from foedus.words.list_values import NAME_KINDS, NUMBER_KINDS, TARGET_KINDS, parts
-from foedus.words.titles import EXEMPTIONS, GROUNDS, LIST_FIELDS, RESTRICTIONS, title
+from foedus.words.titles import EXEMPTIONS, GROUNDS, JUDGED, LIST_FIELDS, RESTRICTIONS, title
 
 FACTS = ("field", "value", "detail", "list", "id", "as_of", "entry")
 HISTORY = ("entry", "known", "since", "listing", "issuer", "what", "instrument", "about")
@@ -79,7 +80,7 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
     if not every and entity is None:
         raise NotHere("nothing is recorded of the target {id}, and no list held here has it", id=id_[:64])
     listed = tuple(one for one in every if sanctions.only in (None, one.listing.restriction))
-    sources = list(sources_of(sanctions, entity))
+    sources, said = list(sources_of(sanctions, entity)), said_of(sanctions, id_, entity)
     in_law = {one.listing.issuer for one in listed if one.standing.in_law == "yes"}
     states = sorted(applies_in(page.clauses, in_law), key=lambda one: page.sort_key(page.name(one)))
     name, past = sanctions.name(id_), history(sanctions, listed)
@@ -90,6 +91,7 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
         data={
             "target": id_, "name": name, "entries": [one.key for one in sources], "states": states, "gaps": lacking,
             "joins": list(entity.joins) if entity else [],
+            "said": [(one.one, one.other, one.comes_to, [word[:2] for word in one.words]) for one in said],
             "ownership": [one.owned for one in chains(sanctions, id_, entity)],
         },
         tables={
@@ -98,13 +100,32 @@ def target_page(page: NamedDependency[Page], id_: FromPath[str]) -> Answer[Any]:
             "history": Table(HISTORY, [_row(one) for one in past]),
         },
         sanctions=sanctions, id=id_, listed=listed, sources=sources, states=states,
-        joins=entity.joins if entity else (),
+        joins=entity.joins if entity else (), said=said, judged=JUDGED,
         lacking=lacking, history=past, restriction=sanctions.restriction, offers=offers(page, listed), reasons=PROOFS,
         name_kinds=NAME_KINDS, number_kinds=NUMBER_KINDS, kind=_kind(page, sources), fields=list(fields(page, sources)),
         through={one: members(page, one) for one in in_law}, chains=chains(sanctions, id_, entity),
         restrictions=sorted({one.listing.restriction for one in every}), link_of=link_of,
         exemption=lambda fact: f"{fact.about} ({title(page.words, EXEMPTIONS, fact.kind)})",
     )  # fmt: skip
+
+
+class Said(NamedTuple):
+    """What parties say of an entry of this target and another: party, word and entry of each; and what it comes to."""
+
+    one: str
+    other: str
+    comes_to: Together
+    words: tuple[tuple[str, str, int], ...]
+
+
+def said_of(sanctions: Sanctions, id_: str, entity: Entity | None) -> list[Said]:
+    """Whether entries of this target and others mean the same, in the words of parties."""
+    mine = set(entity.listings) if entity is not None else {id_.replace(".", ":", 1)}
+    return [
+        Said(*both, together(words), tuple((each.party, each.judgment, each.place.entry) for each in words))
+        for both, words in sorted(said_of_pairs(sanctions.state, sanctions.at, sanctions.known).items())
+        if mine & set(both)
+    ]
 
 
 class Chain(Struct, frozen=True):
