@@ -23,6 +23,7 @@ from foedus.screening.weights import weight
 SURE = 0.9  # a pair so alike frames a name
 ONE_WORD, LEAST_ONE_WORD = 0.2, 0.5  # what one word in common takes, and the part of it for an organisation
 INITIALS = 0.05  # what a letter for a word takes
+ONE_NUMBER = 0.65  # of what another number takes, a number that one name alone has: `Sea Star` and `Sea Star 7` are two
 COMMON, COMMON_FALL = 0.12, 0.3  # what common words take, and what is left of it for each weight of 1 in common
 THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screening.md
 # What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word
@@ -162,7 +163,7 @@ def number(compared: Compared) -> Said:
         ours = ["1"]
     if sorted(ours) == sorted(theirs):
         return 0.0, {}
-    return (-1.0 if ours and theirs else -0.3), {"query": " ".join(ours) or "–", "name": " ".join(theirs) or "–"}
+    return (-1.0 if ours and theirs else -ONE_NUMBER), {"query": " ".join(ours) or "–", "name": " ".join(theirs) or "–"}
 
 
 def script(compared: Compared) -> Said:

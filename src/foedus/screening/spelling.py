@@ -39,7 +39,8 @@ _SOUNDS = (
 _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _FAITH = re.compile(r"(?<=[a-z]{3})(?:[aeiou]dd|[aeu]ld)(?:i|ee)ne?$")  # Jalaluddin, Jamaleddine
 _LAST_EH = re.compile(r"(?<=[a-z]{3}[bdgkmnrtyz])eh$")  # Haniyeh, Haniya
-_ENDS = ("in", "en", "ine", "ene", "eh")
+_OF_BELARUS = re.compile(r"(?<=[aeo])u(?=sk(?:[iy]|aya|aia|aja)$)")  # Slizheuski, Slizhevsky
+_ENDS = ("in", "en", "ine", "ene", "eh", "uski", "usky", "uskaya", "uskaia", "uskaja")
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
 _DOUBLE = re.compile(r"(.)\1{1,2}")  # more of one letter are no name
 _DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1{1,2}")  # `oo` and `ee` are sounds of their own
@@ -81,7 +82,7 @@ def _ended(word: str) -> str:
             word = _CH.sub("sh", word)
         elif _WITH_W.search(word):
             word = _CH.sub("kh", word)
-    return _LAST_EH.sub("a", _FAITH.sub("udin", word))
+    return _OF_BELARUS.sub("v", _LAST_EH.sub("a", _FAITH.sub("udin", word)))
 
 
 _ALL_SERVANTS = re.compile(_SERVANT.pattern, re.MULTILINE)
@@ -224,7 +225,7 @@ def _two_in_chinese(one: str, other: str) -> bool:
     """Whether both are written in pinyin, with other syllables: `Xiaoming` and `Xiaoling` are two names, and neither is
     a slip of the other. `Xiaomin` may be one.
     """
-    if not all(PINYIN.fullmatch(word) and _CHINESE.search(word) for word in (one, other)):
+    if not (PINYIN.fullmatch(one) and PINYIN.fullmatch(other) and (_CHINESE.search(one) or _CHINESE.search(other))):
         return False
     return one.replace("ng", "n") != other.replace("ng", "n")
 
