@@ -119,6 +119,9 @@ DIFFERENT = (
     ("Zhao Kezhi", "Zhao Keshi"),
     ("Saeed Jalili", "Saeed Jalali"),
     ("Andrea Moretti", "Andrea Morelli"),
+    ("Eighth Ocean GmbH", "Eleventh Ocean GmbH"),
+    ("ANO Vestnik", "ООО Вестник"),
+    ("Squadron Thirty-Two", "Squadron Thirty-Three"),
 )
 ALSO_SAME = (
     ("V. Putin", "Vladimir Putin"),
@@ -186,6 +189,18 @@ ALSO_SAME = (
     ("Aisha bent Omar", "Aicha bint Omar"),
     ("Ivan Slizheuski", "Ivan Slizhevsky"),
     ("Military Unit 26165", "в/ч 26165"),
+    ("Squadron Thirty-Two", "Squadron 32"),
+    ("2nd Harbour Bank", "Second Harbour Bank"),
+    ("secnod Harbour Bank", "Second Harbour Bank"),
+    ("Viktors Orlovs", "Viktor Orlov"),
+    ("Societatea cu răspundere limitată Delta Lemn", "SRL Delta Lemn"),
+    ("Ser9ei Ivanchenko", "Sergei Ivanchenko"),
+    ("Samirabd al-Aziz AL-NAJIM", "AL-NAJIM, Samir abd al-Aziz"),
+    ("Hamzabin LADEN", "BIN LADEN, Hamza"),
+    ("DIN Mustafa BADR AL", "BADR AL DIN, Mustafa"),
+    ("quanugo CHEN", "CHEN, Quanguo"),
+    ("Comercial Claridad i Cia.", "COMERCIAL CLARIDAD Y CIA."),
+    ("Monsieur Paul Renard", "Paul Renard"),
 )
 
 
@@ -275,6 +290,14 @@ def test_a_number_that_one_name_has_alone_speaks_against_it_and_less_than_anothe
         for name in ("VEGA TRADING 3", "Vega Trading", "Vega Trading 4")
     )
     assert same > alone > other
+
+
+def test_a_ship_with_a_number_of_one_stroke_is_another_and_a_person_with_that_letter_is_not():
+    assert not compare(record("Harbour Fund", kind="vessel"), record("Harbour Fund I", kind="vessel")).match
+    assert compare(record("Petr Ivanov", kind="person"), record("Petr Ivanov I", kind="person")).match
+    assert compare(
+        record("Ganadera Cuemir", kind="organisation"), record("Ganadera Cuemir R.I.", kind="organisation")
+    ).match
 
 
 def test_a_syllable_of_another_romanisation_has_its_pinyin():

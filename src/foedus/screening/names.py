@@ -31,7 +31,7 @@ _PARTICLES = """al el ul an ad ar as ash at az de del della di da do dos das van
 and et of the for du des na bin ibn ben bint bent binti bt bte ould wuld weld ogly oglu oghlu ogli kizi
 gizi qizi mr mrs ms dr prof sir mv mt hon rev gen col lt brig capt adm lieutenant colonel brigadier admiral
 ayatollah ayatullah hojatoleslam hojjatoleslam maulana mawlana maulavi mawlawi maulvi moulavi samdech oknha dato
-datuk yacht"""
+datuk yacht monsieur madame mme herr frau senor senora"""
 PARTICLES = frozenset(_PARTICLES.split())
 _FATHER = frozenset(["bin", "ibn", "ben", "bint", "bent", "binti", "bt", "bte", "ould", "wuld", "weld"])
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdoul", "abdoel", "abdur", "abdus", "abdun", "abdush"])
@@ -41,7 +41,11 @@ _FAITH = frozenset(["din", "deen", "dine", "eddine", "eddin", "uddin", "addin", 
 _GOD = frozenset(["allah", "ullah", "ALLH"])
 _OF_FAITH = _FAITH | _GOD
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7"}  # `Grace One`
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_CARDINALS = "- two three four five six seven eight nine - eleven twelve"  # the others are words of other languages too
+_ROUND = "- twenty thirty forty fifty sixty seventy eighty ninety"
+_TENS = {word: 10 * at for at, word in enumerate(_ROUND.split(), 1)}
+_COUNTED = {word: at for line in (_ORDINALS, _CARDINALS) for at, word in enumerate(line.split(), 1)} | _TENS
 _WORD = re.compile(r"[^\W_]+")
 # With the marks of scripts that write vowels beside the letters, of which Python counts none among the letters.
 _MARKED = "".join(chr(code) for code in range(0x300, 0x2000) if unicodedata.category(chr(code))[0] == "M")
@@ -58,10 +62,12 @@ _HAN_FORMS = (
     ("회사", "company"),
 )  # fmt: skip
 _SHIP = re.compile(r"\b[ms]/[vtys]\b")
+_JOINED_ABD = re.compile(r"(?<=[a-z]{3})abd(?=[ -][ae]l[ -])")  # `Samirabd al-Aziz`
 _MARIA = re.compile(r"\bma\. (?=[a-z]{2})")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-# Digits that a scanner reads for letters: a zero before letters or after them, the others between letters.
-_MISREAD = re.compile(r"0(?=[a-z]{3})|(?<=[a-z]{3})0$|(?<=[a-z])[015](?=[a-z])")
+# Digits that are read or typed for letters: a zero before letters or after them, the others between letters.
+_MISREAD = re.compile(r"0(?=[a-z]{3})|(?<=[a-z]{3})0$|(?<=[a-z])[01345789](?=[a-z])")
+_AS_LETTER = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"}
 _APOSTROPHE = re.compile("(?<=\\w)[\u2019\u2018\u02bc\u02bb\u0060\u00b4'](?=\\w)")
 _ANY_APOSTROPHE = re.compile("[\u2019\u2018\u02bc\u02bb\u0060\u00b4]")
 _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
@@ -132,7 +138,8 @@ def parse(text: str) -> tuple[Name, ...]:
             return ()
         if _SELDOM.isdisjoint(words) and (len(words) != 3 or "-" not in plain):
             return (_name(text, words, -1),)
-        return (_name(text, words, -1), *_abbreviated(text, words, -1), *_of_the_east(text, words))
+        shortened, numbered = _abbreviated(text, words, -1), _in_digits(text, words, -1)
+        return (_name(text, words, -1), *shortened, *numbered, *_of_the_east(text, words))
     words = _MARKED_WORD.findall(plain)[:MOST_WORDS]
     found = list(_of_the_east_in_its_scripts(text, words))
     for way in range(MOST_WAYS):
@@ -168,7 +175,9 @@ def _of_the_east_in_its_scripts(text: str, words: list[str]) -> Iterator[Name]:
 
 
 _FAMILIES = chinese.FAMILIES | korean.FAMILIES | wade_giles.FAMILIES
-_SELDOM = _FAMILIES | _IN_FULL.keys()  # a name without any of these words, and without a dash, is read one way
+_SELDOM = (
+    _FAMILIES | _IN_FULL.keys() | _COUNTED.keys() | {"one"}
+)  # a name without any of these words, and without a dash, is read one way
 
 
 def _of_the_east(text: str, words: list[str]) -> Iterator[Name]:
@@ -197,6 +206,8 @@ def normal(text: str) -> str:
     text = text.casefold()
     if "ma. " in text:
         text = _MARIA.sub("maria ", text)
+    if "abd" in text:
+        text = _JOINED_ABD.sub(" abd", text)
     if text.count(",") == 1:
         family, _, given = text.partition(",")
         if _WORD.search(given) and not FORMS.keys() & set(_WORD.findall(given)[:1]):
@@ -216,8 +227,6 @@ def _name(text: str, latin: list[str], way: int) -> Name:
     words, forms = _without_forms(latin)
     if not _ROMAN.keys().isdisjoint(words):
         words = [_ROMAN.get(word, word) for word in words]
-    if words[-1] in _COUNTED and len(words) > 1 and not forms:
-        words = [*words[:-1], _COUNTED[words[-1]]]
     words = _of_the_faith(_servants([word if word.isalpha() or word.isdigit() else _read(word) for word in words]))
     return Name(text, tuple(words), _generations(words), forms, _joins(words), way)
 
@@ -226,7 +235,7 @@ def _read(word: str) -> str:
     """Digits among letters: `12th` is a number, the zero of `0leg` a letter that was misread."""
     if found := _ORDINAL.fullmatch(word):
         return found[1]
-    return _MISREAD.sub(lambda digit: {"0": "o", "1": "l", "5": "s"}[digit[0]], word)
+    return _MISREAD.sub(lambda digit: _AS_LETTER[digit[0]], word)
 
 
 def _generations(words: list[str]) -> tuple[int, ...]:
@@ -294,6 +303,19 @@ def _abbreviated(text: str, latin: list[str], way: int) -> Iterator[Name]:
         yield _name(text, once, way)
 
 
+def _in_digits(text: str, words: list[str], way: int) -> Iterator[Name]:
+    """The name with its numbers in words as digits; `one` where it stands last, as ships have it."""
+    found: list[str] = []
+    for at, word in enumerate(words):
+        number = 1 if word == "one" and 0 < at == len(words) - 1 else _COUNTED.get(word, 0)
+        if number and at and words[at - 1] in _TENS and number < 10:
+            found[-1] = str(_TENS[words[at - 1]] + number)
+        else:
+            found.append(str(number) if number else word)
+    if found != words:
+        yield _name(text, found, way)
+
+
 def _stands(phrase: tuple[str, ...], place: int, total: int) -> bool:
     """Whether a short form stands where forms stand, first or near the end: `as` and `at` are words elsewhere."""
     return len("".join(phrase)) > 3 or place == 0 or place + len(phrase) >= total - 1
@@ -329,6 +351,8 @@ def _of_the_faith(words: list[str]) -> list[str]:
     """
     if _OF_FAITH.isdisjoint(words):
         return words
+    if words[0] in _FAITH and len(words) > 2:  # `BADR AL DIN, Mustafa` turned
+        words = [*words[1:], words[0]]
     found: list[str] = []
     for word in words:
         if word in _FAITH:

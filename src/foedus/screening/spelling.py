@@ -40,7 +40,8 @@ _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _FAITH = re.compile(r"(?<=[a-z]{3})(?:[aeiou]dd|[aeu]ld)(?:i|ee)ne?$")  # Jalaluddin, Jamaleddine
 _LAST_EH = re.compile(r"(?<=[a-z]{3}[bdgkmnrtyz])eh$")  # Haniyeh, Haniya
 _OF_BELARUS = re.compile(r"(?<=[aeo])u(?=sk(?:[iy]|aya|aia|aja)$)")  # Slizheuski, Slizhevsky
-_ENDS = ("in", "en", "ine", "ene", "eh", "uski", "usky", "uskaya", "uskaia", "uskaja")
+_ENDS = ("in", "en", "ine", "ene", "eh", "uski", "usky", "uskaya", "uskaia", "uskaja", "ovs", "evs")
+_OF_LATVIA = re.compile(r"(?<=[a-z]{2}[oe]v)s$")  # Orlovs
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
 _DOUBLE = re.compile(r"(.)\1{1,2}")  # more of one letter are no name
 _DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1{1,2}")  # `oo` and `ee` are sounds of their own
@@ -82,6 +83,7 @@ def _ended(word: str) -> str:
             word = _CH.sub("sh", word)
         elif _WITH_W.search(word):
             word = _CH.sub("kh", word)
+    word = _OF_LATVIA.sub("", word)
     return _OF_BELARUS.sub("v", _LAST_EH.sub("a", _FAITH.sub("udin", word)))
 
 
@@ -135,7 +137,8 @@ def _consonants_of(folded: str, without_w: str) -> str:
 
 PINYIN = re.compile(
     "(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])"
-    "(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|in|ing|iong|iu|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)){1,3}"
+    "(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|in|ing|iong|iu|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)"
+    "|[bpmfwyl]o){1,3}"
 )
 _CHINESE = re.compile("ng|^x|[^k]x|zh|^q")  # of what reads as pinyin, what hardly another language has
 
