@@ -184,11 +184,12 @@ def _of_the_east(text: str, words: list[str]) -> Iterator[Name]:
     """A Chinese or Korean name in Latin letters as it is also written."""
     if not 1 < len(words) < 6 or ("-" not in text and _FAMILIES.isdisjoint(words)):
         return
-    pinyin = wade_giles.in_pinyin(text)
-    for one in pinyin:
-        yield _name(text, one, -1 if len(pinyin) == 1 else GUESSED)
-    for one in korean.readings(words) if len(words) < 5 else ():
-        yield _name(text, one, -1)
+    if len(words) < 5:
+        pinyin = wade_giles.in_pinyin(text)
+        for one in pinyin:
+            yield _name(text, one, -1 if len(pinyin) == 1 else GUESSED)
+        for one in korean.readings(words):
+            yield _name(text, one, -1)
     for one in chinese.readings(words):
         yield _name(text, one, GUESSED)
 
@@ -204,8 +205,6 @@ def normal(text: str) -> str:
     elif "'" in text or "`" in text:
         text = _APOSTROPHE.sub("", text)
     text = text.casefold()
-    if "ma. " in text:
-        text = _MARIA.sub("maria ", text)
     if "abd" in text:
         text = _JOINED_ABD.sub(" abd", text)
     if text.count(",") == 1:
@@ -214,7 +213,7 @@ def normal(text: str) -> str:
             text = f"{given} {family}"
     if "/" in text:
         text = _SHIP.sub("mv", text)
-    return _DOTTED.sub(_closed, text) if "." in text else text
+    return _DOTTED.sub(_closed, _MARIA.sub("maria ", text)) if "." in text else text
 
 
 def _closed(found: re.Match[str]) -> str:

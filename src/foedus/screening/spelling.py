@@ -41,6 +41,7 @@ _FAITH = re.compile(r"(?<=[a-z]{3})(?:[aeiou]dd|[aeu]ld)(?:i|ee)ne?$")  # Jalalu
 _LAST_EH = re.compile(r"(?<=[a-z]{3}[bdgkmnrtyz])eh$")  # Haniyeh, Haniya
 _OF_BELARUS = re.compile(r"(?<=[aeo])u(?=sk(?:[iy]|aya|aia|aja)$)")  # Slizheuski, Slizhevsky
 _ENDS = ("in", "en", "ine", "ene", "eh", "uski", "usky", "uskaya", "uskaia", "uskaja", "ovs", "evs")
+_LAST_TWO = frozenset(end[-2:] for end in _ENDS)  # looked at first: hardly a word has one of them
 _OF_LATVIA = re.compile(r"(?<=[a-z]{2}[oe]v)s$")  # Orlovs
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
 _DOUBLE = re.compile(r"(.)\1{1,2}")  # more of one letter are no name
@@ -58,7 +59,7 @@ def fold(word: str) -> str:
     if word.isdigit():
         return word
     word = word.lower()
-    if word.endswith(_ENDS) or ("ch" in word and _may_be_foreign(word)):
+    if (word[-2:] in _LAST_TWO and word.endswith(_ENDS)) or ("ch" in word and _may_be_foreign(word)):
         word = _ended(word)
     word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word))
     word = _J_AS_Y.sub("i", word)
@@ -95,7 +96,12 @@ def fold_all(words: Sequence[str]) -> list[str]:
     """`fold` of each, many times as fast: a step is taken over all words at once, a word a line. No word is empty."""
     lower = ("0" if word.isdigit() else word.lower() for word in words)
     lines = "\n".join(
-        [_ended(word) if word.endswith(_ENDS) or ("ch" in word and _may_be_foreign(word)) else word for word in lower]
+        [
+            _ended(word)
+            if (word[-2:] in _LAST_TWO and word.endswith(_ENDS)) or ("ch" in word and _may_be_foreign(word))
+            else word
+            for word in lower
+        ]
     )
     lines = _J_AS_Y.sub("i", _DOUBLE_BUT_VOWELS.sub(r"\1", _ALL_SERVANTS.sub("abd", lines)))
     for spelled, sound in _SOUNDS:
