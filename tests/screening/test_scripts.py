@@ -63,6 +63,24 @@ SAME = (
     ("陳國基", "Chan Kwok-ki"),
     ("박봉주", "Pak Pong-ju"),
     ("Сбербанк России", "Sberbank of Russia"),
+    ("Ким Чен Ын", "Kim Jong Un"),
+    ("Ким Ё Чжон", "Kim Yo Jong"),
+    ("Чхве Рён Хэ", "CHOE, Ryong Hae"),
+    ("金正恩", "Kim Jong Un"),
+    ("朴槿惠", "Park Geun-hye"),
+    ("安倍晋三", "Abe Shinzo"),
+    ("小泉 純一郎", "Junichiro Koizumi"),
+    ("Дзюнъитиро Коидзуми", "Junichiro Koizumi"),
+    ("あべ しんぞう", "Shinzo Abe"),
+    ("ショウコウ アサハラ", "Shoko Asahara"),
+    ("林鄭月娥", "Carrie LAM Cheng Yuet-ngor"),
+    ("Ch'en Ch'uan-kuo", "Chen Quanguo"),
+    ("Ch’en Ch’üan-kuo", "陈全国"),
+    ("Yi Myŏng-bak", "Lee Myung-bak"),
+    ("大连海昌航运有限公司", "Dalian Haichang Shipping Co., Ltd."),
+    ("华为技术有限公司", "Huawei Technologies Co., Ltd."),
+    ("조선광업개발무역회사", "Korea Mining Development Trading Corporation"),
+    ("Торговый дом «Волга»", "Trading House Volga"),
 )
 DIFFERENT = (
     ("Abdullah bin Omar", "Omar bin Abdullah"),
@@ -94,6 +112,16 @@ DIFFERENT = (
     ("Rahim Ahmad", "Rahim Ahmadi"),
     ("Alexander Schilin", "Alexander Shishkin"),
     ("NPO Almaz", "NPO Altair"),
+    ("Sea Star", "Sea Star 7"),
+    ("Fondo Delta", "Fondo Delta 3"),
+    ("Grace One", "Grace Two"),
+    ("Chen Gang", "Cheng Gang"),
+    ("Zhao Kezhi", "Zhao Keshi"),
+    ("Saeed Jalili", "Saeed Jalali"),
+    ("Andrea Moretti", "Andrea Morelli"),
+    ("Eighth Ocean GmbH", "Eleventh Ocean GmbH"),
+    ("ANO Vestnik", "ООО Вестник"),
+    ("Squadron Thirty-Two", "Squadron Thirty-Three"),
 )
 ALSO_SAME = (
     ("V. Putin", "Vladimir Putin"),
@@ -156,6 +184,23 @@ ALSO_SAME = (
     ("Johnson Bros Inc.", "Johnson Brothers Incorporated"),
     ("Ayatollah Mohammad Yazdi", "Mohammad Yazdi"),
     ("Anders Dale", "Anders Cameroon Ostensvig Dale"),
+    ("Grace One", "GRACE 1"),
+    ("Ma. Guadalupe Rojas", "Maria Guadalupe Rojas"),
+    ("Aisha bent Omar", "Aicha bint Omar"),
+    ("Ivan Slizheuski", "Ivan Slizhevsky"),
+    ("Military Unit 26165", "в/ч 26165"),
+    ("Squadron Thirty-Two", "Squadron 32"),
+    ("2nd Harbour Bank", "Second Harbour Bank"),
+    ("secnod Harbour Bank", "Second Harbour Bank"),
+    ("Viktors Orlovs", "Viktor Orlov"),
+    ("Societatea cu răspundere limitată Delta Lemn", "SRL Delta Lemn"),
+    ("Ser9ei Ivanchenko", "Sergei Ivanchenko"),
+    ("Samirabd al-Aziz AL-NAJIM", "AL-NAJIM, Samir abd al-Aziz"),
+    ("Hamzabin LADEN", "BIN LADEN, Hamza"),
+    ("DIN Mustafa BADR AL", "BADR AL DIN, Mustafa"),
+    ("quanugo CHEN", "CHEN, Quanguo"),
+    ("Comercial Claridad i Cia.", "COMERCIAL CLARIDAD Y CIA."),
+    ("Monsieur Paul Renard", "Paul Renard"),
 )
 
 
@@ -198,10 +243,61 @@ def test_a_mark_beside_a_letter_ends_no_word():
         ("Park Kunhye", ["pak kunhye"]),
         ("Kim Jong Un", []),
         ("Kim Smith", []),
+        ("Carrie Lam Cheng Yuet-ngor", ["carrie lin zheng yuee"]),
+        ("José Luis", []),
     ],
 )
 def test_a_name_of_the_east_is_read_as_it_is_also_written(name, read):
     assert [" ".join(one.words) for one in parse(name)][1:] == read
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Ким Чонын", ["kim jongun", "kim jonun"]),
+        ("Хон Ён Чхиль", ["hong yongchil", "hong yonchil"]),
+        ("О Гык Рёль", ["o kukryol"]),
+        ("Пак Кын Хе", ["pak kunhye"]),
+        ("Мун Чжэ Ин", ["mun jaein"]),
+        ("Ли Владимир", []),
+        ("Ким", []),
+        ("金正恩", ["kim jongun"]),
+        ("王毅", []),
+        ("佐々木隆", ["takashi sasaki"]),
+        ("山口健一", ["kenichi yamaguchi", "kenkazu yamaguchi", "takeichi yamaguchi", "takekazu yamaguchi"]),
+        ("山口組", []),
+        ("Синдзо Абэ", ["shinzo abe"]),
+        ("Владимир Путин", []),
+    ],
+)
+def test_a_name_of_korea_or_japan_is_read_as_it_is_said_there(name, read):
+    assert [" ".join(one.words) for one in parse(name)][: len(read)] == read
+    plain = len(parse(name)) - len(read)
+    assert plain == sum(one.way != GUESSED for one in parse(name)[len(read) :])
+
+
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [("しゃちょう", "shacho"), ("はっとり", "hattori"), ("ジュン", "jun"), ("ティファ", "tifa"), ("イトー", "ito")],
+)
+def test_kana_are_read_after_hepburn(word, read):
+    assert parse(word)[0].words == (read,)
+
+
+def test_a_number_that_one_name_has_alone_speaks_against_it_and_less_than_another_number():
+    same, alone, other = (
+        compare(record("Vega Trading 3"), record(name)).score
+        for name in ("VEGA TRADING 3", "Vega Trading", "Vega Trading 4")
+    )
+    assert same > alone > other
+
+
+def test_a_ship_with_a_number_of_one_stroke_is_another_and_a_person_with_that_letter_is_not():
+    assert not compare(record("Harbour Fund", kind="vessel"), record("Harbour Fund I", kind="vessel")).match
+    assert compare(record("Petr Ivanov", kind="person"), record("Petr Ivanov I", kind="person")).match
+    assert compare(
+        record("Ganadera Cuemir", kind="organisation"), record("Ganadera Cuemir R.I.", kind="organisation")
+    ).match
 
 
 def test_a_syllable_of_another_romanisation_has_its_pinyin():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from foedus.screening.names import Name
-from foedus.screening.spelling import LEAST, likeness, of_one_name
+from foedus.screening.spelling import LEAST, PINYIN, likeness, of_one_name
 
 Weigh = Callable[[str], float]
 JOINED = 0.84  # the least likeness of words that were joined or split
@@ -104,8 +104,9 @@ def _joined(ours: Name, theirs: Name, weights_a: list[float], weights_b: list[fl
     """The pairs with neighbours read as one word, where that covers more than the words alone."""
     found = []
     for (i, k, word), (j, m, other) in _joins(ours, theirs):
-        moved = (k - i > 1 and m - j > 1) or min(len(word), len(other)) < SHORT
-        if (alike := likeness(word, other)) < (MOVED if moved else JOINED):
+        apart = k - i > 1 and m - j > 1
+        least = MOVED if apart or min(len(word), len(other)) < SHORT else JOINED
+        if (alike := likeness(word, other)) < least or (apart and _two_in_pinyin(word, other)):
             continue
         both = min(sum(weights_a[i:k]), sum(weights_b[j:m]))
         replaced = [pair for pair in pairs if _meets(pair.ours, (i, k)) or _meets(pair.theirs, (j, m))]
@@ -148,6 +149,11 @@ def _joins(ours: Name, theirs: Name) -> Iterator[tuple[tuple[int, int, str], tup
                 word = single[2]
                 if word[0].lower() == first or word[1:3] == after:
                     yield single, other
+
+
+def _two_in_pinyin(word: str, other: str) -> bool:
+    """Whether neighbours are other syllables, though they sound alike as one word: `Chen Gang` and `Cheng Gang`."""
+    return word != other and bool(PINYIN.fullmatch(word) and PINYIN.fullmatch(other))
 
 
 def _all_paired(first: int, last: int, spans: list[tuple[int, int]]) -> bool:

@@ -28,13 +28,13 @@ FAMILIES = frozenset(_FAMILY)  # names without one of these are not looked at
 
 
 def readings(words: Sequence[str]) -> list[list[str]]:
-    """A name of three or four words in pinyin, each way; none where it is not written so."""
-    found: dict[tuple[str, ...], None] = {}
-    if len(words) == 4:  # her husband's family name, or a given name of another language, before the rest
-        before = _FAMILY.get(words[0], (words[0],))[:1]
-        found = dict.fromkeys((*before, *one) for one in _of_three(words[1:]))
-    elif len(words) == 3:
-        found = dict.fromkeys(_of_three(words))
+    """A name of three to five words in pinyin, each way; none where it is not written so."""
+    if not 2 < len(words) < 6:
+        return []
+    # Before the rest a given name of another language may stand, and her husband's family name.
+    first, husband = words[: max(0, len(words) - 4)], words[-4:-3]
+    before = (*first, *(_FAMILY.get(one, (one,))[0] for one in husband))
+    found = dict.fromkeys((*before, *one) for one in _of_three(words[-3:]))
     return [list(one) for one in islice(found, MOST)]
 
 

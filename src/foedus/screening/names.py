@@ -18,8 +18,8 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from foedus.screening import chinese, korean, scripts, wade_giles
-from foedus.screening.spelling import GROUPS, NAMES, NATIVE, as_in_arabic, fold
+from foedus.screening import chinese, japanese, korean, native, scripts, wade_giles
+from foedus.screening.spelling import GROUPS, NAMES, fold
 from foedus.screening.tables import sections
 
 MOST_WORDS = 24  # of one name; what stands after them is not compared
@@ -28,12 +28,12 @@ MOST_WAYS = 3
 GUESSED = -2  # the way of a reading of which only one among several is right
 
 _PARTICLES = """al el ul an ad ar as ash at az de del della di da do dos das van von der den ter la le les y e i und
-and et of the for du des na bin ibn ben bint binti bt bte ould wuld weld ogly oglu oghlu ogli kizi
+and et of the for du des na bin ibn ben bint bent binti bt bte ould wuld weld ogly oglu oghlu ogli kizi
 gizi qizi mr mrs ms dr prof sir mv mt hon rev gen col lt brig capt adm lieutenant colonel brigadier admiral
 ayatollah ayatullah hojatoleslam hojjatoleslam maulana mawlana maulavi mawlawi maulvi moulavi samdech oknha dato
-datuk yacht"""
+datuk yacht monsieur madame mme herr frau senor senora"""
 PARTICLES = frozenset(_PARTICLES.split())
-_FATHER = frozenset(["bin", "ibn", "ben", "bint", "binti", "bt", "bte", "ould", "wuld", "weld"])
+_FATHER = frozenset(["bin", "ibn", "ben", "bint", "bent", "binti", "bt", "bte", "ould", "wuld", "weld"])
 _SERVANT = frozenset(["abd", "abdul", "abdel", "abdal", "abdoul", "abdoel", "abdur", "abdus", "abdun", "abdush"])
 _ARTICLES = frozenset(["al", "el", "ul", "ur", "ar", "as", "us", "ad", "an", "ash", "ud", "ed"])
 _CHILD = frozenset(["ogly", "oglu", "oghlu", "ogli", "kizi", "gizi", "qizi", "kyzy"])  # after the father's name
@@ -41,6 +41,11 @@ _FAITH = frozenset(["din", "deen", "dine", "eddine", "eddin", "uddin", "addin", 
 _GOD = frozenset(["allah", "ullah", "ALLH"])
 _OF_FAITH = _FAITH | _GOD
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_CARDINALS = "- two three four five six seven eight nine - eleven twelve"  # the others are words of other languages too
+_ROUND = "- twenty thirty forty fifty sixty seventy eighty ninety"
+_TENS = {word: 10 * at for at, word in enumerate(_ROUND.split(), 1)}
+_COUNTED = {word: at for line in (_ORDINALS, _CARDINALS) for at, word in enumerate(line.split(), 1)} | _TENS
 _WORD = re.compile(r"[^\W_]+")
 # With the marks of scripts that write vowels beside the letters, of which Python counts none among the letters.
 _MARKED = "".join(chr(code) for code in range(0x300, 0x2000) if unicodedata.category(chr(code))[0] == "M")
@@ -53,13 +58,18 @@ _IN_HEBREW = re.compile('(?<=[\u05d0-\u05ea])["\u05f4](?=[\u05d0-\u05ea])')  # o
 _HAN_FORMS = (
     ("股份有限公司", "jsc"), ("有限责任公司", "llc"), ("有限責任公司", "llc"), ("有限公司", "llc"),
     ("株式会社", "jsc"), ("合同会社", "llc"), ("有限会社", "llc"), ("(株)", "jsc"), ("주식회사", "jsc"),
-    ("(주)", "jsc"), ("유한회사", "llc"),
+    ("(주)", "jsc"), ("유한회사", "llc"), ("集团", "group"), ("集團", "group"), ("公司", "company"),
+    ("회사", "company"),
 )  # fmt: skip
 _SHIP = re.compile(r"\b[ms]/[vtys]\b")
+_JOINED_ABD = re.compile(r"(?<=[a-z]{3})abd(?=[ -][ae]l[ -])")  # `Samirabd al-Aziz`
+_MARIA = re.compile(r"\bma\. (?=[a-z]{2})")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-# Digits that a scanner reads for letters: a zero before letters or after them, the others between letters.
-_MISREAD = re.compile(r"0(?=[a-z]{3})|(?<=[a-z]{3})0$|(?<=[a-z])[015](?=[a-z])")
+# Digits that are read or typed for letters: a zero before letters or after them, the others between letters.
+_MISREAD = re.compile(r"0(?=[a-z]{3})|(?<=[a-z]{3})0$|(?<=[a-z])[01345789](?=[a-z])")
+_AS_LETTER = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"}
 _APOSTROPHE = re.compile("(?<=\\w)[\u2019\u2018\u02bc\u02bb\u0060\u00b4'](?=\\w)")
+_ANY_APOSTROPHE = re.compile("[\u2019\u2018\u02bc\u02bb\u0060\u00b4]")
 _DOTTED = re.compile(r"\b(?:\w\.){2,}\w?")
 
 
@@ -79,14 +89,20 @@ class Name(NamedTuple):
     way: int
 
 
+def _in_latin(phrase: str) -> set[tuple[str, ...]]:
+    """A phrase by its letters, each way, and as a name that has it is read."""
+    words = phrase.split()
+    by_letters = (tuple(ways[min(way, len(ways) - 1)] for ways in map(scripts.ways, words)) for way in range(2))
+    as_read = (tuple(part for word in words for part in native.latin(word, way)) for way in range(2))
+    return {*by_letters, *as_read}
+
+
 def _forms() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     """Phrases of tables/forms.txt by their first word, the longest first, in Latin letters, longer words folded."""
     found: dict[str, set[tuple[tuple[str, ...], str]]] = {}
     for kind, line in sections("forms.txt"):
         for phrase in line.split(","):
-            words = phrase.split()
-            for way in range(2):
-                latin = tuple(ways[min(way, len(ways) - 1)] for ways in map(scripts.ways, words))
+            for latin in _in_latin(phrase):
                 folded = tuple(word if len(word) < 4 else fold(word) for word in latin)
                 found.setdefault(folded[0], set()).add((folded, kind))
     return {word: tuple(sorted(phrases, key=lambda one: (-len(one[0]), one))) for word, phrases in found.items()}
@@ -100,8 +116,7 @@ def _abbreviations() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for short, line in sections("abbreviations.txt"):
         for phrase in line.split(","):
-            for way in range(2):
-                latin = tuple(ways[min(way, len(ways) - 1)] for ways in map(scripts.ways, phrase.split()))
+            for latin in _in_latin(phrase):
                 found.setdefault(latin[0], []).append((latin, short))
     return {word: sorted(phrases, key=lambda one: -len(one[0])) for word, phrases in found.items()}
 
@@ -123,30 +138,58 @@ def parse(text: str) -> tuple[Name, ...]:
             return ()
         if _SELDOM.isdisjoint(words) and (len(words) != 3 or "-" not in plain):
             return (_name(text, words, -1),)
-        return (_name(text, words, -1), *_abbreviated(text, words, -1), *_of_the_east(text, words))
+        shortened, numbered = _abbreviated(text, words, -1), _in_digits(text, words, -1)
+        return (_name(text, words, -1), *shortened, *numbered, *_of_the_east(text, words))
     words = _MARKED_WORD.findall(plain)[:MOST_WORDS]
-    found = [_name(text, pinyin, 0)] if (pinyin := chinese.from_cyrillic(words)) else []
+    found = list(_of_the_east_in_its_scripts(text, words))
     for way in range(MOST_WAYS):
-        latin = [part for word in words for part in _latin(word, way)][:MOST_WORDS]
+        latin = [part for word in words for part in native.latin(word, way)][:MOST_WORDS]
         if latin:
             found += [_name(text, latin, way), *_abbreviated(text, latin, way)]
+    if (unmarked := _without_marks(text)).isascii():
+        found += _of_the_east(unmarked, _WORD.findall(normal(unmarked)))
     ways = {one.words: one for one in reversed(found)}
     return tuple(reversed(ways.values()))
 
 
+def _without_marks(text: str) -> str:
+    """`Kim Yŏ-jŏng` as `Kim Yo-jong`, any apostrophe as the plain one; `ü` is a letter of its own, as in Wade's."""
+    text = _ANY_APOSTROPHE.sub("'", text[:MOST_LETTERS].casefold().replace("ü", "v"))
+    return "".join(one for one in unicodedata.normalize("NFD", text) if unicodedata.category(one) != "Mn")
+
+
+def _of_the_east_in_its_scripts(text: str, words: list[str]) -> Iterator[Name]:
+    """A Chinese, Korean or Japanese name in Cyrillic, and a Korean or Japanese one in characters, which may be Chinese
+    as well.
+    """
+    if pinyin := chinese.from_cyrillic(words):
+        yield _name(text, pinyin, 0)
+    if latin := japanese.from_cyrillic(words):
+        yield _name(text, latin, 0)
+    read = korean.from_cyrillic(words)
+    for one in read:
+        yield _name(text, one, 0 if len(read) == 1 else GUESSED)
+    if 0 < len(words) < 3 and scripts.is_han(words[0][0]):
+        for one in (*korean.from_characters("".join(words)), *japanese.from_characters(words)):
+            yield _name(text, one, GUESSED)
+
+
 _FAMILIES = chinese.FAMILIES | korean.FAMILIES | wade_giles.FAMILIES
-_SELDOM = _FAMILIES | _IN_FULL.keys()  # a name without any of these words, and without a dash, is read one way
+_SELDOM = (
+    _FAMILIES | _IN_FULL.keys() | _COUNTED.keys() | {"one"}
+)  # a name without any of these words, and without a dash, is read one way
 
 
 def _of_the_east(text: str, words: list[str]) -> Iterator[Name]:
     """A Chinese or Korean name in Latin letters as it is also written."""
-    if not 1 < len(words) < 5 or ("-" not in text and _FAMILIES.isdisjoint(words)):
+    if not 1 < len(words) < 6 or ("-" not in text and _FAMILIES.isdisjoint(words)):
         return
-    pinyin = wade_giles.in_pinyin(text)
-    for one in pinyin:
-        yield _name(text, one, -1 if len(pinyin) == 1 else GUESSED)
-    for one in korean.readings(words):
-        yield _name(text, one, -1)
+    if len(words) < 5:
+        pinyin = wade_giles.in_pinyin(text)
+        for one in pinyin:
+            yield _name(text, one, -1 if len(pinyin) == 1 else GUESSED)
+        for one in korean.readings(words):
+            yield _name(text, one, -1)
     for one in chinese.readings(words):
         yield _name(text, one, GUESSED)
 
@@ -162,49 +205,21 @@ def normal(text: str) -> str:
     elif "'" in text or "`" in text:
         text = _APOSTROPHE.sub("", text)
     text = text.casefold()
+    if "abd" in text:
+        text = _JOINED_ABD.sub(" abd", text)
     if text.count(",") == 1:
         family, _, given = text.partition(",")
         if _WORD.search(given) and not FORMS.keys() & set(_WORD.findall(given)[:1]):
             text = f"{given} {family}"
     if "/" in text:
         text = _SHIP.sub("mv", text)
-    return _DOTTED.sub(_closed, text) if "." in text else text
+    return _DOTTED.sub(_closed, _MARIA.sub("maria ", text)) if "." in text else text
 
 
 def _closed(found: re.Match[str]) -> str:
     """`L.L.C.` as one word where it is a legal form; initials stay apart."""
     letters = found[0].replace(".", "")
     return f"{letters} " if _form_word((scripts.ways(letters) or ("",))[0]) in FORMS else found[0]
-
-
-def _latin(word: str, way: int) -> tuple[str, ...]:
-    """One word, one way, as one or (family name and given name written together) two words."""
-    if word.isascii():
-        return (word,)
-    if native := NATIVE.get(as_in_arabic(word)):
-        return (native,)
-    if all(map(scripts.is_han, word)):
-        return scripts.chinese(word)
-    if "\uac00" <= word[0] <= "\ud7a3":
-        found = scripts.korean(word)
-        return found[min(way, len(found) - 1)]
-    if "\u0600" <= word[0] <= "\u06ff":
-        return _of_arabic(as_in_arabic(word), way)
-    ways = scripts.ways(word)
-    return (ways[min(way, len(ways) - 1)],) if ways else ()
-
-
-def _of_arabic(word: str, way: int) -> tuple[str, ...]:
-    """A word in Arabic letters without what is written with it: `the`, `father of`, `of God`, `of the faith`."""
-    if word[:2] == "ال" and len(word) > 4:
-        return ("al", *_latin(word[2:], way))
-    if word[:3] == "ابو" and len(word) > 5:
-        return ("abu", *_latin(word[3:], way))
-    for ending, latin in (("الدين", "DYN"), ("الله", "ALLH")):
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            return (*_latin(word[: -len(ending)], way), latin)
-    ways = scripts.ways(word)
-    return (ways[min(way, len(ways) - 1)],) if ways else ()
 
 
 def _name(text: str, latin: list[str], way: int) -> Name:
@@ -219,7 +234,7 @@ def _read(word: str) -> str:
     """Digits among letters: `12th` is a number, the zero of `0leg` a letter that was misread."""
     if found := _ORDINAL.fullmatch(word):
         return found[1]
-    return _MISREAD.sub(lambda digit: {"0": "o", "1": "l", "5": "s"}[digit[0]], word)
+    return _MISREAD.sub(lambda digit: _AS_LETTER[digit[0]], word)
 
 
 def _generations(words: list[str]) -> tuple[int, ...]:
@@ -287,6 +302,19 @@ def _abbreviated(text: str, latin: list[str], way: int) -> Iterator[Name]:
         yield _name(text, once, way)
 
 
+def _in_digits(text: str, words: list[str], way: int) -> Iterator[Name]:
+    """The name with its numbers in words as digits; `one` where it stands last, as ships have it."""
+    found: list[str] = []
+    for at, word in enumerate(words):
+        number = 1 if word == "one" and 0 < at == len(words) - 1 else _COUNTED.get(word, 0)
+        if number and at and words[at - 1] in _TENS and number < 10:
+            found[-1] = str(_TENS[words[at - 1]] + number)
+        else:
+            found.append(str(number) if number else word)
+    if found != words:
+        yield _name(text, found, way)
+
+
 def _stands(phrase: tuple[str, ...], place: int, total: int) -> bool:
     """Whether a short form stands where forms stand, first or near the end: `as` and `at` are words elsewhere."""
     return len("".join(phrase)) > 3 or place == 0 or place + len(phrase) >= total - 1
@@ -322,6 +350,8 @@ def _of_the_faith(words: list[str]) -> list[str]:
     """
     if _OF_FAITH.isdisjoint(words):
         return words
+    if words[0] in _FAITH and len(words) > 2:  # `BADR AL DIN, Mustafa` turned
+        words = [*words[1:], words[0]]
     found: list[str] = []
     for word in words:
         if word in _FAITH:

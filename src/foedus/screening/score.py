@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from foedus.screening import facts
 from foedus.screening.align import Alignment, Pair, Weigh, align
 from foedus.screening.names import GUESSED, PARTICLES, Name, parse
-from foedus.screening.record import ORGANISATION, Match, Reason, Record
+from foedus.screening.record import ORGANISATION, PERSON, Match, Reason, Record
 from foedus.screening.weights import weight
 
 SURE = 0.9  # a pair so alike frames a name
 ONE_WORD, LEAST_ONE_WORD = 0.2, 0.5  # what one word in common takes, and the part of it for an organisation
 INITIALS = 0.05  # what a letter for a word takes
+ONE_NUMBER = 0.65  # of what another number takes, a number that one name alone has: `Sea Star` and `Sea Star 7` are two
 COMMON, COMMON_FALL = 0.12, 0.3  # what common words take, and what is left of it for each weight of 1 in common
 THRESHOLD = 0.81  # chosen on the tuning part of the labelled set: docs/screening.md
 # What it costs, by weight: words without a counterpart on both sides, on one side, and there between the first word
@@ -83,12 +84,12 @@ def _framed(compared: Compared) -> bool:
 
 
 def _telling(compared: Compared) -> list[Pair]:
-    """The pairs that are no articles, in either name; of neighbours read as one (`al Zahra`) one may be."""
+    """The pairs that are no articles, in either name; of neighbours read as one (`al Zahra`, `Hamza bin`) one may."""
     ours, theirs = compared.ours.words, compared.theirs.words
     return [
         pair
         for pair in compared.alignment.pairs
-        if PARTICLES.isdisjoint((ours[pair.ours[1] - 1], theirs[pair.theirs[1] - 1]))
+        if not PARTICLES.issuperset(ours[slice(*pair.ours)]) and not PARTICLES.issuperset(theirs[slice(*pair.theirs)])
     ]
 
 
@@ -152,17 +153,18 @@ def form(compared: Compared) -> Said:
 
 def number(compared: Compared) -> Said:
     """Against: numbers that differ (`Factory 12`, `Factory 21`), or that one name alone has."""
-    ours = [word for word in compared.ours.words if word.isdigit()]
-    theirs = [word for word in compared.theirs.words if word.isdigit()]
-    if not ours and not theirs:
-        return 0.0, {}
-    if ours and not theirs and compared.theirs.words[-1] == "i":  # `Vega I` is no `Vega II`
-        theirs = ["1"]
-    elif theirs and not ours and compared.ours.words[-1] == "i":
-        ours = ["1"]
+    ours, theirs = (_numbers(name, compared.kinds) for name in (compared.ours, compared.theirs))
     if sorted(ours) == sorted(theirs):
         return 0.0, {}
-    return (-1.0 if ours and theirs else -0.3), {"query": " ".join(ours) or "–", "name": " ".join(theirs) or "–"}
+    return (-1.0 if ours and theirs else -ONE_NUMBER), {"query": " ".join(ours) or "–", "name": " ".join(theirs) or "–"}
+
+
+def _numbers(name: Name, kinds: tuple[str, str]) -> list[str]:
+    """The numbers in a name; `Vega I` has one too, where nobody is asked for (`Claridad i Cia.` has an `and`)."""
+    found = [word for word in name.words if word.isdigit()]
+    if not found and name.words[-1] == "i" and len(name.words) > 1 and PERSON not in kinds:
+        return ["1"] if len(name.words[-2]) > 1 and "company" not in name.forms else []
+    return found
 
 
 def script(compared: Compared) -> Said:

@@ -1,7 +1,8 @@
 """Names of every script in Latin letters, each way that is in use.
 
 Cyrillic, Greek, Armenian, Georgian, Hebrew and Arabic by our own table (tables/letters.txt), Korean by the arithmetic
-of its syllables, the rest (Chinese as pinyin, kana, Thai, the scripts of India) by the table of the package anyascii.
+of its syllables, kana after Hepburn, the rest (Chinese as pinyin, the scripts of India) by the table of the package
+anyascii.
 A script that leaves out its vowels gives consonants, in capitals: `MHMD`. Nothing here knows what a word means.
 """
 
@@ -54,6 +55,8 @@ def _latin(word: str, way: dict[str, str]) -> str:
             word = word.replace(letters, to)
     if any("\u0900" <= letter <= "\u0dff" for letter in word):
         return _indic(word)
+    if all("\u3041" <= letter <= "\u30fe" for letter in word):
+        return _kana(word)
     word = _DIGRAPHS.sub(lambda found: _PLAIN[found[0]], word)
     latin = [way[letter] if letter in way else _letter(letter) for letter in word]
     found = "".join(latin)
@@ -101,6 +104,33 @@ def _indic(word: str) -> str:
         if consonant and not signed and (after or (before and unicodedata.combining(before) == _VIRAMA)):
             parts.append("a")
     return "".join(parts)
+
+
+_HIRAGANA = """あa いi うu えe おo かka きki くku けke こko がga ぎgi ぐgu げge ごgo さsa しshi すsu せse そso
+ざza じji ずzu ぜze ぞzo たta ちchi つtsu てte とto だda ぢji づzu でde どdo なna にni ぬnu ねne のno はha ひhi
+ふfu へhe ほho ばba びbi ぶbu べbe ぼbo ぱpa ぴpi ぷpu ぺpe ぽpo まma みmi むmu めme もmo やya ゆyu よyo
+らra りri るru れre ろro わwa ゐi ゑe をo んn ゔvu"""
+_KANA = {one[0]: one[1:] for one in _HIRAGANA.split()}
+_SMALL = {"ゃ": "ya", "ゅ": "yu", "ょ": "yo", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
+_AS_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_LONG = (("ou", "o"), ("oo", "o"), ("uu", "u"))  # which most leave out in Latin letters
+
+
+def _kana(word: str) -> str:
+    """A word of hiragana or katakana: a small `ya` belongs to what stands before, a small `tsu` doubles what comes."""
+    found, doubled = "", False
+    for letter in word.translate(_AS_HIRAGANA):
+        if letter in _SMALL:
+            vowel = _SMALL[letter]
+            soft = vowel[1:] if found.endswith(("shi", "chi", "ji")) else vowel
+            found = found[:-1] + (soft or vowel)
+            continue
+        syllable = _KANA.get(letter, "")
+        found += syllable[:1] * doubled + syllable
+        doubled = letter == "っ"
+    for long, one in _LONG:
+        found = found.replace(long, one)
+    return found
 
 
 def is_han(letter: str) -> bool:

@@ -39,7 +39,10 @@ _SOUNDS = (
 _SERVANT = re.compile(r"^ab[dt](?:[aeiou]*l(?=[a-z]{2})|[aeiou]+([a-z])(?=\1))")
 _FAITH = re.compile(r"(?<=[a-z]{3})(?:[aeiou]dd|[aeu]ld)(?:i|ee)ne?$")  # Jalaluddin, Jamaleddine
 _LAST_EH = re.compile(r"(?<=[a-z]{3}[bdgkmnrtyz])eh$")  # Haniyeh, Haniya
-_ENDS = ("in", "en", "ine", "ene", "eh")
+_OF_BELARUS = re.compile(r"(?<=[aeo])u(?=sk(?:[iy]|aya|aia|aja)$)")  # Slizheuski, Slizhevsky
+_ENDS = ("in", "en", "ine", "ene", "eh", "uski", "usky", "uskaya", "uskaia", "uskaja", "ovs", "evs")
+_LAST_TWO = frozenset(end[-2:] for end in _ENDS)  # looked at first: hardly a word has one of them
+_OF_LATVIA = re.compile(r"(?<=[a-z]{2}[oe]v)s$")  # Orlovs
 _ARTICLE = re.compile(r"^(?:al|el|ul)(?=[a-z]{4})")
 _DOUBLE = re.compile(r"(.)\1{1,2}")  # more of one letter are no name
 _DOUBLE_BUT_VOWELS = re.compile(r"([^aeo])\1{1,2}")  # `oo` and `ee` are sounds of their own
@@ -56,7 +59,7 @@ def fold(word: str) -> str:
     if word.isdigit():
         return word
     word = word.lower()
-    if word.endswith(_ENDS) or ("ch" in word and _may_be_foreign(word)):
+    if (word[-2:] in _LAST_TWO and word.endswith(_ENDS)) or ("ch" in word and _may_be_foreign(word)):
         word = _ended(word)
     word = _DOUBLE_BUT_VOWELS.sub(r"\1", _SERVANT.sub("abd", word))
     word = _J_AS_Y.sub("i", word)
@@ -81,7 +84,8 @@ def _ended(word: str) -> str:
             word = _CH.sub("sh", word)
         elif _WITH_W.search(word):
             word = _CH.sub("kh", word)
-    return _LAST_EH.sub("a", _FAITH.sub("udin", word))
+    word = _OF_LATVIA.sub("", word)
+    return _OF_BELARUS.sub("v", _LAST_EH.sub("a", _FAITH.sub("udin", word)))
 
 
 _ALL_SERVANTS = re.compile(_SERVANT.pattern, re.MULTILINE)
@@ -92,7 +96,12 @@ def fold_all(words: Sequence[str]) -> list[str]:
     """`fold` of each, many times as fast: a step is taken over all words at once, a word a line. No word is empty."""
     lower = ("0" if word.isdigit() else word.lower() for word in words)
     lines = "\n".join(
-        [_ended(word) if word.endswith(_ENDS) or ("ch" in word and _may_be_foreign(word)) else word for word in lower]
+        [
+            _ended(word)
+            if (word[-2:] in _LAST_TWO and word.endswith(_ENDS)) or ("ch" in word and _may_be_foreign(word))
+            else word
+            for word in lower
+        ]
     )
     lines = _J_AS_Y.sub("i", _DOUBLE_BUT_VOWELS.sub(r"\1", _ALL_SERVANTS.sub("abd", lines)))
     for spelled, sound in _SOUNDS:
@@ -134,7 +143,8 @@ def _consonants_of(folded: str, without_w: str) -> str:
 
 PINYIN = re.compile(
     "(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])"
-    "(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|in|ing|iong|iu|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)){1,3}"
+    "(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|in|ing|iong|iu|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)"
+    "|[bpmfwyl]o){1,3}"
 )
 _CHINESE = re.compile("ng|^x|[^k]x|zh|^q")  # of what reads as pinyin, what hardly another language has
 
@@ -224,7 +234,7 @@ def _two_in_chinese(one: str, other: str) -> bool:
     """Whether both are written in pinyin, with other syllables: `Xiaoming` and `Xiaoling` are two names, and neither is
     a slip of the other. `Xiaomin` may be one.
     """
-    if not all(PINYIN.fullmatch(word) and _CHINESE.search(word) for word in (one, other)):
+    if not (PINYIN.fullmatch(one) and PINYIN.fullmatch(other) and (_CHINESE.search(one) or _CHINESE.search(other))):
         return False
     return one.replace("ng", "n") != other.replace("ng", "n")
 

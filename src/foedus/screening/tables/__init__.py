@@ -22,10 +22,10 @@ def sections(name: str) -> Iterator[tuple[str, str]]:
             yield section, line
 
 
-def syllables(section: str) -> dict[str, tuple[str, ...]]:
-    """A section of chinese.txt: of each syllable the pinyin, several of some."""
+def syllables(section: str, table: str = "chinese.txt") -> dict[str, tuple[str, ...]]:
+    """A section of chinese.txt or korean.txt: of each syllable how else it is written, several of some."""
     found: dict[str, tuple[str, ...]] = {}
-    for name, line in sections("chinese.txt"):
+    for name, line in sections(table):
         for entry in line.split(",") if name == section else ():
             one, *pinyin = entry.split()
             found.setdefault(one, tuple(dict.fromkeys(pinyin or [one])))
