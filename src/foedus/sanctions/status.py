@@ -99,7 +99,7 @@ def standing(state: State, of: Listing | Schedule, at: datetime, known: datetime
 
 def _lapsed_before(adopted: Fact, lapse: Fact | None) -> Standing | None:
     """What a listing is whose regime lapsed after it was adopted and before it had effect; None where none did."""
-    if lapse is None or lapse.place.entry < adopted.place.entry:
+    if lapse is None or lapse.place.entry <= adopted.place.entry:
         return None
     return Standing("expired", "no", lapse.since, lapse.place, adopted.instrument)
 

@@ -110,8 +110,10 @@ class Block:
         before = now.status <= OFFERED
         if before.any():
             own = self.facts[:, :, : self.count]
-            ahead = before & ((own[3] == ADOPTED) & (own[5] <= at) & (own[1] <= known)).any(axis=0)
-            said, lapses = said | ahead, lapses | ahead  # adopted, and not yet in effect
+            there = (own[3] == ADOPTED) & (own[5] <= at) & (own[1] <= known)
+            ahead = before & there.any(axis=0)  # adopted, and not yet in effect
+            entry = np.where(there, own[2], -1).max(axis=0)
+            said, lapses = said | ahead, lapses | (ahead & (entry >= now.lapse))
         relieved = now.status == RELIEVED
         return Was(said, lapses, now.law, relieved, relieved & now.deviating)
 
@@ -126,6 +128,7 @@ class _Now:
         self.deviating = np.zeros(count, np.bool_)
         self.by = np.full(count, -1, np.int64)  # the snapback that brought it back
         self.entry = np.full(count, -1, np.int64)  # of the last snapback
+        self.lapse = np.full(count, -1, np.int64)  # entry of the last lapse
 
     def _be(self, which: Truths, status: int, law: int) -> None:
         self.status[which], self.law[which], self.by[which] = status, law, -1
@@ -133,7 +136,9 @@ class _Now:
     def take(self, code: int, which: Truths, entry: Numbers, about: Numbers) -> None:
         """One fact of each of these listings."""
         if code == ADOPTED:
-            self._be(which, WHOLE, YES)
+            late = self.lapse > entry  # its regime lapsed before it had effect
+            self._be(which & ~late, WHOLE, YES)
+            self._be(which & late, OVER, NO)
             return
         if code == PROPOSED:
             self._be(which & (self.status == NONE), OFFERED, NO)
@@ -142,6 +147,8 @@ class _Now:
             self.entry[which] = entry[which]
         elif code == STOPPED:
             self.entry[which] = -1
+        elif code == LAPSED:
+            self.lapse[which] = entry[which]
         stands = which & (self.status >= WHOLE) & (self.status <= BACK)
         if code == RELIEF:
             stands &= entry > self.entry
