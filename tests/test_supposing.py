@@ -68,7 +68,18 @@ def test_who_is_nobody_is_named(play, seat):
 
 @pytest.mark.parametrize(
     "text",
-    ["[]", "{}", "- seat: UKR/duty", "- {seat: UKR/duty, body: {act: Explode}}", "\t- x", "- {seat: 1, body: {}}"],
+    [
+        "[]",
+        "{}",
+        "- seat: UKR/duty",
+        "- {seat: UKR/duty, body: {act: Explode}}",
+        "\t- x",
+        "- {seat: 1, body: {}}",
+        "[" * 5000,
+        "- 2026-13-45",
+        "- !!bool maybe",
+        '- "\\U00110000"',
+    ],
 )
 def test_a_file_that_is_no_list_of_acts_is_refused(tmp_path, text):
     path = tmp_path / "suppose.yaml"

@@ -163,11 +163,14 @@ def import_record(source: str | Path, to: str | Path, progress: Progress | None 
 
     Nothing is copied before everything verified. The copy holds no key and can be followed, read and
     exported, not added to. Raises Tampered as `verify_record`, Refused when a record is already there.
+    What was begun in a new folder and not finished is removed.
     """
     report = verify_record(source, rules=False, state=False, progress=progress)
     copied = open_source(source)
+    new = not Path(to).exists()  # of a database that is so as well, and there is no folder to remove
     # An exercise runs on a time of its own: the copy's clock is the record's.
     store = open_store(to, create=True, clock=lambda: report.last_at or datetime.now(UTC))
+    whole = False
     try:
         if store.size():
             raise Refused("record/opening", "{address} already holds a record", address=str(to))
@@ -180,9 +183,12 @@ def import_record(source: str | Path, to: str | Path, progress: Progress | None 
                     write.put_blob(digest, blob)
         for note in copied.notes():
             store.save_checkpoint(parse_checkpoint(parse_note(note).text).size, note)
+        whole = True
     finally:
         store.close()
         copied.close()
+        if new and not whole:
+            shutil.rmtree(to, ignore_errors=True)
     return report
 
 

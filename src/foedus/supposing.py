@@ -13,8 +13,6 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from foedus import rules
 from foedus.acts import (
@@ -37,6 +35,7 @@ from foedus.history import Deadline, until
 from foedus.response.acts import Evidence, ReportIncident
 from foedus.signing import decode_body
 from foedus.state import State, add
+from foedus.yaml_file import read_yaml
 
 DEPOSITARY = rules.DEPOSITARY
 MOST_ACTS = 500
@@ -88,13 +87,7 @@ def state_at(depositary: Depositary, at: datetime) -> State:
 
 def read_suppositions(path: Path) -> tuple[Supposed, ...]:
     """A YAML list of supposed acts. Raises Malformed."""
-    try:
-        raw = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
-        found = msgspec.convert(raw, tuple[Supposed, ...])
-    except OSError as problem:
-        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
-    except (YAMLError, UnicodeDecodeError, msgspec.ValidationError) as problem:
-        raise Malformed("{path}: {problem}", path=path, problem=" ".join(str(problem).split())) from None
+    found = read_yaml(path, tuple[Supposed, ...])
     if not 0 < len(found) <= MOST_ACTS:
         raise Malformed("{path}: {found} acts; 1 to {most} expected", path=path, found=len(found), most=MOST_ACTS)
     for one in found:

@@ -41,6 +41,8 @@ def test_rules_are_read(tmp_path):
         ('"5000.00"', '"5000.001"'),
         ("[{categories: [A2]", "[{categories: []"),
         ("eligibility:", "eligibility: ["),
+        ("since: 2022-02-24", "since: 2022-13-24"),
+        ("reserve: 1/20", "reserve: " + "[" * 5000),
     ],
 )
 def test_what_is_no_rule_is_malformed(tmp_path, old, new):

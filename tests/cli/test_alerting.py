@@ -6,11 +6,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from foedus.alerts.watchdog import Watchdog
 from tests.alerts.sinks import http, smtp
 from tests.drills.plans import written
+
+if TYPE_CHECKING:
+    from foedus.remote import Remote
 
 PEOPLE = """seat,name,channel,address,language,pin
 POL/duty,Ewa,mail,ewa@pl.example,uk,482913
@@ -89,6 +95,17 @@ def test_a_watchdog_says_when_a_record_is_silent(foedus, unused_port, servers):
     assert (path, b"silent" in body) == ("/pager", True)
     assert "one look cannot say" in foedus("watchdog", url, "--once", "--advances", "PT1H").line
     assert "немає зв’язку" in foedus("watchdog", url, "--once", "--lang", "uk").line
+
+
+def test_what_has_never_answered_is_not_said_to_answer():
+    def nothing(*_: object) -> None:
+        return None
+
+    time, server = [0.0], SimpleNamespace(url="https://record.example", get=nothing)
+    watch = Watchdog(cast("Remote", server), 180.0, None, ticks=lambda: time[0])
+    assert watch.look().what == "unheard"
+    time[0] = 180.0
+    assert watch.look().what == "silent"
 
 
 def test_a_drill_by_lot_and_what_is_refused(foedus, exercise, tmp_path):

@@ -186,7 +186,7 @@ def test_wrong_usage_is_malformed_in_one_line(foedus, arguments, says):
     ],
 )
 def test_no_error_repeats_a_password(foedus, before, json):
-    ran = foedus(*before, "postgresql://us%40er:s3:kret@127.0.0.1:1/x", *json)
+    ran = foedus(*before, "postgresql://us%40er:s3:kret@127.0.0.1:1/x?password=s3kret", *json)
     assert ran.status != 0
     assert ran.out + ran.err
     assert "kret" not in ran.out + ran.err

@@ -154,3 +154,15 @@ def test_what_does_not_verify_is_not_copied(tmp_path):
         with pytest.raises(Tampered):
             import_record(file, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_copy_that_is_not_finished_leaves_nothing(tmp_path, monkeypatch):
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("foedus.export.append_all", stopped)
+    (tmp_path / "own").mkdir()
+    for to in ("copy", "own"):
+        with pytest.raises(KeyboardInterrupt):
+            import_record(kept() / "file.foedus", tmp_path / to)
+    assert list(tmp_path.iterdir()) == [tmp_path / "own"], "a folder that was there before stays"

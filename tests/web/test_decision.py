@@ -55,6 +55,16 @@ def test_ids_of_the_page_are_its_own(ask):
     assert sorted(set(found)) == sorted(found)
 
 
+def test_a_long_table_shows_how_it_begins_and_folds_the_rest(ask):
+    record, page = record_of(full(KYIV)), ask(full(KYIV), AT).text
+    assert len(record.roll) > 6
+    attendance = page[page.index('id="attendance"') :].partition("</section>")[0]
+    begins, folded, rest = attendance.partition("<details>")
+    assert folded
+    assert begins.count('<th scope="row">') == 4
+    assert rest.count('<th scope="row">') == len(record.roll) - 4
+
+
 def test_the_data_is_the_record_of_decision(ask):
     play = full(KYIV)
     answer = ask(play, f"{AT}?format=json").json()

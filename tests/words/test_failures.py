@@ -15,7 +15,7 @@ from foedus.compact.findings import MalformedCompact
 from foedus.compact.loader import checked, load
 from foedus.errors import Conflict, FoedusError, Malformed, Refused, Tampered
 from foedus.words import translator
-from foedus.words.failures import finding_in, found_in, say_because, say_error, say_finding
+from foedus.words.failures import finding_in, found_in, say_because, say_error, say_finding, say_refusal
 
 EN, UK = translator("en"), translator("uk")
 CLAUSES = Clauses.of(load("kyiv-2022"))
@@ -35,6 +35,12 @@ def test_an_error_that_led_to_another_is_said_with_it():
     assert str(error) == "entry 3: envelope: no signature found, at least one expected"
     assert say_error(UK, error) == "запис 3: конверт: підпису немає, очікувався щонайменше один"
     assert found_in(error) == {"number": 3, "problem": {"error": "malformed"}}
+
+
+def test_a_refusal_begins_with_a_large_letter_but_a_files_name_stays_as_it_is():
+    exists = Refused("record/export", "{to} exists: an export never overwrites, name another", to="demo.foedus")
+    assert say_refusal(EN, CLAUSES, exists).startswith("demo.foedus exists")
+    assert say_refusal(EN, CLAUSES, Refused("record/due", "{deadline} is not due", deadline="x")).startswith("X is")
 
 
 def test_a_refusal_within_an_error_keeps_its_clause():

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-import msgspec
 from msgspec import Meta, Struct
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from foedus.compact.duration import Duration
 from foedus.errors import Malformed, Refused
 from foedus.record.key_file import read_private
+from foedus.yaml_file import read_yaml
 
 Positive = Annotated[float, Meta(gt=0, le=86_400)]
 Width = Annotated[int, Meta(ge=1, le=1_000)]
@@ -140,14 +138,7 @@ class Configured(Struct, frozen=True):
 
 def read_settings(path: Path) -> Configured:
     """The settings of a file. Raises Malformed with the place of what is wrong."""
-    try:
-        raw = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
-        settings = msgspec.convert(raw, Settings)
-    except OSError as problem:
-        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
-    except (YAMLError, UnicodeDecodeError, msgspec.ValidationError) as problem:
-        said = " ".join(str(problem).split())
-        raise Malformed("{path}: {problem}", path=path, problem=said) from None
+    settings = read_yaml(path, Settings)
     for url in (settings.matrix and settings.matrix.server, settings.sms and settings.sms.url):
         if url and not _safe(url):
             raise Malformed("{path}: {url}: an address that begins with https:// was expected", path=path, url=url)

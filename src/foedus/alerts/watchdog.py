@@ -17,7 +17,7 @@ from foedus.record.checkpoint import parse_checkpoint
 from foedus.record.note import MAX_NOTE_BYTES, parse_note
 from foedus.remote import Remote
 
-What = Literal["answers", "silent", "stalled", "back"]
+What = Literal["unheard", "answers", "silent", "stalled", "back"]
 
 
 class Seen(Struct, frozen=True):
@@ -50,7 +50,8 @@ class Watchdog:
             size = self._asked()
         except (Conflict, Malformed, Tampered) as problem:
             quiet, self.problem = now - self._answered, problem
-            return Seen("silent" if quiet >= self._silent_after else "answers", max(self._size, 0), quiet, str(problem))
+            quietly: What = "unheard" if self._size < 0 else "answers"  # a short silence is none
+            return Seen("silent" if quiet >= self._silent_after else quietly, max(self._size, 0), quiet, str(problem))
         self._answered = now
         if size < self._size:
             return Seen("back", size, now - self._grew, f"{size} < {self._size}")

@@ -118,7 +118,8 @@ def read_rules(path: Path) -> Rules:
 
     try:
         return checked(msgspec.convert(YAML(typ="safe").load(path.read_text("utf-8")), Rules))
-    except (YAMLError, UnicodeDecodeError, msgspec.ValidationError) as problem:
+    # Of a value that is none of its tag, as the day 2026-13-45, ruamel lets Python's own errors out.
+    except (YAMLError, ValueError, LookupError, RecursionError, msgspec.ValidationError) as problem:
         said = " ".join(str(problem).split())
         raise Malformed("{path}: no rules for claims: {problem}", path=path, problem=said) from None
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # As a path an address has lost a slash.
 _WITH_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*:/{1,2})[^\s/@]*:[^\s/]*@", re.IGNORECASE)
+# PostgreSQL takes one among the settings of an address, too.
+_AS_SETTING = re.compile(r"([?&](?:ssl)?password=)[^&\s'\"]*", re.IGNORECASE)
 Progress = Callable[[int, int], None]
 
 
@@ -146,7 +148,7 @@ def _language(arguments: Sequence[str]) -> str | None:
 
 def without_password(text: str) -> str:
     """What went wrong, without user and password of any address in it: errors are kept in logs and sent to others."""
-    return _WITH_PASSWORD.sub(r"\1…@", text)
+    return _AS_SETTING.sub(r"\1…", _WITH_PASSWORD.sub(r"\1…@", text))
 
 
 def encoded(data: object) -> str:

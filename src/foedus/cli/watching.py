@@ -26,6 +26,7 @@ def add(app: typer.Typer) -> None:
 _WATCHDOG = "foedus watchdog https://record.example --advances PT25H --tell https://pager.example/hook"
 _SAID = {
     "answers": mark("%(url)s answers: %(size)s entries."),
+    "unheard": mark("%(url)s has not answered yet: it is asked again."),
     "silent": mark(
         "%(url)s is SILENT for %(seconds)s s: call whoever runs it; any desk can take over (docs/trust.md)."
     ),
@@ -62,7 +63,7 @@ def watchdog(
         seen = watch.look()
         if seen.what != before:
             session.answer(seen, [_line(url, seen)])
-            if before or seen.what != "answers":
+            if before not in ("", "unheard") or seen.what not in ("unheard", "answers"):
                 _tell(tell or (), url, seen)
             before = seen.what
         if once:

@@ -12,8 +12,6 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from foedus.acts import Body
 from foedus.compact.clauses import Clauses
@@ -25,6 +23,7 @@ from foedus.exercise.script import exercise_compact
 from foedus.parties import mandates
 from foedus.parties.acts import NationalStep
 from foedus.signing import decode_body
+from foedus.yaml_file import read_yaml
 
 Chance = Annotated[float, Meta(ge=0, le=1)]
 Span = Annotated[str, Meta(pattern=r"^P[0-9YDTHMS]+\Z")]
@@ -105,13 +104,7 @@ def read_plan(path: Path) -> tuple[Plan, Clauses]:
             "{path} is no file, nor the name of a bundled plan: {expected}",
             path=path, expected=", ".join(bundled_plans()),
         )  # fmt: skip
-    try:
-        data = path.read_text("utf-8")[:MOST_PLAN_BYTES]
-        plan = msgspec.convert(YAML(typ="safe", pure=True).load(data), Plan)
-    except OSError as problem:
-        raise Malformed("{path} cannot be read: {problem}", path=path, problem=problem.strerror) from None
-    except (YAMLError, UnicodeDecodeError, msgspec.ValidationError) as problem:
-        raise Malformed("{path}: {problem}", path=path, problem=" ".join(str(problem).split())) from None
+    plan = read_yaml(path, Plan, MOST_PLAN_BYTES)
     clauses = Clauses.of(exercise_compact(plan.compact))
     _check(path, plan, clauses)
     return plan, clauses

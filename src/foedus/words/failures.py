@@ -142,7 +142,7 @@ def _subject(names: Names, code: str) -> str:
     return next((word for word in (say(code) for say in said) if word != code), code)
 
 
-_FILES = ("{path}", "{file}", "{folder}", "{address}")
+_FILES = ("{path}", "{file}", "{folder}", "{address}", "{to}", "{url}")
 _WRITTEN: dict[str, Callable[[Words, str], str]] = {
     "due": _moment,
     "latest": _moment,
