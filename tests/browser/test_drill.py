@@ -190,6 +190,7 @@ def reported(desk: Page) -> None:
     """The report, in which Poland was reached, came and took a position."""
     main = desk.locator("main")
     expect(main).to_contain_text("Party by party", timeout=30_000)
+    main.locator("#parties summary").first.click()  # what a long table folds
     row = main.locator("#parties tr", has=desk.get_by_role("rowheader", name="Poland")).first
     for office in ("duty desk", "head of delegation", "ministry of foreign affairs"):
         expect(row).to_contain_text(office, ignore_case=True)
