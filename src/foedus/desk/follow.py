@@ -159,7 +159,7 @@ class Follower:
     def _entries(self, log: VerifierKey, note: bytes, stated: Checkpoint, progress: Progress | None) -> None:
         """Verify and keep every entry that is not held yet, a part after the other."""
         start = self.copy.size
-        with check_recorded(stated.size - start) as checked:
+        with uncollected(), check_recorded(stated.size - start) as checked:
             for part in parts(self.source, (start, stated.size), checked, lambda: self.copy.state):
                 self._part(log, note, stated, part, checked.take(len(part.read)))
                 if progress:
@@ -172,8 +172,7 @@ class Follower:
         leaves = [leaf_hash(entry) for entry in part.entries]
         frontier, _ = self.copy.frontier().extend(leaves)
         self._covered(log, note, stated, frontier)
-        with uncollected():
-            state = self._recomputed(log, note, stated, part, checked)
+        state = self._recomputed(log, note, stated, part, checked)
         if log_key(state) != log:
             raise Tampered(
                 "{source}: its checkpoint is signed as {found}, and the entries under it declare {expected}",
