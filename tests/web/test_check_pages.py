@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from foedus.compact.loader import bundled
+from foedus.compact.loader import bundled, bundled_titles
 from foedus.web import check_runs, checks, texts, tokens
 from tests.web.live_record import AWAY, Live, bearer, console
 
@@ -123,6 +123,12 @@ def test_an_answer_is_kept_by_the_text(live, client):
 
 
 # --- two texts ----------------------------------------------------------------------------------------------------
+
+
+def test_texts_are_called_by_their_titles_before_anything_is_answered(live, client):
+    page = client.get("/check/compare", params={"a": "rio-1947"}).text
+    own = live.depositary.clauses.compact.short_title.en
+    assert f"<h1>{bundled_titles()['rio-1947'].en} beside {own}</h1>" in page
 
 
 def test_two_designs_stand_side_by_side(client):

@@ -155,10 +155,8 @@ def compare_page(page: NamedDependency[Page]) -> Answer[Any]:
     first, second = (Told(page, run) for run in runs)
     found = otherwise(page, first, second)
     rows = [(kind, what, was, now) for kind, what, was, now in found or ()]
-    titles = [
-        told.text["short_title"] if told.text else name
-        for told, name in zip((first, second), chosen.values(), strict=True)
-    ]
+    called = {OWN: page.compact.short_title, **bundled_titles()}
+    titles = [page.say(called[name]) for name in chosen.values()]
     return render(
         page, "check/compare.html", title=_("%(a)s beside %(b)s", a=titles[0], b=titles[1]), active="compact",
         data={"a": data(first), "b": data(second), "differences": found, "provisions": changed(first, second)},
